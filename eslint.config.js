@@ -1,0 +1,60 @@
+import js from '@eslint/js';
+import prettier from 'eslint-config-prettier';
+import tseslint from 'typescript-eslint';
+
+/** Forbids imports into a folder; type-only imports stay allowed where `types` is true. */
+const noImports = (patterns, message, types = false) => ({
+  '@typescript-eslint/no-restricted-imports': [
+    'error',
+    { patterns: patterns.map((regex) => ({ regex, message, allowTypeImports: types })) },
+  ],
+});
+
+export default tseslint.config(
+  { ignores: ['node_modules/', 'dist/', 'coverage/', 'test/fixtures/'] },
+  js.configs.recommended,
+  tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+    },
+  },
+  { files: ['*.config.js'], extends: [tseslint.configs.disableTypeChecked] },
+  {
+    // The core: plain types and functions that also run inside the workflow sandbox.
+    files: ['src/domain/**'],
+    rules: noImports(
+      ['^(?!\\./|@noble/hashes|@noble/curves|canonicalize$)'],
+      'src/domain may import only itself, @noble/hashes, @noble/curves and canonicalize',
+    ),
+  },
+  {
+    files: ['workflows/**'],
+    rules: noImports(
+      ['^node:', '@aws-sdk', '/activities/(?!\\w+/contract)', 'src/(?!domain)', 'workers/', '^zod', '^fastify'],
+      'workflows import the domain, @temporalio/workflow, @temporalio/common and contracts (types only)',
+    ),
+  },
+  {
+    files: ['activities/**'],
+    rules: noImports(
+      ['/workflows/', 'src/(?!domain|audit)', 'workers/'],
+      'activities import the domain, their contract, their SDK and src/audit',
+    ),
+  },
+  {
+    files: ['src/intake/**', 'src/approvals/**', 'src/audit/**', 'src/config/**', 'src/temporal/**'],
+    rules: noImports(
+      ['/lab/', 'workers/', '/activities/.*(?<!contract\\.ts)$'],
+      'see ARCHITECTURE.md, "Who may import whom"',
+    ),
+  },
+  {
+    files: ['test/**'],
+    rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
+  },
+  prettier,
+);
