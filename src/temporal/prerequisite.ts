@@ -1,0 +1,13 @@
+/** A program that this machine lacks. The message is one line that names the package to install; the CLI exits with 3. */
+export class PrerequisiteMissing extends Error {
+  override readonly name = 'PrerequisiteMissing';
+  /** What is missing, such as `temporal-cli`. */
+  readonly code: string;
+  readonly install: string;
+
+  constructor(code: string, what: string, install: string, options?: ErrorOptions) {
+    super(`${what}; install: ${install}`, options);
+    this.code = code;
+    this.install = install;
+  }
+}

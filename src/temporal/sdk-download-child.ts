@@ -1,0 +1,14 @@
+/**
+ * Lets the SDK download a server, in a process of its own: the SDK's download has no time limit, a process can be ended.
+ * Arguments: `dev-server` or `time-skipping`, folder to download to.
+ */
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+
+const [server, downloadDir = '.'] = process.argv.slice(2);
+const executable = { type: 'cached-download', downloadDir, ttl: '3650 days' } as const;
+const env =
+  server === 'time-skipping'
+    ? await TestWorkflowEnvironment.createTimeSkipping({ server: { executable } })
+    : await TestWorkflowEnvironment.createLocal({ server: { executable } });
+await env.teardown();
+process.exit(0);
