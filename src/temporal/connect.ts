@@ -1,0 +1,92 @@
+import { Client, Connection, isGrpcServiceError } from '@temporalio/client';
+import type { ClientOptions } from '@temporalio/client';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import type { NativeConnectionOptions } from '@temporalio/worker';
+import { hasStatus } from './grpc-status.ts';
+import { TemporalConfigInvalid, TemporalUnreachable } from './unreachable.ts';
+
+/** Where Temporal is and how to log in: what a client needs as well as a worker. */
+export interface TemporalTarget {
+  namespace: string;
+  /** For `NativeConnection.connect` in a worker. */
+  nativeConnectionOptions: NativeConnectionOptions & { address: string };
+}
+
+export interface TemporalConnection extends TemporalTarget {
+  address: string;
+  client: Client;
+  connection: Connection;
+  close: () => Promise<void>;
+}
+
+export interface ConnectOptions {
+  /** Without it: what the standard Temporal environment configuration says. */
+  target?: TemporalTarget;
+  /** Payload encryption and interceptors. */
+  client?: Omit<ClientOptions, 'connection' | 'namespace'>;
+}
+
+/** Temporal's own default. */
+const defaultAddress = 'localhost:7233';
+const connectTimeout = '10 s';
+
+/** Reads address, namespace, TLS and API key from variables and profile file, as every Temporal tool does. */
+export function configuredTarget(): TemporalTarget & { addressConfigured: boolean } {
+  let config;
+  try {
+    config = loadClientConnectConfig();
+  } catch (error) {
+    throw new TemporalConfigInvalid(`Temporal environment configuration: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+  const { address } = config.connectionOptions;
+  return {
+    namespace: config.namespace ?? 'default',
+    nativeConnectionOptions: { ...config.connectionOptions, address: address ?? defaultAddress },
+    addressConfigured: address !== undefined && address !== '',
+  };
+}
+
+/** Whether somebody's server is configured; without one we start our own. */
+export const hasConfiguredAddress = (): boolean => configuredTarget().addressConfigured;
+
+/** A client on a server that answers and has the namespace. */
+export async function connectTemporal(options: ConnectOptions = {}): Promise<TemporalConnection> {
+  const { namespace, nativeConnectionOptions } = options.target ?? configuredTarget();
+  const { address, tls, apiKey, metadata } = nativeConnectionOptions;
+  let connection: Connection | undefined;
+  try {
+    connection = await Connection.connect({
+      address,
+      connectTimeout,
+      ...(tls === undefined ? {} : { tls }),
+      ...(apiKey === undefined ? {} : { apiKey }),
+      ...(metadata === undefined ? {} : { metadata }),
+    });
+    await connection.workflowService.describeNamespace({ namespace });
+  } catch (error) {
+    await connection?.close();
+    throw new TemporalUnreachable(address, reasonOf(error, namespace), { cause: error });
+  }
+  const opened = connection;
+  return {
+    address,
+    namespace,
+    nativeConnectionOptions,
+    connection: opened,
+    client: new Client({ ...options.client, connection: opened, namespace }),
+    close: () => opened.close(),
+  };
+}
+
+function reasonOf(error: unknown, namespace: string): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (hasStatus(cause, 'notFound')) {
+    return `namespace ${namespace} does not exist; create it: temporal operator namespace create -n ${namespace}`;
+  }
+  const detail = isGrpcServiceError(cause) && cause.details ? cause.details : String(cause);
+  return hasStatus(cause, 'unauthenticated', 'permissionDenied')
+    ? `login refused (${detail}); check TEMPORAL_API_KEY or the TLS certificate`
+    : detail;
+}

@@ -1,0 +1,17 @@
+import { isGrpcServiceError } from '@temporalio/client';
+
+/** The gRPC status codes that we tell apart. */
+const codes = {
+  invalidArgument: 3,
+  notFound: 5,
+  alreadyExists: 6,
+  permissionDenied: 7,
+  failedPrecondition: 9,
+  unimplemented: 12,
+  unauthenticated: 16,
+} as const;
+type Status = keyof typeof codes;
+
+/** Whether a call to Temporal failed with one of these. */
+export const hasStatus = (error: unknown, ...statuses: Status[]): boolean =>
+  isGrpcServiceError(error) && statuses.some((status) => codes[status] === (error.code as number));
