@@ -1,0 +1,25 @@
+import type { ActResult, CopyExport, EditBucketPolicy, ReplaceBucketAcl } from '../../src/domain/acts.ts';
+import type { BucketFacts, ExportObjectFacts, ObjectReadFacts } from '../../src/domain/facts.ts';
+import type { AwsPlace } from '../ec2/contract.ts';
+
+export interface S3Observe {
+  /** Owner, policy, ACL, ownership, public access, logging. What cannot be read is a gap, not a failure. */
+  describeBucket(input: AwsPlace & { bucket: string }): Promise<BucketFacts>;
+  /** null: there is no such object (yet). */
+  describeExportObject(input: AwsPlace & { bucket: string; key: string }): Promise<ExportObjectFacts | null>;
+  /** Reads of the object from the server access logs delivered since `since` (ISO 8601). */
+  readAccessLogs(
+    input: AwsPlace & {
+      bucket: string;
+      key: string;
+      logging: { bucket: string; prefix: string } | null;
+      since: string;
+    },
+  ): Promise<ObjectReadFacts>;
+}
+
+export interface S3Contain {
+  editBucketPolicy(input: EditBucketPolicy): Promise<ActResult>;
+  replaceBucketAcl(input: ReplaceBucketAcl): Promise<ActResult>;
+  copyExport(input: CopyExport): Promise<ActResult>;
+}

@@ -1,0 +1,6 @@
+import type { ActInput, TargetCheck } from '../../src/domain/acts.ts';
+
+export interface VerificationObserve {
+  /** Reads the target of an act, read-only, and says whether what the act left behind still stands. */
+  checkAct(input: ActInput): Promise<TargetCheck>;
+}

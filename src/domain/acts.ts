@@ -1,0 +1,133 @@
+import type { BucketAcl } from './facts.ts';
+import type { PolicyDocument, Statement, StatementEdit } from './policy-document.ts';
+
+/**
+ * The exact inputs of the acting activities; `act` is the activity's name. An approval's digest covers these values and
+ * nothing else (P2), and each carries its own precondition (P3) and the before-state that an undo needs (P5).
+ * Every act brings one target to one described state: run twice, it ends the same (P4).
+ */
+interface ActBase {
+  /** Carried in every name that the act creates in AWS. */
+  incidentKey: string;
+  /** Account whose contain role acts. */
+  accountId: string;
+  region: string;
+}
+
+/** Adds and removes single statements of a bucket policy. */
+export interface EditBucketPolicy extends ActBase, StatementEdit {
+  act: 'editBucketPolicy';
+  bucket: string;
+  /** See `restDigest`: computed over all removals of the plan. */
+  restDigest: string;
+  /** Statements that other actions of the same plan may remove from this policy. */
+  removedByPlan: Statement[];
+  before: PolicyDocument | null;
+}
+
+export interface ReplaceBucketAcl extends ActBase {
+  act: 'replaceBucketAcl';
+  bucket: string;
+  before: BucketAcl;
+  after: BucketAcl;
+}
+
+export type KeyStatus = 'Active' | 'Inactive';
+export interface SetAccessKeyStatus extends ActBase {
+  act: 'setAccessKeyStatus';
+  userName: string;
+  keys: { accessKeyId: string; before: KeyStatus; after: KeyStatus }[];
+}
+
+export interface PolicyHolder {
+  type: 'user' | 'role' | 'group';
+  name: string;
+}
+/** Creates, replaces or (after: null) deletes an inline policy. */
+export interface PutInlinePolicy extends ActBase {
+  act: 'putInlinePolicy';
+  holder: PolicyHolder;
+  policyName: string;
+  before: PolicyDocument | null;
+  after: PolicyDocument | null;
+}
+
+/**
+ * Denies everything to sessions of the role that began before the act. The moment is taken when the act runs, not when
+ * it was planned: a session begun while people decide must not survive.
+ */
+export interface RevokeRoleSessions extends ActBase {
+  act: 'revokeRoleSessions';
+  roleName: string;
+  policyName: string;
+  before: null;
+}
+
+/** Replaces the default version of a customer managed policy. */
+export interface SetManagedPolicy extends ActBase {
+  act: 'setManagedPolicy';
+  policyArn: string;
+  before: PolicyDocument;
+  after: PolicyDocument;
+}
+
+export interface CancelExportTask extends ActBase {
+  act: 'cancelExportTask';
+  exportTaskId: string;
+}
+
+/** Server-side copy into the forensics account, verified by SHA-256 of the whole object. */
+export interface CopyExport extends ActBase {
+  act: 'copyExport';
+  source: { bucket: string; key: string; size: number; etag: string };
+  destination: { accountId: string; region: string; bucket: string; key: string };
+}
+
+export interface EventRule {
+  /** EventBridge event pattern as JSON text. */
+  eventPattern: string;
+  description: string;
+  targetArn: string;
+}
+export interface PutEventRule extends ActBase {
+  act: 'putEventRule';
+  ruleName: string;
+  before: EventRule | null;
+  after: EventRule | null;
+}
+
+export type ActInput =
+  | EditBucketPolicy
+  | ReplaceBucketAcl
+  | SetAccessKeyStatus
+  | PutInlinePolicy
+  | RevokeRoleSessions
+  | SetManagedPolicy
+  | CancelExportTask
+  | CopyExport
+  | PutEventRule;
+export type ActName = ActInput['act'];
+export type ActInputOf<N extends ActName> = Extract<ActInput, { act: N }>;
+
+/**
+ * What an acting activity found or did. Expected ends are values; only a step that cannot go on throws.
+ * `changed`: the target is not what the plan was made for, nothing was done (P3).
+ */
+export type ActStatus = 'applied' | 'already' | 'changed' | 'gone';
+export interface ActResult {
+  status: ActStatus;
+  /** A sentence for people: what, on which resource. */
+  detail: string;
+  /** When AWS confirmed the state, ISO 8601 UTC. */
+  at: string;
+  /** What was read back, where it says more than the plan did (a cutoff time, a checksum). */
+  observed?: Record<string, string>;
+}
+
+/** What a read of an act's target says: `done` and `ready` mean the plan's after- and before-state. */
+export type Standing = 'done' | 'ready' | 'changed' | 'gone';
+export interface TargetCheck {
+  standing: Standing;
+  detail: string;
+  observed?: Record<string, string>;
+}

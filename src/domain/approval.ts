@@ -1,0 +1,207 @@
+import { ed25519 } from '@noble/curves/ed25519.js';
+import { bytesToHex, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
+import { base32OfHex, canonicalJson, keyedHash, sha256Hex } from './digest.ts';
+import type { Phase } from './incident.ts';
+import type { Plan } from './plan.ts';
+import { arnMatches, policyArn, type Principal } from './principal.ts';
+
+export type DecisionKind = 'approve' | 'reject' | 'more-time';
+
+/** Who may decide, as the configuration stands at that moment (P7). */
+export interface Approver {
+  id: string;
+  name: string;
+  /** ARN patterns of the AWS identities that are this person: whoever is under investigation never decides. */
+  principals: string[];
+}
+export interface ApproverDirectory {
+  approvers: Approver[];
+  /** Public keys of gateways, by key id: 32 bytes in hex. */
+  gatewayKeys: Record<string, string>;
+  /** Digest of the policy that this was read from. */
+  policyDigest: string;
+}
+
+export interface ApprovalRequest {
+  /** Bound to the run: a reset asks again. */
+  requestId: string;
+  incidentKey: string;
+  phase: Phase;
+  digest: string;
+  plan: Plan;
+  askedAt: string;
+  /** After this it is overdue; it stays answerable (P6). */
+  dueAt: string;
+  overdue: boolean;
+  /** How many different people have to approve. */
+  quorum: number;
+  /** SHA-256 of each code that may be pasted in Temporal UI, by `approver/decision`. */
+  commitments: Record<string, string>;
+}
+
+/** Ed25519 over `decisionText`, made by a gateway that had verified the person on that channel. */
+export interface SignatureProof {
+  kind: 'signature';
+  keyId: string;
+  channel: string;
+  signature: string;
+}
+/** A code that the gateway showed to this approver for this request and this decision only. */
+export interface CodeProof {
+  kind: 'code';
+  code: string;
+}
+export interface Decision {
+  requestId: string;
+  digest: string;
+  decision: DecisionKind;
+  /** Ids of the approved actions; absent: all of them. */
+  actions?: string[];
+  approver: string;
+  reason?: string;
+  /** ISO 8601 UTC, as stated by the signer. */
+  decidedAt?: string;
+  proof: SignatureProof | CodeProof;
+}
+
+export type DecisionAnswer =
+  { result: 'accepted'; settled: boolean; detail: string } | { result: 'refused'; reason: string };
+
+/** Every decision that arrived, taken or not, stays on record. */
+export interface DecisionRecord {
+  requestId: string;
+  decision: DecisionKind;
+  approver: string;
+  actions?: string[];
+  reason?: string;
+  at: string;
+  channel: string;
+  verifiedBy: 'gateway-signature' | 'code' | 'nothing';
+  digest: string;
+  /** Kept so that an auditor can verify it offline; absent for codes, which are burnt. */
+  signature?: SignatureProof;
+  answer: DecisionAnswer;
+}
+
+/** The signed text: everything that the decision says, in canonical form. */
+export const decisionText = (decision: Omit<Decision, 'proof'>, channel: string): string =>
+  canonicalJson({
+    request: decision.requestId,
+    digest: decision.digest,
+    decision: decision.decision,
+    actions: decision.actions ? [...decision.actions].sort() : null,
+    approver: decision.approver,
+    reason: decision.reason ?? null,
+    decidedAt: decision.decidedAt ?? null,
+    channel,
+  });
+
+/** Signs with a 32-byte Ed25519 secret key in hex. Gateways only. */
+export const signDecision = (
+  decision: Omit<Decision, 'proof'>,
+  channel: string,
+  keyId: string,
+  secretKey: string,
+): Decision => ({
+  ...decision,
+  proof: {
+    kind: 'signature',
+    keyId,
+    channel,
+    signature: bytesToHex(ed25519.sign(utf8ToBytes(decisionText(decision, channel)), hexToBytes(secretKey))),
+  },
+});
+
+const signatureHolds = (decision: Decision, proof: SignatureProof, publicKey: string): boolean => {
+  try {
+    return ed25519.verify(
+      hexToBytes(proof.signature),
+      utf8ToBytes(decisionText(decision, proof.channel)),
+      hexToBytes(publicKey),
+    );
+  } catch {
+    return false; // not hex, not a point: as good as a wrong one
+  }
+};
+
+/** 18 base32 characters, 90 bits: one per request, approver and decision. */
+export const decisionCode = (
+  secret: string,
+  requestId: string,
+  digest: string,
+  approver: string,
+  decision: string,
+): string => base32OfHex(keyedHash(secret, canonicalJson({ requestId, digest, approver, decision })), 18);
+export const codeCommitment = (code: string): string => sha256Hex(`soar-code:${code}`);
+export const commitmentKey = (approver: string, decision: string): string => `${approver}/${decision}`;
+
+export interface GateState {
+  request: ApprovalRequest;
+  /** Accepted approvals so far. */
+  approvals: DecisionRecord[];
+  /** Commitments of codes that were seen, whatever came of them. */
+  burnt: Set<string>;
+  settled: boolean;
+}
+
+/** Checks in this order: request, digest, person, identity, actor, repetition, selection. Pure; the first failure is the reason. */
+export function judgeDecision(
+  decision: Decision,
+  gate: GateState | undefined,
+  directory: ApproverDirectory,
+  actor: Principal,
+): { refused: string } | { verifiedBy: DecisionRecord['verifiedBy']; channel: string } {
+  if (!gate || decision.requestId !== gate.request.requestId) {
+    return { refused: 'this request is not open: it was answered, replaced, or belongs to another run' };
+  }
+  if (gate.settled) return { refused: 'already decided' };
+  if (decision.digest !== gate.request.digest)
+    return { refused: 'the digest is not that of the plan that is asked about' };
+  const approver = directory.approvers.find(({ id }) => id === decision.approver);
+  if (!approver) return { refused: `${decision.approver} is not on the list of approvers` };
+
+  const identity = verifyIdentity(decision, gate, directory);
+  if ('refused' in identity) return identity;
+
+  const actorArns = [actor.arn, policyArn(actor)].filter((arn) => arn !== undefined);
+  if (approver.principals.some((pattern) => actorArns.some((arn) => arnMatches(arn, pattern)))) {
+    return { refused: `${approver.id} is the actor under investigation` };
+  }
+  if (decision.decision !== 'approve') return identity;
+  if (gate.approvals.some((earlier) => earlier.approver === approver.id)) {
+    return { refused: `${approver.id} has approved already: another person is needed` };
+  }
+  const known = new Set(gate.request.plan.actions.map(({ id }) => id));
+  const unknown = decision.actions?.filter((id) => !known.has(id)) ?? [];
+  if (unknown.length > 0) return { refused: `not in this plan: ${unknown.join(', ')}` };
+  if (decision.actions?.length === 0) return { refused: 'an approval names at least one action; otherwise reject' };
+  const first = gate.approvals[0];
+  if (first && canonicalJson(selection(first)) !== canonicalJson(selection(decision))) {
+    return { refused: `${first.approver} approved another selection of actions: approve the same one, or reject` };
+  }
+  return identity;
+}
+
+const selection = (decision: { actions?: string[] }): string[] | null =>
+  decision.actions ? [...decision.actions].sort() : null;
+
+function verifyIdentity(
+  decision: Decision,
+  gate: GateState,
+  directory: ApproverDirectory,
+): { refused: string } | { verifiedBy: 'gateway-signature' | 'code'; channel: string } {
+  const { proof } = decision;
+  if (proof.kind === 'signature') {
+    const publicKey = directory.gatewayKeys[proof.keyId];
+    if (!publicKey) return { refused: `no gateway has the key ${proof.keyId}` };
+    if (!signatureHolds(decision, proof, publicKey)) return { refused: 'the signature does not match the decision' };
+    return { verifiedBy: 'gateway-signature', channel: proof.channel };
+  }
+  const commitment = codeCommitment(proof.code);
+  if (gate.burnt.has(commitment)) return { refused: 'this code was used before' };
+  if (gate.request.commitments[commitmentKey(decision.approver, decision.decision)] !== commitment) {
+    return { refused: 'the code is not the one for this person, request and decision' };
+  }
+  if (decision.actions) return { refused: 'a code approves the whole plan; select actions through the gateway' };
+  return { verifiedBy: 'code', channel: 'temporal-ui' };
+}

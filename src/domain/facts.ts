@@ -1,0 +1,157 @@
+import type { Answer } from './evidence.ts';
+import type { PolicyDocument } from './policy-document.ts';
+
+/** What observing activities report. Values only: the evidence behind them is stored and referenced. */
+
+/** A source that could not answer, and why (P8). */
+export interface Gap {
+  /** What is missing, such as `bucket policy`. */
+  what: string;
+  /** Why, such as `AwsAccessDenied: …`. */
+  why: string;
+}
+
+export interface InstanceFacts {
+  instanceId: string;
+  state: string;
+  imageId?: string;
+  platform?: string;
+  launchTime?: string;
+  instanceProfileArn?: string;
+  tags: Record<string, string>;
+  volumes: { volumeId: string; encrypted: boolean; sizeGiB: number }[];
+}
+
+export interface ExportTaskFacts {
+  exportTaskId: string;
+  state: 'active' | 'cancelling' | 'cancelled' | 'completed';
+  statusMessage?: string;
+  instanceId?: string;
+  bucket?: string;
+  key?: string;
+  diskImageFormat?: string;
+  containerFormat?: string;
+  targetEnvironment?: string;
+}
+
+export interface ExportObjectFacts {
+  bucket: string;
+  key: string;
+  /** Bytes. */
+  size: number;
+  etag: string;
+  versionId?: string;
+  lastModified: string;
+}
+
+export interface AclGrant {
+  grantee: { type: 'CanonicalUser' | 'Group' | 'AmazonCustomerByEmail'; id?: string; uri?: string; email?: string };
+  permission: string;
+}
+export interface BucketAcl {
+  ownerId: string;
+  grants: AclGrant[];
+}
+
+export interface BucketFacts {
+  bucket: string;
+  /** `yes` when the bucket belongs to the incident's own account. */
+  ownedByAccount: Answer;
+  region?: string;
+  /** null: there is none. */
+  policy: PolicyDocument | null;
+  acl: BucketAcl | null;
+  ownership: 'BucketOwnerEnforced' | 'BucketOwnerPreferred' | 'ObjectWriter' | null;
+  publicAccessBlock: Record<string, boolean> | null;
+  /** S3's own judgement of the policy (GetBucketPolicyStatus), and public ACL grants. */
+  public: Answer;
+  logging: { bucket: string; prefix: string } | null;
+  versioning: boolean;
+  gaps: Gap[];
+}
+
+/** One successful or refused read of the exported object, from the S3 server access log. */
+export interface ObjectRead {
+  time: string;
+  operation: string;
+  key: string;
+  /** ARN or canonical id; `-` for anonymous. */
+  requester: string;
+  address: string;
+  status: number;
+  bytes: number;
+  userAgent?: string;
+}
+export interface ObjectReadFacts {
+  /** Whether access logging is on for the bucket now. Without it nothing is known (P8). */
+  logging: boolean;
+  reads: ObjectRead[];
+  /** Log objects and lines that were looked at. */
+  logObjects: number;
+  lines: number;
+  /** Lines that could not be read. */
+  unreadable: number;
+  /** The newest line's time: what happened later may not be delivered yet. */
+  loggedUntil?: string;
+  gaps: Gap[];
+}
+
+export interface TrailEvent {
+  eventId: string;
+  time: string;
+  eventName: string;
+  eventSource: string;
+  region: string;
+  readOnly: boolean;
+  errorCode?: string;
+  sourceAddress?: string;
+  userAgent?: string;
+  accessKeyId?: string;
+  principalArn?: string;
+  resources: string[];
+}
+export interface TrailFacts {
+  from: string;
+  to: string;
+  regions: string[];
+  /** Newest first, the newest `events.length` of `total`. */
+  events: TrailEvent[];
+  total: number;
+  /** True when the budget of calls ended before the source did. */
+  truncated: boolean;
+  /** Calls by name, over all `total` events. */
+  countByName: Record<string, number>;
+  gaps: Gap[];
+}
+
+export interface NamedPolicy {
+  name: string;
+  document: PolicyDocument;
+}
+export interface ManagedPolicy {
+  arn: string;
+  name: string;
+  document: PolicyDocument;
+  /** Written by AWS: cannot be edited, only overruled. */
+  awsManaged: boolean;
+  /** How many principals it is attached to: an edit hits all of them. */
+  attachmentCount: number;
+}
+export interface PrincipalPolicies {
+  inline: NamedPolicy[];
+  attached: ManagedPolicy[];
+}
+/** The actor's user or role as IAM has it now. */
+export interface PrincipalFacts extends PrincipalPolicies {
+  type: 'user' | 'role';
+  name: string;
+  arn: string;
+  /** Path `/aws-service-role/`: AWS lets nobody change it. */
+  serviceLinked: boolean;
+  /** Path `/aws-reserved/sso.amazonaws.com/`: managed by Identity Center. */
+  identityCenter: boolean;
+  accessKeys: { accessKeyId: string; status: 'Active' | 'Inactive'; created?: string }[];
+  groups: ({ name: string } & PrincipalPolicies)[];
+  boundaryArn?: string;
+  gaps: Gap[];
+}

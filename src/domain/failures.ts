@@ -1,0 +1,26 @@
+/** Types of `ApplicationFailure`, as they show in Temporal UI. Only the first three are retried. */
+export const failureTypes = {
+  /** AWS asked for fewer requests; retried after `nextRetryDelay`. */
+  throttled: 'AwsThrottled',
+  /** AWS answered 5xx or not at all. */
+  unavailable: 'AwsUnavailable',
+  /** A change or a task is not finished yet: asked again later. */
+  notYet: 'NotYet',
+  accessDenied: 'AwsAccessDenied',
+  notFound: 'AwsNotFound',
+  /** AWS refused the request for another reason: the message says which. */
+  rejected: 'AwsRejected',
+  /** The target is on the policy's protected list. */
+  protected: 'ResourceProtected',
+  limitExceeded: 'ActionLimitExceeded',
+} as const;
+export type FailureType = (typeof failureTypes)[keyof typeof failureTypes];
+
+/** The types that another attempt cannot mend. */
+export const notRetried: FailureType[] = [
+  failureTypes.accessDenied,
+  failureTypes.notFound,
+  failureTypes.rejected,
+  failureTypes.protected,
+  failureTypes.limitExceeded,
+];

@@ -1,0 +1,66 @@
+import type { Alert } from './alert.ts';
+import type { ApprovalRequest, DecisionRecord } from './approval.ts';
+import type { Assessment, Verdict } from './assessment.ts';
+import type { Finding } from './evidence.ts';
+import type { ActionRecord } from './plan.ts';
+import type { ResponsePolicy } from './response-policy.ts';
+import type { TimelineEntry } from './timeline.ts';
+
+/** The playbook's phases in order; docs/glossary.md maps them to NIST SP 800-61. */
+export const phases = [
+  'triage',
+  'validation',
+  'investigation',
+  'containment',
+  'eradication',
+  'recovery',
+  'post-incident',
+] as const;
+export type Phase = (typeof phases)[number];
+
+/** Hashes with a secret key, so that incidents can be correlated without naming anybody in search attributes. */
+export interface CorrelationHashes {
+  accessKey?: string;
+  principal?: string;
+  bucket?: string;
+  sourceAddress?: string;
+}
+
+/** The input of an incident workflow: the alert, and the policy as it stood when the incident opened. */
+export interface IncidentOpening {
+  alert: Alert;
+  policy: ResponsePolicy;
+  policyDigest: string;
+  correlation: CorrelationHashes;
+  /** Workflow id of the closed incident that this one continues. */
+  predecessor?: string;
+}
+
+/** What the query `incident` answers: the incident as it stands. */
+export interface IncidentView {
+  incidentKey: string;
+  workflowId: string;
+  runId: string;
+  playbook: string;
+  phase: Phase | 'closed';
+  alert: Alert;
+  /** Event ids of all alerts that were attached, this incident's first included; capped, see `alertsNotListed`. */
+  eventIds: string[];
+  alertCount: number;
+  alertsNotListed: number;
+  assessment: Assessment | null;
+  verdict: Verdict | null;
+  findings: Finding[];
+  pendingApproval: ApprovalRequest | null;
+  decisions: DecisionRecord[];
+  actions: ActionRecord[];
+  timeline: TimelineEntry[];
+  notes: Note[];
+  predecessor?: string;
+}
+
+export interface Note {
+  at: string;
+  author: string;
+  text: string;
+}

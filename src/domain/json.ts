@@ -1,0 +1,2 @@
+/** A JSON value, as it travels through Temporal payloads, policy documents and evidence. */
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };

@@ -1,0 +1,41 @@
+import type { Alert } from './alert.ts';
+import { base32OfHex, keyedHash, sha256Hex } from './digest.ts';
+import { stableId } from './principal.ts';
+
+/** One task queue per set of permissions (P12): each has a worker with AWS credentials of its own. */
+export const taskQueues = {
+  incident: 'soar-incident',
+  observe: 'soar-aws-observe',
+  contain: 'soar-aws-contain',
+  notify: 'soar-notify',
+} as const;
+export type WorkerRole = keyof typeof taskQueues;
+export const workerRoles = Object.keys(taskQueues) as WorkerRole[];
+
+/**
+ * What an incident is about: two alerts with the same subject are the same incident.
+ * People never appear in it: a denied call is keyed by a hash of the actor's stable id, which its session name cannot change.
+ */
+export function subjectOf(alert: Alert, hashKey: string): string {
+  if (alert.exportTaskId) return alert.exportTaskId;
+  if (alert.outcome === 'success' && alert.bucket && alert.objectKey) {
+    return `object-${sha256Hex(`${alert.bucket}/${alert.objectKey}`).slice(0, 20)}`;
+  }
+  const actor = stableId(alert.principal);
+  if (alert.outcome === 'failure' && actor) {
+    const hash = keyedHash(hashKey, actor).slice(0, 20);
+    return alert.instanceId ? `denied-${hash}-${alert.instanceId}` : `denied-${hash}`;
+  }
+  return `event-${alert.eventId}`;
+}
+
+/** The workflow id of an incident; a successor of a closed one is numbered from 2. Slashes in parts are replaced. */
+export function incidentWorkflowId(playbookId: string, alert: Alert, hashKey: string, number = 1): string {
+  const parts = [playbookId, alert.recipientAccount, alert.region, subjectOf(alert, hashKey)];
+  const id = parts.map((part) => part.replace(/[^\w.-]/g, '_')).join('/');
+  return number === 1 ? id : `${id}/${number}`;
+}
+
+/** The short name of an incident for people and for whatever it creates in AWS, such as `VMX-7Q2MZ4K6AB`. */
+export const incidentKey = (workflowId: string): string => `VMX-${base32OfHex(sha256Hex(workflowId), 10)}`;
+export const isIncidentKey = (text: string): boolean => /^VMX-[A-Z2-7]{10}$/.test(text);

@@ -1,0 +1,55 @@
+import type { ActInput, ActResult } from './acts.ts';
+import { digestOf } from './digest.ts';
+import type { Phase } from './incident.ts';
+import type { Json } from './json.ts';
+
+/** One entry of a plan: what the approver reads, and the exact input that will run. */
+export interface PlannedAction {
+  /** Unique in the plan, such as `deny-export-reads` or `cancel-export:export-i-0abc`. */
+  id: string;
+  title: string;
+  /** Checklist items that it answers. */
+  sources: string[];
+  /** ARN of the resource that changes. */
+  target: string;
+  /** The AWS calls in order, such as `s3:PutBucketPolicy`. */
+  calls: string[];
+  before: Json;
+  after: Json;
+  reversible: boolean;
+  /** How it is undone, or why it cannot be. */
+  undo: string;
+  /** Who else it hits, as far as the evidence tells. */
+  mayBreak: string[];
+  input: ActInput;
+}
+export interface Plan {
+  phase: Phase;
+  actions: PlannedAction[];
+  /** What the playbook would do but this plan does not, with the reason and the way out. */
+  notPlanned: { what: string; why: string }[];
+}
+
+/** The kind of an action: its id without the target. */
+export const actionKind = (id: string): string => id.split(':')[0] ?? id;
+
+/** What an approval names: the incident, the request and exactly the inputs that will run (P2). */
+export const planDigest = (incidentKey: string, requestId: string, plan: Plan): string =>
+  digestOf({ incidentKey, requestId, actions: plan.actions.map(({ id, input }) => ({ id, input })) });
+
+/** What became of a planned action. */
+export interface ActionRecord {
+  id: string;
+  phase: Phase;
+  title: string;
+  target: string;
+  requestId: string;
+  status: ActResult['status'] | 'failed' | 'not-approved';
+  detail: string;
+  at: string;
+  observed?: Record<string, string>;
+  reversible: boolean;
+  undo: string;
+  /** The input with its before-state: what an undo starts from (P5). */
+  input: ActInput;
+}

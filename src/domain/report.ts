@@ -1,0 +1,60 @@
+import type { DecisionRecord } from './approval.ts';
+import type { Assessment, Verdict } from './assessment.ts';
+import type { Alert } from './alert.ts';
+import type { EvidenceRef, Finding } from './evidence.ts';
+import type { Note, Phase } from './incident.ts';
+import type { ActionRecord } from './plan.ts';
+import type { TimelineEntry } from './timeline.ts';
+
+export interface PhaseRecord {
+  phase: Phase;
+  startedAt: string;
+  endedAt: string;
+  /** One sentence: what it came to. */
+  outcome: string;
+}
+
+/** S120–S123. Durations in seconds; null: it did not happen, or cannot be known. */
+export interface Metrics {
+  timeToDetection: number | null;
+  timeToContainment: number | null;
+  accessedOutsideOrganisation: 'yes' | 'no' | 'unknown';
+  /** From the moment the export could be read until reads were denied. */
+  exposure: number | null;
+}
+
+export interface RecheckRecord {
+  at: string;
+  /** `drift`: at least one thing that recovery left behind is not there any more. */
+  result: 'holds' | 'drift' | 'unknown';
+  drifted: { id: string; detail: string }[];
+}
+
+/** The result of the workflow: everything that the report's renderings need. */
+export interface IncidentReport {
+  incidentKey: string;
+  workflowId: string;
+  runId: string;
+  playbook: string;
+  openedAt: string;
+  closedAt: string;
+  alert: Alert;
+  alertCount: number;
+  eventIds: string[];
+  verdict: Verdict;
+  assessment: Assessment;
+  phases: PhaseRecord[];
+  findings: Finding[];
+  decisions: DecisionRecord[];
+  actions: ActionRecord[];
+  notPlanned: { what: string; why: string }[];
+  rechecks: RecheckRecord[];
+  metrics: Metrics;
+  improvements: string[];
+  timeline: TimelineEntry[];
+  notes: Note[];
+  policyDigest: string;
+  predecessor?: string;
+  /** Where the rendered report was stored, by format. */
+  stored?: Record<string, EvidenceRef>;
+}

@@ -1,0 +1,40 @@
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { Alert } from '../src/domain/alert.ts';
+import type { ApprovalRequest, Decision, DecisionAnswer } from '../src/domain/approval.ts';
+import type { IncidentView } from '../src/domain/incident.ts';
+import type { TimelineEntry } from '../src/domain/timeline.ts';
+
+/** What one can say to an incident, and ask it. Every playbook answers to the same messages. */
+
+/** An approver's decision; answers whether it was accepted, and if not why. */
+export const decideUpdate = defineUpdate<DecisionAnswer, [Decision]>('decide');
+/** The same from Temporal UI; the answer stands in the incident's record. */
+export const decideSignal = defineSignal<[Decision]>('decide');
+/** Another alert about the same subject. */
+export const attachAlertSignal = defineSignal<[Alert]>('attachAlert');
+export const addNoteUpdate = defineUpdate<{ notes: number }, [{ author: string; text: string }]>('addNote');
+/** Ends the incident at the next safe point; what was not done stays listed in the report. */
+export const closeUpdate = defineUpdate<{ closing: boolean }, [{ author: string; reason: string }]>('close');
+export const incidentQuery = defineQuery<IncidentView>('incident');
+export const timelineQuery = defineQuery<TimelineEntry[]>('timeline');
+export const pendingApprovalQuery = defineQuery<ApprovalRequest | null>('pendingApproval');
+
+const keyword = (name: string) => defineSearchAttributeKey(name, SearchAttributeType.KEYWORD);
+
+/** Search attributes are not encrypted: no people and no names, only ids and keyed hashes. */
+export const searchAttributes = {
+  playbook: keyword('Playbook'),
+  incidentKey: keyword('IncidentKey'),
+  phase: keyword('IncidentPhase'),
+  severity: keyword('IncidentSeverity'),
+  verdict: keyword('IncidentVerdict'),
+  awaitingApproval: defineSearchAttributeKey('AwaitingApproval', SearchAttributeType.BOOL),
+  accountId: keyword('AwsAccountId'),
+  region: keyword('AwsRegion'),
+  technique: defineSearchAttributeKey('AttackTechnique', SearchAttributeType.KEYWORD_LIST),
+  accessKeyHash: keyword('AccessKeyHash'),
+  principalHash: keyword('PrincipalHash'),
+  bucketHash: keyword('BucketHash'),
+  sourceAddressHash: keyword('SourceAddressHash'),
+};
