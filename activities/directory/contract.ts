@@ -1,8 +1,12 @@
-import type { ApproverDirectory } from '../../src/domain/approval.ts';
+import type { ApproverDirectory, InRun } from '../../src/domain/approval.ts';
 
 export interface DirectoryNotify {
   /** Who may decide, as the configuration stands now (P7). */
-  readApprovers(): Promise<ApproverDirectory>;
+  readApprovers(): Promise<InRun<ApproverDirectory>>;
   /** Hashes of the codes that the gateway will show to each approver; the codes themselves stay out of history. */
-  commitCodes(input: { requestId: string; digest: string; decisions: string[] }): Promise<Record<string, string>>;
+  commitCodes(input: {
+    requestId: string;
+    digest: string;
+    decisions: string[];
+  }): Promise<InRun<{ commitments: Record<string, string> }>>;
 }

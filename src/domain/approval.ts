@@ -22,6 +22,13 @@ export interface ApproverDirectory {
   policyDigest: string;
 }
 
+/**
+ * An activity's answer with the run that it ran for. A decision counts only if the plan was asked about and the decision
+ * taken in the same run: after a reset the question is asked again, and no earlier answer is reused. Recorded by
+ * activities, so that a replay of the reset run sees what the first run saw.
+ */
+export type InRun<T> = T & { runId: string };
+
 export interface ApprovalRequest {
   /** Bound to the run: a reset asks again. */
   requestId: string;
@@ -33,8 +40,10 @@ export interface ApprovalRequest {
   /** After this it is overdue; it stays answerable (P6). */
   dueAt: string;
   overdue: boolean;
-  /** How many different people have to approve. */
+  /** How many different people have to approve the whole plan. */
   quorum: number;
+  /** The run that asked, see `InRun`. */
+  runId: string;
   /** SHA-256 of each code that may be pasted in Temporal UI, by `approver/decision`. */
   commitments: Record<string, string>;
 }
@@ -144,19 +153,25 @@ export interface GateState {
   settled: boolean;
 }
 
-/** Checks in this order: request, digest, person, identity, actor, repetition, selection. Pure; the first failure is the reason. */
-export function judgeDecision(
+/** First checks, without knowing the person: is this request open, and is it about this plan? Null: nothing against it. */
+export function judgeRequest(decision: Decision, gate: GateState | undefined): string | null {
+  if (!gate || decision.requestId !== gate.request.requestId) {
+    return 'this request is not open: it was answered, replaced, or belongs to another run';
+  }
+  if (gate.settled) return 'already decided';
+  if (decision.digest !== gate.request.digest) return 'the digest is not that of the plan that is asked about';
+  return null;
+}
+
+type Judgement = { refused: string } | { verifiedBy: 'gateway-signature' | 'code'; channel: string };
+
+/** Then: person, identity, actor, repetition, selection (P7). Pure; the first failure is the reason. */
+export function judgePerson(
   decision: Decision,
-  gate: GateState | undefined,
+  gate: GateState,
   directory: ApproverDirectory,
   actor: Principal,
-): { refused: string } | { verifiedBy: DecisionRecord['verifiedBy']; channel: string } {
-  if (!gate || decision.requestId !== gate.request.requestId) {
-    return { refused: 'this request is not open: it was answered, replaced, or belongs to another run' };
-  }
-  if (gate.settled) return { refused: 'already decided' };
-  if (decision.digest !== gate.request.digest)
-    return { refused: 'the digest is not that of the plan that is asked about' };
+): Judgement {
   const approver = directory.approvers.find(({ id }) => id === decision.approver);
   if (!approver) return { refused: `${decision.approver} is not on the list of approvers` };
 
@@ -171,25 +186,36 @@ export function judgeDecision(
   if (gate.approvals.some((earlier) => earlier.approver === approver.id)) {
     return { refused: `${approver.id} has approved already: another person is needed` };
   }
+  const refusal = judgeSelection(decision, gate);
+  return refusal ? { refused: refusal } : identity;
+}
+
+function judgeSelection(decision: Decision, gate: GateState): string | null {
   const known = new Set(gate.request.plan.actions.map(({ id }) => id));
   const unknown = decision.actions?.filter((id) => !known.has(id)) ?? [];
-  if (unknown.length > 0) return { refused: `not in this plan: ${unknown.join(', ')}` };
-  if (decision.actions?.length === 0) return { refused: 'an approval names at least one action; otherwise reject' };
+  if (unknown.length > 0) return `not in this plan: ${unknown.join(', ')}`;
+  if (decision.actions?.length === 0) return 'an approval names at least one action; otherwise reject';
   const first = gate.approvals[0];
   if (first && canonicalJson(selection(first)) !== canonicalJson(selection(decision))) {
-    return { refused: `${first.approver} approved another selection of actions: approve the same one, or reject` };
+    return `${first.approver} approved another selection of actions: approve the same one, or reject`;
   }
-  return identity;
+  return null;
+}
+
+/** How many people the selected actions need: irreversible ones need the higher quorum (P5). */
+export function quorumFor(
+  plan: Plan,
+  actions: string[] | undefined,
+  quorum: { reversible: number; irreversible: number },
+): number {
+  const selected = plan.actions.filter(({ id }) => !actions || actions.includes(id));
+  return selected.every(({ reversible }) => reversible) ? quorum.reversible : quorum.irreversible;
 }
 
 const selection = (decision: { actions?: string[] }): string[] | null =>
   decision.actions ? [...decision.actions].sort() : null;
 
-function verifyIdentity(
-  decision: Decision,
-  gate: GateState,
-  directory: ApproverDirectory,
-): { refused: string } | { verifiedBy: 'gateway-signature' | 'code'; channel: string } {
+function verifyIdentity(decision: Decision, gate: GateState, directory: ApproverDirectory): Judgement {
   const { proof } = decision;
   if (proof.kind === 'signature') {
     const publicKey = directory.gatewayKeys[proof.keyId];

@@ -1,0 +1,52 @@
+import type { Alert } from './alert.ts';
+import type { Decision } from './approval.ts';
+
+/**
+ * Anybody with access to the Temporal namespace can send a signal with anything in it, and an error thrown over it would
+ * block the workflow. So messages are looked at before they are believed: plain shapes, bounded texts.
+ */
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isText = (value: unknown, limit = 500): value is string => typeof value === 'string' && value.length <= limit;
+const isOptionalText = (value: unknown, limit?: number): boolean => value === undefined || isText(value, limit);
+
+function isProof(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  if (value.kind === 'code') return isText(value.code);
+  return value.kind === 'signature' && isText(value.keyId) && isText(value.channel) && isText(value.signature);
+}
+
+export function isDecision(value: unknown): value is Decision {
+  return (
+    isRecord(value) &&
+    isText(value.requestId) &&
+    isText(value.digest) &&
+    (value.decision === 'approve' || value.decision === 'reject' || value.decision === 'more-time') &&
+    isText(value.approver) &&
+    isOptionalText(value.reason, 2000) &&
+    isOptionalText(value.decidedAt) &&
+    (value.actions === undefined ||
+      (Array.isArray(value.actions) && value.actions.length <= 100 && value.actions.every((id) => isText(id)))) &&
+    isProof(value.proof)
+  );
+}
+
+/** The parts of an attached alert that the incident itself reads. */
+export function isAlert(value: unknown): value is Alert {
+  return (
+    isRecord(value) &&
+    isText(value.eventId) &&
+    isText(value.eventName) &&
+    isText(value.time) &&
+    isRecord(value.principal) &&
+    isRecord(value.arrival) &&
+    isText(value.arrival.door) &&
+    isOptionalText(value.arrival.rule)
+  );
+}
+
+export const isNote = (value: unknown): value is { author: string; text: string } =>
+  isRecord(value) && isText(value.author) && isText(value.text, 4000);
+export const isCloseRequest = (value: unknown): value is { author: string; reason: string } =>
+  isRecord(value) && isText(value.author) && isText(value.reason, 2000);
