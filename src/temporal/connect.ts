@@ -24,11 +24,12 @@ export interface ConnectOptions {
   target?: TemporalTarget;
   /** Payload encryption and interceptors. */
   client?: Omit<ClientOptions, 'connection' | 'namespace'>;
+  /** How long to try; 10 s without it. */
+  connectTimeoutMs?: number;
 }
 
 /** Temporal's own default. */
 const defaultAddress = 'localhost:7233';
-const connectTimeout = '10 s';
 
 /** Reads address, namespace, TLS and API key from variables and profile file, as every Temporal tool does. */
 export function configuredTarget(): TemporalTarget & { addressConfigured: boolean } {
@@ -59,7 +60,7 @@ export async function connectTemporal(options: ConnectOptions = {}): Promise<Tem
   try {
     connection = await Connection.connect({
       address,
-      connectTimeout,
+      connectTimeout: options.connectTimeoutMs ?? 10_000,
       ...(tls === undefined ? {} : { tls }),
       ...(apiKey === undefined ? {} : { apiKey }),
       ...(metadata === undefined ? {} : { metadata }),

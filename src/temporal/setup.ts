@@ -1,7 +1,7 @@
 import type { Connection } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
-import { encodeSearchAttributeIndexedValueType } from '@temporalio/common/lib/search-attributes.js';
 import { hasStatus } from './grpc-status.ts';
+import { indexedValueTypes } from './search-attributes.ts';
 import type { SearchAttributeTypes } from './search-attributes.ts';
 
 /** The server lacks search attributes and does not let us add them. */
@@ -18,26 +18,22 @@ export async function registerSearchAttributes(
   attributes: SearchAttributeTypes,
 ): Promise<string[]> {
   const present = (await connection.operatorService.listSearchAttributes({ namespace })).customAttributes;
-  const missing: SearchAttributeTypes = Object.fromEntries(
-    Object.entries(attributes).filter(([name, type]) => {
-      const found = present[name];
-      if (found !== undefined && found !== encodeSearchAttributeIndexedValueType(type)) {
-        throw new SetupRefused(`namespace ${namespace} has a search attribute ${name} of another type than ${type}`);
-      }
-      return found === undefined;
-    }),
-  );
+  for (const [name, type] of Object.entries(indexedValueTypes(attributes))) {
+    if (name in present && Number(present[name]) !== type) {
+      throw new SetupRefused(
+        `namespace ${namespace} has a search attribute ${name} of another type than ${attributes[name]}`,
+      );
+    }
+  }
+  const missing = Object.fromEntries(Object.entries(attributes).filter(([name]) => !(name in present)));
   if (Object.keys(missing).length > 0) await add(connection, namespace, missing);
   await waitUntilUsable(connection, namespace, Object.keys(attributes));
   return Object.keys(missing);
 }
 
 async function add(connection: Connection, namespace: string, missing: SearchAttributeTypes): Promise<void> {
-  const searchAttributes = Object.fromEntries(
-    Object.entries(missing).map(([name, type]) => [name, encodeSearchAttributeIndexedValueType(type) ?? 0]),
-  );
   try {
-    await connection.operatorService.addSearchAttributes({ namespace, searchAttributes });
+    await connection.operatorService.addSearchAttributes({ namespace, searchAttributes: indexedValueTypes(missing) });
   } catch (error) {
     // Another process was faster.
     if (hasStatus(error, 'alreadyExists')) return;

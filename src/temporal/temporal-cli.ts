@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { cacheDir } from './cache-dir.ts';
+import { commandOutput } from './command-output.ts';
 import { PrerequisiteMissing } from './prerequisite.ts';
 import { elapsed, runCommand } from './run-command.ts';
 import type { Progress } from './run-command.ts';
@@ -32,7 +31,7 @@ const builtPath = (): string =>
 async function buildFromGo(target: string, progress: Progress): Promise<string> {
   const install =
     'the Temporal CLI (https://docs.temporal.io/cli), or Go 1.24 or newer (Debian, Ubuntu: golang) to build it';
-  if (!(await versionOf('go', ['version']))) {
+  if (!(await commandOutput('go', ['version']))) {
     throw new PrerequisiteMissing(
       'temporal-cli',
       'no Temporal server: it is not on the PATH, not downloadable, no Go',
@@ -70,18 +69,10 @@ async function buildFromGo(target: string, progress: Progress): Promise<string> 
 
 /** `1.29.1` from `temporal version 1.5.1 (Server 1.29.1, UI 2.42.1)`; nothing when there is no such program. */
 async function serverVersion(command: string): Promise<string | undefined> {
-  return /Server (\d+\.\d+)/.exec((await versionOf(command, ['--version'])) ?? '')?.[1];
+  return /Server (\d+\.\d+)/.exec((await commandOutput(command, ['--version'])) ?? '')?.[1];
 }
 
 function isRecent(version: string): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   return major > oldestServer[0] || (major === oldestServer[0] && minor >= oldestServer[1]);
-}
-
-async function versionOf(command: string, args: string[]): Promise<string | undefined> {
-  try {
-    return (await promisify(execFile)(command, args, { timeout: 20_000 })).stdout;
-  } catch {
-    return undefined;
-  }
 }
