@@ -1,0 +1,38 @@
+import type { SoarConfig } from './load-config.ts';
+
+/** How AWS is reached; what the whole configuration shares. */
+export interface AwsEndpoint {
+  endpoint?: string;
+  forcePathStyle?: boolean;
+  externalId?: string;
+  /** Profile of the AWS configuration files; absent: the default credential chain. */
+  profile?: string;
+}
+export interface AwsSettings extends AwsEndpoint {
+  purpose: 'observe' | 'contain';
+  accounts: { id: string; roles: { observe: string; contain: string } }[];
+}
+export type EvidenceSettings =
+  | { folder: string }
+  | (AwsEndpoint & { bucket: string; region: string; role?: string; account?: string; prefix?: string });
+
+function awsEndpoint({ aws }: SoarConfig, purpose: 'observe' | 'contain' | 'notify'): AwsEndpoint {
+  const profile = aws.profiles[purpose];
+  return {
+    ...(aws.endpoint === undefined ? {} : { endpoint: aws.endpoint }),
+    ...(aws.forcePathStyle === undefined ? {} : { forcePathStyle: aws.forcePathStyle }),
+    ...(aws.externalId === undefined ? {} : { externalId: aws.externalId.read() }),
+    ...(profile === undefined ? {} : { profile }),
+  };
+}
+
+/** For the worker that observes, or the one that contains (P12). */
+export const awsSettings = (config: SoarConfig, purpose: 'observe' | 'contain'): AwsSettings => ({
+  ...awsEndpoint(config, purpose),
+  purpose,
+  accounts: config.accounts.map(({ id, roles }) => ({ id, roles })),
+});
+
+/** For the worker that notifies: where evidence is appended. */
+export const evidenceSettings = (config: SoarConfig): EvidenceSettings =>
+  'folder' in config.evidence ? config.evidence : { ...awsEndpoint(config, 'notify'), ...config.evidence };

@@ -1,0 +1,46 @@
+import { digestOf } from '../domain/digest.ts';
+import type { ResponsePolicy } from '../domain/response-policy.ts';
+import { exportServiceIds } from './export-service-ids.ts';
+import type { SoarConfig } from './load-config.ts';
+
+/** The part of the configuration that decides, as an incident of this account freezes it when it opens. */
+export function responsePolicy(config: SoarConfig, accountId: string): ResponsePolicy {
+  const account = config.accounts.find(({ id }) => id === accountId);
+  const { forensics, monitoring, approvals } = config;
+  return {
+    account: account
+      ? { id: account.id, name: account.name, sensitivity: account.sensitivity, environment: account.environment }
+      : null,
+    organisationAccounts: organisationAccounts(config),
+    tags: config.tags,
+    classifications: config.classifications,
+    allowList: config.allowList,
+    authorisedExporters: config.authorisedExporters,
+    usualBuckets: config.usualBuckets,
+    approvals: {
+      remindAfter: approvals.remindAfter,
+      escalateAfter: approvals.escalateAfter,
+      dueAfter: approvals.dueAfter,
+      quorum: approvals.quorum,
+    },
+    rechecks: config.rechecks,
+    runningExport: config.runningExport,
+    forensics: forensics
+      ? { accountId: forensics.account, region: forensics.region, bucket: forensics.bucket, prefix: forensics.prefix }
+      : null,
+    monitoring: monitoring ?? null,
+    protected: config.protected,
+    actionLimit: config.actionLimit,
+    responders: config.responders ?? config.accounts.flatMap(({ roles }) => [roles.observe, roles.contain]),
+    exportServiceIds,
+    activityWindow: config.activityWindow,
+  };
+}
+
+export const responsePolicyDigest = (policy: ResponsePolicy): string => digestOf(policy);
+
+/** Whoever is configured belongs to the organisation, listed there or not. */
+function organisationAccounts({ organisation, accounts, forensics }: SoarConfig): string[] {
+  const ids = [...organisation.accounts, ...accounts.map(({ id }) => id), ...(forensics ? [forensics.account] : [])];
+  return [...new Set(ids)].sort();
+}

@@ -1,0 +1,274 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import { durationForm, parseDuration } from './duration.ts';
+import { isSecretReference, secretForm } from './secret.ts';
+
+/** Messages say what is allowed and never repeat the value: somebody may have pasted a secret there. */
+const allowed = (what: string) => (issue: { input?: unknown }) =>
+  issue.input === undefined ? `is missing: ${what}` : `must be ${what}`;
+
+const text = (pattern: RegExp, what: string) =>
+  z.string({ error: allowed(what) }).regex(pattern, { error: allowed(what) });
+const oneOf = <const T extends string>(...values: T[]) =>
+  z.enum(values, { error: allowed(`one of ${values.join(', ')}`) });
+const wholeNumber = (least: number, most: number) => {
+  const error = allowed(`a whole number from ${least} to ${most}`);
+  return z.int({ error }).min(least, { error }).max(most, { error });
+};
+const list = <T extends z.ZodType>(item: T, what: string) => z.array(item, { error: allowed(`a list of ${what}`) });
+const flag = z.boolean({ error: allowed('true or false') });
+
+/** A section of the file: an unknown key is an error that names the known ones. */
+const section = <S extends z.ZodRawShape>(shape: S) => {
+  const keys = Object.keys(shape).join(', ');
+  return z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys'
+        ? `is unknown; allowed here: ${keys}`
+        : allowed(`a section with ${keys}`)(issue),
+  });
+};
+
+const accountId = text(/^\d{12}$/, "an account id: 12 digits in quotes, such as '111111111111'");
+const region = text(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a Region such as eu-west-1');
+const name = text(/^[\w][\w .@-]{0,63}$/, 'a name of up to 64 letters, digits, spaces and . _ @ -');
+const id = text(/^[A-Za-z0-9][\w.@-]{0,63}$/, 'an id of up to 64 letters, digits and . _ @ -');
+const sentence = text(/^[^\p{Cc}]{1,300}$/u, 'a line of text');
+const roleArn = text(
+  /^arn:aws[\w-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/,
+  'the ARN of a role: arn:aws:iam::ACCOUNT:role/NAME',
+);
+const arn = text(/^arn:aws[\w-]*:[\w-]+:[\w-]*:\d*:\S+$/, 'an ARN');
+const arnPattern = text(
+  /^arn:[\w*?-]+:[\w*?-]+:[\w*?-]*:[\d*?]*:\S*[\w]\S*$/,
+  'an ARN with a name in it; * and ? are wildcards, such as arn:aws:iam::*:user/alice',
+);
+const bucket = text(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'the name of a bucket');
+const bucketPattern = text(/^[a-z0-9.*?-]{1,63}$/, 'the name of a bucket; * and ? are wildcards');
+const prefix = text(/^[\w!.*'()/-]{1,500}$/, "a prefix of object keys, such as 'exports'").transform((value) =>
+  value.replace(/^\/+|\/+$/g, ''),
+);
+const url = text(/^https?:\/\/[^\s@]+$/, 'an address such as https://host:port, without user name or password');
+const duration = z.string({ error: allowed(durationForm) }).transform((value, context) => {
+  const milliseconds = parseDuration(value);
+  if (milliseconds !== null) return milliseconds;
+  context.addIssue({ code: 'custom', message: `must be ${durationForm}` });
+  return z.NEVER;
+});
+const secret = z.string({ error: allowed(secretForm) }).refine(isSecretReference, { error: allowed(secretForm) });
+const hex32 = (what: string) => text(/^[0-9a-f]{64}$/, `${what}: 64 lower-case hex digits`);
+const moment = text(
+  /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?Z)?$/,
+  'a date such as 2027-01-31, or a UTC time such as 2027-01-31T12:00:00Z',
+).transform((value, context) => {
+  const time = new Date(value);
+  if (!Number.isNaN(time.getTime())) return time.toISOString();
+  context.addIssue({ code: 'custom', message: 'must be a date that exists' });
+  return z.NEVER;
+});
+const network = z.string({ error: allowed('a CIDR block') }).refine(isNetwork, {
+  error: 'must be a CIDR block such as 198.51.100.0/24',
+});
+
+function isNetwork(value: string): boolean {
+  const [, address = '', bits = ''] = /^(\S+)\/(\d{1,3})$/.exec(value) ?? [];
+  const version = isIP(address);
+  return version !== 0 && Number(bits) <= (version === 4 ? 32 : 128);
+}
+
+const account = section({
+  id: accountId,
+  name,
+  sensitivity: oneOf('high', 'medium', 'low'),
+  environment: oneOf('production', 'staging', 'development', 'test', 'mixed').default('mixed'),
+  regions: list(region, 'Regions').min(1, { error: 'must name at least one Region' }),
+  roles: section({ observe: roleArn, contain: roleArn }),
+}).superRefine(({ id: own, roles }, context) => {
+  const problem = (role: 'observe' | 'contain', message: string) =>
+    context.addIssue({ code: 'custom', path: ['roles', role], message });
+  // Reading and changing are apart (P12): a role that may do both would undo that.
+  if (roles.observe === roles.contain) problem('contain', 'must be another role than observe');
+  for (const role of ['observe', 'contain'] as const) {
+    if (!roles[role].includes(`::${own}:`)) problem(role, `must be a role of account ${own}`);
+  }
+});
+
+const schedule = section({
+  days: list(wholeNumber(0, 6), 'days, 0 = Sunday').exactOptional(),
+  fromHour: wholeNumber(0, 23),
+  toHour: wholeNumber(1, 24),
+});
+
+const allowListEntry = section({
+  id,
+  owner: sentence,
+  reason: sentence,
+  expires: moment,
+  role: arnPattern,
+  buckets: list(bucketPattern, 'buckets').min(1, { error: 'must not be empty' }).exactOptional(),
+  instances: list(text(/^i-[0-9a-f]{8,17}$/, 'an instance id'), 'instance ids')
+    .min(1, { error: 'must not be empty' })
+    .exactOptional(),
+  networks: list(network, 'CIDR blocks').min(1, { error: 'must not be empty' }).exactOptional(),
+  schedule: schedule.exactOptional(),
+  environments: list(oneOf('production', 'staging', 'development', 'test'), 'environments')
+    .min(1, { error: 'must not be empty' })
+    .exactOptional(),
+}).superRefine((entry, context) => {
+  if (entry.buckets ?? entry.instances ?? entry.networks ?? entry.schedule) return;
+  context.addIssue({
+    code: 'custom',
+    message:
+      'matches by role alone, and a stolen role must not pass: add buckets, instances, networks or schedule ' +
+      '(environments do not count, because tags can be changed)',
+  });
+});
+
+const approver = section({
+  id,
+  name,
+  principals: list(arnPattern, "ARN patterns of this person's AWS identities; [] when there are none"),
+  // Without a way to prove who they are, they could never decide and would still count towards the quorum.
+  token: text(/^sha256:[0-9a-f]{64}$/, 'sha256: and the SHA-256 of the personal token in hex (soar gateway keygen)'),
+});
+
+const approvals = section({
+  gatewayKeys: z
+    .record(id, hex32('an Ed25519 public key'), { error: allowed('key ids with public keys') })
+    .refine((keys) => Object.keys(keys).length > 0, { error: 'must hold at least one key (soar gateway keygen)' }),
+  approvers: list(approver, 'approvers').min(1, { error: 'must name at least one approver' }),
+  remindAfter: duration.prefault('15m'),
+  escalateAfter: duration.prefault('30m'),
+  dueAfter: duration.prefault('4h'),
+  quorum: section({
+    reversible: wholeNumber(1, 10).default(1),
+    irreversible: wholeNumber(1, 10).default(2),
+  }).prefault({}),
+}).superRefine(({ approvers, quorum, remindAfter, escalateAfter, dueAfter }, context) => {
+  const problem = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message });
+  for (const kind of ['reversible', 'irreversible'] as const) {
+    if (quorum[kind] > approvers.length) {
+      problem(['quorum', kind], `must not exceed the number of approvers, ${approvers.length}`);
+    }
+  }
+  if (quorum.irreversible < quorum.reversible) {
+    problem(['quorum', 'irreversible'], 'must not be lower than for reversible actions');
+  }
+  if (escalateAfter < remindAfter) problem(['escalateAfter'], 'must not come before remindAfter');
+  if (dueAfter < escalateAfter) problem(['dueAfter'], 'must not come before escalateAfter');
+  unique(
+    approvers.map((person) => person.id),
+    (index) => problem(['approvers', index, 'id'], 'is used twice'),
+  );
+  unique(
+    approvers.map((person) => person.token),
+    (index) =>
+      problem(['approvers', index, 'token'], 'belongs to another approver: each person has a token of their own'),
+  );
+});
+
+/** Calls back for every value that came before. */
+function unique(values: string[], repeated: (index: number) => void): void {
+  values.forEach((value, index) => {
+    if (values.indexOf(value) < index) repeated(index);
+  });
+}
+
+const evidenceFolder = section({ folder: text(/^[^\p{Cc}]{1,500}$/u, 'a folder') });
+const evidenceBucket = section({
+  bucket,
+  region,
+  role: roleArn.exactOptional(),
+  account: accountId.exactOptional(),
+  prefix: prefix.exactOptional(),
+});
+/** Either kind, judged by the rules of the kind that was meant. */
+const evidence = z.unknown().transform((value, context) => {
+  if (typeof value !== 'object' || value === null) {
+    context.addIssue({ code: 'custom', message: allowed('either { bucket, region } or { folder }')({ input: value }) });
+    return z.NEVER;
+  }
+  const parsed = 'folder' in value ? evidenceFolder.safeParse(value) : evidenceBucket.safeParse(value);
+  if (parsed.success) return parsed.data;
+  for (const issue of parsed.error.issues) context.issues.push({ ...issue, input: undefined });
+  return z.NEVER;
+});
+
+const strings = (what: string, ...defaults: string[]) => list(sentence, what).default(defaults);
+
+export const configSchema = section({
+  accounts: list(account, 'accounts')
+    .min(1, { error: 'must name at least one account' })
+    .superRefine((accounts, context) => {
+      unique(
+        accounts.map((entry) => entry.id),
+        (index) => context.addIssue({ code: 'custom', path: [index, 'id'], message: 'is used twice' }),
+      );
+    }),
+  organisation: section({ accounts: list(accountId, 'account ids').default([]) }).prefault({}),
+  forensics: section({ account: accountId, region, bucket, prefix: prefix.prefault('exports') }).exactOptional(),
+  evidence,
+  aws: section({
+    endpoint: url.exactOptional(),
+    forcePathStyle: flag.exactOptional(),
+    externalId: secret.exactOptional(),
+    profiles: section({
+      observe: name.exactOptional(),
+      contain: name.exactOptional(),
+      notify: name.exactOptional(),
+    }).prefault({}),
+  }).prefault({}),
+  temporal: section({ uiUrl: url.exactOptional() }).prefault({}),
+  intake: section({
+    host: text(/^[\w.:-]{1,253}$/, 'a host name or address').default('127.0.0.1'),
+    port: wholeNumber(0, 65_535).default(8484),
+    bearerTokens: list(secret, 'secret references').min(1, { error: 'must hold at least one secret reference' }),
+    correlationKey: secret,
+    maxBodyBytes: wholeNumber(1024, 100_000_000).default(5_000_000),
+    requestsPerMinute: wholeNumber(1, 100_000).default(300),
+  }),
+  gateway: section({ keyId: id, signingKey: secret, codeSecret: secret, url: url.exactOptional() }),
+  approvals,
+  tags: section({
+    purpose: strings('tag names', 'Purpose', 'Description'),
+    owner: strings('tag names', 'Owner', 'Team'),
+    channel: strings('tag names', 'SlackChannel', 'Channel'),
+    classification: strings('tag names', 'DataClassification', 'Classification'),
+    environment: strings('tag names', 'Environment', 'Env'),
+  }).prefault({}),
+  classifications: section({
+    sensitive: strings('tag values', 'sensitive', 'confidential', 'restricted', 'secret'),
+    internal: strings('tag values', 'internal'),
+    public: strings('tag values', 'public'),
+  }).prefault({}),
+  allowList: list(allowListEntry, 'allow-list entries')
+    .superRefine((entries, context) => {
+      unique(
+        entries.map((entry) => entry.id),
+        (index) => context.addIssue({ code: 'custom', path: [index, 'id'], message: 'is used twice' }),
+      );
+    })
+    .default([]),
+  authorisedExporters: list(arnPattern, 'ARN patterns').default([]),
+  usualBuckets: list(bucketPattern, 'buckets').default([]),
+  rechecks: list(duration, 'durations').prefault(['1h', '24h', '7d']),
+  runningExport: oneOf('cancel', 'preserve').default('cancel'),
+  monitoring: section({ targetArn: arn }).exactOptional(),
+  protected: section({
+    principals: list(arnPattern, 'ARN patterns').default([]),
+    buckets: list(bucketPattern, 'buckets').default([]),
+  }).prefault({}),
+  actionLimit: wholeNumber(1, 100).default(20),
+  responders: list(arnPattern, 'ARN patterns').min(1, { error: 'must not be empty' }).exactOptional(),
+  activityWindow: duration.prefault('24h'),
+}).superRefine(({ gateway, approvals: { gatewayKeys } }, context) => {
+  if (gateway.keyId in gatewayKeys) return;
+  context.addIssue({
+    code: 'custom',
+    path: ['gateway', 'keyId'],
+    message: `must be one of approvals.gatewayKeys: ${Object.keys(gatewayKeys).join(', ')}`,
+  });
+});
+
+/** The file's contents, checked, with defaults; secrets are still references. */
+export type ConfigFile = z.output<typeof configSchema>;

@@ -1,0 +1,219 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { approverDirectory } from '../../../src/config/approver-directory.ts';
+import { awsSettings, evidenceSettings } from '../../../src/config/aws-settings.ts';
+import { ConfigInvalid } from '../../../src/config/config-invalid.ts';
+import { loadConfig, parseConfig } from '../../../src/config/load-config.ts';
+import { responsePolicy, responsePolicyDigest } from '../../../src/config/response-policy.ts';
+import { leastConfig, parse } from './configuration.ts';
+
+const exampleFile = new URL('../../../config/soar.example.yaml', import.meta.url).pathname;
+const minute = 60_000;
+
+afterEach(() => vi.unstubAllEnvs());
+
+/** Problems of a configuration as `path: message`. */
+function problemsOf(contents: unknown): string[] {
+  try {
+    parse(contents);
+  } catch (error) {
+    if (error instanceof ConfigInvalid) return error.problems.map(({ path, message }) => `${path}: ${message}`);
+    throw error;
+  }
+  return [];
+}
+
+describe('a configuration', () => {
+  test('needs only accounts, evidence, secrets and approvers; the rest has defaults', () => {
+    const config = parse(leastConfig());
+    expect(config.approvals).toMatchObject({
+      remindAfter: 15 * minute,
+      escalateAfter: 30 * minute,
+      dueAfter: 240 * minute,
+      quorum: { reversible: 1, irreversible: 2 },
+    });
+    expect(config.rechecks).toEqual([60 * minute, 1440 * minute, 10_080 * minute]);
+    expect(config.intake).toMatchObject({ host: '127.0.0.1', port: 8484 });
+    expect(config.accounts[0]?.environment).toBe('mixed');
+    expect(config.evidence).toEqual({ folder: '/etc/soar/evidence' });
+  });
+
+  test('is shown whole by the example, which is valid', async () => {
+    const config = await loadConfig(exampleFile);
+    expect(config.allowList[0]).toMatchObject({ id: 'nightly-backup', expires: '2027-06-30T00:00:00.000Z' });
+    expect(config.forensics?.prefix).toBe('exports');
+  });
+
+  test('may leave a section empty', () => {
+    expect(parse({ ...leastConfig(), forensics: null, tags: null }).forensics).toBeUndefined();
+  });
+
+  test('has a digest that changes with its contents and not with its comments', () => {
+    const one = parseConfig(`# a\n${JSON.stringify(leastConfig())}`, 'soar.yaml');
+    const same = parseConfig(JSON.stringify(leastConfig()), 'other.yaml');
+    const other = parse({ ...leastConfig(), actionLimit: 3 });
+    expect(one.digest).toBe(same.digest);
+    expect(one.digest).not.toBe(other.digest);
+  });
+});
+
+describe('a wrong configuration', () => {
+  test('is refused with every problem, its path and what is allowed', () => {
+    const wrong = leastConfig();
+    Object.assign(wrong.accounts[0]!, { id: 111111111111, sensitivity: 'huge', colour: 'red' });
+    Object.assign(wrong.approvals, { remindAfter: '15 minutes' });
+    Object.assign(wrong.evidence, { bucket: 'also' });
+    expect(problemsOf(wrong)).toEqual([
+      "accounts[0].id: must be an account id: 12 digits in quotes, such as '111111111111'",
+      'accounts[0].sensitivity: must be one of high, medium, low',
+      'accounts[0].colour: is unknown; allowed here: id, name, sensitivity, environment, regions, roles',
+      'evidence.bucket: is unknown; allowed here: folder',
+      expect.stringMatching(/^approvals\.remindAfter: must be a whole number with a unit/),
+    ]);
+  });
+
+  test('says the line, also of the section that lacks a key', () => {
+    const text = 'accounts: []\nintake:\n  port: 99999\n';
+    expect(() => parseConfig(text, 'soar.yaml')).toThrow(/^soar\.yaml:1: accounts: must name at least one account/);
+    expect(() => parseConfig(text, 'soar.yaml')).toThrow(/soar\.yaml:3: intake\.port: must be a whole number/);
+    expect(() => parseConfig(text, 'soar.yaml')).toThrow(/soar\.yaml:3: intake\.bearerTokens: is missing/);
+  });
+
+  test.each([
+    ['gateway.signingKey', { gateway: { ...leastConfig().gateway, signingKey: 'f'.repeat(64) } }],
+    ['intake.bearerTokens[0]', { intake: { ...leastConfig().intake, bearerTokens: ['hunter2hunter2hunter2'] } }],
+    ['aws.externalId', { aws: { externalId: 'hunter2hunter2hunter2' } }],
+  ])('never holds a secret itself: %s', (path, changes) => {
+    const problems = problemsOf({ ...leastConfig(), ...changes });
+    expect(problems).toEqual([expect.stringMatching(/must be a reference env:NAME or file:PATH/)]);
+    expect(problems[0]).toContain(path);
+    expect(problems[0]).not.toMatch(/hunter2|ffff/);
+  });
+
+  test('has an allow-list entry that matches by role alone', () => {
+    const entry = { id: 'x', owner: 'o', reason: 'r', expires: '2027-01-01', role: 'arn:aws:iam::111111111111:role/b' };
+    const refused = [expect.stringMatching(/^allowList\[0\]: matches by role alone/)];
+    expect(problemsOf({ ...leastConfig(), allowList: [entry] })).toEqual(refused);
+    expect(problemsOf({ ...leastConfig(), allowList: [{ ...entry, environments: ['test'] }] })).toEqual(refused);
+    expect(problemsOf({ ...leastConfig(), allowList: [{ ...entry, buckets: ['b-1'] }] })).toEqual([]);
+  });
+
+  test.each<[string, (wrong: ReturnType<typeof leastConfig>) => void, RegExp]>([
+    ['one role for reading and changing', ({ accounts: [a] }) => (a!.roles.contain = a!.roles.observe), /another role/],
+    ["another account's role", ({ accounts: [a] }) => (a!.id = '222222222222'), /a role of account 222222222222/],
+    ['an account twice', (wrong) => wrong.accounts.push(wrong.accounts[0]!), /^accounts\[1\]\.id: is used twice/],
+    [
+      'a quorum nobody can reach',
+      ({ approvals }) => approvals.approvers.pop(),
+      /quorum\.irreversible: must not exceed/,
+    ],
+    [
+      'one token for two people',
+      ({ approvals: { approvers } }) => (approvers[1]!.token = approvers[0]!.token),
+      /token/,
+    ],
+    ['no token', ({ approvals: { approvers } }) => (approvers[0] = { ...approvers[0]!, token: undefined! }), /missing/],
+    ['a principal that is everybody', ({ approvals: { approvers } }) => (approvers[0]!.principals = ['*']), /an ARN/],
+    ['a gateway key that nobody knows', ({ gateway }) => (gateway.keyId = 'gateway-2'), /gateway\.keyId/],
+    [
+      'a literal account id with a leading zero lost',
+      (wrong) => Object.assign(wrong.accounts[0]!, { id: 12 }),
+      /quotes/,
+    ],
+  ])('has %s', (_, spoil, expected) => {
+    const wrong = leastConfig();
+    spoil(wrong);
+    expect(problemsOf(wrong)).toContainEqual(expect.stringMatching(expected));
+  });
+
+  test('is not YAML, holds a key twice, or is missing', async () => {
+    expect(() => parseConfig('accounts: [', 'soar.yaml')).toThrow(/soar\.yaml:1: is not YAML/);
+    expect(() => parseConfig('a: 1\na: 2', 'soar.yaml')).toThrow(/soar\.yaml:2: is not YAML: duplicate key/);
+    expect(() => parseConfig('', 'soar.yaml')).toThrow(/is missing|must be a section/);
+    await expect(loadConfig('/nowhere/soar.yaml')).rejects.toThrow(/there is no such file/);
+  });
+});
+
+describe('a secret', () => {
+  test('is read from the environment or a file beside the configuration', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'soar-config-'));
+    try {
+      await writeFile(join(folder, 'codes'), 'a-secret-of-the-file\n');
+      const contents = leastConfig();
+      contents.gateway.codeSecret = 'file:codes';
+      const config = parseConfig(JSON.stringify(contents), join(folder, 'soar.yaml'));
+      vi.stubEnv('TEST_SOAR_TOKEN', 'a-secret-of-the-environment');
+      expect(config.gateway.codeSecret.read()).toBe('a-secret-of-the-file');
+      expect(config.intake.bearerTokens[0]?.read()).toBe('a-secret-of-the-environment');
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  test('is missed only by whoever needs it, by name', () => {
+    const config = parse(leastConfig());
+    expect(() => config.gateway.codeSecret.read()).toThrow(
+      '/etc/soar/soar.yaml: gateway.codeSecret: env:TEST_SOAR_CODES is not set in the environment',
+    );
+    vi.stubEnv('TEST_SOAR_CODES', 'short');
+    expect(() => config.gateway.codeSecret.read()).toThrow(/holds fewer than 16 characters/);
+  });
+
+  test('does not show', () => {
+    vi.stubEnv('TEST_SOAR_CODES', 'a-secret-of-the-environment');
+    const { codeSecret } = parse(leastConfig()).gateway;
+    codeSecret.read();
+    for (const shown of [inspect(codeSecret), JSON.stringify({ codeSecret }), String(codeSecret)]) {
+      expect(shown).toContain('[secret env:TEST_SOAR_CODES]');
+      expect(shown).not.toContain('a-secret-of');
+    }
+  });
+});
+
+describe('the frozen policy', () => {
+  test('holds the account as configured, the service ids and the roles that every deny exempts', () => {
+    const policy = responsePolicy(parse(leastConfig()), '111111111111');
+    expect(policy.account).toEqual({ id: '111111111111', name: 'shop', sensitivity: 'medium', environment: 'mixed' });
+    expect(policy.responders).toEqual([
+      'arn:aws:iam::111111111111:role/soar-observe',
+      'arn:aws:iam::111111111111:role/soar-contain',
+    ]);
+    expect(policy.exportServiceIds['us-east-1']).toEqual([
+      'c4d8eabf8db69dbe46bfe0e517100c554f01200b104d59cd408e777ba442a322',
+    ]);
+    expect(policy.organisationAccounts).toEqual(['111111111111']);
+  });
+
+  test('knows no profile of an account that is not configured', () => {
+    expect(responsePolicy(parse(leastConfig()), '999999999999').account).toBeNull();
+  });
+
+  test('holds plain values without any secret, and has a digest', async () => {
+    const policy = responsePolicy(await loadConfig(exampleFile), '111111111111');
+    expect(JSON.stringify(policy)).not.toMatch(/env:|file:|sha256:/);
+    expect(JSON.parse(JSON.stringify(policy))).toEqual(policy);
+    expect(responsePolicyDigest(policy)).toMatch(/^[0-9a-f]{64}$/);
+    expect(policy.organisationAccounts).toEqual(['111111111111', '222222222222']);
+  });
+});
+
+test('the directory of approvers holds no token hash', () => {
+  const directory = approverDirectory(parse(leastConfig()));
+  expect(directory.approvers.map(({ id }) => id)).toEqual(['alice', 'bob']);
+  expect(JSON.stringify(directory)).not.toContain('sha256:');
+});
+
+test('AWS settings are those of one purpose', () => {
+  const contents = {
+    ...leastConfig(),
+    aws: { endpoint: 'http://127.0.0.1:4566', profiles: { contain: 'containers' } },
+  };
+  const config = parse(contents);
+  expect(awsSettings(config, 'contain')).toMatchObject({ purpose: 'contain', profile: 'containers' });
+  expect(awsSettings(config, 'observe')).not.toHaveProperty('profile');
+  expect(awsSettings(config, 'observe').endpoint).toBe('http://127.0.0.1:4566');
+  expect(evidenceSettings(config)).toEqual({ folder: '/etc/soar/evidence' });
+});
