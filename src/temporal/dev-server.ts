@@ -31,7 +31,7 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
   const { searchAttributes, progress, ui = false, dbFile, namespace = 'default' } = options;
   const binary = await resolveTemporalCli(progress);
   const [port = 0, uiPort = 0] = await freePorts(2);
-  const server = startOwned(binary, [
+  const args = [
     ...['server', 'start-dev', '--ip', host, '--port', String(port), '--namespace', namespace, '--log-level', 'error'],
     ...(ui ? ['--ui-port', String(uiPort)] : ['--headless']),
     // Timers fire up to a second sooner than with the default.
@@ -40,7 +40,8 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
     ...(dbFile ? ['--db-filename', dbFile] : []),
     ...(dbFile ? ['--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=normal'] : []),
     ...searchAttributeFlags(searchAttributes),
-  ]);
+  ];
+  const server = startOwned(binary, args, dbFile ? 'TERM' : 'KILL');
   const address = `${host}:${port}`;
   const early = await Promise.race([server.ended, answers(address, namespace)]);
   if (early !== 'ready') {

@@ -8,7 +8,7 @@ const watchdog = `
 exec 3<&0
 "$@" </dev/null 3<&- &
 server=$!
-(cat <&3 >/dev/null 2>&1; kill "$server" 2>/dev/null; sleep 5; kill -9 "$server" 2>/dev/null) >/dev/null 2>&1 &
+(cat <&3 >/dev/null 2>&1; kill -"$0" "$server" 2>/dev/null; sleep 5; kill -9 "$server" 2>/dev/null) >/dev/null 2>&1 &
 watcher=$!
 exec 3<&-
 wait "$server"
@@ -26,8 +26,9 @@ export interface OwnedProcess {
 
 const keptOutput = 8_000;
 
-export function startOwned(command: string, args: string[]): OwnedProcess {
-  const child = spawn('/bin/sh', ['-c', watchdog, 'sh', command, ...args], {
+/** `stopSignal`: KILL where there is nothing to finish, which saves a second or so. */
+export function startOwned(command: string, args: string[], stopSignal: 'TERM' | 'KILL' = 'TERM'): OwnedProcess {
+  const child = spawn('/bin/sh', ['-c', watchdog, stopSignal, command, ...args], {
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],
   });

@@ -11,3 +11,7 @@ export class PrerequisiteMissing extends Error {
     this.install = install;
   }
 }
+
+/** By name: other parts of the product have such an error of their own. */
+export const isPrerequisiteMissing = (error: unknown): error is Error =>
+  error instanceof Error && error.name === 'PrerequisiteMissing';

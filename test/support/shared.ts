@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest';
-import { PrerequisiteMissing } from '../../src/temporal/prerequisite.ts';
+import { isPrerequisiteMissing } from '../../src/temporal/prerequisite.ts';
 
 /**
  * Creates what the tests of a file (or `describe`) have in common, and takes it down after them. Where this machine lacks
@@ -10,13 +10,13 @@ import { PrerequisiteMissing } from '../../src/temporal/prerequisite.ts';
  */
 export function shared<T>(create: () => Promise<T>, destroy: (value: T) => Promise<unknown> = async () => {}): () => T {
   let made: { value: T } | undefined;
-  let missing: PrerequisiteMissing | undefined;
+  let missing: Error | undefined;
 
   beforeAll(async () => {
     try {
       made = { value: await create() };
     } catch (error) {
-      if (!(error instanceof PrerequisiteMissing)) throw error;
+      if (!isPrerequisiteMissing(error)) throw error;
       missing = error;
     }
   });

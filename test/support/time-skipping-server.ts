@@ -60,6 +60,8 @@ const pom = `<project xmlns="http://maven.apache.org/POM/4.0.0">
     <dependency>
       <groupId>io.temporal</groupId><artifactId>temporal-test-server</artifactId><version>${version}</version>
     </dependency>
+    <!-- Silences its logging library, which would complain that it has nowhere to log to. -->
+    <dependency><groupId>org.slf4j</groupId><artifactId>slf4j-nop</artifactId><version>1.7.36</version></dependency>
   </dependencies>
 </project>
 `;
