@@ -1,0 +1,219 @@
+import { describe, expect, it } from 'vitest';
+import {
+  codeCommitment,
+  commitmentKey,
+  decisionCode,
+  judgePerson,
+  judgeRequest,
+  quorumFor,
+  type ApprovalRequest,
+  type ApproverDirectory,
+  type GateState,
+} from '../../../src/domain/approval.ts';
+import { planDigest, type Plan, type PlannedAction } from '../../../src/domain/plan.ts';
+import { anIamUser, aRoleSession, ids } from '../../support/builders.ts';
+import { aCodeDecision, aDecision, gateway } from '../../support/deciding.ts';
+
+const anAction = (id: string, changes: Partial<PlannedAction> = {}): PlannedAction => ({
+  id,
+  title: id,
+  sources: [],
+  target: 'arn:aws:ec2:::x',
+  calls: [],
+  before: null,
+  after: null,
+  reversible: true,
+  undo: '',
+  mayBreak: [],
+  input: {
+    act: 'cancelExportTask',
+    exportTaskId: id,
+    incidentKey: ids.incidentKey,
+    accountId: ids.account,
+    region: ids.region,
+  },
+  ...changes,
+});
+const plan: Plan = {
+  phase: 'containment',
+  actions: [anAction('one'), anAction('two', { reversible: false })],
+  notPlanned: [],
+};
+const digest = planDigest(ids.incidentKey, 'containment-1', plan);
+
+const aRequest = (): ApprovalRequest => ({
+  requestId: 'containment-1',
+  incidentKey: ids.incidentKey,
+  phase: 'containment',
+  digest,
+  plan,
+  askedAt: '2026-03-02T10:20:00Z',
+  dueAt: '2026-03-02T14:20:00Z',
+  overdue: false,
+  quorum: 2,
+  runId: 'run',
+  commitments: Object.fromEntries(
+    ['alice', 'bob'].flatMap((approver) =>
+      ['approve', 'reject'].map((decision) => [
+        commitmentKey(approver, decision),
+        codeCommitment(decisionCode(gateway.codeSecret, 'containment-1', digest, approver, decision)),
+      ]),
+    ),
+  ),
+});
+const aGate = (changes: Partial<GateState> = {}): GateState => ({
+  request: aRequest(),
+  approvals: [],
+  burnt: new Set(),
+  settled: false,
+  ...changes,
+});
+const directory: ApproverDirectory = {
+  approvers: [
+    { id: 'alice', name: 'Alice', principals: ['arn:aws:iam::*:user/alice'] },
+    { id: 'bob', name: 'Bob', principals: ['arn:aws:iam::*:role/backup'] },
+  ],
+  gatewayKeys: { [gateway.keyId]: gateway.publicKey },
+  policyDigest: 'p',
+};
+const actor = anIamUser();
+
+describe('a decision', () => {
+  it('counts when a listed person approves exactly this plan with a signed decision', () => {
+    const decision = aDecision(aRequest(), 'approve', 'alice');
+    expect(judgeRequest(decision, aGate())).toBeNull();
+    expect(judgePerson(decision, aGate(), directory, actor)).toEqual({
+      verifiedBy: 'gateway-signature',
+      channel: 'gateway',
+    });
+  });
+
+  it.each([
+    ['about nothing that is open', { requestId: 'containment-0' }, 'not open'],
+    ['about another plan', { digest: '0'.repeat(64) }, 'digest'],
+  ])('is refused when it is %s', (_, changes, reason) => {
+    const decision = { ...aDecision(aRequest(), 'approve', 'alice'), ...changes };
+    expect(judgeRequest(decision, aGate())).toContain(reason);
+  });
+
+  it('is refused once the request is settled', () => {
+    expect(judgeRequest(aDecision(aRequest(), 'reject', 'bob'), aGate({ settled: true }))).toBe('already decided');
+  });
+
+  it('is refused from somebody who is not on the list', () => {
+    const decision = aDecision(aRequest(), 'approve', 'eve');
+    expect(judgePerson(decision, aGate(), directory, actor)).toEqual({
+      refused: 'eve is not on the list of approvers',
+    });
+  });
+
+  it.each(['decision', 'approver', 'digest', 'requestId', 'decidedAt', 'reason'] as const)(
+    'is refused when %s was changed after it was signed',
+    (field) => {
+      const signed = aDecision(aRequest(), 'reject', 'bob', { reason: 'no' });
+      const changed = {
+        ...signed,
+        [field]: field === 'decision' ? 'approve' : field === 'approver' ? 'alice' : 'other',
+      };
+      expect(judgePerson(changed, aGate(), directory, actor)).toEqual({
+        refused: 'the signature does not match the decision',
+      });
+    },
+  );
+
+  it('is refused when actions were added to the signed selection', () => {
+    const signed = aDecision(aRequest(), 'approve', 'alice', { actions: ['one'] });
+    expect(judgePerson({ ...signed, actions: ['one', 'two'] }, aGate(), directory, actor)).toEqual({
+      refused: 'the signature does not match the decision',
+    });
+  });
+
+  it('is refused when no gateway of the configuration has signed it', () => {
+    const signed = aDecision(aRequest(), 'approve', 'alice');
+    const decision = { ...signed, proof: { ...signed.proof, keyId: 'other' } };
+    expect(judgePerson(decision, aGate(), directory, actor)).toEqual({ refused: 'no gateway has the key other' });
+  });
+
+  it('is refused from the actor under investigation, also when acting through a role', () => {
+    const alice = anIamUser({ arn: 'arn:aws:iam::111111111111:user/alice' });
+    const refusal = { refused: 'alice is the actor under investigation' };
+    expect(judgePerson(aDecision(aRequest(), 'reject', 'alice'), aGate(), directory, alice)).toEqual(refusal);
+    expect(judgePerson(aDecision(aRequest(), 'approve', 'bob'), aGate(), directory, aRoleSession())).toEqual({
+      refused: 'bob is the actor under investigation',
+    });
+  });
+
+  it('does not count twice from the same person', () => {
+    const approvals = [{ approver: 'alice' }] as GateState['approvals'];
+    const again = judgePerson(aDecision(aRequest(), 'approve', 'alice'), aGate({ approvals }), directory, actor);
+    expect(again).toEqual({ refused: 'alice has approved already: another person is needed' });
+  });
+
+  it('must select the same actions as the approval before it', () => {
+    const approvals = [{ approver: 'bob', actions: ['one'] }] as GateState['approvals'];
+    const other = judgePerson(aDecision(aRequest(), 'approve', 'alice'), aGate({ approvals }), directory, actor);
+    expect(other).toHaveProperty('refused', expect.stringContaining('another selection'));
+    const same = aDecision(aRequest(), 'approve', 'alice', { actions: ['one'] });
+    expect(judgePerson(same, aGate({ approvals }), directory, actor)).not.toHaveProperty('refused');
+  });
+
+  it.each([
+    [['three'], 'not in this plan: three'],
+    [[], 'an approval names at least one action; otherwise reject'],
+  ])('is refused with the selection %j', (actions, refused) => {
+    const decision = aDecision(aRequest(), 'approve', 'alice', { actions });
+    expect(judgePerson(decision, aGate(), directory, actor)).toEqual({ refused });
+  });
+});
+
+describe('a code', () => {
+  it('counts for its person, request and decision', () => {
+    const decision = aCodeDecision(aRequest(), 'approve', 'alice');
+    expect(judgePerson(decision, aGate(), directory, actor)).toEqual({ verifiedBy: 'code', channel: 'temporal-ui' });
+  });
+
+  it.each([
+    ['another person', { approver: 'bob' }],
+    ['another decision', { decision: 'reject' as const }],
+    ['a guess', { proof: { kind: 'code' as const, code: 'A'.repeat(18) } }],
+  ])('is refused for %s', (_, changes) => {
+    const decision = { ...aCodeDecision(aRequest(), 'approve', 'alice'), ...changes };
+    expect(judgePerson(decision, aGate(), directory, actor)).toEqual({
+      refused: 'the code is not the one for this person, request and decision',
+    });
+  });
+
+  it('is burnt at first sight', () => {
+    const decision = aCodeDecision(aRequest(), 'approve', 'alice');
+    const { proof } = decision;
+    const burnt = new Set(proof.kind === 'code' ? [codeCommitment(proof.code)] : []);
+    expect(judgePerson(decision, aGate({ burnt }), directory, actor)).toEqual({ refused: 'this code was used before' });
+  });
+
+  it('holds 90 bits', () => {
+    expect(decisionCode('secret', 'r', 'd', 'alice', 'approve')).toMatch(/^[A-Z2-7]{18}$/);
+  });
+});
+
+describe('the quorum', () => {
+  const rules = { reversible: 1, irreversible: 2 };
+  it('is the higher one only when an irreversible action is selected', () => {
+    expect(quorumFor(plan, undefined, rules)).toBe(2);
+    expect(quorumFor(plan, ['two'], rules)).toBe(2);
+    expect(quorumFor(plan, ['one'], rules)).toBe(1);
+  });
+});
+
+describe('the digest of a plan', () => {
+  it('changes with incident, request and every input, and not with the words around them', () => {
+    const worded = { ...plan, actions: plan.actions.map((action) => ({ ...action, title: 'other words' })) };
+    const fewer = { ...plan, actions: plan.actions.slice(0, 1) };
+    expect(planDigest(ids.incidentKey, 'containment-1', worded)).toBe(digest);
+    const others = [
+      planDigest('VMX-OTHER', 'containment-1', plan),
+      planDigest(ids.incidentKey, 'containment-2', plan),
+      planDigest(ids.incidentKey, 'containment-1', fewer),
+    ];
+    expect(new Set([digest, ...others]).size).toBe(4);
+  });
+});
