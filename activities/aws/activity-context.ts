@@ -1,0 +1,27 @@
+import { asyncLocalStorage } from '@temporalio/activity';
+
+/** What activity code needs of its Temporal context; outside of one (a unit test, a command) each has a plain meaning. */
+const context = () => asyncLocalStorage.getStore();
+
+/** 1 at the first try. */
+export const attempt = (): number => context()?.info.attempt ?? 1;
+
+/** Tells the server that the activity lives, and lets a cancellation reach it. */
+export const heartbeat = (details?: unknown): void => context()?.heartbeat(details);
+
+/** Aborted when the activity is cancelled. */
+export const cancellationSignal = (): AbortSignal | undefined => context()?.cancellationSignal;
+
+/** Waits; ends early with a failure when the activity is cancelled. */
+export const pause = (milliseconds: number): Promise<void> =>
+  context()?.sleep(milliseconds) ?? new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** Heartbeats every few seconds around work that cannot tell its progress. */
+export async function withHeartbeats<T>(details: unknown, work: () => Promise<T>): Promise<T> {
+  const timer = setInterval(() => heartbeat(details), 5_000);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
+}

@@ -1,0 +1,101 @@
+import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { S3Client } from '@aws-sdk/client-s3';
+import { fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
+import { failureTypes } from '../../src/domain/failures.ts';
+import type { AwsPlace } from '../ec2/contract.ts';
+import { failure } from './failures.ts';
+
+/** How AWS is reached, whoever is asking. */
+export interface AwsConnection {
+  /** Instead of AWS's own; for a private endpoint or a stand-in. */
+  endpoint?: string;
+  forcePathStyle?: boolean;
+  /** Proves to the roles that it is us who assume them. */
+  externalId?: string;
+  /** Profile of the shared AWS configuration for the base credentials; else the default chain. */
+  profile?: string;
+}
+
+/** Which roles a worker works under: one purpose per process, so that who observes cannot change anything (P12). */
+export interface AwsSettings extends AwsConnection {
+  purpose: 'observe' | 'contain';
+  accounts: { id: string; roles: { observe: string; contain: string } }[];
+}
+
+/** One client per system, account and Region, made at first use and kept. */
+export interface AwsClients {
+  cloudtrail(place: AwsPlace): CloudTrailClient;
+  ec2(place: AwsPlace): EC2Client;
+  eventbridge(place: AwsPlace): EventBridgeClient;
+  iam(place: AwsPlace): IAMClient;
+  s3(place: AwsPlace): S3Client;
+}
+
+/** The SDK tries twice at most, within these times: further attempts are Temporal's, where people can see them. */
+const patience = {
+  maxAttempts: 2,
+  requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true },
+};
+
+/** What every client of one role shares; the SDK asks for new credentials before these expire. */
+export function clientConfig(connection: AwsConnection, region: string, roleArn: string | null, sessionName: string) {
+  const { endpoint, externalId, profile } = connection;
+  const common = { ...patience, region, ...(endpoint === undefined ? {} : { endpoint }) };
+  const base = fromNodeProviderChain(profile === undefined ? {} : { profile });
+  if (roleArn === null) return { ...common, credentials: base };
+  return {
+    ...common,
+    credentials: fromTemporaryCredentials({
+      masterCredentials: base,
+      params: {
+        RoleArn: roleArn,
+        RoleSessionName: sessionName,
+        ...(externalId === undefined ? {} : { ExternalId: externalId }),
+      },
+      clientConfig: common,
+    }),
+  };
+}
+
+export function awsClients(settings: AwsSettings): AwsClients {
+  const clients = new Map<string, unknown>();
+
+  const configFor = ({ accountId, region }: AwsPlace) => {
+    const account = settings.accounts.find(({ id }) => id === accountId);
+    if (!account) {
+      const message = `account ${accountId} is not in the configuration; add it with its roles to read or contain it`;
+      throw failure(failureTypes.accessDenied, message);
+    }
+    return clientConfig(settings, region, account.roles[settings.purpose], `soar-${settings.purpose}`);
+  };
+  const kept =
+    <C>(system: string, create: (config: ReturnType<typeof configFor>) => C) =>
+    (place: AwsPlace): C => {
+      const key = `${system}/${place.accountId}/${place.region}`;
+      const existing = clients.get(key) as C | undefined;
+      if (existing !== undefined) return existing;
+      const client = create(configFor(place));
+      clients.set(key, client);
+      return client;
+    };
+
+  return {
+    // LookupEvents shares 2 requests/s with everybody in the account: losing a page is dearer than waiting for it.
+    cloudtrail: kept('cloudtrail', (config) => new CloudTrailClient({ ...config, maxAttempts: 5 })),
+    ec2: kept('ec2', (config) => new EC2Client(config)),
+    eventbridge: kept('eventbridge', (config) => new EventBridgeClient(config)),
+    iam: kept('iam', (config) => new IAMClient(config)),
+    s3: kept('s3', (config) => s3Client(settings, config)),
+  };
+}
+
+export const s3Client = (connection: AwsConnection, config: ReturnType<typeof clientConfig>): S3Client =>
+  new S3Client({
+    ...config,
+    forcePathStyle: connection.forcePathStyle ?? false,
+    // Log and export buckets are looked up by name; S3 answers where they really are.
+    followRegionRedirects: true,
+  });

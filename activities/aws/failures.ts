@@ -1,0 +1,198 @@
+import { ApplicationFailure, ApplicationFailureCategory, TemporalFailure } from '@temporalio/common';
+import { failureTypes, notRetried, type FailureType } from '../../src/domain/failures.ts';
+import type { Gap } from '../../src/domain/facts.ts';
+import { attempt } from './activity-context.ts';
+
+/**
+ * The only place that reads the names of AWS errors. Everything that leaves an activity is an `ApplicationFailure` of a
+ * type of src/domain/failures.ts: Temporal decides by it whether to try again.
+ */
+
+const throttles = new Set([
+  'BandwidthLimitExceeded',
+  'EC2ThrottledException',
+  'PriorRequestNotComplete',
+  'RequestLimitExceeded',
+  'RequestThrottled',
+  'RequestThrottledException',
+  'SlowDown',
+  'ThrottledException',
+  'Throttling',
+  'ThrottlingException',
+  'TooManyRequestsException',
+]);
+/** A later attempt of the same call can succeed. */
+const passing = new Set([
+  'ConcurrentModification',
+  'ConcurrentModificationException',
+  'ConditionalRequestConflict',
+  // The worker found no base credentials: a metadata service that is slow to start, or a mistake that an operator mends.
+  'CredentialsProviderError',
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'InternalError',
+  'InternalException',
+  'InternalFailure',
+  'OperationAborted',
+  'RequestExpired',
+  'RequestTimeout',
+  'ServiceFailure',
+  'ServiceUnavailable',
+  'TimeoutError',
+  'Unavailable',
+]);
+const connectionCodes = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ERR_SSL|UND_ERR)/;
+const denials =
+  /^(AccessDenied|AccessDeniedException|AccountProblem|AllAccessDisabled|AuthFailure|Blocked|Forbidden|IncompleteSignature|InvalidAccessKeyId|InvalidClientTokenId|MissingAuthenticationToken|NotSignedUp|OptInRequired|PendingVerification|SignatureDoesNotMatch|UnauthorizedOperation|UnrecognizedClientException)$/;
+const absences = /^(NoSuch\w+|NotFound|\w+\.NotFound|\w*NotFound(Error|Exception|Fault)?)$/;
+
+const nextStep: Record<FailureType, string> = {
+  AwsThrottled: 'it is tried again, more slowly',
+  AwsUnavailable:
+    'it is tried again; see the AWS Health Dashboard, the network and the credentials of this worker if it lasts',
+  NotYet: 'it is looked at again later',
+  AwsAccessDenied: 'check that the role of this worker for the account exists, trusts it and allows the call',
+  AwsNotFound: 'check whether it was deleted, and by whom, in CloudTrail',
+  AwsRejected: 'the request itself has to change: plan again, or do it by hand',
+  ResourceProtected: 'take it off the list of protected resources in the configuration first, if that is meant',
+  ActionLimitExceeded: 'raise the limit in the configuration, if that is meant',
+};
+
+/** What an SDK, socket or credential error carries, whichever it is. */
+interface AwsErrorShape {
+  name?: string;
+  Code?: string;
+  code?: string;
+  message?: string;
+  $metadata?: { httpStatusCode?: number; requestId?: string };
+  $retryable?: { throttling?: boolean };
+}
+
+function typeOf(code: string, status: number | undefined, error: AwsErrorShape): FailureType {
+  if (throttles.has(code) || status === 429 || error.$retryable?.throttling) return failureTypes.throttled;
+  if (passing.has(code) || connectionCodes.test(error.code ?? '')) return failureTypes.unavailable;
+  if (denials.test(code)) return failureTypes.accessDenied;
+  if (absences.test(code)) return failureTypes.notFound;
+  if (status === undefined) return failureTypes.unavailable;
+  if (status >= 500) return failureTypes.unavailable;
+  // HEAD answers have no body: the status is all there is.
+  if (status === 401 || status === 403) return failureTypes.accessDenied;
+  if (status === 404) return failureTypes.notFound;
+  return failureTypes.rejected;
+}
+
+/** Parameters of signed requests, encoded authorization messages, session tokens, and what is as long as a secret key. */
+const secretLike =
+  /(x-amz-(?:signature|credential|security-token)[=:])\s*[^&\s"']+|(?<![\w+/=-])(?:[\w+/-]{80,}|[A-Za-z0-9+/]{40})={0,2}(?![\w+/=-])/gi;
+const withoutSecrets = (text: string): string =>
+  text.replace(secretLike, (_, parameter: string | undefined) => `${parameter ?? ''}[redacted]`);
+
+/** The original error, or a copy when its texts hold something that must not reach the workflow's history. */
+function safeCause(error: unknown): Error {
+  if (!(error instanceof Error)) return new Error(withoutSecrets(String(error)));
+  if (withoutSecrets(error.message) === error.message) return error;
+  const copy = new Error(withoutSecrets(error.message));
+  copy.name = error.name;
+  copy.stack = withoutSecrets(error.stack ?? '');
+  return copy;
+}
+
+/** Exponential from one second to one minute, with half of it at random: workers that were throttled together part. */
+export function backoff(tries: number, firstMs = 1_000, longestMs = 60_000): number {
+  const full = Math.min(longestMs, firstMs * 2 ** Math.min(tries - 1, 20));
+  return Math.round(full / 2 + (Math.random() * full) / 2);
+}
+
+/** A failure of one of our types; `what` says which step on which resource. */
+export function failure(
+  type: FailureType,
+  message: string,
+  options: { cause?: Error; details?: unknown[]; nextRetryDelay?: number } = {},
+): ApplicationFailure {
+  return ApplicationFailure.create({
+    ...options,
+    type,
+    message,
+    nonRetryable: notRetried.includes(type),
+    // Waiting is how it is meant to go: no warning in the worker's log, no error in its metrics.
+    ...(type === failureTypes.notYet ? { category: ApplicationFailureCategory.BENIGN } : {}),
+  });
+}
+
+/** Not finished: the server asks again after a delay that grows with the attempts. */
+export const notYet = (what: string, firstMs = 2_000, longestMs = 300_000): ApplicationFailure =>
+  failure(failureTypes.notYet, `${what}: not yet`, { nextRetryDelay: backoff(attempt(), firstMs, longestMs) });
+
+/** Maps whatever an AWS client threw. */
+export function toFailure(what: string, error: unknown): Error {
+  // A failure of ours passes through, and so does the abort of a cancelled activity, which Temporal recognises.
+  if (error instanceof TemporalFailure) return error;
+  if (error instanceof Error && error.name === 'AbortError') return error;
+  const shape = (typeof error === 'object' && error !== null ? error : {}) as AwsErrorShape;
+  const status = shape.$metadata?.httpStatusCode;
+  const code = awsCode(shape);
+  const type = typeOf(code, status, shape);
+  const said = withoutSecrets(shape.message ?? String(error));
+  const answer = said && said !== code ? `${code} (${said})` : code;
+  return failure(type, `${what}: ${answer}; ${nextStep[type]}`, {
+    cause: safeCause(error),
+    details: [{ code, ...(status === undefined ? {} : { status }), ...requestIdOf(shape) }],
+    ...(type === failureTypes.throttled ? { nextRetryDelay: backoff(attempt()) } : {}),
+  });
+}
+
+/** EC2 and CloudTrail write some codes with a `Client.` prefix; a HEAD answer has a number or nothing for a name. */
+function awsCode(error: AwsErrorShape): string {
+  const generic = error.name === undefined || /^(Error|UnknownError|Unknown|\d+)$/.test(error.name);
+  const code = generic ? (error.Code ?? error.code ?? httpCode(error)) : error.name;
+  return (code ?? 'UnknownError').replace(/^(Client|Server)\./, '');
+}
+const httpCode = ({ $metadata }: AwsErrorShape): string | undefined =>
+  $metadata?.httpStatusCode === undefined ? undefined : `HTTP ${$metadata.httpStatusCode}`;
+const requestIdOf = ({ $metadata }: AwsErrorShape) =>
+  $metadata?.requestId === undefined ? {} : { requestId: $metadata.requestId };
+
+/** Runs one step against AWS; `what` reads like `reading the policy of bucket example`. */
+export async function aws<T>(what: string, step: () => Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    throw toFailure(what, error);
+  }
+}
+
+export const isFailure = (error: unknown, type: FailureType): error is ApplicationFailure =>
+  error instanceof ApplicationFailure && error.type === type;
+export const isNotFound = (error: unknown): boolean => isFailure(error, failureTypes.notFound);
+
+const isCode = (error: unknown, code: string): boolean =>
+  error instanceof ApplicationFailure && (error.details?.[0] as { code?: string } | undefined)?.code === code;
+export const isNoSuchBucket = (error: unknown): boolean => isCode(error, 'NoSuchBucket');
+/** The task is past the point where it could be cancelled. */
+export const isIncorrectState = (error: unknown): boolean => isCode(error, 'IncorrectState');
+/** A conditional write found something there. */
+export const isPreconditionFailed = (error: unknown): boolean => isCode(error, 'PreconditionFailed');
+
+/** The value, or `absent` when AWS says that there is none. */
+export async function unlessAbsent<T, A>(step: Promise<T>, absent: A): Promise<T | A> {
+  try {
+    return await step;
+  } catch (error) {
+    if (isNotFound(error)) return absent;
+    throw error;
+  }
+}
+
+/**
+ * The value; or `otherwise` and a gap when AWS will not tell (P8). What another attempt may mend is thrown: a busy
+ * minute must not be reported as missing evidence.
+ */
+export async function orGap<T, O>(gaps: Gap[], what: string, otherwise: O, step: Promise<T>): Promise<T | O> {
+  try {
+    return await step;
+  } catch (error) {
+    if (!(error instanceof ApplicationFailure) || !error.nonRetryable) throw error;
+    gaps.push({ what, why: `${error.type ?? 'failure'}: ${error.message}` });
+    return otherwise;
+  }
+}

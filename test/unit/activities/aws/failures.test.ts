@@ -1,0 +1,132 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { describe, expect, it } from 'vitest';
+import { aws, notYet, orGap, toFailure, unlessAbsent } from '../../../../activities/aws/failures.ts';
+import type { Gap } from '../../../../src/domain/facts.ts';
+import { anAwsError } from '../aws-double.ts';
+
+const what = 'reading the policy of bucket exports';
+const mapped = (error: unknown): ApplicationFailure => {
+  const failure = toFailure(what, error);
+  if (!(failure instanceof ApplicationFailure)) throw new Error('not an ApplicationFailure');
+  return failure;
+};
+
+describe('AWS errors become failure types', () => {
+  it.each([
+    ['RequestLimitExceeded', 503, 'AwsThrottled'],
+    ['SlowDown', 503, 'AwsThrottled'],
+    ['ThrottlingException', 400, 'AwsThrottled'],
+    ['Throttling', 400, 'AwsThrottled'],
+    ['InternalError', 500, 'AwsUnavailable'],
+    ['SomethingNew', 502, 'AwsUnavailable'],
+    ['OperationAborted', 409, 'AwsUnavailable'],
+    ['ExpiredToken', 400, 'AwsUnavailable'],
+    ['UnauthorizedOperation', 403, 'AwsAccessDenied'],
+    ['Client.UnauthorizedOperation', 403, 'AwsAccessDenied'],
+    ['AccessDenied', 403, 'AwsAccessDenied'],
+    ['AccessDeniedException', 400, 'AwsAccessDenied'],
+    ['403', 403, 'AwsAccessDenied'],
+    ['NoSuchBucketPolicy', 404, 'AwsNotFound'],
+    ['NoSuchEntityException', 404, 'AwsNotFound'],
+    ['InvalidInstanceID.NotFound', 400, 'AwsNotFound'],
+    ['OwnershipControlsNotFoundError', 404, 'AwsNotFound'],
+    ['ResourceNotFoundException', 400, 'AwsNotFound'],
+    ['NotFound', 404, 'AwsNotFound'],
+    ['InvalidInstanceID.Malformed', 400, 'AwsRejected'],
+    ['MalformedPolicy', 400, 'AwsRejected'],
+    ['LimitExceededException', 409, 'AwsRejected'],
+  ])('%s with HTTP %i is %s', (name, status, type) => {
+    expect(mapped(anAwsError(name, status)).type).toBe(type);
+  });
+
+  it('takes a broken connection for a service that is not there now', () => {
+    const reset = Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+    expect(mapped(reset)).toMatchObject({ type: 'AwsUnavailable', nonRetryable: false });
+  });
+
+  it('retries only what another attempt can mend', () => {
+    expect(mapped(anAwsError('SlowDown', 503)).nonRetryable).toBe(false);
+    expect(mapped(anAwsError('AccessDenied', 403)).nonRetryable).toBe(true);
+    expect(mapped(anAwsError('NoSuchBucket', 404)).nonRetryable).toBe(true);
+  });
+
+  it('says what was done to which resource, what AWS answered and what to do', () => {
+    const cause = anAwsError('AccessDenied', 403, 'User x is not authorized to perform: s3:GetBucketPolicy');
+    const failure = mapped(cause);
+    expect(failure.message).toContain('reading the policy of bucket exports: AccessDenied (User x is not authorized');
+    expect(failure.message).toContain('check that the role');
+    expect(failure.cause).toBe(cause);
+    expect(failure.details).toEqual([{ code: 'AccessDenied', status: 403, requestId: 'REQ1' }]);
+  });
+
+  it('lets a failure of ours and the abort of a cancelled activity through', () => {
+    const ours = ApplicationFailure.nonRetryable('x', 'AwsNotFound');
+    const abort = Object.assign(new Error('aborted'), { name: 'AbortError' });
+    expect(toFailure(what, ours)).toBe(ours);
+    expect(toFailure(what, abort)).toBe(abort);
+  });
+
+  it('keeps signed requests, session tokens and secret keys out of message and cause', () => {
+    const token = 'IQoJb3JpZ2luX2VjE'.repeat(12);
+    const secret = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
+    const failure = mapped(
+      anAwsError('SignatureDoesNotMatch', 403, `should have been x-amz-security-token:${token} key ${secret} end`),
+    );
+    for (const text of [failure.message, failure.cause?.message, failure.cause?.stack]) {
+      expect(text).not.toContain(token);
+      expect(text).not.toContain(secret);
+    }
+    expect(failure.message).toContain('end');
+  });
+
+  it('keeps the names of roles and sessions readable', () => {
+    const arn = 'arn:aws:sts::111111111111:assumed-role/BackupAutomationRole2026/nightly-session-0001';
+    expect(mapped(anAwsError('AccessDenied', 403, `User: ${arn} is not authorized`)).message).toContain(arn);
+  });
+});
+
+describe('waiting', () => {
+  const delayAt = async (attempt: number, error: () => unknown): Promise<number> => {
+    const environment = new MockActivityEnvironment({ attempt });
+    const failure: unknown = await environment.run(() => Promise.resolve(error()));
+    return (failure as ApplicationFailure).nextRetryDelay as number;
+  };
+
+  it('waits longer for a throttled call with every attempt, at random within half', async () => {
+    const throttled = () => mapped(anAwsError('SlowDown', 503));
+    const first = await delayAt(1, throttled);
+    const fifth = await delayAt(5, throttled);
+    const hundredth = await delayAt(100, throttled);
+    expect(first).toBeGreaterThanOrEqual(500);
+    expect(first).toBeLessThanOrEqual(1_000);
+    expect(fifth).toBeGreaterThanOrEqual(8_000);
+    expect(fifth).toBeLessThanOrEqual(16_000);
+    expect(hundredth).toBeLessThanOrEqual(60_000);
+  });
+
+  it('asks again later for what is not finished, without calling it an error', async () => {
+    const failure = notYet('export task export-i-1 is active');
+    expect(failure).toMatchObject({ type: 'NotYet', nonRetryable: false, category: 'BENIGN' });
+    expect(await delayAt(30, () => notYet('x'))).toBeLessThanOrEqual(300_000);
+  });
+});
+
+describe('absence', () => {
+  it('is a value where it is expected', async () => {
+    const missing = aws(what, () => Promise.reject(anAwsError('NoSuchBucketPolicy', 404)));
+    await expect(unlessAbsent(missing, null)).resolves.toBeNull();
+  });
+
+  it('is a gap where AWS refuses, and a failure where it is only busy', async () => {
+    const gaps: Gap[] = [];
+    const refused = aws(what, () => Promise.reject(anAwsError('AccessDenied', 403)));
+    await expect(orGap(gaps, 'bucket policy', null, refused)).resolves.toBeNull();
+    expect(gaps).toEqual([
+      { what: 'bucket policy', why: expect.stringMatching(/^AwsAccessDenied: reading/) as string },
+    ]);
+
+    const busy = aws(what, () => Promise.reject(anAwsError('SlowDown', 503)));
+    await expect(orGap(gaps, 'bucket policy', null, busy)).rejects.toMatchObject({ type: 'AwsThrottled' });
+  });
+});
