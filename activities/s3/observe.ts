@@ -1,0 +1,36 @@
+import { HeadObjectCommand } from '@aws-sdk/client-s3';
+import type { AwsClients } from '../aws/clients.ts';
+import { aws, unlessAbsent } from '../aws/failures.ts';
+import { given } from '../aws/given.ts';
+import type { S3Observe } from './contract.ts';
+import { describeBucket } from './describe-bucket.ts';
+import { readAccessLogs, defaultLogBudget } from './read-access-logs.ts';
+
+export function s3Observe(clients: AwsClients, logBudget = defaultLogBudget): S3Observe {
+  return {
+    describeBucket({ bucket, ...place }) {
+      return describeBucket(clients.s3(place), bucket, place.accountId);
+    },
+
+    async describeExportObject({ bucket, key, ...place }) {
+      const s3 = clients.s3(place);
+      const reading = aws(`reading object s3://${bucket}/${key}`, () =>
+        s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key })),
+      );
+      const object = await unlessAbsent(reading, null);
+      if (!object) return null;
+      return {
+        bucket,
+        key,
+        size: object.ContentLength ?? 0,
+        etag: object.ETag ?? '',
+        ...given({ versionId: object.VersionId }),
+        lastModified: (object.LastModified ?? new Date(0)).toISOString(),
+      };
+    },
+
+    readAccessLogs(input) {
+      return readAccessLogs(clients.s3(input), input, logBudget);
+    },
+  };
+}

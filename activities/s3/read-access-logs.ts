@@ -1,0 +1,117 @@
+import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+import type { ObjectReadFacts } from '../../src/domain/facts.ts';
+import { heartbeat } from '../aws/activity-context.ts';
+import { aws, orGap } from '../aws/failures.ts';
+import { isContentRead, isKey, objectReads, parseAccessLogLine, type AccessLogLine } from './access-log.ts';
+import type { S3Observe } from './contract.ts';
+
+/** How much is read before the rest is reported as a gap; log objects are small and many. */
+export interface LogBudget {
+  objects: number;
+  reads: number;
+}
+export const defaultLogBudget: LogBudget = { objects: 5_000, reads: 500 };
+
+const parallelReads = 8;
+
+/**
+ * Log objects are named `PREFIX2026-01-31-…`, or with date partitions
+ * `PREFIXaccount/region/bucket/2026/01/31/…`. Listing starts at the day in question: a log prefix can hold years.
+ */
+function listings({ accountId, region, bucket, since }: Input, prefix: string) {
+  const partitioned = `${prefix}${accountId}/${region}/${bucket}/`;
+  const day = since.slice(0, 10);
+  return [
+    { prefix, startAfter: `${prefix}${day}`, delimiter: '/' },
+    { prefix: partitioned, startAfter: `${partitioned}${day.replaceAll('-', '/')}` },
+  ];
+}
+
+type Input = Parameters<S3Observe['readAccessLogs']>[0];
+
+export async function readAccessLogs(
+  s3: S3Client,
+  input: Input,
+  budget: LogBudget = defaultLogBudget,
+): Promise<ObjectReadFacts> {
+  const facts: ObjectReadFacts = { logging: false, reads: [], logObjects: 0, lines: 0, unreadable: 0, gaps: [] };
+  const { logging } = input;
+  if (!logging) return facts;
+  facts.logging = true;
+
+  const where = `access logs in s3://${logging.bucket}/${logging.prefix}`;
+  const listing = aws(`listing the ${where}`, () => listObjects(s3, input, logging, budget.objects + 1));
+  const keys = (await orGap(facts.gaps, 'access logs', null, listing)) ?? [];
+  if (keys.length > budget.objects) {
+    keys.length = budget.objects;
+    facts.gaps.push({ what: 'access logs', why: `only the first ${budget.objects} log objects were read` });
+  }
+
+  const found: AccessLogLine[] = [];
+  const since = Date.parse(input.since);
+  const readOne = async (key: string): Promise<void> => {
+    const reading = aws(`reading access log ${key}`, () => textOf(s3, logging.bucket, key));
+    // Deleted between listing and reading: a lifecycle rule, or somebody who tidies up.
+    const text = await orGap(facts.gaps, `access log ${key}`, null, reading);
+    heartbeat({ logObjects: facts.logObjects });
+    if (text === null) return;
+    facts.logObjects++;
+    for (const line of text.split('\n').filter((line) => line.trim() !== '')) {
+      facts.lines++;
+      const parsed = parseAccessLogLine(line);
+      if (!parsed) {
+        facts.unreadable++;
+        continue;
+      }
+      if (parsed.time > (facts.loggedUntil ?? '')) facts.loggedUntil = parsed.time;
+      if (parsed.bucket !== input.bucket || Date.parse(parsed.time) < since) continue;
+      if (isContentRead(parsed) && isKey(parsed.key, input.key)) found.push(parsed);
+    }
+  };
+  const queue = keys[Symbol.iterator]();
+  await Promise.all(
+    Array.from({ length: parallelReads }, async () => {
+      for (const key of queue) await readOne(key);
+    }),
+  );
+
+  facts.reads = objectReads(found, input.key);
+  if (facts.reads.length > budget.reads) {
+    const why = `${facts.reads.length} reads were logged; the first ${budget.reads} are listed`;
+    facts.reads.length = budget.reads;
+    facts.gaps.push({ what: 'reads of the export', why });
+  }
+  return facts;
+}
+
+async function listObjects(
+  s3: S3Client,
+  input: Input,
+  logging: { bucket: string; prefix: string },
+  most: number,
+): Promise<string[]> {
+  const keys: string[] = [];
+  for (const { prefix, startAfter, delimiter } of listings(input, logging.prefix)) {
+    let token: string | undefined;
+    do {
+      const page = await s3.send(
+        new ListObjectsV2Command({
+          Bucket: logging.bucket,
+          Prefix: prefix,
+          StartAfter: startAfter,
+          Delimiter: delimiter,
+          ContinuationToken: token,
+        }),
+      );
+      keys.push(...(page.Contents ?? []).map(({ Key = '' }) => Key));
+      token = page.NextContinuationToken;
+      heartbeat({ listed: keys.length });
+    } while (token && keys.length < most);
+  }
+  return keys.slice(0, most);
+}
+
+async function textOf(s3: S3Client, bucket: string, key: string): Promise<string> {
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+  return (await Body?.transformToString()) ?? '';
+}

@@ -1,0 +1,175 @@
+import { describe, expect, it } from 'vitest';
+import { s3Observe } from '../../../../activities/s3/observe.ts';
+import { awsDouble, place, throwing } from '../aws-double.ts';
+
+const policy = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: '*', Action: 's3:GetObject' }] };
+const own = {
+  HeadBucket: () => ({}),
+  GetBucketLocation: () => ({ LocationConstraint: 'eu-west-1' }),
+  GetBucketPolicy: () => ({ Policy: JSON.stringify(policy) }),
+  GetBucketAcl: () => ({
+    Owner: { ID: 'owner', DisplayName: 'x' },
+    Grants: [{ Grantee: { Type: 'CanonicalUser', ID: 'owner', DisplayName: 'x' }, Permission: 'FULL_CONTROL' }],
+  }),
+  GetBucketOwnershipControls: () => ({ OwnershipControls: { Rules: [{ ObjectOwnership: 'ObjectWriter' }] } }),
+  GetPublicAccessBlock: throwing('NoSuchPublicAccessBlockConfiguration', 404),
+  GetBucketPolicyStatus: () => ({ PolicyStatus: { IsPublic: true } }),
+  GetBucketLogging: () => ({ LoggingEnabled: { TargetBucket: 'logs', TargetPrefix: 'al/' } }),
+  GetBucketVersioning: () => ({ Status: 'Enabled' }),
+};
+const describeBucket = (answers: Parameters<typeof awsDouble>[0]) =>
+  s3Observe(awsDouble(answers).clients).describeBucket({ ...place, bucket: 'exports' });
+
+describe('describing a bucket', () => {
+  it('reports what S3 says', async () => {
+    expect(await describeBucket(own)).toEqual({
+      bucket: 'exports',
+      ownedByAccount: 'yes',
+      region: 'eu-west-1',
+      policy,
+      acl: {
+        ownerId: 'owner',
+        grants: [{ grantee: { type: 'CanonicalUser', id: 'owner' }, permission: 'FULL_CONTROL' }],
+      },
+      ownership: 'ObjectWriter',
+      publicAccessBlock: null,
+      public: 'yes',
+      logging: { bucket: 'logs', prefix: 'al/' },
+      versioning: true,
+      gaps: [],
+    });
+  });
+
+  it('knows that there is no policy and no ownership rule, which is no gap', async () => {
+    const facts = await describeBucket({
+      ...own,
+      GetBucketPolicy: throwing('NoSuchBucketPolicy', 404),
+      GetBucketPolicyStatus: throwing('NoSuchBucketPolicy', 404),
+      GetBucketOwnershipControls: throwing('OwnershipControlsNotFoundError', 404),
+      GetBucketLogging: () => ({}),
+    });
+    expect(facts).toMatchObject({ policy: null, ownership: null, public: 'no', logging: null, gaps: [] });
+  });
+
+  it('makes a gap of each part that is refused, and does not call it private', async () => {
+    const facts = await describeBucket({
+      ...own,
+      GetBucketPolicy: throwing('AccessDenied', 403),
+      GetBucketPolicyStatus: throwing('AccessDenied', 403),
+      GetBucketLogging: throwing('AccessDenied', 403),
+    });
+    expect(facts).toMatchObject({ policy: null, public: 'unknown', logging: null });
+    expect(facts.gaps.map(({ what }) => what).sort()).toEqual([
+      'bucket logging',
+      'bucket policy',
+      'bucket policy status',
+    ]);
+  });
+
+  it('is not public where the block cancels policy and grants', async () => {
+    const publicGrant = {
+      Grantee: { Type: 'Group', URI: 'http://acs.amazonaws.com/groups/global/AllUsers' },
+      Permission: 'READ',
+    };
+    const open = { ...own, GetBucketAcl: () => ({ Owner: { ID: 'o' }, Grants: [publicGrant] }) };
+    const block = { RestrictPublicBuckets: true, IgnorePublicAcls: true };
+    const blocked = { ...open, GetPublicAccessBlock: () => ({ PublicAccessBlockConfiguration: block }) };
+    expect((await describeBucket(open)).public).toBe('yes');
+    expect((await describeBucket(blocked)).public).toBe('no');
+  });
+
+  it("tells a stranger's bucket from one that it may not read", async () => {
+    const refused = { ...own, HeadBucket: throwing('403', 403) };
+    const stranger = await describeBucket({ ...refused, ListBuckets: () => ({ Buckets: [{ Name: 'exports-2' }] }) });
+    expect(stranger.ownedByAccount).toBe('no');
+    const unreadable = await describeBucket({ ...refused, ListBuckets: () => ({ Buckets: [{ Name: 'exports' }] }) });
+    expect(unreadable.ownedByAccount).toBe('yes');
+    const unknown = await describeBucket({ ...refused, ListBuckets: throwing('AccessDenied', 403) });
+    expect(unknown).toMatchObject({ ownedByAccount: 'unknown', gaps: [{ what: 'bucket owner' }] });
+  });
+
+  it('says that the bucket is gone, instead of that it has no policy', async () => {
+    const facts = await describeBucket({ HeadBucket: throwing('404', 404) });
+    expect(facts).toMatchObject({ ownedByAccount: 'unknown', public: 'unknown', gaps: [{ what: 'bucket' }] });
+  });
+
+  it('fails when S3 is only busy', async () => {
+    await expect(describeBucket({ ...own, GetBucketAcl: throwing('SlowDown', 503) })).rejects.toMatchObject({
+      type: 'AwsThrottled',
+    });
+  });
+});
+
+describe('reading access logs', () => {
+  const line = (time: string, key: string, operation = 'REST.GET.OBJECT') =>
+    `own exports [${time}] 192.0.2.3 arn:x REQ ${operation} ${key} "GET /${key} HTTP/1.1" 200 - 10 10 1 1 "-" "a" -`;
+  const logs: Record<string, string> = {
+    'al/2026-02-06-01': [line('06/Feb/2026:00:30:00 +0000', 'vms/e.ova'), 'what is this', ''].join('\n'),
+    'al/2026-02-06-02': [
+      line('05/Feb/2026:23:59:59 +0000', 'vms/e.ova'),
+      line('06/Feb/2026:01:30:00 +0000', 'vms/other.ova'),
+      line('06/Feb/2026:01:31:00 +0000', 'vms/e.ova', 'REST.HEAD.OBJECT'),
+    ].join('\n'),
+  };
+  const input = {
+    ...place,
+    bucket: 'exports',
+    key: 'vms/e.ova',
+    logging: { bucket: 'logs', prefix: 'al/' },
+    since: '2026-02-06T00:00:00.000Z',
+  };
+  const listed: unknown[] = [];
+  const answers = {
+    ListObjectsV2: (request: Record<string, unknown>) => {
+      listed.push(request.StartAfter);
+      return { Contents: request.Prefix === 'al/' ? Object.keys(logs).map((Key) => ({ Key })) : [] };
+    },
+    GetObject: ({ Key }: Record<string, unknown>) => ({
+      Body: { transformToString: () => Promise.resolve(logs[Key as string]) },
+    }),
+  };
+  const observe = (over: Parameters<typeof awsDouble>[0] = {}, budget?: { objects: number; reads: number }) =>
+    s3Observe(awsDouble({ ...answers, ...over }).clients, budget).readAccessLogs(input);
+
+  it('finds the reads of this object since the export, and counts what it could not read', async () => {
+    expect(await observe()).toMatchObject({
+      logging: true,
+      logObjects: 2,
+      lines: 5,
+      unreadable: 1,
+      loggedUntil: '2026-02-06T01:31:00.000Z',
+      reads: [{ time: '2026-02-06T00:30:00.000Z', key: 'vms/e.ova', status: 200, bytes: 10 }],
+      gaps: [],
+    });
+    expect(listed).toEqual(['al/2026-02-06', 'al/111111111111/eu-west-1/exports/2026/02/06']);
+  });
+
+  it('says that logging is off, instead of that nobody read', async () => {
+    const off = await s3Observe(awsDouble({}).clients).readAccessLogs({ ...input, logging: null });
+    expect(off).toMatchObject({ logging: false, reads: [], logObjects: 0 });
+  });
+
+  it('makes a gap of a log bucket that it may not list, of a log object that is gone, and of an exhausted budget', async () => {
+    expect((await observe({ ListObjectsV2: throwing('AccessDenied', 403) })).gaps).toMatchObject([
+      { what: 'access logs' },
+    ]);
+    expect((await observe({ GetObject: throwing('NoSuchKey', 404) })).gaps).toHaveLength(2);
+    const little = await observe({}, { objects: 1, reads: 10 });
+    expect(little).toMatchObject({ logObjects: 1, gaps: [{ what: 'access logs' }] });
+  });
+});
+
+describe('describing the exported object', () => {
+  const describeObject = (answers: Parameters<typeof awsDouble>[0]) =>
+    s3Observe(awsDouble(answers).clients).describeExportObject({ ...place, bucket: 'exports', key: 'vms/e.ova' });
+
+  it('is null while there is none', async () => {
+    expect(await describeObject({ HeadObject: throwing('NotFound', 404) })).toBeNull();
+  });
+
+  it('reports size, tag and version', async () => {
+    const LastModified = new Date('2026-02-06T00:00:00Z');
+    const HeadObject = () => ({ ContentLength: 7, ETag: '"e"', VersionId: 'v1', LastModified });
+    expect(await describeObject({ HeadObject })).toMatchObject({ size: 7, etag: '"e"', versionId: 'v1' });
+  });
+});
