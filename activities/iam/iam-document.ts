@@ -1,0 +1,6 @@
+import { parsePolicy, type PolicyDocument } from '../../src/domain/policy-document.ts';
+
+/** IAM hands policy documents out URL-encoded (RFC 3986); what begins like JSON already is JSON. */
+export function iamDocument(text = '{}'): PolicyDocument {
+  return parsePolicy(text.trimStart().startsWith('{') ? text : decodeURIComponent(text));
+}
