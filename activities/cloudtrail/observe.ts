@@ -1,0 +1,120 @@
+import { LookupEventsCommand, type Event } from '@aws-sdk/client-cloudtrail';
+import type { Gap, TrailEvent, TrailFacts } from '../../src/domain/facts.ts';
+import type { Json } from '../../src/domain/json.ts';
+import { heartbeat } from '../aws/activity-context.ts';
+import type { AwsClients } from '../aws/clients.ts';
+import { aws, orGap } from '../aws/failures.ts';
+import { given } from '../aws/given.ts';
+import { rateLimiter } from '../aws/rate-limiter.ts';
+import type { CloudTrailObserve } from './contract.ts';
+
+type Lookup = Parameters<CloudTrailObserve['lookupTrail']>[0];
+
+/** IAM, STS and sign-in events are recorded here, whatever Region the actor worked in. */
+const globalEventsRegion = 'us-east-1';
+
+/** AWS's limit per account and Region; one limiter for the process, whatever number of incidents ask at once. */
+const twoPerSecond = rateLimiter(2);
+
+/** `pages` of 50 events per Region: at two a second, what is waited for at most. */
+export function cloudTrailObserve(clients: AwsClients, pages = 40, limiter = twoPerSecond): CloudTrailObserve {
+  async function lookupRegion(input: Lookup, region: string): Promise<{ events: TrailEvent[]; truncated: boolean }> {
+    const { accountId, attribute } = input;
+    const client = clients.cloudtrail({ accountId, region });
+    const events: TrailEvent[] = [];
+    let token: string | undefined;
+    for (let page = 0; page < pages; page++) {
+      await limiter.turn(`${accountId}/${region}`);
+      const answer = await aws(`looking up ${attribute.name} ${attribute.value} in CloudTrail of ${region}`, () =>
+        client.send(
+          new LookupEventsCommand({
+            LookupAttributes: [{ AttributeKey: attribute.name, AttributeValue: attribute.value }],
+            StartTime: new Date(input.from),
+            EndTime: new Date(input.to),
+            MaxResults: 50,
+            NextToken: token,
+          }),
+        ),
+      );
+      events.push(...(answer.Events ?? []).map((event) => trailEvent(event, region)));
+      heartbeat({ region, events: events.length });
+      token = answer.NextToken;
+      if (token === undefined) return { events, truncated: false };
+    }
+    return { events, truncated: true };
+  }
+
+  return {
+    async lookupTrail(input) {
+      const gaps: Gap[] = [];
+      const regions = [...new Set([input.region, globalEventsRegion])];
+      const lookups = await Promise.all(
+        regions.map((region) => orGap(gaps, `CloudTrail of ${region}`, null, lookupRegion(input, region))),
+      );
+      const found = lookups.filter((lookup) => lookup !== null);
+      return trailFacts(input, regions, found, gaps);
+    },
+  };
+}
+
+function trailFacts(
+  { from, to, keep }: Lookup,
+  regions: string[],
+  lookups: { events: TrailEvent[]; truncated: boolean }[],
+  gaps: Gap[],
+): TrailFacts {
+  // The same event can be listed on two pages while new ones arrive.
+  const events = [
+    ...new Map(lookups.flatMap((lookup) => lookup.events).map((event) => [event.eventId, event])).values(),
+  ];
+  events.sort((a, b) => b.time.localeCompare(a.time) || a.eventId.localeCompare(b.eventId));
+  const countByName: Record<string, number> = {};
+  for (const { eventName } of events) countByName[eventName] = (countByName[eventName] ?? 0) + 1;
+  return {
+    from,
+    to,
+    regions,
+    events: events.slice(0, keep),
+    total: events.length,
+    truncated: lookups.some(({ truncated }) => truncated),
+    countByName,
+    gaps,
+  };
+}
+
+type JsonObject = { [key: string]: Json };
+const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const textOf = (value: Json | undefined): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
+
+function recordOf(text: string | undefined): JsonObject {
+  try {
+    const record = JSON.parse(text ?? '{}') as Json;
+    return isObject(record) ? record : {};
+  } catch {
+    return {};
+  }
+}
+
+/** LookupEvents' own fields, completed from the record that it carries as JSON text. */
+function trailEvent(event: Event, region: string): TrailEvent {
+  const record = recordOf(event.CloudTrailEvent);
+  const identity = isObject(record.userIdentity) ? record.userIdentity : {};
+  return {
+    eventId: event.EventId ?? textOf(record.eventID) ?? '',
+    time: event.EventTime?.toISOString() ?? textOf(record.eventTime) ?? '',
+    eventName: event.EventName ?? textOf(record.eventName) ?? '',
+    eventSource: event.EventSource ?? textOf(record.eventSource) ?? '',
+    region: textOf(record.awsRegion) ?? region,
+    readOnly: event.ReadOnly === 'true',
+    ...given({
+      errorCode: textOf(record.errorCode),
+      sourceAddress: textOf(record.sourceIPAddress),
+      userAgent: textOf(record.userAgent),
+      accessKeyId: event.AccessKeyId ?? textOf(identity.accessKeyId),
+      principalArn: textOf(identity.arn),
+    }),
+    resources: (event.Resources ?? []).map(({ ResourceName = '' }) => ResourceName).filter((name) => name !== ''),
+  };
+}
