@@ -1,0 +1,59 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { BarrierRule } from './barriers.ts';
+import type { CallFilter, FaultRule } from './faults.ts';
+import type { LabState } from './lab-state.ts';
+import type { TrailFilter } from './trail.ts';
+
+/** `/_lab/*`: what a test does to the lab from outside. `control.ts` is the client. */
+export function addControlRoutes(app: FastifyInstance, lab: LabState): void {
+  app.post('/_lab/reset', async () => {
+    await lab.reset();
+    return {};
+  });
+  app.post('/_lab/trail', (request) => lab.trail.find(body<TrailFilter>(request)));
+  app.post('/_lab/deliver', async () => {
+    await lab.trailFiles.deliver();
+    await lab.accessLogs.deliver();
+    return {};
+  });
+
+  app.post('/_lab/exports/duration', (request) => {
+    lab.tasks.exportMs = body<{ ms: number }>(request).ms;
+    return {};
+  });
+  app.post('/_lab/exports/finish', async () => {
+    await lab.tasks.finishAll();
+    return {};
+  });
+
+  app.post('/_lab/faults', (request) => {
+    lab.faults.add(body<FaultRule[]>(request));
+    return {};
+  });
+  app.post('/_lab/faults/throttle-once', (request) => {
+    lab.faults.throttleEachOperationOnce(body<CallFilter>(request));
+    return {};
+  });
+  app.get('/_lab/faults', () => lab.faults.fired);
+  app.delete('/_lab/faults', () => {
+    lab.faults.clear();
+    return {};
+  });
+
+  app.post('/_lab/barriers', (request) => ({ id: lab.barriers.add(body<BarrierRule>(request)) }));
+  app.get<{ Params: { id: string } }>('/_lab/barriers/:id/reached', async (request) => {
+    await lab.barriers.reached(request.params.id);
+    return {};
+  });
+  app.post<{ Params: { id: string } }>('/_lab/barriers/:id/release', (request) => {
+    lab.barriers.release(request.params.id);
+    return {};
+  });
+}
+
+/** The lab's own client is the only caller, so its JSON is taken as it is. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
+function body<T>(request: FastifyRequest): T {
+  const raw = Buffer.isBuffer(request.body) ? request.body.toString() : '';
+  return JSON.parse(raw === '' ? '{}' : raw) as T;
+}
