@@ -1,0 +1,15 @@
+import { playbooks } from '../../workflows/playbooks.ts';
+import type { PlaybookDescriptor } from '../../workflows/shared/descriptor.ts';
+import { AlertUnsupported } from './refusal.ts';
+
+const handled = playbooks.flatMap(({ events }) => events).join(', ');
+
+/** The playbook for an event; the source decides too where the alert names it. */
+export function playbookFor(eventName: string, eventSource?: string): PlaybookDescriptor {
+  const found = playbooks.find(
+    (playbook) =>
+      playbook.events.includes(eventName) && (eventSource === undefined || eventSource === playbook.eventSource),
+  );
+  if (!found) throw new AlertUnsupported(`no playbook handles this event; handled are ${handled}`);
+  return found;
+}

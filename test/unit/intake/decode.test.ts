@@ -1,0 +1,352 @@
+import { describe, expect, test } from 'vitest';
+import { decodeAlert, documentsIn } from '../../../src/intake/decode.ts';
+import { AlertMalformed, AlertUnsupported } from '../../../src/intake/refusal.ts';
+import { anArrival, without } from '../../support/builders.ts';
+import { fixture } from '../../support/fixtures.ts';
+
+const arrival = without(anArrival(), 'detectedAt', 'rule');
+const decode = (document: unknown) => decodeAlert(document, arrival);
+
+const refused = {
+  eventId: '5b1f0c1e-0000-4000-8000-000000000001',
+  eventName: 'CreateInstanceExportTask',
+  outcome: 'failure',
+  errorCode: 'Client.UnauthorizedOperation',
+  time: '2026-03-02T10:00:00.000Z',
+  recipientAccount: '111111111111',
+  account: '111111111111',
+  region: 'eu-west-1',
+  sourceAddress: '198.51.100.7',
+  userAgent: 'aws-cli/2.17.0',
+  instanceId: 'i-0123456789abcdef0',
+  bucket: 'acme-vm-exports',
+  prefix: 'nightly/',
+  diskImageFormat: 'VMDK',
+  containerFormat: 'ova',
+  targetEnvironment: 'vmware',
+  missing: [],
+};
+const mallory = {
+  kind: 'iam-user',
+  arn: 'arn:aws:iam::111111111111:user/mallory',
+  id: 'AIDAEXAMPLEMALLORY',
+  name: 'mallory',
+  accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
+  accountId: '111111111111',
+};
+const exported = {
+  outcome: 'success',
+  exportTaskId: 'export-i-0fedcba9876543210',
+  objectKey: 'nightly/export-i-0fedcba9876543210.ova',
+  instanceId: 'i-0123456789abcdef0',
+  bucket: 'acme-vm-exports',
+  prefix: 'nightly/',
+  missing: [],
+};
+const backupSession = {
+  kind: 'assumed-role',
+  arn: 'arn:aws:sts::111111111111:assumed-role/backup/nightly-run',
+  id: 'AROAEXAMPLEBACKUP:nightly-run',
+  name: 'backup',
+  sessionName: 'nightly-run',
+  accessKeyId: 'ASIAIOSFODNN7EXAMPLE',
+  accountId: '111111111111',
+};
+
+describe('CloudTrail', () => {
+  test('a refused export, flat', () => {
+    const alert = decode(fixture('cloudtrail/create-instance-export-task-failure'));
+    expect(alert).toMatchObject(refused);
+    expect(alert.principal).toEqual(mallory);
+    expect(alert).not.toHaveProperty('exportTaskId');
+    expect(alert.arrival).toEqual(arrival);
+  });
+
+  test('a successful export, with what the service answered', () => {
+    const alert = decode(fixture('cloudtrail/create-instance-export-task-success'));
+    expect(alert).toMatchObject(exported);
+    expect(alert.principal).toEqual({ ...backupSession, issuerArn: 'arn:aws:iam::111111111111:role/jobs/backup' });
+  });
+
+  test('ExportImage, wrapped', () => {
+    expect(decode(fixture('cloudtrail/export-image-success'))).toMatchObject({
+      eventName: 'ExportImage',
+      outcome: 'success',
+      imageId: 'ami-0123456789abcdef0',
+      bucket: 'acme-vm-exports',
+      prefix: 'images/',
+      diskImageFormat: 'VMDK',
+      roleName: 'vmimport',
+      exportTaskId: 'export-ami-0fedcba9876543210',
+      missing: [],
+    });
+  });
+
+  test('ExportImage, flat', () => {
+    const record = fixture('cloudtrail/export-image-success');
+    record.requestParameters = {
+      imageId: 'ami-0123456789abcdef0',
+      s3ExportLocation: { s3Bucket: 'flat-bucket', s3Prefix: 'p/' },
+      diskImageFormat: 'RAW',
+    };
+    record.responseElements = { exportImageTaskId: 'export-ami-1' };
+    expect(decode(record)).toMatchObject({
+      bucket: 'flat-bucket',
+      prefix: 'p/',
+      exportTaskId: 'export-ami-1',
+      missing: [],
+    });
+  });
+
+  test('CreateStoreImageTask, wrapped', () => {
+    const alert = decode(fixture('cloudtrail/create-store-image-task-success'));
+    expect(alert).toMatchObject({
+      imageId: 'ami-0123456789abcdef0',
+      bucket: 'acme-images',
+      objectKey: 'ami-0123456789abcdef0.bin',
+      principal: { kind: 'root' },
+      missing: [],
+    });
+  });
+
+  test('through EventBridge, whose id is that of the delivery', () => {
+    const alert = decode(fixture('cloudtrail/eventbridge-create-instance-export-task'));
+    expect(alert).toMatchObject({ eventId: '5b1f0c1e-0000-4000-8000-000000000002', ...exported });
+    expect(alert.arrival.alertId).toBe('9d3b8a52-0000-4000-8000-000000000001');
+  });
+
+  test('a dry run is a failure: nothing was exported', () => {
+    const record = fixture('cloudtrail/create-instance-export-task-failure');
+    Object.assign(record, { errorCode: 'Client.DryRunOperation' });
+    expect(decode(record).outcome).toBe('failure');
+  });
+
+  test.each<[string, unknown, object]>([
+    ['null', null, { kind: 'unknown' }],
+    ['absent', undefined, { kind: 'unknown' }],
+    [
+      'a service without a type',
+      { accountId: '111111111111', invokedBy: 'ec2.amazonaws.com' },
+      { kind: 'aws-service', accountId: '111111111111', invokedBy: 'ec2.amazonaws.com' },
+    ],
+    [
+      'a service',
+      { type: 'AWSService', invokedBy: 'x.amazonaws.com' },
+      { kind: 'aws-service', invokedBy: 'x.amazonaws.com' },
+    ],
+    [
+      'another account',
+      { type: 'AWSAccount', principalId: 'AROAEXAMPLE:run', accountId: '333333333333' },
+      { kind: 'aws-account', id: 'AROAEXAMPLE:run', accountId: '333333333333' },
+    ],
+    [
+      'Unknown with the ARN of an Identity Center session',
+      {
+        type: 'Unknown',
+        principalId: 'AROAEXAMPLE:carol',
+        arn: 'arn:aws:sts::111111111111:assumed-role/AWSReservedSSO_Admin_1/carol',
+      },
+      { kind: 'assumed-role', name: 'AWSReservedSSO_Admin_1', sessionName: 'carol', accountId: '111111111111' },
+    ],
+    [
+      'a federated user, who has the permissions of another',
+      {
+        type: 'FederatedUser',
+        principalId: '111111111111:eve',
+        arn: 'arn:aws:sts::111111111111:federated-user/eve',
+        sessionContext: { sessionIssuer: { arn: 'arn:aws:iam::111111111111:user/mallory', userName: 'mallory' } },
+      },
+      { kind: 'federated-user', name: 'eve', issuerArn: 'arn:aws:iam::111111111111:user/mallory' },
+    ],
+    ['SAML', { type: 'SAMLUser', principalId: 'a:b', userName: 'carol' }, { kind: 'saml-user', name: 'carol' }],
+    ['web identity', { type: 'WebIdentityUser', userName: 'repo' }, { kind: 'web-identity-user', name: 'repo' }],
+    ['an Identity Center user', { type: 'IdentityCenterUser' }, { kind: 'identity-center-user' }],
+    ['a type of tomorrow', { type: 'constructor' }, { kind: 'unknown' }],
+  ])('knows who it was: %s', (_, userIdentity, principal) => {
+    const record = { ...fixture('cloudtrail/create-instance-export-task-failure'), userIdentity };
+    expect(decode(record).principal).toMatchObject(principal);
+  });
+
+  test('names what the record does not say, and is an alert all the same', () => {
+    const { eventID, eventName, eventTime, awsRegion, recipientAccountId } = fixture(
+      'cloudtrail/create-instance-export-task-success',
+    );
+    const alert = decode({ eventID, eventName, eventTime, awsRegion, recipientAccountId });
+    expect(alert.missing).toEqual([
+      'instanceId',
+      'bucket',
+      'diskImageFormat',
+      'targetEnvironment',
+      'exportTaskId',
+      'principal.id',
+      'principal.arn',
+      'principal.accessKeyId',
+      'sourceAddress',
+      'userAgent',
+    ]);
+  });
+
+  test.each([
+    ['eventID', /no event id/],
+    ['eventTime', /no time/],
+    ['awsRegion', /no Region/],
+    ['eventName', /neither a CloudTrail record/],
+  ])('cannot do without %s', (name, reason) => {
+    const record = without(fixture('cloudtrail/create-instance-export-task-failure'), name);
+    expect(() => decode(record)).toThrow(AlertMalformed);
+    expect(() => decode(record)).toThrow(reason);
+  });
+
+  test("takes the actor's account where it is the only one", () => {
+    const record = without(fixture('cloudtrail/create-instance-export-task-failure'), 'recipientAccountId');
+    expect(decode(record).recipientAccount).toBe('111111111111');
+    expect(() => decode(without(record, 'userIdentity'))).toThrow(/no account/);
+  });
+
+  test.each([
+    ['recipientAccountId', 'root'],
+    ['recipientAccountId', { toString: 1 }],
+    ['awsRegion', 'evil.example/'],
+    ['eventTime', 'yesterday'],
+    ['eventTime', '2026-13-40T99:00:00Z'],
+    ['eventID', 'a b'],
+  ])('does not believe a %s of %j', (name, value) => {
+    const record = { ...fixture('cloudtrail/create-instance-export-task-failure'), userIdentity: null, [name]: value };
+    expect(() => decode(record)).toThrow(AlertMalformed);
+  });
+
+  test('restores an account id that became a number', () => {
+    const record = { ...fixture('cloudtrail/create-instance-export-task-failure'), recipientAccountId: 12345678901 };
+    expect(decode(record).recipientAccount).toBe('012345678901');
+  });
+
+  test.each(['2026-03-02 10:00:00', '2026-03-02 10:00:00.000000000', '2026-03-02T10:00:00+00:00'])(
+    'reads a time written as %s',
+    (eventTime) => {
+      const record = { ...fixture('cloudtrail/create-instance-export-task-failure'), eventTime };
+      expect(decode(record).time).toBe('2026-03-02T10:00:00.000Z');
+    },
+  );
+
+  test.each([
+    ['RunInstances', 'ec2.amazonaws.com'],
+    ['ExportImage', 'somewhere-else.amazonaws.com'],
+    ['__proto__', 'ec2.amazonaws.com'],
+  ])('does not handle %s of %s, and says what it handles', (eventName, eventSource) => {
+    const record = { ...fixture('cloudtrail/create-instance-export-task-failure'), eventName, eventSource };
+    expect(() => decode(record)).toThrow(AlertUnsupported);
+    expect(() => decode(record)).toThrow(/CreateInstanceExportTask, ExportImage, CreateStoreImageTask/);
+  });
+});
+
+describe('ECS', () => {
+  test('from flattened parameters', () => {
+    const alert = decode(fixture('ecs/export-failure-flattened'));
+    expect(alert).toMatchObject(refused);
+    expect(alert.principal).toEqual(mallory);
+  });
+
+  test('from the original event', () => {
+    const alert = decode(fixture('ecs/export-success-original'));
+    expect(alert).toMatchObject(exported);
+    expect(alert.principal.issuerArn).toBe('arn:aws:iam::111111111111:role/jobs/backup');
+  });
+
+  test('from the original event in an EventBridge envelope', () => {
+    const document = fixture('ecs/export-success-original') as { event: { original: string } };
+    document.event.original = JSON.stringify({ detail: JSON.parse(document.event.original) as unknown });
+    expect(decode(document)).toMatchObject(exported);
+  });
+
+  test("from Java's notation: the role is user.name, the person only the session's name", () => {
+    const alert = decode(fixture('ecs/export-success-java-map'));
+    expect(alert).toMatchObject(exported);
+    expect(alert.principal).toEqual(backupSession);
+  });
+
+  test("Kibana's alert: when it happened, when it was detected, by which rule", () => {
+    const alert = decode(fixture('ecs/kibana-alert'));
+    expect(alert).toMatchObject(refused);
+    expect(alert.arrival).toEqual({
+      ...arrival,
+      detectedAt: '2026-03-02T10:05:00.160Z',
+      rule: 'AWS EC2 VM Export Failure',
+      alertId: '4c1e09b7f0000000000000000000000000000000000000000000000000000001',
+    });
+  });
+
+  test("a hit's fields view, where every value is an array", () => {
+    expect(decode(fixture('ecs/fields-view'))).toMatchObject({ ...without(refused, 'errorCode'), principal: mallory });
+  });
+
+  test('fails where only the outcome says so', () => {
+    const document = fixture('ecs/export-success-java-map') as { event: { outcome: string } };
+    document.event.outcome = 'failure';
+    expect(decode(document).outcome).toBe('failure');
+  });
+
+  test('happened where the recipient is, not where the actor belongs', () => {
+    const document = fixture('ecs/export-failure-flattened') as { cloud: { account: { id: string } } };
+    document.cloud.account.id = '333333333333';
+    expect(decode(document)).toMatchObject({ recipientAccount: '111111111111', account: '333333333333' });
+  });
+});
+
+describe('a request', () => {
+  const alert = fixture('ecs/kibana-alert');
+  const record = fixture('cloudtrail/create-instance-export-task-failure');
+
+  test.each<[string, unknown]>([
+    ['one document', alert],
+    ['a list', [alert]],
+    ["Kibana's alerts", { rule: 'r', alerts: [alert] }],
+    ["Kibana's alerts in a loop, which ends with a null", { alerts: [alert, null] }],
+    ["Kibana's alerts as a text", { alerts: JSON.stringify(alert) }],
+    ['a text of a list', JSON.stringify([alert])],
+    ["a search's hits", { hits: { total: 1, hits: [alert] } }],
+    ["CloudTrail's file", { Records: [record] }],
+  ])('holds %s', (_, body) => {
+    const documents = documentsIn(body);
+    expect(documents).toHaveLength(1);
+    expect(decode(documents[0]).eventId).toBe('5b1f0c1e-0000-4000-8000-000000000001');
+  });
+
+  test('holds two documents in a text', () => {
+    expect(documentsIn({ alerts: `${JSON.stringify(alert)},${JSON.stringify(alert)}` })).toHaveLength(2);
+  });
+
+  test.each([null, 42, 'text', true, [[]], {}, { alerts: 'nonsense' }, { event: {} }, { detail: {} }])(
+    'of nonsense is malformed: %j',
+    (body) => {
+      for (const document of documentsIn(body)) expect(() => decode(document)).toThrow(AlertMalformed);
+    },
+  );
+});
+
+describe('hostile input', () => {
+  test('cannot reach a prototype', () => {
+    const record = JSON.parse(
+      '{"__proto__": {"eventName": "ExportImage"}, "constructor": {"prototype": {"polluted": 1}}, "alerts": null}',
+    ) as unknown;
+    expect(() => decode(record)).toThrow(AlertMalformed);
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+  });
+
+  test('may be as deep as it likes', () => {
+    const deep = `${'{"exportToS3":'.repeat(100_000)}1${'}'.repeat(100_000)}`;
+    const record = {
+      ...fixture('cloudtrail/create-instance-export-task-failure'),
+      requestParameters: JSON.parse(deep) as unknown,
+      userIdentity: JSON.parse(deep) as unknown,
+    };
+    expect(decode(record).missing).toContain('bucket');
+  });
+
+  test('is cut where it is too long, and is well-formed', () => {
+    const record = fixture('cloudtrail/create-instance-export-task-failure');
+    Object.assign(record, { userAgent: 'x'.repeat(100_000), errorMessage: 'lone \ud800 surrogate' });
+    const { userAgent, errorMessage } = decode(record);
+    expect(userAgent).toHaveLength(2000);
+    expect(errorMessage).toBe('lone \ufffd surrogate');
+  });
+});
