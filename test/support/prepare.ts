@@ -1,5 +1,6 @@
-import type { Progress } from '../../src/temporal/run-command.ts';
+import { labPython } from '../../src/lab/aws/python.ts';
 import { isPrerequisiteMissing } from '../../src/temporal/prerequisite.ts';
+import type { Progress } from '../../src/temporal/run-command.ts';
 import { resolveTemporalCli } from '../../src/temporal/temporal-cli.ts';
 import { resolveTimeSkippingServer } from './time-skipping-server.ts';
 
@@ -13,6 +14,7 @@ interface Tool {
 const tools: Tool[] = [
   { name: 'Temporal dev server', stages: ['workflows', 'lab', 'e2e'], find: resolveTemporalCli },
   { name: 'time-skipping Temporal server', stages: ['workflows'], find: resolveTimeSkippingServer },
+  { name: 'AWS lab', stages: ['lab', 'e2e'], find: labPython },
 ];
 
 /**
