@@ -28,7 +28,54 @@ export function parsePolicy(text: string): PolicyDocument {
 
 const own = (statement: Statement, sidPrefix: string): boolean =>
   typeof statement.Sid === 'string' && statement.Sid.startsWith(sidPrefix);
-const key = (statement: Statement): string => canonicalJson(statement);
+
+/** Members in which a list is a set, and one value stands for a list of one. */
+const sets = new Set([
+  'Action',
+  'NotAction',
+  'Resource',
+  'NotResource',
+  'AWS',
+  'CanonicalUser',
+  'Service',
+  'Federated',
+]);
+
+function normalised(value: Json, isSet: boolean): Json {
+  if (isSet) {
+    const items = asList(value);
+    const single = items.length === 1 ? items[0] : undefined;
+    return single ?? items.map((item) => canonicalJson(item)).sort();
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, normalisedMember(name, member)]));
+}
+const normalisedMember = (name: string, member: Json): Json =>
+  name === 'Condition' ? normalisedCondition(member) : normalised(member, sets.has(name));
+
+/** Operator → key → values. */
+const normalisedCondition = (condition: Json): Json =>
+  typeof condition === 'object' && condition !== null && !Array.isArray(condition)
+    ? Object.fromEntries(
+        Object.entries(condition).map(([operator, keys]) => [
+          operator,
+          typeof keys === 'object' && keys !== null && !Array.isArray(keys)
+            ? Object.fromEntries(Object.entries(keys).map(([name, values]) => [name, normalised(values, true)]))
+            : keys,
+        ]),
+      )
+    : condition;
+
+/** One text for one meaning: AWS may return lists in another order than they were written, or a single value bare. */
+const key = (statement: Statement): string => canonicalJson(normalised(statement, false));
+
+/** True when both documents hold the same statements, in whatever order; ids and versions of the document count too. */
+export const sameDocument = (a: PolicyDocument | null, b: PolicyDocument | null): boolean =>
+  a === null || b === null
+    ? a === b
+    : canonicalJson({ ...a, Statement: a.Statement.map(key).sort() }) ===
+      canonicalJson({ ...b, Statement: b.Statement.map(key).sort() });
+export const sameStatement = (a: Statement, b: Statement): boolean => key(a) === key(b);
 
 /** A change of single statements that leaves every other statement exactly as it is. */
 export interface StatementEdit {
