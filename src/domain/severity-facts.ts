@@ -1,13 +1,22 @@
 import type { Alert } from './alert.ts';
 import type { AllowListMatch } from './allow-list.ts';
+import { bucketArn } from './arns.ts';
+import type { SeverityFacts } from './assessment.ts';
+import { accessGap, outsideGrants } from './bucket-access.ts';
+import { concealmentIn } from './concealment.ts';
+import { downloadsOf, readOutside, whyNotExcluded } from './downloads.ts';
 import type {
   BucketFacts,
   ExportObjectFacts,
   ExportTaskFacts,
+  Gap,
   InstanceFacts,
   ObjectReadFacts,
   TrailFacts,
 } from './facts.ts';
+import { actorChangedTags, classificationOf, environmentOf } from './instance-tags.ts';
+import { perimeterOf } from './perimeter.ts';
+import { arnMatches, policyArn } from './principal.ts';
 import type { ResponsePolicy } from './response-policy.ts';
 
 /** Everything that is known about an incident when a judgement is made; null: not read, or it could not be (P8). */
@@ -24,4 +33,113 @@ export interface CaseFile {
   reads: ObjectReadFacts | null;
   /** What the actor's access key or name did around the export. */
   actorTrail: TrailFacts | null;
+  /** Why something above is null; `what` is its field name. */
+  gaps?: Gap[];
+}
+
+/** Bucket and key of the export, from the most reliable source that names them. */
+export const exportLocation = (
+  file: Pick<CaseFile, 'alert' | 'task' | 'object'>,
+): { bucket?: string; key?: string } => {
+  const bucket = file.object?.bucket ?? file.task?.bucket ?? file.alert.bucket;
+  const key = file.object?.key ?? file.task?.key ?? file.alert.objectKey;
+  return { ...(bucket !== undefined && { bucket }), ...(key !== undefined && { key }) };
+};
+
+/** The instance's environment, as severity and the allow-list see it. */
+export const environmentFact = (file: CaseFile): SeverityFacts['environment'] =>
+  environmentOf(file.policy.account, file.instance, file.policy.tags.environment, tagsChanged(file));
+
+const tagsChanged = ({ actorTrail, instance }: CaseFile): boolean =>
+  instance !== null && actorChangedTags(actorTrail, instance.instanceId);
+
+function bucketFacts(file: CaseFile): Pick<SeverityFacts, 'bucketPublic' | 'bucketReadableOutside' | 'bucketUsual'> {
+  const { alert, bucket, policy } = file;
+  const { bucket: name, key } = exportLocation(file);
+  const objectArn = name && key ? `${bucketArn(alert.region, name)}/${key}` : undefined;
+  const access = bucket ? outsideGrants(bucket, perimeterOf(alert, policy), objectArn) : { statements: [], grants: [] };
+  const gap = accessGap(bucket);
+  const readable = [...access.statements, ...access.grants].filter(({ canRead }) => canRead);
+  const isPublic = readable.some((grant) => grant.public);
+  const certain = [...access.statements.filter(({ conditioned }) => !conditioned), ...access.grants]
+    .filter(({ canRead }) => canRead)
+    .flatMap(({ who }) => who);
+  return {
+    bucketPublic: publicFact(name, bucket, isPublic, gap),
+    bucketReadableOutside:
+      certain.length > 0
+        ? { value: 'yes', evidence: `bucket ${name ?? ''} can be read by ${[...new Set(certain)].join(', ')}` }
+        : gap !== null
+          ? { value: 'unknown', evidence: gap }
+          : readable.length > 0
+            ? { value: 'unknown', evidence: 'a statement lets others read under a condition that cannot be verified' }
+            : { value: 'no', evidence: `neither policy nor ACL of bucket ${name ?? ''} lets anybody outside read` },
+    bucketUsual: bucketUsual(name, bucket, policy.usualBuckets),
+  };
+}
+
+/** S3's own judgement comes first: it knows the public access block. */
+function publicFact(
+  name = '',
+  bucket: BucketFacts | null,
+  byStatements: boolean,
+  gap: string | null,
+): SeverityFacts['bucketPublic'] {
+  if (bucket && bucket.public !== 'unknown') {
+    return { value: bucket.public, evidence: `S3's judgement of bucket ${name}, public access block included` };
+  }
+  return byStatements
+    ? { value: 'yes', evidence: `policy or ACL of bucket ${name} lets everybody read` }
+    : { value: 'unknown', evidence: gap ?? `S3 did not say whether bucket ${name} is public` };
+}
+
+function bucketUsual(
+  name: string | undefined,
+  bucket: BucketFacts | null,
+  usual: string[],
+): SeverityFacts['bucketUsual'] {
+  if (name === undefined) return { value: 'unknown', evidence: 'the bucket is not known' };
+  // Names are global: somebody else's bucket may well match one of our patterns.
+  if (bucket?.ownedByAccount === 'no') return { value: 'no', evidence: `bucket ${name} belongs to another account` };
+  if (usual.length === 0) return { value: 'unknown', evidence: 'no usual buckets are configured' };
+  return usual.some((pattern) => arnMatches(name, pattern))
+    ? { value: 'yes', evidence: `bucket ${name} is a usual one` }
+    : { value: 'no', evidence: `bucket ${name} matches none of the usual ones` };
+}
+
+function actorAuthorised({ alert, policy, allowListed }: CaseFile): SeverityFacts['actorAuthorised'] {
+  if (allowListed) return { value: 'yes', evidence: `allow-list entry ${allowListed.id}` };
+  const arn = policyArn(alert.principal);
+  if (arn === undefined) return { value: 'unknown', evidence: 'the principal has no ARN' };
+  const pattern = policy.authorisedExporters.find((candidate) => arnMatches(arn, candidate));
+  return pattern === undefined
+    ? { value: 'no', evidence: `${arn} is not among the authorised exporters` }
+    : { value: 'yes', evidence: `${arn} matches the authorised exporter ${pattern}` };
+}
+
+/** What severity is computed from, read off the case file; each fact says where it comes from, or why it is unknown. */
+export function severityFacts(file: CaseFile): SeverityFacts {
+  const { alert, policy, allowListed, object } = file;
+  const downloads = downloadsOf(file.reads, object, file.bucket, alert.principal, perimeterOf(alert, policy));
+  const exported = alert.outcome === 'success';
+  return {
+    exportSucceeded: { value: exported ? 'yes' : 'no', evidence: alert.errorCode ?? `outcome ${alert.outcome}` },
+    accountKnown: policy.account
+      ? { value: 'yes', evidence: `account ${policy.account.name}` }
+      : { value: 'no', evidence: `account ${alert.recipientAccount} not in config` },
+    accountSensitivity: policy.account
+      ? { value: policy.account.sensitivity, evidence: `account ${policy.account.name} as configured` }
+      : { value: 'unknown', evidence: 'account not in config' },
+    environment: environmentFact(file),
+    classification: classificationOf(file.instance, policy, tagsChanged(file)),
+    ...bucketFacts(file),
+    actorAuthorised: actorAuthorised(file),
+    documentedProcess: allowListed
+      ? { value: 'yes', evidence: `allow-list entry ${allowListed.id}: ${allowListed.reason}` }
+      : { value: 'no', evidence: 'no allow-list entry matches' },
+    concealment: concealmentIn(file.actorTrail),
+    readOutside: exported
+      ? readOutside(downloads, whyNotExcluded(file.reads, object))
+      : { value: 'no', evidence: 'nothing was exported' },
+  };
 }
