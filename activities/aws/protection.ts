@@ -1,0 +1,22 @@
+import { failureTypes } from '../../src/domain/failures.ts';
+import { arnMatches } from '../../src/domain/principal.ts';
+import { failure } from './failures.ts';
+
+/** What no act may touch, whatever was approved: ARN patterns of principals, name patterns of buckets. */
+export interface Protection {
+  principals: string[];
+  buckets: string[];
+}
+
+function refuse(what: string, name: string, patterns: string[]): void {
+  const pattern = patterns.find((candidate) => arnMatches(name, candidate));
+  if (pattern === undefined) return;
+  const message = `${what} ${name} is protected by ${pattern}; nothing was done: change the list first, if that is meant`;
+  throw failure(failureTypes.protected, message);
+}
+
+export const refuseProtectedBucket = (bucket: string, { buckets }: Protection): void =>
+  refuse('bucket', bucket, buckets);
+/** For users, roles, groups and policies. */
+export const refuseProtectedArn = (arn: string, { principals }: Protection): void =>
+  refuse('principal', arn, principals);

@@ -1,0 +1,40 @@
+import type { ActInput, TargetCheck } from '../../src/domain/acts.ts';
+import type { Target } from '../aws/act.ts';
+import type { AwsClients } from '../aws/clients.ts';
+import { ec2Targets } from '../ec2/targets.ts';
+import { eventBridgeTargets } from '../eventbridge/targets.ts';
+import { iamTargets } from '../iam/targets.ts';
+import { s3Targets } from '../s3/targets.ts';
+import type { VerificationObserve } from './contract.ts';
+
+export function verificationObserve(clients: AwsClients): VerificationObserve {
+  const iam = iamTargets(clients);
+  const s3 = s3Targets(clients);
+  return {
+    checkAct(input) {
+      switch (input.act) {
+        case 'editBucketPolicy':
+          return check(s3.editBucketPolicy, input);
+        case 'replaceBucketAcl':
+          return check(s3.replaceBucketAcl, input);
+        case 'copyExport':
+          return check(s3.copyExport, input);
+        case 'setAccessKeyStatus':
+          return check(iam.setAccessKeyStatus, input);
+        case 'putInlinePolicy':
+          return check(iam.putInlinePolicy, input);
+        case 'revokeRoleSessions':
+          return check(iam.revokeRoleSessions, input);
+        case 'setManagedPolicy':
+          return check(iam.setManagedPolicy, input);
+        case 'cancelExportTask':
+          return check(ec2Targets(clients).cancelExportTask, input);
+        case 'putEventRule':
+          return check(eventBridgeTargets(clients).putEventRule, input);
+      }
+    },
+  };
+}
+
+const check = async <I extends ActInput, S>({ read, compare }: Target<I, S>, input: I): Promise<TargetCheck> =>
+  compare(input, await read(input));
