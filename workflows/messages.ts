@@ -33,8 +33,9 @@ export const searchAttributes = {
   accountId: keyword('AwsAccountId'),
   region: keyword('AwsRegion'),
   technique: defineSearchAttributeKey('AttackTechnique', SearchAttributeType.KEYWORD_LIST),
-  accessKeyHash: keyword('AccessKeyHash'),
-  principalHash: keyword('PrincipalHash'),
-  bucketHash: keyword('BucketHash'),
-  sourceAddressHash: keyword('SourceAddressHash'),
+  /**
+   * Keyed hashes of access key, principal, bucket and address: what incidents have in common. One list, because a server
+   * on SQL has room for ten keywords and no more.
+   */
+  correlation: defineSearchAttributeKey('CorrelationHashes', SearchAttributeType.KEYWORD_LIST),
 };
