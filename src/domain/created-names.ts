@@ -1,0 +1,11 @@
+/** Names of what the product creates in AWS: all carry the incident's key, so that a second run finds the first's (P4). */
+
+/** The key as it can stand in a Sid: IAM allows letters and digits only. */
+export const sidPrefix = (incidentKey: string): string => incidentKey.replace(/[^A-Za-z0-9]/g, '');
+export const sid = (incidentKey: string, name: string): string => `${sidPrefix(incidentKey)}${name}`;
+
+export const inlinePolicyName = (incidentKey: string, purpose: string): string => `SOAR-${incidentKey}-${purpose}`;
+/** True for inline policies of this incident, whatever they are for. */
+export const isOwnPolicy = (incidentKey: string, name: string): boolean => name.startsWith(`SOAR-${incidentKey}`);
+
+export const monitoringRuleName = (incidentKey: string): string => `soar-vm-export-monitor-${incidentKey}`;
