@@ -1,0 +1,108 @@
+import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
+import type { SearchAttributePair } from '@temporalio/common';
+import { attachAlertSignal, searchAttributes } from '../../workflows/messages.ts';
+import type { PlaybookDescriptor } from '../../workflows/shared/descriptor.ts';
+import type { Alert } from '../domain/alert.ts';
+import { digestOf } from '../domain/digest.ts';
+import type { IncidentOpening } from '../domain/incident.ts';
+import { incidentKey, incidentWorkflowId, taskQueues } from '../domain/names.ts';
+import type { ResponsePolicy } from '../domain/response-policy.ts';
+import { correlationHashes } from './correlation.ts';
+import { eventIdsIn } from './known-events.ts';
+import { playbookFor } from './route.ts';
+import { incidentSummary } from './summary.ts';
+
+export interface OpenedIncident {
+  incidentKey: string;
+  workflowId: string;
+  /** `known`: this very event was handled by an incident that has closed. */
+  result: 'opened' | 'attached' | 'known';
+}
+
+export interface IntakeContext {
+  client: Client;
+  /** The policy as it stands now, which an incident of this account freezes. */
+  policyFor: (accountId: string) => ResponsePolicy;
+  /** Keys the hashes by which incidents are told apart and correlated. */
+  correlationKey: string;
+}
+
+/** Closed incidents on one subject that are followed before giving up: a misconfigured job fails every night for a year. */
+const mostSuccessors = 400;
+const patience = 10_000;
+
+/**
+ * The opening rule (P1): start, and let Temporal refuse a second incident on the subject; if one runs, attach the alert;
+ * if it has closed, the event is either known to it or opens a successor. Every step can be repeated, by us or by
+ * whoever sent the alert. Never waits for the workflow.
+ */
+export async function openIncident(context: IntakeContext, alert: Alert): Promise<OpenedIncident> {
+  const { client, correlationKey } = context;
+  const playbook = playbookFor(alert.eventName);
+  const policy = context.policyFor(alert.recipientAccount);
+  const opening: IncidentOpening = {
+    alert,
+    policy,
+    policyDigest: digestOf(policy),
+    correlation: correlationHashes(alert, correlationKey),
+  };
+  let predecessor: string | undefined;
+  for (let number = 1; number <= mostSuccessors; number++) {
+    const workflowId = incidentWorkflowId(playbook.id, alert, correlationKey, number);
+    const settled = await client.withDeadline(Date.now() + patience, () =>
+      startOrAttach(client, playbook, workflowId, predecessor === undefined ? opening : { ...opening, predecessor }),
+    );
+    if (settled !== 'closed') return { incidentKey: incidentKey(workflowId), workflowId, result: settled };
+    predecessor = workflowId;
+  }
+  throw new Error(`${mostSuccessors} closed incidents on one subject, the last is ${predecessor}`);
+}
+
+async function startOrAttach(
+  client: Client,
+  playbook: PlaybookDescriptor,
+  workflowId: string,
+  opening: IncidentOpening,
+): Promise<OpenedIncident['result'] | 'closed'> {
+  // Twice: a closed incident can pass its retention between two questions.
+  for (let attempt = 1; attempt <= 2; attempt++) {
+    try {
+      await client.workflow.start(playbook.workflowType, {
+        workflowId,
+        taskQueue: taskQueues.incident,
+        workflowIdReusePolicy: 'REJECT_DUPLICATE',
+        args: [opening],
+        staticSummary: incidentSummary(opening.alert),
+        typedSearchAttributes: attributesOf(playbook, workflowId, opening),
+      });
+      return 'opened';
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    }
+    try {
+      await client.workflow.getHandle(workflowId).signal(attachAlertSignal, opening.alert);
+      return 'attached';
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+    }
+    const known = await eventIdsIn(client, workflowId);
+    if (known) return known.has(opening.alert.eventId) ? 'known' : 'closed';
+  }
+  throw new Error(`${workflowId} is neither there nor gone; the alert can be sent again`);
+}
+
+function attributesOf(
+  playbook: PlaybookDescriptor,
+  workflowId: string,
+  { alert, correlation }: IncidentOpening,
+): SearchAttributePair[] {
+  return [
+    { key: searchAttributes.playbook, value: playbook.id },
+    { key: searchAttributes.incidentKey, value: incidentKey(workflowId) },
+    { key: searchAttributes.phase, value: 'triage' },
+    { key: searchAttributes.accountId, value: alert.recipientAccount },
+    { key: searchAttributes.region, value: alert.region },
+    { key: searchAttributes.technique, value: playbook.techniques },
+    { key: searchAttributes.correlation, value: Object.values(correlation) },
+  ];
+}
