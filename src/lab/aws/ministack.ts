@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { VICTIM } from './accounts.ts';
 import { labPython } from './python.ts';
 
-const LAUNCHER = fileURLToPath(new URL('ministack_lab.py', import.meta.url));
+const LAUNCHER = fileURLToPath(new URL('ministack/launch.py', import.meta.url));
 const START_TIMEOUT_MS = 60_000;
 
 export interface Ministack {
@@ -46,7 +46,8 @@ function environment(port: number): NodeJS.ProcessEnv {
   return {
     PATH: process.env['PATH'],
     HOME: process.env['HOME'],
-    PYTHONDONTWRITEBYTECODE: undefined,
+    // No __pycache__ beside the sources.
+    PYTHONDONTWRITEBYTECODE: '1',
     AUTH: 'true',
     // It would bind all interfaces otherwise.
     BIND_HOST: '127.0.0.1',

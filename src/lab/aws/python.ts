@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { cacheDir } from '../../temporal/cache-dir.ts';
 import { PrerequisiteMissing } from './prerequisite-missing.ts';
 
-const REQUIREMENTS = fileURLToPath(new URL('requirements.txt', import.meta.url));
+const REQUIREMENTS = fileURLToPath(new URL('ministack/requirements.txt', import.meta.url));
 const DOWNLOAD_TIMEOUT_MS = 5 * 60_000;
 const MISSING = 'The AWS lab needs uv, or Python 3.10 or later with venv (Debian: apt-get install python3-venv).';
 
@@ -53,7 +53,17 @@ async function buildWithUv(home: string): Promise<boolean> {
   if (!(await run('uv', ['--version'])).ok) return false;
   const venv = await run('uv', ['venv', '--quiet', '--python', '>=3.10', '--no-python-downloads', home]);
   if (!venv.ok) return false;
-  const install = ['pip', 'install', '--quiet', '--no-deps', '--python', pythonIn(home), '-r', REQUIREMENTS];
+  const install = [
+    'pip',
+    'install',
+    '--quiet',
+    '--no-deps',
+    '--compile-bytecode',
+    '--python',
+    pythonIn(home),
+    '-r',
+    REQUIREMENTS,
+  ];
   return (await run('uv', install)).ok;
 }
 

@@ -1,0 +1,55 @@
+"""EC2 actions that ministack lacks or cuts short."""
+
+import re
+
+import ministack.services.ec2 as ec2
+
+_describe_instance_attribute = ec2._ACTION_MAP["DescribeInstanceAttribute"]
+
+
+def modify_instance_attribute(params):
+    instance_id = ec2._p(params, "InstanceId")
+    instance = ec2._instances.get(instance_id)
+    if not instance:
+        return ec2._error("InvalidInstanceID.NotFound", f"The instance ID '{instance_id}' does not exist", 400)
+    groups = ec2._parse_member_list(params, "GroupId")
+    unknown = next((group for group in groups if group not in ec2._security_groups), None)
+    if unknown:
+        return ec2._error("InvalidGroup.NotFound", f"The security group '{unknown}' does not exist", 400)
+    if groups:
+        instance["SecurityGroups"] = [
+            {"GroupId": group, "GroupName": ec2._security_groups[group]["GroupName"]} for group in groups
+        ]
+    if ec2._p(params, "DisableApiTermination.Value"):
+        instance["LabDisableApiTermination"] = ec2._p(params, "DisableApiTermination.Value")
+    return ec2._xml(200, "ModifyInstanceAttributeResponse", "<return>true</return>")
+
+
+def describe_instance_attribute(params):
+    instance_id = ec2._p(params, "InstanceId")
+    instance = ec2._instances.get(instance_id)
+    if not instance or ec2._p(params, "Attribute") != "disableApiTermination":
+        return _describe_instance_attribute(params)
+    value = instance.get("LabDisableApiTermination", "false")
+    inner = f"<disableApiTermination><value>{value}</value></disableApiTermination>"
+    return ec2._xml(200, "DescribeInstanceAttributeResponse", f"<instanceId>{instance_id}</instanceId>{inner}")
+
+
+ec2._ACTION_MAP["ModifyInstanceAttribute"] = modify_instance_attribute
+ec2._ACTION_MAP["DescribeInstanceAttribute"] = describe_instance_attribute
+
+# RunInstances ignores the block device mapping: an encrypted volume decides whether an instance can be exported.
+
+_run_instances = ec2._ACTION_MAP["RunInstances"]
+
+
+def run_instances(params):
+    reply = _run_instances(params)
+    if ec2._p(params, "BlockDeviceMapping.1.Ebs.Encrypted") == "true":
+        for instance_id in re.findall(rb"<instanceId>(i-[0-9a-f]+)</instanceId>", reply[2]):
+            for mapping in ec2._instances[instance_id.decode()]["BlockDeviceMappings"]:
+                ec2._volumes[mapping["Ebs"]["VolumeId"]]["Encrypted"] = True
+    return reply
+
+
+ec2._ACTION_MAP["RunInstances"] = run_instances
