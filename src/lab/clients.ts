@@ -1,0 +1,53 @@
+import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { S3Client } from '@aws-sdk/client-s3';
+import { STSClient } from '@aws-sdk/client-sts';
+import { withSourceAddress } from './aws/aws-lab.ts';
+
+/** Where the scenarios take place. Another Region than us-east-1, where IAM and STS are recorded: both have to be asked. */
+export const region = 'eu-west-1';
+
+export interface Credentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string;
+}
+
+/** The AWS SDK as one identity of the lab uses it. */
+export interface Clients {
+  ec2: EC2Client;
+  s3: S3Client;
+  iam: IAMClient;
+  sts: STSClient;
+  events: EventBridgeClient;
+  cloudTrail: CloudTrailClient;
+}
+
+export interface LabEndpoint {
+  endpoint: string;
+}
+
+/** `sourceAddress`: where the lab sees the calls come from. */
+export function clientsOf({ endpoint }: LabEndpoint, credentials: Credentials, sourceAddress: string): Clients {
+  // A refusal is what is looked for: it must show at the first attempt.
+  const config = { endpoint, region, credentials, maxAttempts: 1 };
+  const from = <T extends Parameters<typeof withSourceAddress>[0]>(client: T): T =>
+    withSourceAddress(client, sourceAddress);
+  return {
+    ec2: from(new EC2Client(config)),
+    s3: from(new S3Client({ ...config, forcePathStyle: true })),
+    iam: from(new IAMClient(config)),
+    sts: from(new STSClient(config)),
+    events: from(new EventBridgeClient(config)),
+    cloudTrail: from(new CloudTrailClient(config)),
+  };
+}
+
+/** The AWS error code of whatever a client threw; a refused HEAD has no body, so its status is all there is. */
+export function codeOf(error: unknown): string {
+  const { name = 'Error', $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
+  const generic = /^(Error|Unknown(Error)?|\d+|Forbidden|NotFound)$/.test(name);
+  return generic && $metadata?.httpStatusCode !== undefined ? `HTTP ${$metadata.httpStatusCode}` : name;
+}

@@ -1,0 +1,144 @@
+import { CreateTrailCommand, StartLoggingCommand } from '@aws-sdk/client-cloudtrail';
+import { DescribeInstancesCommand } from '@aws-sdk/client-ec2';
+import { ListUsersCommand } from '@aws-sdk/client-iam';
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  ListBucketsCommand,
+  PutBucketPolicyCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { randomBytes } from 'node:crypto';
+import { allow, LabAccount, policyText, type Caller, type Statement } from './account.ts';
+import { FORENSICS, OUTSIDER, VICTIM, type AwsLab } from './aws/aws-lab.ts';
+import { region, type Credentials } from './clients.ts';
+import { containPermissions, evidencePermissions, observePermissions } from './permissions.ts';
+
+/** What stands in the cloud before anything happens: accounts, our roles, the buckets that we write to, a trail. */
+export interface Foundation {
+  victim: LabAccount;
+  forensics: LabAccount;
+  outsider: LabAccount;
+  buckets: { forensics: string; evidence: string; trail: string };
+  roles: { observe: string; contain: string; evidence: string };
+  /** What each worker logs in with; each may assume its own roles and nothing else (P12). */
+  baseUsers: Record<'observe' | 'contain' | 'notify', Credentials>;
+  externalId: string;
+  /** May export wherever the bucket lets the service in. */
+  exporter: Caller;
+  monitoringTarget: string;
+}
+
+const buckets = { forensics: 'acme-forensics-copies', evidence: 'acme-incident-evidence', trail: 'acme-trail-logs' };
+
+export async function buildFoundation(lab: AwsLab): Promise<Foundation> {
+  const [victim, forensics, outsider] = [VICTIM, FORENSICS, OUTSIDER].map((id) => new LabAccount(lab, id)) as [
+    LabAccount,
+    LabAccount,
+    LabAccount,
+  ];
+  const externalId = randomBytes(12).toString('hex');
+  const roles = {
+    observe: victim.roleArn('soar-observe'),
+    contain: victim.roleArn('soar-contain'),
+    evidence: forensics.roleArn('soar-evidence'),
+  };
+  const observe = await baseUser(forensics, 'soar-observe', roles.observe);
+  const contain = await baseUser(forensics, 'soar-contain', roles.contain);
+  const notify = await baseUser(forensics, 'soar-notify', roles.evidence);
+
+  await victim.role('soar-observe', trusting(observe, externalId), 'read-only', ...observePermissions);
+  const acting = containPermissions(buckets.forensics);
+  await victim.role('soar-contain', trusting(contain, externalId), 'contain', ...acting);
+  const appending = evidencePermissions(buckets.evidence);
+  await forensics.role('soar-evidence', trusting(notify, externalId), 'append', ...appending);
+
+  await createBucket(forensics.admin.s3, buckets.evidence);
+  await forensicsBucket(forensics, victim.id);
+  await startTrail(victim);
+  await ordinaryLife(victim);
+  return {
+    victim,
+    forensics,
+    outsider,
+    buckets,
+    roles,
+    baseUsers: { observe: observe.credentials, contain: contain.credentials, notify: notify.credentials },
+    externalId,
+    exporter: await victim.user('erik.berg', { policy: [allow('ec2:CreateInstanceExportTask')] }),
+    monitoringTarget: `arn:aws:sns:${region}:${victim.id}:security-events`,
+  };
+}
+
+const baseUser = (account: LabAccount, name: string, roleArn: string): Promise<Caller> =>
+  account.user(name, { policy: [allow('sts:AssumeRole', roleArn)] });
+
+const trusting = (user: Caller, externalId: string): Statement => ({
+  Effect: 'Allow',
+  Principal: { AWS: user.arn },
+  Action: 'sts:AssumeRole',
+  Condition: { StringEquals: { 'sts:ExternalId': externalId } },
+});
+
+export const createBucket = (s3: S3Client, name: string) =>
+  s3.send(new CreateBucketCommand({ Bucket: name, CreateBucketConfiguration: { LocationConstraint: region } }));
+
+/** Another account's role writes here and can read back what it wrote; nobody else of that account can. */
+async function forensicsBucket(forensics: LabAccount, victimId: string): Promise<void> {
+  const { s3 } = forensics.admin;
+  await createBucket(s3, buckets.forensics);
+  await s3.send(
+    new PutBucketVersioningCommand({ Bucket: buckets.forensics, VersioningConfiguration: { Status: 'Enabled' } }),
+  );
+  const Policy = policyText({
+    Sid: 'CopiesByContainment',
+    Effect: 'Allow',
+    Principal: { AWS: `arn:aws:iam::${victimId}:root` },
+    Action: [
+      's3:PutObject',
+      's3:GetObject',
+      's3:GetObjectAttributes',
+      's3:PutObjectTagging',
+      's3:AbortMultipartUpload',
+    ],
+    Resource: `arn:aws:s3:::${buckets.forensics}/*`,
+    Condition: { ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${victimId}:role/soar-contain` } },
+  });
+  await s3.send(new PutBucketPolicyCommand({ Bucket: buckets.forensics, Policy }));
+}
+
+async function startTrail({ admin }: LabAccount): Promise<void> {
+  await createBucket(admin.s3, buckets.trail);
+  const Policy = policyText({
+    Sid: 'TrailWrites',
+    Effect: 'Allow',
+    Principal: { Service: 'cloudtrail.amazonaws.com' },
+    Action: ['s3:GetBucketAcl', 's3:PutObject'],
+    Resource: [`arn:aws:s3:::${buckets.trail}`, `arn:aws:s3:::${buckets.trail}/*`],
+  });
+  await admin.s3.send(new PutBucketPolicyCommand({ Bucket: buckets.trail, Policy }));
+  const trail = { Name: 'organisation', S3BucketName: buckets.trail, IsMultiRegionTrail: true };
+  await admin.cloudTrail.send(new CreateTrailCommand(trail));
+  await admin.cloudTrail.send(new StartLoggingCommand({ Name: trail.Name }));
+}
+
+/** What happens in an account on any morning, so that the playbook has to find its actor among others. */
+async function ordinaryLife(victim: LabAccount): Promise<void> {
+  const policy = [allow(['ec2:Describe*', 's3:ListAllMyBuckets', 's3:*Object', 'iam:ListUsers'])];
+  const people = [
+    await victim.user('ivan.petrov', { policy }),
+    await victim.user('judy.chen', { policy, sourceAddress: '198.51.100.31' }),
+    await victim.user('ci-deploy', { policy, sourceAddress: '203.0.113.80' }),
+  ];
+  await createBucket(victim.admin.s3, 'acme-build-artefacts');
+  for (const { name, clients } of people) {
+    const artefact = { Bucket: 'acme-build-artefacts', Key: `${name}/build.log` };
+    await clients.ec2.send(new DescribeInstancesCommand({}));
+    await clients.s3.send(new ListBucketsCommand({}));
+    await clients.s3.send(new PutObjectCommand({ ...artefact, Body: 'ok\n' }));
+    await clients.s3.send(new GetObjectCommand(artefact));
+    await clients.iam.send(new ListUsersCommand({}));
+  }
+}

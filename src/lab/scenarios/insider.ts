@@ -1,0 +1,142 @@
+import { DescribeInstancesCommand } from '@aws-sdk/client-ec2';
+import { GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { IncidentReport } from '../../domain/report.ts';
+import { allow } from '../account.ts';
+import { mayNoLongerExport } from '../actor-probes.ts';
+import { exporterRole } from '../lab-config.ts';
+import { proof } from '../probes.ts';
+import { copyIsEqual, exportsAreWatched, serviceHasNoGrant, serviceStaysOut } from '../proofs.ts';
+import type { Proof, Scenario } from '../scenario.ts';
+import { addGrants, enableAcls, putText, serviceGrants } from '../stage.ts';
+
+const runbook = 'runbooks/restore.txt';
+
+/** Somebody who may, but not like this: no ticket, no notice, and a bucket opened to the export service by hand. */
+export const insider: Scenario = {
+  name: 'insider',
+  title: 'an authorised engineer exports a staging machine outside the process',
+  story: [
+    'dana.weiss, in the role platform-engineer, gives the export service a grant in the ACL of acme-team-share',
+    'she exports the staging instance search-staging into it; nobody downloads the image',
+    'while recovery is being watched, the grant comes back',
+  ],
+  expected: { severity: 'medium', verdict: 'unauthorised-export' },
+  actions: [
+    'deny-export-reads',
+    'revoke-role-sessions',
+    'copy-to-forensics',
+    'narrow-permission',
+    'remove-service-acl-grant',
+    'deny-service-put',
+    'monitor-exports',
+  ],
+
+  async seed(stage) {
+    const { victim } = stage;
+    const { s3 } = victim.admin;
+    const instanceId = await stage.instance({
+      Name: 'search-staging',
+      Purpose: 'search, before release',
+      Owner: 'team-search',
+      SlackChannel: '#team-search',
+      DataClassification: 'internal',
+      Environment: 'staging',
+    });
+    const bucket = await stage.loggedBucket('acme-team-share');
+    await putText(s3, bucket, runbook, 'restore from snapshot\n');
+
+    const dana = await victim.user(stage.name('dana.weiss'), { policy: [allow('sts:AssumeRole')] });
+    const erin = await victim.user(stage.name('erin.okafor'), { policy: [allow('sts:AssumeRole')] });
+    const colleague = await victim.user(stage.name('greta.ohm'), { policy: [allow(['s3:GetObject'])] });
+    const trust = { Effect: 'Allow' as const, Principal: { AWS: [dana.arn, erin.arn] }, Action: 'sts:AssumeRole' };
+    const permissions = allow(['ec2:*', 's3:*']);
+    const role = await victim.role(stage.name(exporterRole), trust, 'platform', permissions);
+    const session = await victim.assume(dana, role, 'dana.weiss');
+
+    await enableAcls(session.clients.s3, bucket);
+    await addGrants(session.clients.s3, bucket, ...serviceGrants);
+    const { task, record } = await stage.export(session, { instanceId, bucket });
+    await stage.exportFinished(task);
+    const image = { Bucket: bucket, Key: task?.ExportToS3Task?.S3Key ?? '' };
+    const shared = { Bucket: bucket, Key: runbook };
+    // The log has to reach past the end of the export, in whole seconds, before its silence says anything (P8).
+    await sleep(1100);
+    await colleague.clients.s3.send(new GetObjectCommand(shared));
+
+    return {
+      record,
+      probes: [
+        {
+          name: "the actor's session looks at no instances any more",
+          call: () => session.clients.ec2.send(new DescribeInstancesCommand({})),
+          before: 'works',
+          after: ['UnauthorizedOperation'],
+        },
+        {
+          name: "the actor's session reads the image no more",
+          call: () => session.clients.s3.send(new HeadObjectCommand(image)),
+          before: 'works',
+          after: ['HTTP 403'],
+        },
+        {
+          name: 'a colleague, who could, reads the image no more',
+          call: () => colleague.clients.s3.send(new HeadObjectCommand(image)),
+          before: 'works',
+          after: ['HTTP 403'],
+        },
+        {
+          name: 'the colleague, another user of the bucket, still reads from it',
+          call: () => colleague.clients.s3.send(new GetObjectCommand(shared)),
+          before: 'works',
+          after: 'works',
+        },
+        {
+          name: 'an innocent person works on in a new session of the same role',
+          call: async () =>
+            (await victim.assume(erin, role, 'erin.okafor')).clients.ec2.send(new DescribeInstancesCommand({})),
+          before: 'works',
+          after: 'works',
+        },
+        {
+          ...mayNoLongerExport(erin, 'a new session of the role may no longer export', instanceId),
+          call: async () => {
+            const fresh = await victim.assume(erin, role, 'erin.okafor');
+            return mayNoLongerExport(fresh, '', instanceId).call();
+          },
+        },
+      ],
+      afterFirstRecheck: async () => {
+        await addGrants(s3, bucket, ...serviceGrants);
+      },
+      check: async ({ report }) => [
+        notDownloaded(report),
+        await copyIsEqual(stage, report),
+        await serviceHasNoGrant(stage, bucket),
+        driftWasFound(report),
+        await serviceStaysOut(stage, { instanceId, bucket }),
+        await exportsAreWatched(stage, report),
+      ],
+    };
+  },
+};
+
+function notDownloaded({ findings }: IncidentReport): Proof {
+  const finding = findings.find(({ sources }) => sources.includes('S73'));
+  return proof(
+    'not downloaded, and the access log says so',
+    finding?.answer === 'no',
+    finding ? `${finding.answer}: ${finding.detail}` : 'no finding about downloads',
+  );
+}
+
+/** Recovery is watched (S113, S117): the grant came back, was noticed, asked about and taken away again. */
+function driftWasFound({ rechecks }: IncidentReport): Proof {
+  const drift = rechecks.find(({ drifted }) => drifted.some(({ id }) => id.startsWith('remove-service-acl-grant')));
+  return proof(
+    'a later recheck found the grant that had come back',
+    drift?.result === 'drift',
+    rechecks.map(({ result, drifted }) => [result, ...drifted.map(({ id }) => id)].join(' ')).join('; ') ||
+      'no recheck',
+  );
+}
