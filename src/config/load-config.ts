@@ -122,6 +122,7 @@ function assemble(contents: ConfigFile, file: string, digest: string): SoarConfi
     aws: { ...awsRest, ...(externalId === undefined ? {} : { externalId: secret(externalId, 'aws.externalId') }) },
     intake: {
       ...intake,
+      deadLetters: resolve(folder, intake.deadLetters),
       bearerTokens: intake.bearerTokens.map((reference, index) => secret(reference, `intake.bearerTokens[${index}]`)),
       correlationKey: secret(intake.correlationKey, 'intake.correlationKey'),
     },

@@ -174,7 +174,8 @@ function unique(values: string[], repeated: (index: number) => void): void {
   });
 }
 
-const evidenceFolder = section({ folder: text(/^[^\p{Cc}]{1,500}$/u, 'a folder') });
+const folder = text(/^[^\p{Cc}]{1,500}$/u, 'a folder');
+const evidenceFolder = section({ folder });
 const evidenceBucket = section({
   bucket,
   region,
@@ -226,6 +227,7 @@ export const configSchema = section({
     correlationKey: secret,
     maxBodyBytes: wholeNumber(1024, 100_000_000).default(5_000_000),
     requestsPerMinute: wholeNumber(1, 100_000).default(300),
+    deadLetters: folder.default('./dead-letters'),
   }),
   gateway: section({ keyId: id, signingKey: secret, codeSecret: secret, url: url.exactOptional() }),
   approvals,

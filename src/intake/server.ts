@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { rateLimit } from './rate-limit.ts';
+
+/** An answer other than success: one line of our own words, which repeats nothing from the request. */
+export class HttpRefusal extends Error {
+  override readonly name = 'HttpRefusal';
+  readonly status: number;
+  /** Seconds after which asking again makes sense. */
+  readonly retryAfter: number | undefined;
+  /** Further members of the answer. */
+  readonly details: object;
+
+  constructor(
+    status: number,
+    reason: string,
+    options: { retryAfter?: number; details?: object; cause?: unknown } = {},
+  ) {
+    super(reason, { cause: options.cause });
+    this.status = status;
+    this.retryAfter = options.retryAfter;
+    this.details = options.details ?? {};
+  }
+}
+
+/** Something that we need does not answer now. */
+export const notNow = (reason: string, cause: unknown, details?: object): HttpRefusal =>
+  new HttpRefusal(503, reason, { retryAfter: 5, cause, ...(details ? { details } : {}) });
+
+export interface ServerOptions {
+  maxBodyBytes: number;
+  requestsPerMinute: number;
+  /** One line per request and per failure, for the operator. */
+  log: (line: string) => void;
+  /** Rejects when Temporal cannot be reached. */
+  healthy?: () => Promise<unknown>;
+}
+
+/** The HTTP server that alerts and approvers come to; routes are added by whoever handles them. */
+export function createServer(options: ServerOptions): FastifyInstance {
+  const { log, healthy } = options;
+  const server = fastify({
+    bodyLimit: options.maxBodyBytes,
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    requestTimeout: 30_000,
+    // Workflow ids as path parameters are long, and encoded.
+    routerOptions: { maxParamLength: 1000 },
+  });
+
+  // Handlers parse JSON themselves: they keep what they cannot read, and no key of the input is special to them.
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+
+  const limit = rateLimit(options.requestsPerMinute);
+  server.addHook('onRequest', (request, reply, done) => {
+    void reply.headers({
+      'x-request-id': request.id,
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    });
+    const wait = limit(request.ip);
+    if (wait === null) return done();
+    done(new HttpRefusal(429, 'too many requests', { retryAfter: wait }));
+  });
+  server.addHook('onResponse', (request, reply, done) => {
+    const route = request.routeOptions.url ?? 'unknown route';
+    log(`${request.method} ${route} ${reply.statusCode} ${Math.round(reply.elapsedTime)} ms, request ${request.id}`);
+    done();
+  });
+
+  server.setErrorHandler((error, request, reply) => {
+    const refusal = error instanceof HttpRefusal ? error : refusalOf(error);
+    if (refusal.status >= 500) log(`request ${request.id}: ${refusal.message}: ${causeOf(refusal)}`);
+    if (refusal.retryAfter !== undefined) void reply.header('retry-after', refusal.retryAfter);
+    return reply.status(refusal.status).send({ error: refusal.message, requestId: request.id, ...refusal.details });
+  });
+  server.setNotFoundHandler((request, reply) =>
+    reply.status(404).send({ error: 'there is nothing at this address', requestId: request.id }),
+  );
+
+  server.get('/healthz', async () => {
+    try {
+      await healthy?.();
+    } catch (error) {
+      throw notNow('Temporal does not answer', error);
+    }
+    return { status: 'ok' };
+  });
+  return server;
+}
+
+/** The JSON of a request; undefined when it is none. */
+export const bodyOf = (request: FastifyRequest): string => (typeof request.body === 'string' ? request.body : '');
+
+const byStatus: Record<number, string> = {
+  400: 'the request cannot be read',
+  413: 'the body is too large',
+  415: 'the content type is not application/json',
+};
+
+function refusalOf(error: unknown): HttpRefusal {
+  const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
+  if (status < 400 || status >= 500) return new HttpRefusal(500, 'internal error', { cause: error });
+  return new HttpRefusal(status, byStatus[status] ?? 'the request is refused', { cause: error });
+}
+
+/** The innermost message: what a person can act on. */
+function causeOf(error: Error): string {
+  let cause: unknown = error;
+  while (cause instanceof Error && cause.cause !== undefined) cause = cause.cause;
+  return cause instanceof Error ? cause.message : String(cause);
+}
