@@ -1,0 +1,306 @@
+import type { ActInput } from '../../domain/acts.ts';
+import { markdownText, plainText } from '../../domain/escape.ts';
+import type { ActionRecord } from '../../domain/plan.ts';
+import type { Principal } from '../../domain/principal.ts';
+import type { IncidentReport } from '../../domain/report.ts';
+import { playbooks } from '../../../workflows/playbooks.ts';
+
+/** Anything from outside, as one harmless line of bounded length. */
+const text = (value: string | undefined, most = 1_000): string => {
+  if (value === undefined || value.trim() === '') return 'not known';
+  const shortened = value.length > most ? `${value.slice(0, most)}… (${value.length} characters)` : value;
+  return markdownText(shortened);
+};
+
+const table = (headings: string[], rows: string[][]): string =>
+  [headings, headings.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+const list = (items: string[]): string => items.map((item) => `- ${item}`).join('\n');
+
+/** A section, or what is said when there is nothing to put in it. */
+const section = (title: string, body: string, otherwise = 'None.'): string =>
+  `## ${title}\n\n${body === '' ? otherwise : body}`;
+
+/** JSON in a block that its content cannot close. */
+function block(value: unknown): string {
+  const json = JSON.stringify(value, null, 2).split('\n').map(plainText).join('\n');
+  const longest = Math.max(2, ...[...json.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}json\n${json}\n${fence}`;
+}
+
+export function duration(seconds: number | null): string {
+  if (seconds === null) return 'not known';
+  const parts = [
+    [Math.floor(seconds / 86_400), 'd'],
+    [Math.floor(seconds / 3_600) % 24, 'h'],
+    [Math.floor(seconds / 60) % 60, 'min'],
+    [Math.round(seconds) % 60, 's'],
+  ] as const;
+  const first = parts.findIndex(([amount]) => amount > 0);
+  if (first === -1) return '0 s';
+  return parts
+    .slice(first, first + 2)
+    .filter(([amount]) => amount > 0)
+    .map(([amount, unit]) => `${amount} ${unit}`)
+    .join(' ');
+}
+
+const plural = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;
+
+function actorOf({ kind, name, sessionName, arn }: Principal): string {
+  const called = name === undefined ? text(arn) : text(name);
+  return `${text(kind)} ${called}${sessionName === undefined ? '' : ` (session ${text(sessionName)})`}`;
+}
+
+/** The report as a responder would send it on: readable from the top, complete at the bottom. */
+export function renderMarkdown(report: IncidentReport): string {
+  const playbook = playbooks.find(({ id }) => id === report.playbook);
+  return (
+    [
+      `# ${text(report.incidentKey)}: ${text(playbook?.title ?? report.playbook)}`,
+      section('Summary', summary(report)),
+      section('Severity', severity(report)),
+      section('What happened', facts(report)),
+      section('Timeline', timeline(report)),
+      section('Findings', findings(report)),
+      section('Actions', actions(report), 'Nothing was changed.'),
+      section('Not done', list(report.notPlanned.map(({ what, why }) => `${text(what)}: ${text(why)}`))),
+      section('Decisions', decisions(report), 'Nobody decided anything.'),
+      section('Metrics', metrics(report)),
+      section('Rechecks', rechecks(report), 'Recovery was not checked again.'),
+      section('Improvements', list(report.improvements.map((improvement) => text(improvement)))),
+      section('Notes', list(report.notes.map((note) => `${text(note.at)}, ${text(note.author)}: ${text(note.text)}`))),
+      section(
+        'MITRE ATT&amp;CK',
+        list(
+          (playbook?.techniques ?? []).map(
+            (id) => `[${id}](https://attack.mitre.org/techniques/${id.replace('.', '/')}/)`,
+          ),
+        ),
+      ),
+      section(
+        'References',
+        list((playbook?.references ?? []).map(({ title, url }) => `[${markdownText(title)}](${url})`)),
+      ),
+      section('Record', record(report)),
+    ].join('\n\n') + '\n'
+  );
+}
+
+/** Five sentences: what, how bad, did it leave, what was done, what is open. */
+function summary({
+  alert,
+  verdict,
+  assessment,
+  metrics,
+  actions,
+  decisions,
+  findings,
+  rechecks,
+  closedAt,
+}: IncidentReport): string {
+  const worst = assessment.met[0];
+  const done = actions.filter(({ status }) => status === 'applied' || status === 'already').length;
+  const approvers = [
+    ...new Set(
+      decisions
+        .filter(({ decision, answer }) => decision === 'approve' && answer.result === 'accepted')
+        .map(({ approver }) => text(approver)),
+    ),
+  ];
+  const unknown = findings.filter(({ answer }) => answer === 'unknown').length;
+  const drifted = rechecks.filter(({ result }) => result === 'drift').length;
+  const left = {
+    yes: 'The image was read outside the organisation',
+    no: 'No read of the image from outside the organisation was found',
+    unknown: 'Whether the image was read outside the organisation is not known',
+  }[metrics.accessedOutsideOrganisation];
+  const exposed =
+    metrics.exposure === null
+      ? 'how long it could be read is not known'
+      : `it could be read for ${duration(metrics.exposure)}`;
+  return [
+    `On ${text(alert.time)}, ${actorOf(alert.principal)} ${alert.outcome === 'success' ? 'started' : 'tried and was refused'} ` +
+      `${text(alert.eventName)} of ${text(alert.instanceId ?? alert.imageId)} in account ${text(alert.recipientAccount)}, ` +
+      `${text(alert.region)}, to bucket ${text(alert.bucket)}.`,
+    `The verdict is **${text(verdict)}** with severity **${text(assessment.severity)}**${worst ? `, because ${text(worst.criterion)}` : ''}.`,
+    `${left}; ${exposed}.`,
+    actions.length === 0
+      ? 'Nothing was changed in response.'
+      : `Of ${plural(actions.length, 'action')}, ${done} ${done === 1 ? 'is' : 'are'} in place` +
+        `${approvers.length === 0 ? '' : `, approved by ${approvers.join(' and ')}`}.`,
+    `${closedAt === null ? 'This is an interim report: recovery is still being watched' : `The incident closed on ${text(closedAt)}`}, with ` +
+      `${plural(unknown, 'question')} unanswered${drifted === 0 ? '' : ` and drift found ${plural(drifted, 'time')}`}.`,
+  ].join(' ');
+}
+
+function severity({ assessment }: IncidentReport): string {
+  const rows = assessment.met.map(({ level, criterion, evidence, id }) => [
+    text(level),
+    `${text(criterion)} (${text(id)})`,
+    evidence.map((item) => text(item)).join('<br>'),
+  ]);
+  const met = rows.length === 0 ? 'No criterion was met.' : table(['Level', 'Criterion', 'Evidence'], rows);
+  const open = assessment.unknown.map((item) => text(item)).join(', ');
+  return `**${text(assessment.severity)}**\n\n${met}${open === '' ? '' : `\n\nNot established: ${open}.`}`;
+}
+
+function facts({ alert, alertCount, verdict }: IncidentReport): string {
+  const { principal, arrival } = alert;
+  const rows: [string, string | undefined][] = [
+    ['Verdict', verdict],
+    ['Call', `${alert.eventName}, ${alert.outcome}`],
+    ['Error', alert.errorCode && `${alert.errorCode}: ${alert.errorMessage ?? ''}`],
+    ['Time', alert.time],
+    ['Account and Region', `${alert.recipientAccount}, ${alert.region}`],
+    ['Actor', principal.arn],
+    ["Actor's account", alert.account],
+    ['Actor id', principal.id],
+    ['Access key', principal.accessKeyId],
+    ['Source address', alert.sourceAddress],
+    ['User agent', alert.userAgent],
+    ['Instance', alert.instanceId],
+    ['Image', alert.imageId],
+    ['Bucket and prefix', alert.bucket && `${alert.bucket}/${alert.prefix ?? ''}`],
+    ['Object', alert.objectKey],
+    ['Format', [alert.diskImageFormat, alert.containerFormat].filter(Boolean).join(' in ')],
+    ['Target environment', alert.targetEnvironment],
+    ['Export task', alert.exportTaskId],
+    ['Role of the export', alert.roleName],
+    ['Alerts', `${alertCount}, the first by ${arrival.door} on ${arrival.receivedAt}`],
+    ['Detection rule', arrival.rule],
+  ];
+  const known = rows.filter(([, value]) => value !== undefined && value !== '');
+  const missing = alert.missing.map((name) => text(name)).join(', ');
+  return (
+    table(
+      ['Fact', 'Value'],
+      known.map(([name, value]) => [name, text(value)]),
+    ) + (missing === '' ? '' : `\n\nThe alert did not say: ${missing}.`)
+  );
+}
+
+const timeline = ({ timeline: entries }: IncidentReport): string =>
+  table(
+    ['Time (UTC)', 'Phase', 'What', 'Detail'],
+    entries.map((entry) => [text(entry.at), text(entry.phase), text(entry.kind), text(entry.text)]),
+  );
+
+const findings = ({ findings: all }: IncidentReport): string =>
+  all.length === 0
+    ? ''
+    : table(
+        ['Question', 'Answer', 'What was found', 'Evidence'],
+        all.map(({ question, sources, answer, detail, whyUnknown, evidence }) => [
+          `${text(question)} (${sources.map((source) => text(source)).join(', ')})`,
+          `**${answer}**`,
+          text(detail) + (whyUnknown === undefined ? '' : `<br>Not known because: ${text(whyUnknown)}`),
+          evidence.map(({ uri, sha256 }) => `${text(uri)} (SHA-256 ${text(sha256)})`).join('<br>'),
+        ]),
+      );
+
+function beforeAndAfter(input: ActInput): { before: unknown; after: unknown } {
+  switch (input.act) {
+    case 'editBucketPolicy':
+      return { before: input.before, after: { removed: input.remove, added: input.add } };
+    case 'revokeRoleSessions':
+      return { before: input.before, after: `policy ${input.policyName} denies older sessions everything` };
+    case 'setAccessKeyStatus':
+      return {
+        before: Object.fromEntries(input.keys.map(({ accessKeyId, before }) => [accessKeyId, before])),
+        after: Object.fromEntries(input.keys.map(({ accessKeyId, after }) => [accessKeyId, after])),
+      };
+    case 'cancelExportTask':
+      return { before: 'active', after: 'cancelled' };
+    case 'copyExport':
+      return { before: null, after: input.destination };
+    default:
+      return { before: input.before, after: input.after };
+  }
+}
+
+const actions = ({ actions: all }: IncidentReport): string => all.map(actionText).join('\n\n');
+
+function actionText(action: ActionRecord): string {
+  const { before, after } = beforeAndAfter(action.input);
+  const observed = Object.entries(action.observed ?? {}).map(([name, value]) => `${text(name)}: ${text(value)}`);
+  return [
+    `### ${text(action.title)}`,
+    list([
+      `**${text(action.status)}** on ${text(action.at)}: ${text(action.detail)}`,
+      `target: ${text(action.target)}`,
+      `phase: ${text(action.phase)}, action ${text(action.id)}`,
+      `${action.reversible ? 'undo' : '**irreversible**'}: ${text(action.undo)}`,
+      ...(observed.length === 0 ? [] : [`read back: ${observed.join(', ')}`]),
+    ]),
+    `Before:\n\n${block(before)}`,
+    `After:\n\n${block(after)}`,
+  ].join('\n\n');
+}
+
+const verified: Record<string, string> = {
+  'gateway-signature': 'signed by the gateway',
+  code: 'one-time code',
+  nothing: 'not verified',
+};
+const decisions = ({ decisions: all }: IncidentReport): string =>
+  all.length === 0
+    ? ''
+    : table(
+        ['Time (UTC)', 'Who', 'Decision', 'Verified', 'Outcome', 'Reason', 'Digest'],
+        all.map(({ at, approver, decision, actions, channel, verifiedBy, answer, reason, digest }) => [
+          text(at),
+          text(approver),
+          text(decision) + (actions ? ` of ${actions.map((id) => text(id)).join(', ')}` : ''),
+          `${verified[verifiedBy] ?? text(verifiedBy)}, through ${text(channel)}`,
+          answer.result === 'accepted' ? `accepted: ${text(answer.detail)}` : `refused: ${text(answer.reason)}`,
+          reason === undefined ? '' : text(reason),
+          text(digest),
+        ]),
+      );
+
+const metrics = ({ metrics: known }: IncidentReport): string =>
+  table(
+    ['Metric', 'Value'],
+    [
+      ['Time to detection', duration(known.timeToDetection)],
+      ['Time to containment', duration(known.timeToContainment)],
+      ['Read outside the organisation', known.accessedOutsideOrganisation],
+      ['Exposure', duration(known.exposure)],
+    ],
+  );
+
+const rechecks = ({ rechecks: all }: IncidentReport): string =>
+  list(
+    all.map(({ at, result, drifted }) => {
+      const what = drifted.map(({ id, detail }) => `${text(id)}: ${text(detail)}`).join('; ');
+      return `${text(at)}: **${text(result)}**${what === '' ? '' : ` (${what})`}`;
+    }),
+  );
+
+function record(report: IncidentReport): string {
+  const rows: [string, string | undefined][] = [
+    ['Workflow', report.workflowId],
+    ['Run', report.runId],
+    ['Playbook', report.playbook],
+    ['Opened', report.openedAt],
+    ['Closed', report.closedAt ?? 'open'],
+    ['Continues', report.predecessor],
+    ['Policy digest', report.policyDigest],
+    ['Events', report.eventIds.join(', ')],
+  ];
+  const phases = report.phases.map(({ phase, startedAt, endedAt, outcome }) => [
+    text(phase),
+    text(startedAt),
+    text(endedAt),
+    text(outcome),
+  ]);
+  const known = rows.filter(([, value]) => value !== undefined);
+  return [
+    table(
+      ['Name', 'Value'],
+      known.map(([name, value]) => [name, text(value)]),
+    ),
+    table(['Phase', 'From', 'To', 'Outcome'], phases),
+  ].join('\n\n');
+}

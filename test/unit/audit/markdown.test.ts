@@ -1,0 +1,209 @@
+import { describe, expect, it } from 'vitest';
+import { duration, renderMarkdown } from '../../../src/audit/render/markdown.ts';
+import type { ActionRecord } from '../../../src/domain/plan.ts';
+import type { IncidentReport } from '../../../src/domain/report.ts';
+import { anAlert, ids, times } from '../../support/builders.ts';
+
+const anAction = (changes: Partial<ActionRecord> = {}): ActionRecord => ({
+  id: 'deny-export-reads',
+  phase: 'containment',
+  title: 'Deny reads of the export',
+  target: `arn:aws:s3:::${ids.bucket}`,
+  requestId: 'r1',
+  status: 'applied',
+  detail: 'the policy has the planned statements',
+  at: times.now,
+  reversible: true,
+  undo: 'remove the statement',
+  input: {
+    act: 'editBucketPolicy',
+    incidentKey: ids.incidentKey,
+    accountId: ids.account,
+    region: ids.region,
+    bucket: ids.bucket,
+    restDigest: 'd',
+    removedByPlan: [],
+    before: null,
+    add: [{ Sid: 'VMXDeny', Effect: 'Deny' }],
+    remove: [],
+  },
+  ...changes,
+});
+
+const aReport = (changes: Partial<IncidentReport> = {}): IncidentReport => ({
+  incidentKey: ids.incidentKey,
+  workflowId: `ec2-vm-export/${ids.account}/${ids.region}/${ids.task}`,
+  runId: 'run-1',
+  playbook: 'ec2-vm-export',
+  openedAt: times.received,
+  closedAt: times.now,
+  alert: anAlert(),
+  alertCount: 2,
+  eventIds: ['event-1', 'event-2'],
+  verdict: 'unauthorised-export',
+  assessment: {
+    severity: 'high',
+    met: [{ id: 'S57', level: 'high', criterion: 'export from production', evidence: ['tag Environment=prod'] }],
+    unknown: ['classification'],
+  },
+  phases: [{ phase: 'triage', startedAt: times.received, endedAt: times.now, outcome: 'export confirmed' }],
+  findings: [
+    {
+      id: 'downloaded',
+      sources: ['S73'],
+      question: 'Was the image downloaded?',
+      answer: 'unknown',
+      detail: 'no access logs',
+      whyUnknown: 'logging is off',
+      evidence: [{ uri: 's3://evidence/x.json', sha256: 'abc', size: 1 }],
+    },
+  ],
+  decisions: [
+    {
+      requestId: 'r1',
+      decision: 'approve',
+      approver: 'alice',
+      at: times.now,
+      channel: 'slack',
+      verifiedBy: 'gateway-signature',
+      digest: 'digest-1',
+      answer: { result: 'accepted', settled: true, detail: 'quorum reached' },
+    },
+    {
+      requestId: 'r1',
+      decision: 'approve',
+      approver: 'mallory',
+      at: times.now,
+      channel: 'temporal-ui',
+      verifiedBy: 'nothing',
+      digest: 'digest-1',
+      answer: { result: 'refused', reason: 'mallory is not on the list of approvers' },
+    },
+  ],
+  actions: [anAction()],
+  notPlanned: [{ what: 'delete the original', why: 'the copy is not verified' }],
+  rechecks: [{ at: times.now, result: 'drift', drifted: [{ id: 'deny-export-reads', detail: 'removed' }] }],
+  metrics: { timeToDetection: 300, timeToContainment: 7_530, accessedOutsideOrganisation: 'unknown', exposure: null },
+  improvements: ['switch on access logging'],
+  timeline: [{ at: times.export, phase: 'triage', kind: 'alert', text: 'export started' }],
+  notes: [{ at: times.now, author: 'alice', text: 'called the owner' }],
+  policyDigest: 'policy-1',
+  ...changes,
+});
+
+const sectionOf = (markdown: string, title: string): string =>
+  markdown.split(`## ${title}\n`)[1]?.split('\n## ')[0] ?? '';
+
+describe('the report in Markdown', () => {
+  const markdown = renderMarkdown(aReport());
+
+  it('begins with five sentences that a CISO needs', () => {
+    const summary = sectionOf(markdown, 'Summary').trim();
+    expect(summary.match(/\.(?= |$)/g)).toHaveLength(5);
+    expect(summary).toContain('iam-user mallory started CreateInstanceExportTask');
+    expect(summary).toContain('**unauthorised-export** with severity **high**, because export from production');
+    expect(summary).toContain('is not known; how long it could be read is not known');
+    expect(summary).toContain('Of 1 action, 1 is in place, approved by alice');
+    expect(summary).toContain('1 question unanswered and drift found 1 time');
+  });
+
+  it('says each criterion with its evidence, and what could not be established', () => {
+    expect(sectionOf(markdown, 'Severity')).toContain('| high | export from production (S57) | tag Environment=prod |');
+    expect(sectionOf(markdown, 'Severity')).toContain('Not established: classification.');
+  });
+
+  it('says why an answer is unknown', () => {
+    expect(sectionOf(markdown, 'Findings')).toContain('**unknown**');
+    expect(sectionOf(markdown, 'Findings')).toContain('Not known because: logging is off');
+  });
+
+  it('shows what each action changed, from what to what, and how it is undone', () => {
+    const actions = sectionOf(markdown, 'Actions');
+    expect(actions).toContain('undo: remove the statement');
+    expect(actions).toContain('Before:\n\n```json\nnull\n```');
+    expect(actions).toContain('"Sid": "VMXDeny"');
+  });
+
+  it('says who decided what, how they were verified, and why others were refused', () => {
+    const decisions = sectionOf(markdown, 'Decisions');
+    expect(decisions).toContain(
+      '| alice | approve | signed by the gateway, through slack | accepted: quorum reached |',
+    );
+    expect(decisions).toContain('| mallory | approve | not verified, through temporal-ui | refused: mallory is not');
+  });
+
+  it('closes with metrics, rechecks, improvements, techniques and references', () => {
+    expect(sectionOf(markdown, 'Metrics')).toContain('| Time to containment | 2 h 5 min |');
+    expect(sectionOf(markdown, 'Rechecks')).toContain('**drift** (deny-export-reads: removed)');
+    expect(sectionOf(markdown, 'Improvements')).toContain('switch on access logging');
+    expect(markdown).toContain('https://attack.mitre.org/techniques/T1567/002/');
+    expect(sectionOf(markdown, 'References')).toContain('https://docs.aws.amazon.com/');
+  });
+
+  it('says that it is interim while recovery is watched, and that nothing was changed where nothing was', () => {
+    const interim = renderMarkdown(aReport({ closedAt: null, actions: [], decisions: [], findings: [] }));
+    expect(sectionOf(interim, 'Summary')).toContain('This is an interim report');
+    expect(sectionOf(interim, 'Actions').trim()).toBe('Nothing was changed.');
+    expect(sectionOf(interim, 'Decisions').trim()).toBe('Nobody decided anything.');
+  });
+});
+
+describe('hostile text in a report', () => {
+  const hostile =
+    '<img src=x onerror=alert(1)> |\n\n# Owned\n```\n[click](https://evil.example) @channel \u001b[2J\u202e';
+  const everywhere = (value: unknown): unknown => {
+    if (typeof value === 'string') return hostile;
+    if (Array.isArray(value)) return value.map(everywhere);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, everywhere(member)]));
+  };
+  // Every string of the report but those that are the program's own words.
+  const report = everywhere(aReport()) as IncidentReport;
+  const ownWords = aReport();
+  report.metrics = ownWords.metrics;
+  const input = report.actions[0]!.input as { act: string };
+  input.act = 'editBucketPolicy';
+  report.alert.outcome = 'success';
+  report.findings[0]!.answer = 'unknown';
+  const markdown = renderMarkdown(report);
+  const outsideBlocks = markdown.replaceAll(/^(`{3,})json\n[\s\S]*?\n\1$/gm, '');
+
+  it('brings no HTML, no image, no link and no mention', () => {
+    expect(outsideBlocks).not.toMatch(/<(?!br>)/);
+    expect(outsideBlocks).not.toMatch(/(?<!\\)@channel/);
+    expect(outsideBlocks).not.toMatch(/(?<!\\)\[click/);
+    expect(outsideBlocks).not.toMatch(/evil\.example(?<!https\\:\/\/evil\.example)/);
+  });
+
+  it('brings no heading, no table cell and no control character of its own', () => {
+    expect(markdown).not.toMatch(/^# Owned/m);
+    for (const row of outsideBlocks.split('\n').filter((line) => line.startsWith('|'))) {
+      expect(row.match(/(?<!\\)\|/g)!.length).toBeLessThanOrEqual(8);
+    }
+    expect(markdown.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+  });
+
+  it('cannot close the block that shows it', () => {
+    const blocks = markdown.match(/^`{4,}json$/gm) ?? [];
+    expect(blocks.length).toBeGreaterThan(0);
+  });
+
+  it('is cut where it is endless', () => {
+    const endless = renderMarkdown(aReport({ alert: anAlert({ userAgent: 'A'.repeat(500_000) }) }));
+    expect(endless.length).toBeLessThan(20_000);
+    expect(endless).toContain('(500000 characters)');
+  });
+});
+
+describe('durations', () => {
+  it.each([
+    [null, 'not known'],
+    [0, '0 s'],
+    [59, '59 s'],
+    [60, '1 min'],
+    [3_661, '1 h 1 min'],
+    [90_000, '1 d 1 h'],
+  ])('%s seconds read %s', (seconds, words) => {
+    expect(duration(seconds)).toBe(words);
+  });
+});
