@@ -1,0 +1,89 @@
+import { link, mkdir, rm, writeFile } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import type { EvidenceRef } from '../../src/domain/evidence.ts';
+import { clientConfig, s3Client, type AwsConnection } from '../aws/clients.ts';
+import { aws, isPreconditionFailed } from '../aws/failures.ts';
+
+/** Where evidence is kept: documents are added, never replaced; a key that is there already holds the same content. */
+export interface EvidenceStore {
+  add(key: string, content: Buffer, contentType: string): Promise<{ uri: string }>;
+}
+
+/** A folder on the worker's disk, for trials and for whoever ships it on from there. */
+export function folderStore(folder: string): EvidenceStore {
+  return {
+    async add(key, content) {
+      const path = resolve(folder, key);
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      // Written aside and then linked: a worker killed in between leaves no half document under the key.
+      const aside = join(dirname(path), `.${randomUUID()}`);
+      await writeFile(aside, content, { mode: 0o600 });
+      try {
+        await link(aside, path);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      } finally {
+        await rm(aside);
+      }
+      return { uri: pathToFileURL(path).href };
+    },
+  };
+}
+
+export interface EvidenceBucket extends AwsConnection {
+  bucket: string;
+  region: string;
+  /** Assumed to append; absent: the base credentials. */
+  role?: string;
+  /** The account that must own the bucket. */
+  account?: string;
+  prefix?: string;
+}
+
+/** A bucket, best in the forensics account and with Object Lock. */
+export function bucketStore(settings: EvidenceBucket): EvidenceStore {
+  const { bucket, region, role = null, account, prefix } = settings;
+  const s3 = s3Client(settings, clientConfig(settings, region, role, 'soar-notify'));
+  return {
+    async add(name, content, contentType) {
+      const key = prefix === undefined ? name : `${prefix.replace(/\/+$/, '')}/${name}`;
+      const uri = `s3://${bucket}/${key}`;
+      try {
+        await aws(`storing evidence at ${uri}`, () =>
+          s3.send(
+            new PutObjectCommand({
+              Bucket: bucket,
+              Key: key,
+              Body: content,
+              ContentType: contentType,
+              ExpectedBucketOwner: account,
+              IfNoneMatch: '*',
+              ChecksumSHA256: createHash('sha256').update(content).digest('base64'),
+            }),
+          ),
+        );
+      } catch (error) {
+        // There already: the key names its content, so an earlier attempt has stored the same.
+        if (!isPreconditionFailed(error)) throw error;
+      }
+      return { uri };
+    },
+  };
+}
+
+const safe = (part: string): string => part.replace(/[^\w.-]+/g, '_').replace(/^\.+/, '_');
+
+/** Stores a document under a key that its content determines. */
+export async function storeDocument(
+  store: EvidenceStore,
+  document: { incidentKey: string; name: string; text: string; format: 'json' | 'md' },
+): Promise<EvidenceRef> {
+  const content = Buffer.from(document.text, 'utf8');
+  const sha256 = createHash('sha256').update(content).digest('hex');
+  const key = `${safe(document.incidentKey)}/${safe(document.name)}-${sha256.slice(0, 12)}.${document.format}`;
+  const contentType = document.format === 'json' ? 'application/json' : 'text/markdown; charset=utf-8';
+  return { ...(await store.add(key, content, contentType)), sha256, size: content.length };
+}
