@@ -14,6 +14,7 @@ import type {
   TrailEvent,
   TrailFacts,
 } from '../../src/domain/facts.ts';
+import type { PlanInput } from '../../src/domain/planning.ts';
 import type { PolicyDocument, Statement } from '../../src/domain/policy-document.ts';
 import type { Principal } from '../../src/domain/principal.ts';
 import type { AccountProfile, AllowListEntry, ResponsePolicy } from '../../src/domain/response-policy.ts';
@@ -356,5 +357,18 @@ export const aCaseFile = (changes: Partial<CaseFile> = {}): CaseFile => ({
   bucket: aBucket(),
   reads: someReads(),
   actorTrail: aTrail(),
+  ...changes,
+});
+
+/** What plans are made from, in the quiet story: the actor is `mallory`, whom no policy lets export. */
+export const aPlanInput = (changes: Partial<PlanInput> = {}): PlanInput => ({
+  incidentKey: ids.incidentKey,
+  alert: anAlert(),
+  policy: aPolicy(),
+  task: aTask(),
+  object: anExportObject(),
+  bucket: aBucket(),
+  reads: someReads(),
+  principal: aUser(),
   ...changes,
 });

@@ -1,0 +1,245 @@
+import type { AclGrant } from './facts.ts';
+import { actorContainment } from './actor-containment.ts';
+import { bucketArn } from './arns.ts';
+import { aclGap, outsideGrants } from './bucket-access.ts';
+import { sid, sidInPlaceOf } from './created-names.ts';
+import { isDownload } from './downloads.ts';
+import { isResponder, perimeterOf } from './perimeter.ts';
+import type { Plan } from './plan.ts';
+import {
+  actBase,
+  asJson,
+  bucketPolicyEdit,
+  changeableBucket,
+  editablePolicy,
+  exportArn,
+  harmful,
+  planOf,
+  type PlanInput,
+  type Proposal,
+} from './planning.ts';
+import { editIsDone, type Statement } from './policy-document.ts';
+import { exportLocation } from './severity-facts.ts';
+
+/**
+ * Containment (S93–S103): shut readers out first, then the actor, then decide about a running export, copy, and take
+ * grants away. In this order: an attacker is faster than a copy. A failed export left nothing behind but the actor.
+ */
+export function containmentPlan(input: PlanInput): Plan {
+  if (input.alert.outcome === 'failure') return planOf('containment', actorContainment(input));
+  return planOf('containment', [
+    denyExportReads(input),
+    ...actorContainment(input),
+    ...runningExport(input),
+    copyToForensics(input),
+    ...removeOutsideGrants(input),
+    ...removeOutsideAclGrants(input),
+  ]);
+}
+
+/**
+ * The export's objects as resource patterns: its key with whatever the service writes beside it, else everything that
+ * the task writes. A `$` would begin a policy variable and make the Deny miss, so it becomes `?`, which matches it.
+ */
+export function exportResources(input: PlanInput): string[] {
+  const { bucket, key } = exportLocation(input);
+  const { alert, task } = input;
+  const taskId = task?.exportTaskId ?? alert.exportTaskId;
+  const start = key ?? (taskId !== undefined ? `${alert.prefix ?? ''}${taskId}` : alert.prefix);
+  if (bucket === undefined || start === undefined || start === '') return [];
+  return [`${bucketArn(alert.region, bucket)}/${start.replaceAll('$', '?')}*`];
+}
+
+function denyExportReads(input: PlanInput): Proposal {
+  const what = 'deny-export-reads';
+  const found = editablePolicy(input);
+  if ('why' in found) return { what, why: found.why };
+  const { policy, incidentKey } = input;
+  if (policy.responders.length === 0) {
+    return { what, why: 'no responders are configured: the deny would lock out whoever copies the export' };
+  }
+  const resources = exportResources(input);
+  if (resources.length === 0) {
+    return { what, why: 'neither key, task nor prefix of the export is known: lock the bucket by hand' };
+  }
+  const statement: Statement = {
+    Sid: sid(incidentKey, 'DenyExportReads'),
+    Effect: 'Deny',
+    Principal: '*',
+    // GetObject*, not *: the service must still be able to finish an export that is preserved.
+    Action: ['s3:GetObject', 's3:GetObject*'],
+    Resource: resources,
+    Condition: {
+      ArnNotLike: { 'aws:PrincipalArn': policy.responders },
+      // Service principals carry no PrincipalArn, so the line above alone would hit them.
+      BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' },
+    },
+  };
+  const edit = { add: [statement], remove: [] };
+  if (editIsDone(found.bucket.policy, edit)) return { what, why: 'the policy denies it already' };
+  return {
+    id: what,
+    title: `Deny reads of the export in bucket ${found.bucket.bucket} to everybody but responders`,
+    sources: ['S93', 'S95', 'S97'],
+    mayBreak: knownReaders(input),
+    ...bucketPolicyEdit(input, found.bucket, edit),
+  };
+}
+
+/** Who has read the export so far, and so loses access. */
+function knownReaders({ reads, policy }: PlanInput): string[] {
+  if (!reads?.logging) return ['who else reads the export is not known: there are no access logs'];
+  const readers = reads.reads
+    .filter((read) => isDownload(read) && !isResponder(read.requester, policy.responders))
+    .map(({ requester }) => (requester === '-' ? 'anonymous readers' : requester));
+  return [...new Set(readers)].map((reader) => `${reader}: has read the export`);
+}
+
+function runningExport(input: PlanInput): Proposal[] {
+  const { task, policy } = input;
+  if (task?.state === 'cancelling')
+    return [{ what: 'cancel-export', why: `task ${task.exportTaskId} is being cancelled` }];
+  if (task?.state !== 'active') return [];
+  const { exportTaskId } = task;
+  if (policy.runningExport === 'preserve') {
+    const why = `task ${exportTaskId} still runs and the policy preserves it: it finishes unread and is copied then`;
+    return [{ what: 'cancel-export', why }];
+  }
+  return [
+    {
+      id: `cancel-export:${exportTaskId}`,
+      title: `Cancel the running export ${exportTaskId}`,
+      sources: ['S93', 'S97'],
+      target: exportTaskId,
+      calls: ['ec2:CancelExportTask'],
+      before: { state: task.state },
+      after: { state: 'cancelled' },
+      reversible: false,
+      undo: 'it cannot be undone: AWS removes all artifacts of the export, the evidence in them included',
+      mayBreak: ['it fails once AWS is transferring the final image'],
+      input: { act: 'cancelExportTask', ...actBase(input), exportTaskId },
+    },
+  ];
+}
+
+function copyToForensics(input: PlanInput): Proposal {
+  const what = 'copy-to-forensics';
+  const { object, task, policy, incidentKey, alert } = input;
+  const { forensics } = policy;
+  if (!forensics) return { what, why: 'no forensics account is configured: preserve the object by hand' };
+  if (task?.state === 'active' || task?.state === 'cancelling') {
+    return { what, why: `task ${task.exportTaskId} is not finished: there is nothing to copy yet` };
+  }
+  if (!object)
+    return { what, why: 'the exported object was not found: it may never have been written, or be gone already' };
+  const name = object.key.split('/').findLast((part) => part !== '') ?? object.key;
+  const key = [forensics.prefix.replace(/^\/+|\/+$/g, ''), incidentKey, name].filter((part) => part !== '').join('/');
+  const source = { bucket: object.bucket, key: object.key, size: object.size, etag: object.etag };
+  const destination = { accountId: forensics.accountId, region: forensics.region, bucket: forensics.bucket, key };
+  return {
+    id: what,
+    title: `Copy the export (${object.size} bytes) to the forensics account ${forensics.accountId}`,
+    sources: ['S94', 'S97'],
+    target: `${bucketArn(forensics.region, forensics.bucket)}/${key}`,
+    calls: ['s3:GetObject', 's3:PutObject'],
+    before: null,
+    after: asJson({ source, destination }),
+    // Nothing that existed changes, so nothing has to be restored; that is why it does not count as irreversible.
+    reversible: true,
+    undo: `nothing to restore in account ${alert.recipientAccount}; the copy stays as evidence until its custodian deletes it`,
+    mayBreak: [],
+    input: { act: 'copyExport', ...actBase(input), source, destination },
+  };
+}
+
+const named = (statement: Statement): string =>
+  typeof statement.Sid === 'string' && statement.Sid !== '' ? `statement ${statement.Sid}` : 'a statement without Sid';
+
+function removeOutsideGrants(input: PlanInput): Proposal[] {
+  const what = 'remove-outside-grants';
+  const found = editablePolicy(input);
+  if ('why' in found) return [{ what, why: found.why }];
+  const { bucket } = found;
+  const outside = outsideGrants(bucket, perimeterOf(input.alert, input.policy), exportArn(input)).statements;
+  const left = outside
+    .filter((grant) => !harmful(grant))
+    .map((grant) => ({
+      what: `${what}: ${named(grant.statement)}`,
+      why: grant.conditioned
+        ? `it lets ${grant.who.join(', ')} in under a condition that cannot be verified here: check it`
+        : `it names ${grant.who.join(', ')}, but neither reads the export nor changes who may`,
+    }));
+  const removed = outside.filter(harmful);
+  if (removed.length === 0) return [{ what, why: 'no statement lets anybody outside read the export' }, ...left];
+  const edit = {
+    // Under a name of ours, so that other edits of this incident do not take it for somebody else's change.
+    add: removed.flatMap(({ statement, narrowed }) =>
+      narrowed ? [{ ...narrowed, Sid: sidInPlaceOf(input.incidentKey, 'InsideOnly', statement) }] : [],
+    ),
+    remove: removed.map(({ statement }) => statement),
+  };
+  const who = [...new Set(removed.flatMap((grant) => grant.who))];
+  return [
+    {
+      id: what,
+      title: `Remove outside access to bucket ${bucket.bucket}: ${who.join(', ')}`,
+      sources: ['S95', 'S101', 'S102', 'S103'],
+      mayBreak: removed.map(
+        (grant) =>
+          `${grant.who.includes('*') ? 'everybody who reads' : grant.who.join(', ')} through ${named(grant.statement)}` +
+          (grant.public ? ', your own people included' : ''),
+      ),
+      ...bucketPolicyEdit(input, bucket, edit),
+    },
+    ...left,
+  ];
+}
+
+function removeOutsideAclGrants(input: PlanInput): Proposal[] {
+  const what = 'remove-outside-acl-grants';
+  const found = changeableBucket(input);
+  if ('why' in found) return [{ what, why: found.why }];
+  const { bucket } = found;
+  if (!bucket.acl) return [{ what, why: aclGap(bucket) ?? 'the ACL was not read' }];
+  const outside = outsideGrants(bucket, perimeterOf(input.alert, input.policy)).grants;
+  if (outside.length === 0) return [{ what, why: 'the ACL names nobody outside' }];
+  return [
+    aclWithout(
+      input,
+      what,
+      outside.map(({ grant }) => grant),
+      {
+        title: `Remove outside grants from the ACL of bucket ${bucket.bucket}`,
+        sources: ['S95', 'S101', 'S102', 'S103'],
+        mayBreak: outside.map(({ who, grant }) => `${who}, who loses ${grant.permission}`),
+      },
+    ),
+  ];
+}
+
+/** The bucket's ACL without these grants, as an action. */
+export function aclWithout(
+  input: PlanInput,
+  id: string,
+  dropped: AclGrant[],
+  about: { title: string; sources: string[]; mayBreak: string[] },
+): Proposal {
+  const { bucket } = input;
+  if (!bucket?.acl) return { what: id, why: 'the ACL was not read' };
+  if (bucket.ownership === 'BucketOwnerEnforced') {
+    return { what: id, why: 'ACLs are switched off for this bucket: its grants have no effect' };
+  }
+  const before = bucket.acl;
+  const after = { ...before, grants: before.grants.filter((grant) => !dropped.includes(grant)) };
+  return {
+    id,
+    ...about,
+    target: bucketArn(input.alert.region, bucket.bucket),
+    calls: ['s3:PutBucketAcl'],
+    before: asJson(before),
+    after: asJson(after),
+    reversible: true,
+    undo: 'puts the ACL back as it was, as long as nobody else changed it',
+    input: { act: 'replaceBucketAcl', ...actBase(input), bucket: bucket.bucket, before, after },
+  };
+}

@@ -1,0 +1,186 @@
+import type { EditBucketPolicy, EventRule } from './acts.ts';
+import { bucketArn } from './arns.ts';
+import { outsideGrants, policyGap, serviceGrants, type OutsideStatement } from './bucket-access.ts';
+import { sidPrefix } from './created-names.ts';
+import type {
+  BucketFacts,
+  ExportObjectFacts,
+  ExportTaskFacts,
+  ObjectReadFacts,
+  PrincipalFacts,
+  TrailFacts,
+} from './facts.ts';
+import type { Alert } from './alert.ts';
+import type { Json } from './json.ts';
+import { isResponder, perimeterOf } from './perimeter.ts';
+import type { Plan, PlannedAction } from './plan.ts';
+import { applyEdit, restDigest, strings, type Statement, type StatementEdit } from './policy-document.ts';
+import { arnMatches } from './principal.ts';
+import type { ResponsePolicy } from './response-policy.ts';
+import { exportLocation } from './severity-facts.ts';
+
+/** What plans are made from; read again before each plan (P3). null: not read, or it could not be. */
+export interface PlanInput {
+  incidentKey: string;
+  alert: Alert;
+  policy: ResponsePolicy;
+  task: ExportTaskFacts | null;
+  object: ExportObjectFacts | null;
+  bucket: BucketFacts | null;
+  reads: ObjectReadFacts | null;
+  /** The actor's user or role as IAM has it. */
+  principal: PrincipalFacts | null;
+  actorTrail?: TrailFacts | null;
+  /** The monitoring rule of this incident, if there is one already. */
+  eventRule?: EventRule | null;
+}
+
+/** An action, or why there is none: nothing is left out silently. */
+export type Proposal = PlannedAction | { what: string; why: string };
+
+export const planOf = (phase: Plan['phase'], proposals: Proposal[]): Plan => ({
+  phase,
+  actions: proposals.filter((proposal): proposal is PlannedAction => 'input' in proposal),
+  notPlanned: proposals.filter((proposal): proposal is Plan['notPlanned'][number] => !('input' in proposal)),
+});
+
+/** By how many actions the plan exceeds the policy's limit; 0: it does not. */
+export const exceedsLimit = (plan: Plan, policy: Pick<ResponsePolicy, 'actionLimit'>): number =>
+  Math.max(0, plan.actions.length - policy.actionLimit);
+
+export const actBase = ({ incidentKey, alert }: PlanInput) => ({
+  incidentKey,
+  accountId: alert.recipientAccount,
+  region: alert.region,
+});
+
+/** Facts are JSON already; interfaces merely do not say so. */
+export const asJson = (value: unknown): Json => value as Json;
+
+export const isProtectedPrincipal = (arn: string, policy: ResponsePolicy): boolean =>
+  policy.protected.principals.some((pattern) => arnMatches(arn, pattern));
+
+const isProtectedBucket = (bucket: string, policy: ResponsePolicy): boolean =>
+  policy.protected.buckets.some((pattern) => arnMatches(bucket, pattern));
+
+/** The bucket if this account may change it, else why not. */
+export function changeableBucket({ bucket, policy, alert }: PlanInput): { bucket: BucketFacts } | { why: string } {
+  if (!bucket) return { why: 'the bucket was not read: find out whose it is, and lock it by hand' };
+  const { bucket: name, ownedByAccount } = bucket;
+  if (ownedByAccount === 'no') {
+    return {
+      why: `bucket ${name} does not belong to account ${alert.recipientAccount}: its owner or AWS Support can act`,
+    };
+  }
+  if (ownedByAccount === 'unknown') {
+    return { why: `whose bucket ${name} is could not be found out: nothing is changed on a guess` };
+  }
+  if (isProtectedBucket(name, policy)) return { why: `protected: bucket ${name} is on the policy's list, act by hand` };
+  return { bucket };
+}
+
+/** The actor's user or role if this account may change it, else the right way out. */
+export function changeableActor(input: PlanInput): { principal: PrincipalFacts } | { why: string } {
+  const { alert, principal, policy } = input;
+  const { kind, accountId, invokedBy, name } = alert.principal;
+  const who = name ?? alert.principal.arn ?? alert.principal.id ?? 'the actor';
+  if (kind === 'root') {
+    return { why: 'root: IAM cannot restrict it; change its password, remove its access keys, deny it by an SCP' };
+  }
+  if (kind === 'aws-service') {
+    return { why: `aws-service: ${invokedBy ?? who} made the call; look for who configured it to` };
+  }
+  if (kind === 'aws-account' || (accountId !== undefined && accountId !== alert.recipientAccount)) {
+    return {
+      why: `another account: ${who} belongs to account ${accountId ?? 'unknown'}; contain it there, or shut it out of the role that it assumed`,
+    };
+  }
+  if (kind === 'identity-center-user') {
+    return {
+      why: `Identity Center: disable ${who} and end its sessions there, or deny it by an SCP on identitystore:userId`,
+    };
+  }
+  if (!principal) {
+    return kind === 'unknown'
+      ? { why: 'unknown: nothing tells which user or role made the call; find it by the access key, or deny by an SCP' }
+      : { why: `${kind} ${who} could not be read in IAM: find out whether it still exists, and act by hand` };
+  }
+  if (principal.serviceLinked) {
+    return { why: `service-linked role ${principal.name}: AWS lets nobody change it; stop the service that uses it` };
+  }
+  if (principal.identityCenter) {
+    return {
+      why: `Identity Center role ${principal.name}: it cannot be edited here; disable the person in Identity Center, or deny by an SCP on identitystore:userId`,
+    };
+  }
+  if (isProtectedPrincipal(principal.arn, policy)) {
+    return { why: `protected: ${principal.arn} is on the policy's list, act by hand` };
+  }
+  return { principal };
+}
+
+/** Responders are never locked out, not even when one of them seems to be the actor. */
+export const isOwnResponder = (principal: PrincipalFacts, policy: ResponsePolicy): boolean =>
+  isResponder(principal.arn, policy.responders);
+
+/** The export's ARN, where its key is known. */
+export function exportArn(input: PlanInput): string | undefined {
+  const { bucket, key } = exportLocation(input);
+  return bucket && key ? `${bucketArn(input.alert.region, bucket)}/${key}` : undefined;
+}
+
+/** Statements that let outsiders read the export or open it to others: what containment takes away. */
+export const harmful = ({ canRead, canChangeAccess, conditioned }: OutsideStatement): boolean =>
+  (canRead || canChangeAccess) && !conditioned;
+
+/**
+ * Everything that containment and recovery together may take out of the bucket's policy. Each edit leaves these out of
+ * its precondition, whichever phase removes them, so that edits and undos of both phases commute.
+ */
+function removable(input: PlanInput, bucket: BucketFacts): Statement[] {
+  const perimeter = perimeterOf(input.alert, input.policy);
+  const outside = outsideGrants(bucket, perimeter, exportArn(input)).statements.filter(harmful);
+  const service = serviceGrants(bucket, perimeter).statements;
+  return (bucket.policy?.Statement ?? []).filter((statement) =>
+    [...outside, ...service].some((found) => found.statement === statement),
+  );
+}
+
+/** A planned edit of the bucket's policy, as the part of an action that all of them share. */
+export function bucketPolicyEdit(
+  input: PlanInput,
+  bucket: BucketFacts,
+  edit: StatementEdit,
+): Pick<PlannedAction, 'target' | 'calls' | 'before' | 'after' | 'reversible' | 'undo'> & { input: EditBucketPolicy } {
+  const removedByPlan = removable(input, bucket);
+  const after = applyEdit(bucket.policy, edit);
+  const undone = [
+    ...(edit.add.length > 0 ? [`removes ${edit.add.flatMap(({ Sid }) => strings(Sid)).join(', ')}`] : []),
+    ...(edit.remove.length > 0 ? [`puts ${edit.remove.length} statement(s) back`] : []),
+  ];
+  return {
+    target: bucketArn(input.alert.region, bucket.bucket),
+    calls: [after === null ? 's3:DeleteBucketPolicy' : 's3:PutBucketPolicy'],
+    before: asJson(bucket.policy),
+    after: asJson(after),
+    reversible: true,
+    undo: `${undone.join(' and ')}, as long as nobody else changed the policy`,
+    input: {
+      act: 'editBucketPolicy',
+      ...actBase(input),
+      bucket: bucket.bucket,
+      ...edit,
+      restDigest: restDigest(bucket.policy, sidPrefix(input.incidentKey), removedByPlan),
+      removedByPlan,
+      before: bucket.policy,
+    },
+  };
+}
+
+/** The bucket if its policy may be edited, else why not. */
+export function editablePolicy(input: PlanInput): { bucket: BucketFacts } | { why: string } {
+  const found = changeableBucket(input);
+  if ('why' in found) return found;
+  const gap = policyGap(found.bucket);
+  return gap === null ? found : { why: `the policy could not be read (${gap}): it cannot be edited without losing it` };
+}
