@@ -1,0 +1,223 @@
+import type { PolicyHolder } from './acts.ts';
+import { partitionOf } from './arns.ts';
+import { inlinePolicyName, isOwnPolicy, sidPrefix } from './created-names.ts';
+import { denyExportStatement, grantsExport, withoutExport, type WithoutExport } from './export-permission.ts';
+import type { ManagedPolicy, NamedPolicy, PrincipalFacts, PrincipalPolicies } from './facts.ts';
+import type { Plan, PlannedAction } from './plan.ts';
+import {
+  actBase,
+  asJson,
+  changeableActor,
+  isProtectedPrincipal,
+  planOf,
+  type PlanInput,
+  type Proposal,
+} from './planning.ts';
+import { sameDocument, type PolicyDocument } from './policy-document.ts';
+
+const kind = 'narrow-permission';
+
+interface Holder extends PrincipalPolicies {
+  holder: PolicyHolder;
+  arn: string;
+}
+
+/** An action without its id, which depends on how many there are. */
+type Narrowing = Omit<PlannedAction, 'id'> & { policyName: string; holder: PolicyHolder };
+
+/**
+ * Eradication (S104–S111): take the permission to export out of every policy through which the actor holds it. Policies
+ * of this incident's own containment are not looked at.
+ */
+export function eradicationPlan(input: PlanInput): Plan {
+  const found = changeableActor(input);
+  if ('why' in found) return planOf('eradication', [{ what: kind, why: found.why }, ...followUps(input, null)]);
+  const { principal } = found;
+  const narrowings: Narrowing[] = [];
+  const notes: Proposal[] = principal.gaps.map(({ what, why }) => ({ what: `${kind}: ${what}`, why }));
+  const seen = new Set<string>();
+  for (const holder of holdersOf(input, principal)) {
+    if (isProtectedPrincipal(holder.arn, input.policy)) {
+      if (grants(holder)) notes.push({ what: `${kind}: ${holder.arn}`, why: "protected: it is on the policy's list" });
+      continue;
+    }
+    for (const policy of holder.inline) {
+      const narrowed = isOwnPolicy(input.incidentKey, policy.name) ? null : narrow(input, policy);
+      if (narrowed) narrowings.push(inlineNarrowing(input, holder, policy, narrowed));
+    }
+    for (const policy of holder.attached.filter(({ awsManaged, arn }) => !awsManaged && !seen.has(arn))) {
+      seen.add(policy.arn);
+      const narrowed = narrow(input, policy);
+      if (!narrowed) continue;
+      if (isProtectedPrincipal(policy.arn, input.policy)) {
+        notes.push({ what: `${kind}: ${policy.arn}`, why: "protected: it is on the policy's list" });
+      } else narrowings.push(managedNarrowing(input, holder, policy, narrowed));
+    }
+    const denied = overruleAwsManaged(input, holder);
+    if (denied) narrowings.push(denied);
+  }
+  if (narrowings.length === 0 && notes.length === 0) {
+    const why =
+      'no identity policy of the actor grants the export now: it may come from a resource or session policy, from a ' +
+      'policy that was changed since, or from somewhere unknown; CloudTrail and Config tell what held at the time';
+    notes.push({ what: kind, why });
+  }
+  return planOf('eradication', [...withIds(narrowings), ...notes, ...followUps(input, principal)]);
+}
+
+function holdersOf(input: PlanInput, principal: PrincipalFacts): Holder[] {
+  const { alert } = input;
+  return [
+    { holder: { type: principal.type, name: principal.name }, arn: principal.arn, ...policiesOf(principal) },
+    ...principal.groups.map((group) => ({
+      holder: { type: 'group' as const, name: group.name },
+      // The group's path is not read, so a pattern with a path does not match it.
+      arn: `arn:${partitionOf(alert.region)}:iam::${alert.recipientAccount}:group/${group.name}`,
+      ...policiesOf(group),
+    })),
+  ];
+}
+const policiesOf = ({ inline, attached }: PrincipalPolicies): PrincipalPolicies => ({ inline, attached });
+
+const grants = ({ inline, attached }: PrincipalPolicies): boolean =>
+  [...inline, ...attached].some(({ document }) => grantsExport(document).length > 0);
+
+const narrow = (input: PlanInput, { document }: { document: PolicyDocument }): WithoutExport | null =>
+  withoutExport(document, sidPrefix(input.incidentKey));
+
+const sources = ['S104', 'S105', 'S106', 'S108', 'S110'];
+const change = ({ how, removed }: WithoutExport): string =>
+  how === 'denied' ? 'deny the export beside its wildcard' : `take out ${removed.join(', ')}`;
+const putCalls = { user: 'iam:PutUserPolicy', role: 'iam:PutRolePolicy', group: 'iam:PutGroupPolicy' };
+const deleteCalls = { user: 'iam:DeleteUserPolicy', role: 'iam:DeleteRolePolicy', group: 'iam:DeleteGroupPolicy' };
+
+/** Whom a change of the holder's policies hits besides the actor. */
+const othersOf = ({ type, name }: PolicyHolder): string[] =>
+  type === 'user'
+    ? []
+    : type === 'group'
+      ? [`every other member of group ${name} who exports instances`]
+      : [`everyone else who assumes role ${name} to export instances`];
+
+function inlineNarrowing(
+  input: PlanInput,
+  { holder, arn }: Holder,
+  { name, document }: NamedPolicy,
+  narrowed: WithoutExport,
+): Narrowing {
+  return {
+    policyName: name,
+    holder,
+    title: `Inline policy ${name} of ${holder.type} ${holder.name}: ${change(narrowed)}`,
+    sources,
+    target: arn,
+    calls: [narrowed.after ? putCalls[holder.type] : deleteCalls[holder.type]],
+    before: asJson(document),
+    after: asJson(narrowed.after),
+    reversible: true,
+    undo: `puts inline policy ${name} back as it was`,
+    mayBreak: othersOf(holder),
+    input: {
+      act: 'putInlinePolicy',
+      ...actBase(input),
+      holder,
+      policyName: name,
+      before: document,
+      after: narrowed.after,
+    },
+  };
+}
+
+function managedNarrowing(
+  input: PlanInput,
+  { holder }: Holder,
+  policy: ManagedPolicy,
+  narrowed: WithoutExport,
+): Narrowing {
+  // A managed policy cannot be empty.
+  const after = narrowed.after ?? {
+    ...policy.document,
+    Statement: [denyExportStatement(sidPrefix(input.incidentKey))],
+  };
+  const others = policy.attachmentCount - 1;
+  return {
+    policyName: policy.name,
+    holder,
+    title: `Managed policy ${policy.name}: ${change(narrowed)}`,
+    sources,
+    target: policy.arn,
+    calls: ['iam:CreatePolicyVersion'],
+    before: asJson(policy.document),
+    after: asJson(after),
+    reversible: true,
+    undo: 'makes a version with the former text the default one',
+    mayBreak: [
+      ...(others > 0 ? [`${others} other user(s), role(s) or group(s) that the policy is attached to`] : []),
+      ...othersOf(holder),
+      'where the policy has five versions already, the oldest one is deleted',
+    ],
+    input: { act: 'setManagedPolicy', ...actBase(input), policyArn: policy.arn, before: policy.document, after },
+  };
+}
+
+/** AWS's own policies cannot be edited: a Deny on their holder overrules them. */
+function overruleAwsManaged(input: PlanInput, { holder, arn, inline, attached }: Holder): Narrowing | null {
+  const granting = attached.filter((policy) => policy.awsManaged && narrow(input, policy) !== null);
+  if (granting.length === 0) return null;
+  const policyName = inlinePolicyName(input.incidentKey, 'deny-export');
+  const before = inline.find(({ name }) => name === policyName)?.document ?? null;
+  const after: PolicyDocument = {
+    Version: '2012-10-17',
+    Statement: [denyExportStatement(sidPrefix(input.incidentKey))],
+  };
+  if (sameDocument(before, after)) return null;
+  const names = granting.map(({ name }) => name).join('+');
+  return {
+    policyName: names,
+    holder,
+    title: `Deny the export to ${holder.type} ${holder.name} over AWS's own ${names}`,
+    sources,
+    target: arn,
+    calls: [putCalls[holder.type]],
+    before: asJson(before),
+    after: asJson(after),
+    reversible: true,
+    undo: before ? `puts inline policy ${policyName} back` : `deletes inline policy ${policyName}`,
+    mayBreak: othersOf(holder),
+    input: { act: 'putInlinePolicy', ...actBase(input), holder, policyName, before, after },
+  };
+}
+
+/** One is `narrow-permission`; several carry the policy's name, and where two share it the holder's as well. */
+function withIds(narrowings: Narrowing[]): PlannedAction[] {
+  const names = narrowings.map(({ policyName }) => policyName);
+  return narrowings.map(({ policyName, holder, ...action }) => {
+    const shared = names.filter((name) => name === policyName).length > 1;
+    const suffix = shared ? `${holder.type}/${holder.name}/${policyName}` : policyName;
+    return { id: narrowings.length === 1 ? kind : `${kind}:${suffix}`, ...action };
+  });
+}
+
+/** What stays with people. */
+function followUps({ alert }: PlanInput, principal: PrincipalFacts | null): Proposal[] {
+  const notes: Proposal[] = [];
+  if (principal?.type === 'user') {
+    notes.push({
+      what: `rotate the credentials of user ${principal.name} (S109)`,
+      why: 'new ones are issued by their owner, once it is certain who that is',
+    });
+  }
+  if (alert.outcome === 'success') {
+    notes.push({
+      what: 'rotate the secrets that were on the exported machine (S109)',
+      why: 'only its owner knows them: keys, tokens, certificates, passwords of the whole disk',
+    });
+  }
+  if (alert.eventName === 'ExportImage') {
+    notes.push({
+      what: `review service role ${alert.roleName ?? 'vmimport'} and who may pass it`,
+      why: 'ExportImage works with the rights of that role, not with those of its caller',
+    });
+  }
+  return notes;
+}
