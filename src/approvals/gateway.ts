@@ -1,0 +1,108 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { decisionCode, signDecision, type ApprovalRequest, type Decision } from '../domain/approval.ts';
+import { digestOf } from '../domain/digest.ts';
+import { matchingToken } from '../intake/bearer.ts';
+import { parseJson } from '../intake/fields.ts';
+import { bodyOf, HttpRefusal, notNow } from '../intake/server.ts';
+import { IncidentNotFound } from './find-incident.ts';
+import type { Incidents } from './incidents.ts';
+
+export interface Gateway {
+  incidents: Incidents;
+  /** Who may log in, by the SHA-256 of their personal token in hex. */
+  approvers: { id: string; tokenHash: string }[];
+  keyId: string;
+  /** 32-byte Ed25519 secret key in hex. */
+  signingKey: string;
+  codeSecret: string;
+  now?: () => Date;
+}
+
+/** The decisions that have a code for Temporal UI. */
+const codeDecisions = ['approve', 'reject'] as const;
+
+const short = z.string().min(1).max(500);
+const decisionBody = z.strictObject({
+  requestId: short,
+  digest: z.string().regex(/^[0-9a-f]{64}$/),
+  decision: z.enum(['approve', 'reject', 'more-time']),
+  actions: z.array(short).min(1).max(100).exactOptional(),
+  reason: z.string().max(2000).exactOptional(),
+});
+
+/**
+ * Where approvers see what is asked and answer it. The gateway verifies who they are and signs what they say; whether it
+ * counts is decided by the incident alone (P7).
+ */
+export function approvalRoutes(server: FastifyInstance, gateway: Gateway): void {
+  const { incidents } = gateway;
+  const tokens = gateway.approvers.map(({ tokenHash }) => tokenHash);
+  const people = new WeakMap<FastifyRequest, string>();
+
+  const onRequest = (request: FastifyRequest, _reply: unknown, done: (error?: Error) => void): void => {
+    const approver = gateway.approvers[matchingToken(request.headers.authorization, tokens)];
+    if (!approver) return done(new HttpRefusal(401, 'the personal token is missing or not known'));
+    people.set(request, approver.id);
+    done();
+  };
+  const approverOf = (request: FastifyRequest): string => {
+    const approver = people.get(request);
+    if (approver === undefined) throw new Error('the route has no login');
+    return approver;
+  };
+  const asked = async (ref: string) => {
+    const { request, ...incident } = await answering(() => incidents.pendingApproval(ref));
+    return { incident, request };
+  };
+
+  server.get<{ Params: { ref: string } }>('/incidents/:ref/approval', { onRequest }, async ({ params }) => {
+    const { incident, request } = await asked(params.ref);
+    return { ...incident, request: request && shown(request) };
+  });
+
+  server.get<{ Params: { ref: string } }>('/incidents/:ref/codes', { onRequest }, async (httpRequest) => {
+    const approver = approverOf(httpRequest);
+    const { incident, request } = await asked(httpRequest.params.ref);
+    if (!request) throw new HttpRefusal(404, 'nothing is asked in this incident now');
+    const { requestId, digest } = request;
+    const signals = codeDecisions.map((decision): [string, Decision] => {
+      const code = decisionCode(gateway.codeSecret, requestId, digest, approver, decision);
+      return [decision, { requestId, digest, decision, approver, proof: { kind: 'code', code } }];
+    });
+    return { ...incident, approver, signals: Object.fromEntries(signals) };
+  });
+
+  server.post<{ Params: { ref: string } }>('/incidents/:ref/decisions', { onRequest }, async (request) => {
+    const parsed = decisionBody.safeParse(parseJson(bodyOf(request)));
+    if (!parsed.success) {
+      throw new HttpRefusal(
+        400,
+        'the body is not { requestId, digest, decision: approve|reject|more-time, actions?, reason? }',
+      );
+    }
+    const said = { ...parsed.data, approver: approverOf(request) };
+    const decidedAt = (gateway.now?.() ?? new Date()).toISOString();
+    const decision = signDecision({ ...said, decidedAt }, 'gateway', gateway.keyId, gateway.signingKey);
+    // Without the time: the same decision sent again is the same update. A key tells intended repetitions apart.
+    const updateId = `decide-${digestOf({ ...said, key: request.headers['idempotency-key'] ?? null })}`;
+    const answer = await answering(() => incidents.decide(request.params.ref, decision, updateId));
+    if (answer.result === 'refused') throw new HttpRefusal(409, answer.reason, { details: { result: 'refused' } });
+    return answer;
+  });
+}
+
+/** Everything that an approver must see; the hashes of other people's codes are nobody's business. */
+function shown(request: ApprovalRequest): Omit<ApprovalRequest, 'commitments'> {
+  const { commitments: _, ...rest } = request;
+  return rest;
+}
+
+async function answering<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof IncidentNotFound) throw new HttpRefusal(404, error.message);
+    throw notNow('the incident does not answer: Temporal or its workers are not reachable; try again', error);
+  }
+}

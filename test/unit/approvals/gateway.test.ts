@@ -1,0 +1,197 @@
+import { ed25519 } from '@noble/curves/ed25519.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { describe, expect, test, vi } from 'vitest';
+import { IncidentNotFound } from '../../../src/approvals/find-incident.ts';
+import { approvalRoutes } from '../../../src/approvals/gateway.ts';
+import type { Incidents } from '../../../src/approvals/incidents.ts';
+import {
+  codeCommitment,
+  commitmentKey,
+  decisionCode,
+  judgePerson,
+  type ApprovalRequest,
+  type Decision,
+  type DecisionAnswer,
+} from '../../../src/domain/approval.ts';
+import { sha256OfToken } from '../../../src/intake/bearer.ts';
+import { createServer } from '../../../src/intake/server.ts';
+import { anIamUser } from '../../support/builders.ts';
+
+const secretKey = '11'.repeat(32);
+const publicKey = bytesToHex(ed25519.getPublicKey(Uint8Array.from({ length: 32 }, () => 0x11)));
+const codeSecret = 'a code secret of these tests';
+const tokens = { alice: 'the-token-of-alice', bob: 'the-token-of-bob' };
+const digest = 'd'.repeat(64);
+const requestId = 'containment-1-0a1b2c3d';
+const codeFor = (approver: string, decision: string) => decisionCode(codeSecret, requestId, digest, approver, decision);
+
+const request: ApprovalRequest = {
+  requestId,
+  incidentKey: 'VMX-ABCDEFGHIJ',
+  phase: 'containment',
+  digest,
+  plan: { phase: 'containment', actions: [], notPlanned: [] },
+  askedAt: '2026-03-02T10:10:00Z',
+  dueAt: '2026-03-02T14:10:00Z',
+  overdue: false,
+  quorum: 1,
+  runId: 'run-1',
+  commitments: { [commitmentKey('bob', 'approve')]: codeCommitment(codeFor('bob', 'approve')) },
+};
+const found = {
+  incidentKey: 'VMX-ABCDEFGHIJ',
+  workflowId: 'ec2-vm-export/111111111111/eu-west-1/export-i-1',
+  runId: 'run-1',
+  running: true,
+  status: 'RUNNING',
+};
+const accepted: DecisionAnswer = { result: 'accepted', settled: true, detail: 'approved' };
+
+/** The judgement of a real incident about what the gateway hands on. */
+const directory = {
+  approvers: [
+    { id: 'alice', name: 'Alice', principals: [] },
+    { id: 'bob', name: 'Bob', principals: ['arn:aws:iam::*:user/bob'] },
+  ],
+  gatewayKeys: { 'gateway-1': publicKey },
+  policyDigest: '',
+};
+const judged = (decision: Decision) =>
+  judgePerson(decision, { request, approvals: [], burnt: new Set(), settled: false }, directory, anIamUser());
+
+function gateway(incidents: Partial<Incidents> = {}) {
+  const decide = vi.fn(incidents.decide ?? (() => Promise.resolve(accepted)));
+  const server = createServer({ maxBodyBytes: 100_000, requestsPerMinute: 1000, log: () => {} });
+  approvalRoutes(server, {
+    incidents: { pendingApproval: () => Promise.resolve({ ...found, request }), ...incidents, decide },
+    approvers: Object.entries(tokens).map(([id, token]) => ({ id, tokenHash: sha256OfToken(token) })),
+    keyId: 'gateway-1',
+    signingKey: secretKey,
+    codeSecret,
+    now: () => new Date('2026-03-02T10:12:00Z'),
+  });
+  const call = (token: string, url: string, payload?: object, headers: Record<string, string> = {}) =>
+    server.inject({
+      method: payload ? 'POST' : 'GET',
+      url: `/incidents/${encodeURIComponent('VMX-ABCDEFGHIJ')}/${url}`,
+      headers: { authorization: `Bearer ${token}`, ...headers },
+      ...(payload ? { payload } : {}),
+    });
+  return { server, decide, call };
+}
+const yes = { requestId, digest, decision: 'approve' };
+
+describe('a login', () => {
+  test.each(['approval', 'codes'])('is needed to see %s', async (url) => {
+    const response = await gateway().call('a-token-of-nobody', url);
+    expect(response.statusCode).toBe(401);
+    expect(response.body).not.toContain(requestId);
+  });
+
+  test('is needed to decide', async () => {
+    const { call, decide } = gateway();
+    expect((await call('a-token-of-nobody', 'decisions', yes)).statusCode).toBe(401);
+    expect(decide).not.toHaveBeenCalled();
+  });
+});
+
+describe('what is asked', () => {
+  test('is shown with the plan and its digest, without hashes of codes', async () => {
+    const response = await gateway().call(tokens.alice, 'approval');
+    expect(response.json()).toMatchObject({ incidentKey: 'VMX-ABCDEFGHIJ', request: { requestId, digest } });
+    expect(response.body).not.toContain('commitments');
+    expect(response.headers['cache-control']).toBe('no-store');
+  });
+
+  test('may be nothing', async () => {
+    const { call } = gateway({ pendingApproval: () => Promise.resolve({ ...found, request: null }) });
+    expect((await call(tokens.alice, 'approval')).json()).toMatchObject({ request: null });
+    expect((await call(tokens.alice, 'codes')).statusCode).toBe(404);
+  });
+
+  test('of no incident is 404, of one that does not answer 503', async () => {
+    const missing = gateway({ pendingApproval: () => Promise.reject(new IncidentNotFound()) });
+    expect((await missing.call(tokens.alice, 'approval')).statusCode).toBe(404);
+    const silent = gateway({ pendingApproval: () => Promise.reject(new Error('deadline')) });
+    const response = await silent.call(tokens.alice, 'approval');
+    expect(response.statusCode).toBe(503);
+    expect(response.headers['retry-after']).toBe('5');
+  });
+
+  test('is found by workflow id too, encoded once', async () => {
+    const pendingApproval = vi.fn(() => Promise.resolve({ ...found, request }));
+    const { server } = gateway({ pendingApproval });
+    await server.inject({
+      url: `/incidents/${encodeURIComponent(found.workflowId)}/approval`,
+      headers: { authorization: `Bearer ${tokens.alice}` },
+    });
+    expect(pendingApproval).toHaveBeenCalledWith(found.workflowId);
+  });
+});
+
+describe('codes for Temporal UI', () => {
+  test("are this person's, and count as theirs", async () => {
+    const response = await gateway().call(tokens.bob, 'codes');
+    const { signals } = response.json<{ signals: Record<string, Decision> }>();
+    expect(Object.keys(signals)).toEqual(['approve', 'reject']);
+    expect(judged(signals.approve!)).toEqual({ verifiedBy: 'code', channel: 'temporal-ui' });
+    expect(response.body).not.toContain(codeFor('alice', 'approve'));
+  });
+});
+
+describe('a decision', () => {
+  test('is signed in the name of whoever logged in', async () => {
+    const { call, decide } = gateway();
+    const response = await call(tokens.bob, 'decisions', { ...yes, actions: ['a', 'b'], reason: 'checked' });
+    expect(response.statusCode).toBe(200);
+    expect(response.json()).toEqual(accepted);
+    const [ref, decision] = decide.mock.calls[0]!;
+    expect(ref).toBe('VMX-ABCDEFGHIJ');
+    expect(decision).toMatchObject({ approver: 'bob', decidedAt: '2026-03-02T10:12:00.000Z', reason: 'checked' });
+    expect(judged({ ...decision, actions: undefined! })).toHaveProperty('refused'); // changed after signing
+    expect(judged(decision)).toEqual({ refused: 'not in this plan: a, b' });
+  });
+
+  test('counts', async () => {
+    const { call, decide } = gateway();
+    await call(tokens.bob, 'decisions', yes);
+    expect(judged(decide.mock.calls[0]![1])).toEqual({ verifiedBy: 'gateway-signature', channel: 'gateway' });
+  });
+
+  test('that the incident refuses is 409 with its reason', async () => {
+    const { call } = gateway({ decide: () => Promise.resolve({ result: 'refused', reason: 'already decided' }) });
+    const response = await call(tokens.bob, 'decisions', yes);
+    expect(response.statusCode).toBe(409);
+    expect(response.json()).toMatchObject({ error: 'already decided', result: 'refused' });
+  });
+
+  test('sent again is the same update; by another person or with another key it is not', async () => {
+    const { call, decide } = gateway();
+    await call(tokens.bob, 'decisions', yes);
+    await call(tokens.bob, 'decisions', yes);
+    await call(tokens.alice, 'decisions', yes);
+    await call(tokens.bob, 'decisions', yes, { 'idempotency-key': 'again' });
+    const [first, second, third, fourth] = decide.mock.calls.map(([, , updateId]) => updateId);
+    expect(second).toBe(first);
+    expect(new Set([first, third, fourth]).size).toBe(3);
+  });
+
+  test.each([
+    [{}],
+    [{ ...yes, approver: 'alice' }],
+    [{ ...yes, proof: { kind: 'code', code: 'x' } }],
+    [{ ...yes, decision: 'perhaps' }],
+    [{ ...yes, digest: 'short' }],
+    [{ ...yes, actions: [] }],
+    [{ ...yes, reason: 'x'.repeat(2001) }],
+  ])('of another form is 400: %j', async (body) => {
+    const { call, decide } = gateway();
+    expect((await call(tokens.bob, 'decisions', body)).statusCode).toBe(400);
+    expect(decide).not.toHaveBeenCalled();
+  });
+
+  test('that did not get through is 503: it can be sent again', async () => {
+    const { call } = gateway({ decide: () => Promise.reject(new Error('deadline')) });
+    expect((await call(tokens.bob, 'decisions', yes)).statusCode).toBe(503);
+  });
+});
