@@ -219,3 +219,20 @@ describe('the bucket', () => {
     expect((await state(task.ExportTaskId!)).State).toBe('completed');
   });
 });
+
+it('descriptions of active tasks can lack the instance, as on AWS', async () => {
+  const sparse = await startAwsLab({ exportMs: 60_000, sparseActiveTasks: true });
+  try {
+    await exportBucket(sparse, VICTIM, 'exports');
+    instance = await runInstance(sparse, VICTIM, 'payroll');
+    const { ec2 } = labClients(sparse, sparse.root(VICTIM));
+    const created = await ec2.send(new CreateInstanceExportTaskCommand(to('exports')));
+    expect(created.ExportTask!.InstanceExportDetails).toMatchObject({ InstanceId: instance });
+    const describe = async () => (await ec2.send(new DescribeExportTasksCommand({}))).ExportTasks![0]!;
+    expect((await describe()).InstanceExportDetails?.InstanceId).toBeUndefined();
+    await sparse.control.finishExports();
+    expect((await describe()).InstanceExportDetails).toMatchObject({ InstanceId: instance });
+  } finally {
+    await sparse.stop();
+  }
+});

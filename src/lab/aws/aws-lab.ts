@@ -28,6 +28,7 @@ export interface AwsLab {
 const DEFAULTS: ProxyOptions = {
   exportMs: 2000,
   imageBytes: 64 * 1024,
+  sparseActiveTasks: false,
   trailLagMs: 0,
   trailFileMs: 1000,
   logFlushMs: 1000,

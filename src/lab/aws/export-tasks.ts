@@ -72,7 +72,8 @@ export function describeExportTasks(context: ExportContext, request: LabRequest,
   const unknown = wanted.find((id) => !known.some((task) => task.id === id));
   if (unknown !== undefined) return unknownTask(request, unknown);
   const items = known.filter((task) => wanted.length === 0 || wanted.includes(task.id));
-  const inner = items.map((task) => `<item>${taskXml(task)}</item>`).join('');
+  const isSparse = (task: Task) => context.tasks.sparseActiveTasks && task.state === 'active';
+  const inner = items.map((task) => `<item>${taskXml(task, isSparse(task))}</item>`).join('');
   return ec2Reply(request.operation, `<exportTaskSet>${inner}</exportTaskSet>`);
 }
 
@@ -111,7 +112,7 @@ async function instanceRefusal(ec2: EC2Client, instanceId: string): Promise<Refu
   }
 }
 
-function taskXml(task: Task): string {
+function taskXml(task: Task, sparse = false): string {
   const { environment = '', container = '' } = task.request;
   const instance = `<instanceId>${task.source}</instanceId><targetEnvironment>${environment}</targetEnvironment>`;
   const tags = task.tags.map(({ key, value }) => {
@@ -122,7 +123,7 @@ function taskXml(task: Task): string {
     `<description>${escapeXml(task.description)}</description>`,
     `<state>${task.state}</state>`,
     `<statusMessage>${escapeXml(task.statusMessage)}</statusMessage>`,
-    `<instanceExport>${task.kind === 'instance' ? instance : ''}</instanceExport>`,
+    `<instanceExport>${task.kind === 'instance' && !sparse ? instance : ''}</instanceExport>`,
     `<exportToS3><diskImageFormat>${task.format}</diskImageFormat>`,
     container === '' ? '' : `<containerFormat>${container}</containerFormat>`,
     `<s3Bucket>${task.target.bucket}</s3Bucket><s3Key>${escapeXml(task.target.key)}</s3Key></exportToS3>`,

@@ -1,5 +1,5 @@
-/** `*` stands for any characters, as in an IAM policy. */
+/** `*` stands for any characters and `?` for one, as in an IAM policy. */
 export function matchesPattern(value: string, pattern: string): boolean {
-  const literal = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${literal.join('.*')}$`, 's').test(value);
+  const literal = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`^${literal.replaceAll('*', '.*').replaceAll('?', '.')}$`, 's').test(value);
 }

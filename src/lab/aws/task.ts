@@ -33,6 +33,8 @@ export interface TaskOptions {
   /** How long a task runs. AWS takes hours. */
   exportMs: number;
   imageBytes: number;
+  /** Leave the instance out of descriptions of active tasks, as AWS sometimes does. */
+  sparseActiveTasks: boolean;
 }
 
 /** AWS's default: conversion tasks in progress per account and Region. */
@@ -43,6 +45,7 @@ const CANCELLING_MS = 100;
 /** The tasks of all accounts, in the order in which they were created, and the clock that ends them. */
 export class Tasks {
   exportMs: number;
+  readonly sparseActiveTasks: boolean;
   readonly #imageBytes: number;
   readonly #admin: AdminClients;
   #tasks = new Map<string, Task>();
@@ -52,6 +55,7 @@ export class Tasks {
     this.#admin = admin;
     this.exportMs = options.exportMs;
     this.#imageBytes = options.imageBytes;
+    this.sparseActiveTasks = options.sparseActiveTasks;
   }
 
   newId(prefix: string): string {

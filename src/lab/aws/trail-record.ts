@@ -4,7 +4,8 @@ import { eventName, isDataEvent, isReadOnly } from './operation.ts';
 import { at, contentOf, errorOf, isTree, type AwsError, type Tree, type Value } from './reply-content.ts';
 import type { LabReply } from './reply.ts';
 import { header, type LabRequest } from './request.ts';
-import { camelCased, requestParameters } from './trail-parameters.ts';
+import { requestParameters } from './trail-parameters.ts';
+import { camelCased } from './trail-values.ts';
 
 /** One CloudTrail record, spelled as AWS spells it. */
 export interface TrailRecord {
@@ -110,10 +111,12 @@ function withLists(value: Value, service: string): Value {
 
 function s3EventData(request: LabRequest, reply: LabReply): Tree {
   return {
-    SignatureVersion: 'SigV4',
+    ...(request.accessKeyId !== '' && {
+      SignatureVersion: 'SigV4',
+      AuthenticationMethod: request.presigned ? 'QueryString' : 'AuthHeader',
+    }),
     CipherSuite: 'TLS_AES_128_GCM_SHA256',
     bytesTransferredIn: request.body.length,
-    AuthenticationMethod: request.presigned ? 'QueryString' : 'AuthHeader',
     'x-amz-id-2': String(reply.headers['x-amz-id-2'] ?? ''),
     bytesTransferredOut: reply.body.length,
   };
