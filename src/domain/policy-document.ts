@@ -96,16 +96,38 @@ export function restDigest(document: PolicyDocument | null, sidPrefix: string, r
   return digestOf(rest.map(key).sort());
 }
 
+/** An account's root, as S3 may write it for a canonical user. */
+const accountRoot = /^arn:[\w-]+:iam::\d{12}:root$/;
+
+/**
+ * True when S3 may show the written statement as the found one. "Amazon S3 may change the canonical ID to the
+ * corresponding AWS account ID" (bucket policies, principals), so for a statement with a Sid, as all of ours have, the
+ * roots of as many accounts stand for canonical users.
+ */
+function shows(found: Statement, written: Statement): boolean {
+  if (sameStatement(found, written)) return true;
+  const { Principal: asWritten, ...rest } = written;
+  const { Principal: asFound, ...others } = found;
+  if (written.Sid === undefined || !sameStatement(rest, others)) return false;
+  const canonicalUsers = strings(memberOf(asWritten, 'CanonicalUser'));
+  const roots = strings(memberOf(asFound, 'AWS'));
+  return (
+    canonicalUsers.length > 0 && roots.length === canonicalUsers.length && roots.every((arn) => accountRoot.test(arn))
+  );
+}
+const memberOf = (value: Json | undefined, name: string): Json | undefined =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? value[name] : undefined;
+
 /** True when nothing of the edit is left to do. */
 export function editIsDone(document: PolicyDocument | null, edit: StatementEdit): boolean {
-  const present = new Set((document?.Statement ?? []).map(key));
-  return edit.add.every((statement) => present.has(key(statement))) && !edit.remove.some((s) => present.has(key(s)));
+  const present = (statement: Statement) => (document?.Statement ?? []).some((found) => shows(found, statement));
+  return edit.add.every(present) && !edit.remove.some(present);
 }
 
 /** The edited document, or null when no statement is left (the policy is then deleted: AWS refuses an empty one). */
 export function applyEdit(document: PolicyDocument | null, edit: StatementEdit): PolicyDocument | null {
-  const dropped = new Set([...edit.remove, ...edit.add].map(key));
-  const kept = (document?.Statement ?? []).filter((statement) => !dropped.has(key(statement)));
+  const dropped = [...edit.remove, ...edit.add];
+  const kept = (document?.Statement ?? []).filter((statement) => !dropped.some((written) => shows(statement, written)));
   const statements = [...kept, ...edit.add];
   if (statements.length === 0) return null;
   return { ...(document ?? { Version: '2012-10-17' }), Statement: statements };

@@ -1,5 +1,6 @@
 import { sid } from './created-names.ts';
-import { strings, type PolicyDocument } from './policy-document.ts';
+import type { Json } from './json.ts';
+import { sameDocument, strings, type PolicyDocument } from './policy-document.ts';
 
 /**
  * Denies everything to sessions of a role that were issued before the cutoff (S99), as AWS's own console does it. Newer
@@ -9,7 +10,7 @@ export const revocationDocument = (incidentKey: string, cutoff: string): PolicyD
   Version: '2012-10-17',
   Statement: [
     {
-      Sid: sid(incidentKey, 'RevokeSessions'),
+      Sid: sid(incidentKey, 'RevokeOlderSessions'),
       Effect: 'Deny',
       Action: '*',
       Resource: '*',
@@ -18,13 +19,9 @@ export const revocationDocument = (incidentKey: string, cutoff: string): PolicyD
   ],
 });
 
-/** The cutoff of such a document; null: it is not one. */
-export function cutoffOf(document: PolicyDocument): string | null {
-  for (const { Effect, Action, Resource, Condition } of document.Statement) {
-    if (Effect !== 'Deny' || !strings(Action).includes('*') || !strings(Resource).includes('*')) continue;
-    const dates = (Condition as { DateLessThan?: Record<string, string | string[]> } | undefined)?.DateLessThan;
-    const cutoff = strings(dates?.['aws:TokenIssueTime'])[0];
-    if (cutoff !== undefined) return cutoff;
-  }
-  return null;
+/** The cutoff of such a document; null: it is not exactly one of this incident. */
+export function cutoffOf(incidentKey: string, document: PolicyDocument): string | null {
+  const condition = document.Statement[0]?.Condition as { DateLessThan?: Record<string, Json> } | undefined;
+  const cutoff = strings(condition?.DateLessThan?.['aws:TokenIssueTime'])[0];
+  return cutoff !== undefined && sameDocument(document, revocationDocument(incidentKey, cutoff)) ? cutoff : null;
 }

@@ -1,0 +1,57 @@
+import type { ActInput } from './acts.ts';
+import { revocationDocument } from './session-revocation.ts';
+import { applyEdit, sameStatement } from './policy-document.ts';
+
+/**
+ * The act that restores what this one changed (P5), with a precondition of its own: it refuses where somebody else
+ * changed the target since. null: nothing can be restored, or, after a copy, nothing has to be.
+ *
+ * The cutoff of revoked sessions is known once the act has run, so its undo needs what the act observed (`cutoff`);
+ * without that there is no exact state to delete, and none is guessed.
+ */
+export function invert(input: ActInput, observed: Record<string, string> = {}): ActInput | null {
+  switch (input.act) {
+    case 'editBucketPolicy': {
+      const { add, remove, removedByPlan } = input;
+      const more = remove.filter((statement) => !removedByPlan.some((known) => sameStatement(known, statement)));
+      return {
+        ...input,
+        add: remove,
+        remove: add,
+        // What is put back is no part of the rest, before and after: the digest of the plan stays the precondition.
+        removedByPlan: [...removedByPlan, ...more],
+        before: applyEdit(input.before, input),
+      };
+    }
+    case 'setAccessKeyStatus':
+      return {
+        ...input,
+        keys: input.keys.map(({ accessKeyId, before, after }) => ({ accessKeyId, before: after, after: before })),
+      };
+    case 'replaceBucketAcl':
+      return { ...input, before: input.after, after: input.before };
+    case 'putInlinePolicy':
+      return { ...input, before: input.after, after: input.before };
+    case 'setManagedPolicy':
+      return { ...input, before: input.after, after: input.before };
+    case 'putEventRule':
+      return { ...input, before: input.after, after: input.before };
+    case 'revokeRoleSessions': {
+      const { roleName, policyName, incidentKey, accountId, region } = input;
+      if (observed.cutoff === undefined) return null;
+      return {
+        act: 'putInlinePolicy',
+        incidentKey,
+        accountId,
+        region,
+        holder: { type: 'role', name: roleName },
+        policyName,
+        before: revocationDocument(incidentKey, observed.cutoff),
+        after: null,
+      };
+    }
+    case 'cancelExportTask':
+    case 'copyExport':
+      return null;
+  }
+}
