@@ -69,7 +69,9 @@ export function awsClients(settings: AwsSettings): AwsClients {
       const message = `account ${accountId} is not in the configuration; add it with its roles to read or contain it`;
       throw failure(failureTypes.accessDenied, message);
     }
-    return clientConfig(settings, region, account.roles[settings.purpose], `soar-${settings.purpose}`);
+    const config = clientConfig(settings, region, account.roles[settings.purpose], `soar-${settings.purpose}`);
+    // Who acts tries once: what the SDK repeats on its own would be done without reading the target again (P3).
+    return settings.purpose === 'contain' ? { ...config, maxAttempts: 1 } : config;
   };
   const kept =
     <C>(system: string, create: (config: ReturnType<typeof configFor>) => C) =>

@@ -19,8 +19,8 @@ import type {
   SetManagedPolicy,
   TargetCheck,
 } from '../../src/domain/acts.ts';
-import { sameJson } from '../../src/domain/digest.ts';
-import type { PolicyDocument, Statement } from '../../src/domain/policy-document.ts';
+import { sid } from '../../src/domain/created-names.ts';
+import { sameDocument, type PolicyDocument, type Statement } from '../../src/domain/policy-document.ts';
 import type { Target } from '../aws/act.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { aws, unlessAbsent } from '../aws/failures.ts';
@@ -114,8 +114,8 @@ function documentStanding(
   { before, after }: { before: PolicyDocument | null; after: PolicyDocument | null },
   document: PolicyDocument | null,
 ): TargetCheck {
-  if (sameJson(document, after)) return { standing: 'done', detail: `${what} is as planned` };
-  if (sameJson(document, before)) return { standing: 'ready', detail: `${what} is as it was when planned` };
+  if (sameDocument(document, after)) return { standing: 'done', detail: `${what} is as planned` };
+  if (sameDocument(document, before)) return { standing: 'ready', detail: `${what} is as it was when planned` };
   return { standing: 'changed', detail: `${what} is neither as it was when planned nor as planned` };
 }
 
@@ -130,15 +130,12 @@ const managedStanding = (input: SetManagedPolicy, document: PolicyDocument | nul
     ? documentStanding(`policy ${input.policyArn}`, input, document)
     : { standing: 'gone', detail: `there is no policy ${input.policyArn}` };
 
-export const revocationSid = (incidentKey: string): string =>
-  `${incidentKey.replace(/[^A-Za-z0-9]/g, '')}RevokeOlderSessions`;
-
 /** Denies everything to sessions that are older than the moment. */
 export const revocation = (incidentKey: string, cutoff: string): PolicyDocument => ({
   Version: '2012-10-17',
   Statement: [
     {
-      Sid: revocationSid(incidentKey),
+      Sid: sid(incidentKey, 'RevokeOlderSessions'),
       Effect: 'Deny',
       Action: '*',
       Resource: '*',
@@ -157,7 +154,7 @@ function revocationStanding(input: RevokeRoleSessions, { holderArn, document }: 
   if (holderArn === null) return { standing: 'gone', detail: `there is no role ${roleName}` };
   if (!document) return { standing: 'ready', detail: `role ${roleName} has no policy ${policyName}` };
   const cutoff = cutoffOf(document.Statement[0]);
-  if (cutoff === undefined || !sameJson(document, revocation(incidentKey, cutoff))) {
+  if (cutoff === undefined || !sameDocument(document, revocation(incidentKey, cutoff))) {
     return { standing: 'changed', detail: `policy ${policyName} of role ${roleName} was written by somebody else` };
   }
   const detail = `sessions of role ${roleName} that began before ${cutoff} are denied everything`;

@@ -5,9 +5,9 @@ import { failureTypes } from '../../src/domain/failures.ts';
 import { result } from '../aws/act.ts';
 import { cancellationSignal, heartbeat, withHeartbeats } from '../aws/activity-context.ts';
 import type { AwsClients } from '../aws/clients.ts';
-import { aws, failure, notYet, unlessAbsent } from '../aws/failures.ts';
+import { aws, failure, isFailure, notYet, unlessAbsent } from '../aws/failures.ts';
 import { fullObjectSha256 } from './checksum.ts';
-import { readCopy, s3Targets, sourceEtagKey } from './targets.ts';
+import { readCopy, s3Targets, sourceEtagKey, type CopyState } from './targets.ts';
 
 /** What one CopyObject can do; S3's own limit. */
 const largestCopy = 5 * 1024 ** 3;
@@ -31,7 +31,7 @@ export async function copyExport(clients: AwsClients, input: CopyExport): Promis
   const reading = clients.s3(input);
   const { compare } = s3Targets(clients).copyExport;
 
-  const found = compare(input, await readCopy(pushing, input));
+  const found = compare(input, await visibleCopy(pushing, input));
   if (found.standing === 'changed') return result('changed', found);
 
   const original = await readSource(reading, input);
@@ -56,6 +56,19 @@ export async function copyExport(clients: AwsClients, input: CopyExport): Promis
     detail: `${where} is a copy of ${from}, compared by SHA-256`,
     observed: after.observed,
   });
+}
+
+/**
+ * Where a role may write and read objects but not list them, S3 refuses to say that an object is not there. Then the copy
+ * is made, and reading it back decides.
+ */
+async function visibleCopy(s3: S3Client, input: CopyExport): Promise<CopyState | null> {
+  try {
+    return await readCopy(s3, input);
+  } catch (error) {
+    if (isFailure(error, failureTypes.accessDenied)) return null;
+    throw error;
+  }
 }
 
 const sourceRequest = ({ accountId, source }: CopyExport) => ({

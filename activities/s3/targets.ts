@@ -1,5 +1,6 @@
 import { GetBucketAclCommand, GetBucketPolicyCommand, HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { CopyExport, EditBucketPolicy, ReplaceBucketAcl, TargetCheck } from '../../src/domain/acts.ts';
+import { sidPrefix } from '../../src/domain/created-names.ts';
 import { canonicalJson, sameJson } from '../../src/domain/digest.ts';
 import type { BucketAcl } from '../../src/domain/facts.ts';
 import { editIsDone, parsePolicy, restDigest, type PolicyDocument } from '../../src/domain/policy-document.ts';
@@ -82,9 +83,6 @@ export async function readCopy(s3: S3Client, { destination }: CopyExport): Promi
     }
   );
 }
-
-/** Statement ids hold letters and digits only. */
-const sidPrefix = (incidentKey: string): string => incidentKey.replace(/[^A-Za-z0-9]/g, '');
 
 function policyStanding(input: EditBucketPolicy, document: PolicyDocument | null | 'gone'): TargetCheck {
   const { bucket, incidentKey, removedByPlan } = input;

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { awsClients } from '../../../../activities/aws/clients.ts';
 
-const clients = awsClients({
-  purpose: 'observe',
+const settings = {
+  purpose: 'observe' as const,
   endpoint: 'http://127.0.0.1:1',
   forcePathStyle: true,
   accounts: [{ id: '111111111111', roles: { observe: 'arn:aws:iam::111111111111:role/o', contain: 'arn:c' } }],
-});
+};
+const clients = awsClients(settings);
 
 describe('AWS clients', () => {
   it('are made once per system, account and Region', () => {
@@ -25,9 +26,14 @@ describe('AWS clients', () => {
     );
   });
 
-  it('leave retries to Temporal, except for a page of a lookup', async () => {
+  it('leave retries to Temporal, except for a page of a lookup, and all of them where they act', async () => {
     const place = { accountId: '111111111111', region: 'eu-west-1' };
     expect(await clients.s3(place).config.maxAttempts()).toBe(2);
     expect(await clients.cloudtrail(place).config.maxAttempts()).toBe(5);
+    expect(
+      await awsClients({ ...settings, purpose: 'contain' })
+        .s3(place)
+        .config.maxAttempts(),
+    ).toBe(1);
   });
 });
