@@ -1,0 +1,568 @@
+import { CreateInstanceExportTaskCommand, RunInstancesCommand } from '@aws-sdk/client-ec2';
+import { DescribeRuleCommand, ListTargetsByRuleCommand, PutRuleCommand } from '@aws-sdk/client-eventbridge';
+import {
+  CreatePolicyCommand,
+  CreatePolicyVersionCommand,
+  CreateRoleCommand,
+  GetRolePolicyCommand,
+  ListPolicyVersionsCommand,
+  PutRolePolicyCommand,
+} from '@aws-sdk/client-iam';
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectVersionsCommand,
+  PutBucketAclCommand,
+  PutBucketOwnershipControlsCommand,
+  PutBucketPolicyCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
+import { createHash } from 'node:crypto';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { containActivities, type ContainActivities } from '../../activities/contain.ts';
+import { observeActivities, type ObserveActivities } from '../../activities/observe.ts';
+import type { ActInput, ActResult, CopyExport, EditBucketPolicy, SetAccessKeyStatus } from '../../src/domain/acts.ts';
+import { sidPrefix } from '../../src/domain/created-names.ts';
+import { restDigest, type PolicyDocument } from '../../src/domain/policy-document.ts';
+import { allow, policyText } from '../../src/lab/account.ts';
+import { codeOf, region } from '../../src/lab/clients.ts';
+import { createBucket } from '../../src/lab/foundation.ts';
+import { actBase, incidentKey, named, sharedWorld } from './activities-world.ts';
+
+const world = sharedWorld();
+let contain: ContainActivities;
+let observe: ObserveActivities;
+beforeEach(async () => {
+  contain = containActivities(world().containing, {
+    protected: { principals: ['*:user/break-glass*'], buckets: ['golden-*'] },
+  });
+  observe = observeActivities(world().observing);
+  await world().lab.control.clearFaults();
+});
+
+const victim = () => world().foundation.victim;
+const base = () => actBase(world());
+const act = (input: ActInput): Promise<ActResult> =>
+  (contain[input.act] as (input: ActInput) => Promise<ActResult>)(input);
+const codeFrom = (call: Promise<unknown>): Promise<string> => call.then(() => 'worked', codeOf);
+
+/** As Temporal would: another attempt after a failure that can pass, without its waiting. */
+async function untilDone(input: ActInput): Promise<{ result: ActResult; attempts: number; types: string[] }> {
+  const types: string[] = [];
+  for (let attempts = 1; ; attempts++) {
+    try {
+      return { result: await act(input), attempts, types };
+    } catch (error) {
+      const { type = '', nonRetryable } = error as { type?: string; nonRetryable?: boolean };
+      types.push(type);
+      if (nonRetryable || attempts === 5) throw error;
+    }
+  }
+}
+
+interface Case {
+  name: string;
+  /** The AWS call that changes the target. */
+  service: string;
+  operation: string;
+  /** Makes a target of its own and the input for it. */
+  scene: () => Promise<ActInput>;
+}
+
+const denyReads = (bucket: string) => ({
+  Sid: `${sidPrefix(incidentKey)}DenyReads`,
+  Effect: 'Deny',
+  Principal: '*',
+  Action: 's3:GetObject',
+  Resource: `arn:aws:s3:::${bucket}/vms/*`,
+});
+const document = (action: string): PolicyDocument => ({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: action, Resource: '*' }],
+});
+
+async function aBucketEdit(before: PolicyDocument | null = null): Promise<EditBucketPolicy> {
+  const bucket = named('exports');
+  await createBucket(victim().admin.s3, bucket);
+  if (before) {
+    await victim().admin.s3.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy: JSON.stringify(before) }));
+  }
+  return {
+    ...base(),
+    act: 'editBucketPolicy',
+    bucket,
+    add: [denyReads(bucket)],
+    remove: [],
+    removedByPlan: [],
+    restDigest: restDigest(before, sidPrefix(incidentKey), []),
+    before,
+  };
+}
+
+async function aKeyToDisable(): Promise<SetAccessKeyStatus & { credentials: { accessKeyId: string } }> {
+  const user = await victim().user(named('mallory'), { policy: [allow('s3:ListAllMyBuckets')] });
+  const { accessKeyId } = user.credentials;
+  return {
+    ...base(),
+    act: 'setAccessKeyStatus',
+    userName: user.name,
+    keys: [{ accessKeyId, before: 'Active', after: 'Inactive' }],
+    credentials: user.credentials,
+  };
+}
+
+async function aRole(name = named('exporter')): Promise<string> {
+  const trust = policyText({
+    Effect: 'Allow',
+    Principal: { AWS: `arn:aws:iam::${victim().id}:root` },
+    Action: 'sts:AssumeRole',
+  });
+  await victim().admin.iam.send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: trust }));
+  return name;
+}
+
+async function aRunningExport(): Promise<string> {
+  const bucket = named('exports');
+  const { ec2, s3 } = victim().admin;
+  await createBucket(s3, bucket);
+  await s3.send(
+    new PutBucketOwnershipControlsCommand({
+      Bucket: bucket,
+      OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerPreferred' }] },
+    }),
+  );
+  await s3.send(
+    new PutBucketAclCommand({
+      Bucket: bucket,
+      GrantWrite: `id=${exportService}`,
+      GrantReadACP: `id=${exportService}`,
+    }),
+  );
+  const run = new RunInstancesCommand({ ImageId: 'ami-0abcdef1234567890', MinCount: 1, MaxCount: 1 });
+  const { Instances } = await ec2.send(run);
+  await world().lab.control.exportDuration(600_000);
+  const { ExportTask } = await ec2.send(
+    new CreateInstanceExportTaskCommand({
+      InstanceId: Instances?.[0]?.InstanceId,
+      TargetEnvironment: 'vmware',
+      ExportToS3Task: { ContainerFormat: 'ova', DiskImageFormat: 'VMDK', S3Bucket: bucket, S3Prefix: 'vms/' },
+    }),
+  );
+  return ExportTask?.ExportTaskId ?? '';
+}
+const exportService = 'c4d8eabf8db69dbe46bfe0e517100c554f01200b104d59cd408e777ba442a322';
+
+const image = Buffer.alloc(3 * 1024 * 1024, 'image');
+async function aCopy(): Promise<CopyExport> {
+  const { foundation } = world();
+  const { s3 } = victim().admin;
+  const bucket = named('exports');
+  await createBucket(s3, bucket);
+  const key = 'vms/export-i-1 (copy).ova';
+  const { ETag = '' } = await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: image }));
+  return {
+    ...base(),
+    act: 'copyExport',
+    source: { bucket, key, size: image.length, etag: ETag },
+    destination: {
+      accountId: foundation.forensics.id,
+      region,
+      bucket: foundation.buckets.forensics,
+      key: `exports/${incidentKey}/${named('image')}.ova`,
+    },
+  };
+}
+
+const eventRule = (description: string) => ({
+  eventPattern: '{"source":["aws.ec2"],"detail":{"eventName":["ExportImage"]}}',
+  description,
+  targetArn: world().foundation.monitoringTarget,
+});
+
+const cases: Case[] = [
+  { name: 'editBucketPolicy', service: 's3', operation: 'PutBucketPolicy', scene: aBucketEdit },
+  {
+    name: 'replaceBucketAcl',
+    service: 's3',
+    operation: 'PutBucketAcl',
+    scene: async () => {
+      const bucket = named('open');
+      const { s3 } = victim().admin;
+      await createBucket(s3, bucket);
+      const Rules = [{ ObjectOwnership: 'ObjectWriter' as const }];
+      await s3.send(new PutBucketOwnershipControlsCommand({ Bucket: bucket, OwnershipControls: { Rules } }));
+      await s3.send(new PutBucketAclCommand({ Bucket: bucket, GrantRead: `id=${exportService}` }));
+      const { acl } = await observe.describeBucket({ ...base(), bucket });
+      const grants = acl!.grants.slice(0, 0);
+      const owner = { grantee: { type: 'CanonicalUser' as const, id: acl!.ownerId }, permission: 'FULL_CONTROL' };
+      return {
+        ...base(),
+        act: 'replaceBucketAcl',
+        bucket,
+        before: acl!,
+        after: { ...acl!, grants: [...grants, owner] },
+      };
+    },
+  },
+  { name: 'setAccessKeyStatus', service: 'iam', operation: 'UpdateAccessKey', scene: aKeyToDisable },
+  {
+    name: 'putInlinePolicy',
+    service: 'iam',
+    operation: 'PutUserPolicy',
+    scene: async () => {
+      const { name } = await victim().user(named('mallory'));
+      const policyName = `SOAR-${incidentKey}-deny`;
+      const after = { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: '*', Resource: '*' }] };
+      return { ...base(), act: 'putInlinePolicy', holder: { type: 'user', name }, policyName, before: null, after };
+    },
+  },
+  {
+    name: 'revokeRoleSessions',
+    service: 'iam',
+    operation: 'PutRolePolicy',
+    scene: async () => ({
+      ...base(),
+      act: 'revokeRoleSessions',
+      roleName: await aRole(),
+      policyName: `SOAR-${incidentKey}-revoke`,
+      before: null,
+    }),
+  },
+  {
+    name: 'setManagedPolicy',
+    service: 'iam',
+    operation: 'CreatePolicyVersion',
+    scene: async () => {
+      const before = document('ec2:*');
+      const { Policy } = await victim().admin.iam.send(
+        new CreatePolicyCommand({ PolicyName: named('export'), PolicyDocument: JSON.stringify(before) }),
+      );
+      return {
+        ...base(),
+        act: 'setManagedPolicy',
+        policyArn: Policy?.Arn ?? '',
+        before,
+        after: document('ec2:Describe*'),
+      };
+    },
+  },
+  {
+    name: 'cancelExportTask',
+    service: 'ec2',
+    operation: 'CancelExportTask',
+    scene: async () => ({ ...base(), act: 'cancelExportTask', exportTaskId: await aRunningExport() }),
+  },
+  { name: 'copyExport', service: 's3', operation: 'CopyObject', scene: aCopy },
+  {
+    name: 'putEventRule',
+    service: 'events',
+    // The last of two calls.
+    operation: 'PutTargets',
+    scene: () =>
+      Promise.resolve({
+        ...base(),
+        act: 'putEventRule',
+        ruleName: named('soar-monitor'),
+        before: null,
+        after: eventRule('watch'),
+      }),
+  },
+];
+
+const mutations = async (operation: string): Promise<number> => {
+  // A call between accounts is recorded in both.
+  const all = await world().lab.control.trail({ eventName: operation, accountId: victim().id });
+  return all.filter(({ errorCode }) => !errorCode).length;
+};
+
+/** An export that is being cancelled is waited for; everything else is found done. */
+const done = /^(applied|already)$/;
+
+describe.each(cases)('$name', ({ service, operation, scene }) => {
+  it('is applied, found to be done when it runs again, and stands when it is checked', async () => {
+    const input = await scene();
+    const first = await act(input);
+    expect(first).toMatchObject({ status: 'applied' });
+    const calls = await mutations(operation);
+
+    expect(await act(input)).toMatchObject({ status: 'already' });
+    expect(await mutations(operation)).toBe(calls);
+    if (input.act !== 'copyExport') expect(await observe.checkAct(input)).toMatchObject({ standing: 'done' });
+  });
+
+  it('is applied by the attempt after AWS asked for fewer requests', async () => {
+    const input = await scene();
+    await world().lab.control.fault({ service, operation, kind: 'throttle' });
+    expect(await untilDone(input)).toMatchObject({
+      result: { status: 'applied' },
+      attempts: 2,
+      types: ['AwsThrottled'],
+    });
+  });
+
+  it('is applied once when the connection broke after AWS had applied it', async () => {
+    const input = await scene();
+    await world().lab.control.fault({ service, operation, kind: 'resetAfter' });
+    const before = await mutations(operation);
+    const { result, attempts, types } = await untilDone(input);
+    expect({ attempts, types }).toEqual({ attempts: 2, types: ['AwsUnavailable'] });
+    expect(result.status).toMatch(done);
+    expect(await mutations(operation)).toBe(before + 1);
+  });
+
+  it('is left alone by the attempt that follows a worker killed after AWS had applied it', async () => {
+    const input = await scene();
+    const before = await mutations(operation);
+    const barrier = await world().lab.control.barrier({ service, operation, when: 'after' });
+    const killed = act(input);
+    await barrier.reached();
+    expect((await act(input)).status).toMatch(done);
+    await barrier.release();
+    expect(await killed).toMatchObject({ status: 'applied' });
+    expect(await mutations(operation)).toBe(before + 1);
+  });
+});
+
+describe('a target that somebody else changed after the plan', () => {
+  const untouched = async (input: ActInput, operation: string): Promise<void> => {
+    const before = await mutations(operation);
+    expect(await act(input)).toMatchObject({ status: 'changed' });
+    expect(await mutations(operation)).toBe(before);
+  };
+
+  it('keeps its bucket policy', async () => {
+    const input = await aBucketEdit();
+    const foreign = { ...denyReads(input.bucket), Sid: 'SomebodyElse', Action: 's3:DeleteObject' };
+    const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [foreign] });
+    await victim().admin.s3.send(new PutBucketPolicyCommand({ Bucket: input.bucket, Policy }));
+    await untouched(input, 'PutBucketPolicy');
+  });
+
+  it('keeps its inline policy and its sessions', async () => {
+    const roleName = await aRole();
+    const policyName = 'theirs';
+    const theirs = { RoleName: roleName, PolicyName: policyName, PolicyDocument: JSON.stringify(document('s3:*')) };
+    await victim().admin.iam.send(new PutRolePolicyCommand(theirs));
+    await untouched({ ...base(), act: 'revokeRoleSessions', roleName, policyName, before: null }, 'PutRolePolicy');
+    const holder = { type: 'role' as const, name: roleName };
+    const after = document('ec2:*');
+    await untouched({ ...base(), act: 'putInlinePolicy', holder, policyName, before: null, after }, 'PutRolePolicy');
+  });
+
+  it('keeps its managed policy', async () => {
+    const { iam } = victim().admin;
+    const create = { PolicyName: named('export'), PolicyDocument: JSON.stringify(document('ec2:*')) };
+    const { Policy } = await iam.send(new CreatePolicyCommand(create));
+    const policyArn = Policy?.Arn ?? '';
+    const theirs = JSON.stringify(document('iam:*'));
+    await iam.send(
+      new CreatePolicyVersionCommand({ PolicyArn: policyArn, PolicyDocument: theirs, SetAsDefault: true }),
+    );
+    const input = { ...base(), act: 'setManagedPolicy' as const, policyArn };
+    await untouched({ ...input, before: document('ec2:*'), after: document('ec2:Describe*') }, 'CreatePolicyVersion');
+  });
+
+  it('keeps its event rule', async () => {
+    const ruleName = named('soar-monitor');
+    const { events } = victim().admin;
+    await events.send(new PutRuleCommand({ Name: ruleName, EventPattern: '{"source":["aws.s3"]}' }));
+    await untouched({ ...base(), act: 'putEventRule', ruleName, before: null, after: eventRule('watch') }, 'PutRule');
+  });
+
+  it('keeps the export that has completed, and what lies where the copy should go', async () => {
+    const exportTaskId = await aRunningExport();
+    await world().lab.control.finishExports();
+    await untouched({ ...base(), act: 'cancelExportTask', exportTaskId }, 'CancelExportTask');
+
+    const copy = await aCopy();
+    const { bucket, key } = copy.destination;
+    const { s3 } = world().foundation.forensics.admin;
+    await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: 'something else' }));
+    await untouched(copy, 'CopyObject');
+  });
+
+  it('is not copied when the export itself is another object now', async () => {
+    const copy = await aCopy();
+    const { bucket, key } = copy.source;
+    await victim().admin.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: 'replaced' }));
+    await untouched(copy, 'CopyObject');
+  });
+});
+
+describe('a target that is gone', () => {
+  it('is reported as gone, whatever it was', async () => {
+    const nobody = { type: 'user' as const, name: 'nobody' };
+    const after = document('s3:*');
+    const policyArn = `arn:aws:iam::${victim().id}:policy/none`;
+    const gone: ActInput[] = [
+      { ...(await aBucketEdit()), bucket: 'no-such-bucket-anywhere' },
+      { ...base(), act: 'replaceBucketAcl', bucket: 'no-such-bucket-anywhere', before: noAcl, after: noAcl },
+      { ...base(), act: 'setAccessKeyStatus', userName: 'nobody', keys: [] },
+      { ...base(), act: 'putInlinePolicy', holder: nobody, policyName: 'p', before: null, after },
+      { ...base(), act: 'revokeRoleSessions', roleName: 'nobody', policyName: 'p', before: null },
+      { ...base(), act: 'setManagedPolicy', policyArn, before: after, after: document('ec2:*') },
+      { ...base(), act: 'cancelExportTask', exportTaskId: 'export-i-0000000000000dead' },
+      { ...(await aCopy()), source: { bucket: 'no-such-bucket-anywhere', key: 'k', size: 1, etag: 'e' } },
+    ];
+    for (const input of gone) expect(await act(input)).toMatchObject({ status: 'gone' });
+  });
+});
+const noAcl = { ownerId: 'o', grants: [] };
+
+describe('containment', () => {
+  it('shuts the actor out: the key that worked is refused', async () => {
+    const user = await victim().user(named('mallory'), { policy: [allow('s3:ListAllMyBuckets')] });
+    const key = { accessKeyId: user.credentials.accessKeyId, before: 'Active' as const, after: 'Inactive' as const };
+    await act({ ...base(), act: 'setAccessKeyStatus', userName: user.name, keys: [key] });
+    expect(await codeFrom(user.clients.iam.send(new GetRolePolicyCommand({ RoleName: 'r', PolicyName: 'p' })))).toMatch(
+      /InvalidClientTokenId|InvalidAccessKeyId|AccessDenied/,
+    );
+  });
+
+  it('is undone by the opposite act', async () => {
+    const input = await aKeyToDisable();
+    await act(input);
+    const back = input.keys.map(({ accessKeyId }) => ({
+      accessKeyId,
+      before: 'Inactive' as const,
+      after: 'Active' as const,
+    }));
+    expect(await act({ ...input, keys: back })).toMatchObject({ status: 'applied' });
+
+    const edit = await aBucketEdit();
+    await act(edit);
+    expect(await act({ ...edit, add: [], remove: edit.add })).toMatchObject({ status: 'applied' });
+    expect((await observe.describeBucket({ ...base(), bucket: edit.bucket })).policy).toBeNull();
+
+    const ruleName = named('soar-monitor');
+    const rule = { ...base(), act: 'putEventRule' as const, ruleName };
+    await act({ ...rule, before: null, after: eventRule('watch') });
+    expect(await act({ ...rule, before: eventRule('watch'), after: null })).toMatchObject({ status: 'applied' });
+    expect(await observe.describeEventRule({ ...base(), ruleName })).toBeNull();
+  });
+
+  it('leaves the other statements of a bucket policy exactly as they are', async () => {
+    const theirs = {
+      Sid: 'Theirs',
+      Effect: 'Allow' as const,
+      Principal: { AWS: `arn:aws:iam::${victim().id}:root` },
+      Action: 's3:GetObject',
+      Resource: '',
+    };
+    const bucket = `exports-${Date.now()}`;
+    const before = {
+      Version: '2012-10-17',
+      Id: 'kept',
+      Statement: [{ ...theirs, Resource: `arn:aws:s3:::${bucket}/*` }],
+    };
+    await createBucket(victim().admin.s3, bucket);
+    await victim().admin.s3.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy: JSON.stringify(before) }));
+    await act({
+      ...base(),
+      act: 'editBucketPolicy',
+      bucket,
+      add: [denyReads(bucket)],
+      remove: [],
+      removedByPlan: [],
+      restDigest: restDigest(before, sidPrefix(incidentKey), []),
+      before,
+    });
+    const { policy } = await observe.describeBucket({ ...base(), bucket });
+    expect(policy).toEqual({ ...before, Statement: [...before.Statement, denyReads(bucket)] });
+  });
+
+  it('revokes sessions up to the moment at which it acts, and says which', async () => {
+    const roleName = await aRole();
+    const started = Date.now();
+    const input = { ...base(), act: 'revokeRoleSessions' as const, roleName, policyName: 'revoke', before: null };
+    const { observed } = await act(input);
+    expect(Date.parse(observed?.cutoff ?? '')).toBeGreaterThanOrEqual(started);
+    expect((await act(input)).observed).toEqual(observed);
+    expect((await observe.checkAct(input)).observed).toEqual(observed);
+  });
+
+  it('makes room when a managed policy has five versions, and says which one went', async () => {
+    const { iam } = victim().admin;
+    const create = { PolicyName: named('full'), PolicyDocument: JSON.stringify(document('ec2:1')) };
+    const { Policy } = await iam.send(new CreatePolicyCommand(create));
+    const policyArn = Policy?.Arn ?? '';
+    for (const version of [2, 3, 4, 5]) {
+      const PolicyDocument = JSON.stringify(document(`ec2:${version}`));
+      await iam.send(
+        new CreatePolicyVersionCommand({ PolicyArn: policyArn, PolicyDocument, SetAsDefault: version === 5 }),
+      );
+    }
+    const after = document('ec2:Describe*');
+    const result = await act({ ...base(), act: 'setManagedPolicy', policyArn, before: document('ec2:5'), after });
+    expect(result).toMatchObject({ status: 'applied', detail: expect.stringContaining('version v1') as string });
+    const { Versions } = await iam.send(new ListPolicyVersionsCommand({ PolicyArn: policyArn }));
+    expect(Versions?.map(({ VersionId }) => VersionId).sort()).toEqual(['v2', 'v3', 'v4', 'v5', 'v6']);
+  });
+
+  it('finishes an event rule that an earlier attempt left without a target', async () => {
+    const ruleName = named('soar-monitor');
+    const after = eventRule('watch');
+    const { events } = victim().admin;
+    const half = { Name: ruleName, EventPattern: after.eventPattern, Description: after.description };
+    await events.send(new PutRuleCommand(half));
+    expect(await act({ ...base(), act: 'putEventRule', ruleName, before: null, after })).toMatchObject({
+      status: 'applied',
+    });
+    const { Targets } = await events.send(new ListTargetsByRuleCommand({ Rule: ruleName }));
+    expect(Targets?.map(({ Arn }) => Arn)).toEqual([after.targetArn]);
+    expect(await codeFrom(events.send(new DescribeRuleCommand({ Name: ruleName })))).toBe('worked');
+  });
+
+  it('refuses what is protected, whatever was approved', async () => {
+    const user = await victim().user('break-glass-1');
+    const key = { accessKeyId: user.credentials.accessKeyId, before: 'Active' as const, after: 'Inactive' as const };
+    const keys = { ...base(), act: 'setAccessKeyStatus' as const, userName: user.name, keys: [key] };
+    await expect(act(keys)).rejects.toMatchObject({ type: 'ResourceProtected', nonRetryable: true });
+
+    await createBucket(victim().admin.s3, 'golden-images');
+    const edit = { ...(await aBucketEdit()), bucket: 'golden-images' };
+    await expect(act(edit)).rejects.toMatchObject({ type: 'ResourceProtected' });
+    expect(await observe.checkAct(edit)).toMatchObject({ standing: 'ready' });
+  });
+});
+
+describe('copying an export into the forensics account', () => {
+  it('leaves one object with the same content and its SHA-256 on record', async () => {
+    const input = await aCopy();
+    const { observed } = await act(input);
+    expect(observed).toMatchObject({
+      sha256: createHash('sha256').update(image).digest('hex'),
+      size: String(image.length),
+      versionId: expect.any(String) as string,
+    });
+    await act(input);
+    const { s3 } = world().foundation.forensics.admin;
+    const { bucket, key } = input.destination;
+    const { Versions } = await s3.send(new ListObjectVersionsCommand({ Bucket: bucket, Prefix: key }));
+    expect(Versions).toHaveLength(1);
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    expect(Buffer.from((await Body?.transformToByteArray()) ?? []).equals(image)).toBe(true);
+    const { Metadata } = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+    expect(Metadata).toEqual({ 'soar-source-etag': input.source.etag, 'soar-incident': incidentKey });
+  });
+
+  it("takes the source's own checksum where S3 keeps one", async () => {
+    const input = await aCopy();
+    const { bucket, key } = input.source;
+    await victim().admin.s3.send(
+      new PutObjectCommand({ Bucket: bucket, Key: key, Body: image, ChecksumAlgorithm: 'SHA256' }),
+    );
+    expect(await act(input)).toMatchObject({ status: 'applied' });
+    const reads = await world().lab.control.trail({ eventName: 'GetObject' });
+    expect(reads.filter(({ requestParameters }) => JSON.stringify(requestParameters).includes(bucket))).toEqual([]);
+  });
+
+  it('says that more than 5 GB are not in this version', async () => {
+    const input = await aCopy();
+    const large = { ...input, source: { ...input.source, size: 6 * 1024 ** 3 } };
+    await expect(act(large)).rejects.toMatchObject({
+      type: 'AwsRejected',
+      message: expect.stringContaining('5 GB') as string,
+    });
+  });
+});
