@@ -38,12 +38,16 @@ export const npmScripts = (markdown: string): string[] => [
   ...new Set([...codeOf(markdown).matchAll(/\bnpm (?:run (?:-\S+ )*)?([a-z][\w:-]*)/g)].map(([, name = '']) => name)),
 ];
 
-/** `soar …` commands of code blocks and code spans, each as its words up to the first option, argument or placeholder. */
+/** `soar …` commands of code blocks and code spans: the words up to the first argument, and all options. */
 export const soarCommands = (markdown: string): string[] => [
   ...new Set(
-    [...codeOf(markdown).matchAll(/\bsoar(?: --)?((?: [a-z][a-z-]*)+)(?=$|[\s`])/gm)].map(([, words = '']) =>
-      words.trim(),
-    ),
+    [...codeOf(markdown).matchAll(/\bsoar ([a-z-][^\n|#]*)/g)].flatMap(([, line = '']) => {
+      const tokens = line.trim().split(/\s+/);
+      const end = tokens.findIndex((token) => !/^[a-z][a-z-]*$/.test(token));
+      const words = end < 0 ? tokens : tokens.slice(0, end);
+      const options = tokens.filter((token) => /^--[a-z]/.test(token)).map((token) => token.split('=')[0] ?? token);
+      return words.length === 0 ? [] : [[...words, ...options].join(' ')];
+    }),
   ),
 ];
 
@@ -53,14 +57,20 @@ const codeOf = (markdown: string): string =>
 interface CommandTree {
   name(): string;
   readonly commands: readonly CommandTree[];
+  readonly options: readonly { long?: string | null | undefined }[];
 }
 
-/** Commands that the program does not have. Words after a command without subcommands are its arguments. */
+/** Commands and options that the program does not have. Words after a command without subcommands are its arguments. */
 export const unknownCommands = (commands: readonly string[], program: CommandTree): string[] =>
   commands.filter((command) => !known(command.split(' '), program)).map((command) => `soar ${command}`);
 
-function known([first, ...rest]: string[], { commands }: CommandTree): boolean {
-  if (first === undefined || commands.length === 0) return true;
-  const next = commands.find((command) => command.name() === first);
-  return next !== undefined && known(rest, next);
+function known(tokens: string[], command: CommandTree): boolean {
+  const [first = '', ...rest] = tokens;
+  if (first === 'help') return true;
+  if (command.commands.length > 0 && first !== '' && !first.startsWith('--')) {
+    const next = command.commands.find((candidate) => candidate.name() === first);
+    return next !== undefined && known(rest, next);
+  }
+  const options = ['--help', ...command.options.map(({ long }) => long)];
+  return tokens.filter((token) => token.startsWith('--')).every((token) => options.includes(token));
 }

@@ -33,23 +33,28 @@ describe('commands', () => {
     'Run `npm ci`, then soar well.',
     '```sh',
     'npm run demo -- --scenario insider',
-    'npm run -s soar -- gateway keygen --id x',
+    'npm run -s soar -- help',
+    'soar gateway keygen --id x # a key',
     'soar incident show VMX-7Q2MZ4K6AB | jq .',
     'soar audit replay bundle.json',
     '```',
   ].join('\n');
   const program = new Command('soar');
-  program.command('gateway').command('keygen');
+  program.command('gateway').command('keygen').option('--id <id>');
   program.command('incident').command('show');
   program.command('audit').command('replay');
 
   it('are read from code, not from prose', () => {
     expect(npmScripts(text)).toEqual(['ci', 'demo', 'soar']);
-    expect(soarCommands(text)).toEqual(['gateway keygen', 'incident show', 'audit replay']);
+    expect(soarCommands(text)).toEqual(['gateway keygen --id', 'incident show', 'audit replay']);
   });
 
   it('that do not exist are found', () => {
     expect(unknownCommands(soarCommands(text), program)).toEqual([]);
-    expect(unknownCommands(['incident shout', 'fly'], program)).toEqual(['soar incident shout', 'soar fly']);
+    expect(unknownCommands(['incident shout', 'fly', 'gateway keygen --key'], program)).toEqual([
+      'soar incident shout',
+      'soar fly',
+      'soar gateway keygen --key',
+    ]);
   });
 });
