@@ -16,13 +16,19 @@ import { FORENSICS, OUTSIDER, VICTIM, type AwsLab } from './aws/aws-lab.ts';
 import { region, type Credentials } from './clients.ts';
 import { containPermissions, evidencePermissions, observePermissions } from './permissions.ts';
 
+export interface AccountRoles {
+  observe: string;
+  contain: string;
+}
+
 /** What stands in the cloud before anything happens: accounts, our roles, the buckets that we write to, a trail. */
 export interface Foundation {
   victim: LabAccount;
   forensics: LabAccount;
   outsider: LabAccount;
   buckets: { forensics: string; evidence: string; trail: string };
-  roles: { observe: string; contain: string; evidence: string };
+  /** By account: incidents happen in the one, copies are looked after in the other. */
+  roles: { victim: AccountRoles; forensics: AccountRoles; evidence: string };
   /** What each worker logs in with; each may assume its own roles and nothing else (P12). */
   baseUsers: Record<'observe' | 'contain' | 'notify', Credentials>;
   externalId: string;
@@ -40,18 +46,24 @@ export async function buildFoundation(lab: AwsLab): Promise<Foundation> {
     LabAccount,
   ];
   const externalId = randomBytes(12).toString('hex');
+  const rolesOf = (account: LabAccount): AccountRoles => ({
+    observe: account.roleArn('soar-observe'),
+    contain: account.roleArn('soar-contain'),
+  });
   const roles = {
-    observe: victim.roleArn('soar-observe'),
-    contain: victim.roleArn('soar-contain'),
+    victim: rolesOf(victim),
+    forensics: rolesOf(forensics),
     evidence: forensics.roleArn('soar-evidence'),
   };
-  const observe = await baseUser(forensics, 'soar-observe', roles.observe);
-  const contain = await baseUser(forensics, 'soar-contain', roles.contain);
+  const observe = await baseUser(forensics, 'soar-observe', roles.victim.observe, roles.forensics.observe);
+  const contain = await baseUser(forensics, 'soar-contain', roles.victim.contain, roles.forensics.contain);
   const notify = await baseUser(forensics, 'soar-notify', roles.evidence);
 
-  await victim.role('soar-observe', trusting(observe, externalId), 'read-only', ...observePermissions);
-  const acting = containPermissions(buckets.forensics);
-  await victim.role('soar-contain', trusting(contain, externalId), 'contain', ...acting);
+  for (const account of [victim, forensics]) {
+    await account.role('soar-observe', trusting(observe, externalId), 'read-only', ...observePermissions);
+    const acting = containPermissions(buckets.forensics);
+    await account.role('soar-contain', trusting(contain, externalId), 'contain', ...acting);
+  }
   const appending = evidencePermissions(buckets.evidence);
   await forensics.role('soar-evidence', trusting(notify, externalId), 'append', ...appending);
 
@@ -72,8 +84,8 @@ export async function buildFoundation(lab: AwsLab): Promise<Foundation> {
   };
 }
 
-const baseUser = (account: LabAccount, name: string, roleArn: string): Promise<Caller> =>
-  account.user(name, { policy: [allow('sts:AssumeRole', roleArn)] });
+const baseUser = (account: LabAccount, name: string, ...roleArns: string[]): Promise<Caller> =>
+  account.user(name, { policy: [allow('sts:AssumeRole', roleArns)] });
 
 const trusting = (user: Caller, externalId: string): Statement => ({
   Effect: 'Allow',
@@ -96,13 +108,7 @@ async function forensicsBucket(forensics: LabAccount, victimId: string): Promise
     Sid: 'CopiesByContainment',
     Effect: 'Allow',
     Principal: { AWS: `arn:aws:iam::${victimId}:root` },
-    Action: [
-      's3:PutObject',
-      's3:GetObject',
-      's3:GetObjectAttributes',
-      's3:PutObjectTagging',
-      's3:AbortMultipartUpload',
-    ],
+    Action: ['s3:PutObject', 's3:GetObject'],
     Resource: `arn:aws:s3:::${buckets.forensics}/*`,
     Condition: { ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${victimId}:role/soar-contain` } },
   });

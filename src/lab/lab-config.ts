@@ -64,7 +64,12 @@ export async function writeLabFiles(lab: AwsLab, foundation: Foundation, options
   const settings = {
     ...cloud(lab, foundation),
     temporal: options.uiUrl === undefined ? {} : { uiUrl: options.uiUrl },
-    intake: { port, bearerTokens: ['file:intake.token'], correlationKey: 'file:correlation.key' },
+    intake: {
+      port,
+      bearerTokens: ['file:intake.token'],
+      correlationKey: 'file:correlation.key',
+      requestsPerMinute: 10_000,
+    },
     gateway: { keyId: 'lab', signingKey: 'file:gateway.key', codeSecret: 'file:codes.secret' },
     approvals: {
       gatewayKeys: { lab: Buffer.from(ed25519.getPublicKey(Buffer.from(signingKey, 'hex'))).toString('hex') },
@@ -101,7 +106,16 @@ const cloud = (lab: AwsLab, { victim, forensics, buckets, roles, monitoringTarge
       sensitivity: 'medium',
       environment: 'mixed',
       regions: [region],
-      roles: { observe: roles.observe, contain: roles.contain },
+      roles: roles.victim,
+    },
+    // Copies are looked after in their own account, under its own roles.
+    {
+      id: forensics.id,
+      name: 'forensics',
+      sensitivity: 'high',
+      environment: 'production',
+      regions: [region],
+      roles: roles.forensics,
     },
   ],
   organisation: { accounts: [victim.id, forensics.id] },

@@ -20,6 +20,7 @@ export const observePermissions: Statement[] = [
   allow([
     'iam:GetUser',
     'iam:GetRole',
+    'iam:GetGroup',
     'iam:GetPolicy',
     'iam:GetPolicyVersion',
     'iam:GetUserPolicy',
@@ -52,16 +53,19 @@ export const observePermissions: Statement[] = [
 
 /** `soar-contain` in every account: the acts of the playbook with the reads that check them, and no others. */
 export const containPermissions = (forensicsBucket: string): Statement[] => [
-  allow(['ec2:CancelExportTask', 'ec2:DescribeExportTasks']),
+  allow(['ec2:CancelExportTask', 'ec2:DescribeExportTasks', 'ec2:DescribeExportImageTasks']),
   allow([
+    'iam:GetUser',
     'iam:ListAccessKeys',
     'iam:UpdateAccessKey',
     'iam:GetUserPolicy',
     'iam:PutUserPolicy',
     'iam:DeleteUserPolicy',
+    'iam:GetRole',
     'iam:GetRolePolicy',
     'iam:PutRolePolicy',
     'iam:DeleteRolePolicy',
+    'iam:GetGroup',
     'iam:GetGroupPolicy',
     'iam:PutGroupPolicy',
     'iam:DeleteGroupPolicy',
@@ -70,18 +74,14 @@ export const containPermissions = (forensicsBucket: string): Statement[] => [
     'iam:ListPolicyVersions',
     'iam:CreatePolicyVersion',
     'iam:DeletePolicyVersion',
-    'iam:SetDefaultPolicyVersion',
   ]),
   allow([
-    's3:ListBucket',
-    's3:GetBucketLocation',
     's3:GetBucketPolicy',
     's3:PutBucketPolicy',
     's3:DeleteBucketPolicy',
     's3:GetBucketAcl',
     's3:PutBucketAcl',
     's3:GetObject',
-    's3:GetObjectTagging',
   ]),
   allow([
     'events:DescribeRule',
@@ -91,14 +91,10 @@ export const containPermissions = (forensicsBucket: string): Statement[] => [
     'events:RemoveTargets',
     'events:DeleteRule',
   ]),
-  allow(
-    ['s3:PutObject', 's3:PutObjectTagging', 's3:AbortMultipartUpload', 's3:GetObjectAttributes'],
-    `arn:aws:s3:::${forensicsBucket}/*`,
-  ),
+  allow('s3:PutObject', `arn:aws:s3:::${forensicsBucket}/*`),
 ];
 
-/** `soar-evidence`: appends to the evidence bucket and sees what is there; it can neither replace nor delete. */
+/** `soar-evidence`: appends to the evidence bucket; it can neither read, nor replace, nor delete. */
 export const evidencePermissions = (evidenceBucket: string): Statement[] => [
-  allow(['s3:PutObject', 's3:GetObject'], `arn:aws:s3:::${evidenceBucket}/*`),
-  allow('s3:ListBucket', `arn:aws:s3:::${evidenceBucket}`),
+  allow('s3:PutObject', `arn:aws:s3:::${evidenceBucket}/*`),
 ];

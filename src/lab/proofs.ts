@@ -117,8 +117,8 @@ export async function exportsAreWatched(stage: Stage, report: IncidentReport): P
 export async function nothingWasChanged(stage: Stage, report: IncidentReport): Promise<Proof> {
   const { roles } = stage.foundation;
   const since = `${report.openedAt.slice(0, 19)}Z`;
-  const acting = await stage.lab.control.trail({ principalArn: roles.contain, since });
-  const reading = await stage.lab.control.trail({ principalArn: roles.observe, since });
+  const acting = await stage.lab.control.trail({ principalArn: roles.victim.contain, since });
+  const reading = await stage.lab.control.trail({ principalArn: roles.victim.observe, since });
   const changes = [...acting, ...reading].filter(({ readOnly }) => !readOnly);
   return proof(
     'no call of ours in the trail changes anything',

@@ -68,7 +68,10 @@ export class Stage {
         MinCount: 1,
         MaxCount: 1,
         TagSpecifications: [
-          { ResourceType: 'instance', Tags: Object.entries<string>({ ...tags }).map(([Key, Value]) => ({ Key, Value })) },
+          {
+            ResourceType: 'instance',
+            Tags: Object.entries<string>({ ...tags }).map(([Key, Value]) => ({ Key, Value })),
+          },
         ],
       }),
     );

@@ -2,9 +2,9 @@ import { ListObjectsV2Command, GetObjectCommand } from '@aws-sdk/client-s3';
 import { allow } from '../account.ts';
 import { keyIsDead, sessionIsDenied } from '../actor-probes.ts';
 import { proof } from '../probes.ts';
-import { exportsAreWatched } from '../proofs.ts';
+import { exportsAreWatched, serviceStaysOut } from '../proofs.ts';
 import type { Proof, Scenario } from '../scenario.ts';
-import { putText, type Stage } from '../stage.ts';
+import { enableAcls, putText, type Stage } from '../stage.ts';
 
 /** The detection rule of the playbook's source: somebody tries, and is refused. */
 export const deniedAttempt: Scenario = {
@@ -15,7 +15,7 @@ export const deniedAttempt: Scenario = {
     'her key calls CreateInstanceExportTask from an unknown address; AWS refuses',
   ],
   expected: { severity: 'medium', verdict: 'unauthorised-attempt' },
-  actions: ['disable-access-keys', 'deny-actor', 'monitor-exports'],
+  actions: ['disable-access-keys', 'deny-actor', 'deny-service-put', 'monitor-exports'],
 
   async seed(stage) {
     const { victim } = stage;
@@ -28,8 +28,10 @@ export const deniedAttempt: Scenario = {
       Environment: 'staging',
     });
     const bucket = await stage.loggedBucket('acme-reports');
+    // An older bucket, to which the service could write if it were let in.
+    await enableAcls(victim.admin.s3, bucket);
     await putText(victim.admin.s3, bucket, 'october.csv', 'month,revenue\n10,1\n');
-    const report = { Bucket: bucket, Key: 'october.csv' };
+    const table = { Bucket: bucket, Key: 'october.csv' };
     const actor = await victim.user(stage.name('nina.roth'), {
       policy: [allow(['ec2:DescribeInstances', 's3:ListAllMyBuckets', 's3:ListBucket', 's3:GetObject'])],
       sourceAddress: '203.0.113.140',
@@ -41,10 +43,11 @@ export const deniedAttempt: Scenario = {
 
     return {
       record,
-      probes: [...keyIsDead(actor, report), ...sessionIsDenied(session, report)],
-      check: async ({ report: { incidentKey, ...rest } }) => [
-        await nothingCopiedOrDeleted(stage, incidentKey, report),
-        await exportsAreWatched(stage, { incidentKey, ...rest }),
+      probes: [...keyIsDead(actor, table), ...sessionIsDenied(session, table)],
+      check: async (outcome) => [
+        await nothingCopiedOrDeleted(stage, outcome.report.incidentKey, table),
+        await serviceStaysOut(stage, { instanceId, bucket }),
+        await exportsAreWatched(stage, outcome.report),
       ],
     };
   },
@@ -60,7 +63,7 @@ async function nothingCopiedOrDeleted(
   const ours = (copies.Contents ?? []).filter(({ Key = '' }) => Key.includes(incidentKey));
   const calls = await stage.lab.control.trail({
     bucketName: untouched.Bucket,
-    principalArn: stage.foundation.roles.contain,
+    principalArn: stage.foundation.roles.victim.contain,
   });
   const deleted = calls.filter(({ eventName }) => eventName.startsWith('Delete'));
   await stage.victim.admin.s3.send(new GetObjectCommand(untouched));

@@ -1,0 +1,76 @@
+import { createInterface } from 'node:readline/promises';
+import type { ApprovalRequest } from '../../domain/approval.ts';
+import { allBut, decide, signalsFor } from './person.ts';
+import type { DemoScreen } from './screen.ts';
+import type { World } from './world.ts';
+
+export interface PeopleOptions {
+  /** The demo's people say yes at once. */
+  yes: boolean;
+  /** The kind of action that they leave out. */
+  sabotage: string | undefined;
+  /** Whether somebody sits at the terminal. */
+  terminal: boolean;
+  /** How to call our command line, for what is printed. */
+  command: string;
+}
+
+/** Whoever is asked to decide: the demo itself, or the person who watches it, on any of the three ways. */
+export const peopleWho =
+  (world: World, screen: DemoScreen, options: PeopleOptions) =>
+  async (request: ApprovalRequest, workflowId: string, settled: AbortSignal): Promise<void> => {
+    const { files, config } = world;
+    const chosen = allBut(request, options.sabotage);
+    screen.plan(request);
+    if (!options.yes) {
+      await showWays(world, screen, request, workflowId, options.command);
+      if (!options.terminal) return;
+      const answer = await askPerson(options.sabotage, settled);
+      if (answer === null) return;
+      if (!answer) return decide(files, workflowId, request, config.approvals.quorum, { decision: 'reject' });
+    }
+    await decide(files, workflowId, request, config.approvals.quorum, chosen);
+  };
+
+/** Temporal UI wants workflow ids encoded exactly once. */
+export const uiLink = (uiUrl: string, namespace: string, workflowId: string): string =>
+  `${uiUrl}/namespaces/${namespace}/workflows/${encodeURIComponent(workflowId)}`;
+
+async function showWays(
+  { files, temporal }: World,
+  screen: DemoScreen,
+  request: ApprovalRequest,
+  workflowId: string,
+  command: string,
+): Promise<void> {
+  const [alice] = files.approvers;
+  if (!alice) return;
+  const { approve } = await signalsFor(files, workflowId, alice.token);
+  screen.line('  Ways to decide:', 'bold');
+  screen.line(`  1. here, as ${files.approvers.map(({ id }) => id).join(' and ')}`);
+  if (temporal.uiUrl) {
+    screen.line(`  2. in Temporal UI: ${uiLink(temporal.uiUrl, temporal.namespace, workflowId)}`);
+    screen.line("     Send a Signal, name decide, with alice's own code as input:");
+    screen.line(`     ${JSON.stringify(approve)}`);
+  }
+  screen.line('  3. on the command line, in another terminal:');
+  screen.line(
+    `     ${command} incident decide ${request.incidentKey} --approve --gateway ${files.gatewayUrl} --token-file ${alice.tokenFile}`,
+  );
+  screen.line();
+}
+
+/** Null: somebody decided elsewhere meanwhile. */
+async function askPerson(sabotage: string | undefined, settled: AbortSignal): Promise<boolean | null> {
+  const prompt = createInterface({ input: process.stdin, output: process.stderr });
+  const what = sabotage === undefined ? 'this plan' : `this plan without ${sabotage}`;
+  try {
+    const answer = await prompt.question(`  Approve ${what}? [y/N] `, { signal: settled });
+    return /^y(es)?$/i.test(answer.trim());
+  } catch (error) {
+    if (settled.aborted) return null;
+    throw error;
+  } finally {
+    prompt.close();
+  }
+}

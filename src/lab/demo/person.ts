@@ -1,0 +1,81 @@
+import type { ApprovalRequest, DecisionAnswer } from '../../domain/approval.ts';
+import { quorumFor } from '../../domain/approval.ts';
+import { actionKind } from '../../domain/plan.ts';
+import type { ApprovalRules } from '../../domain/response-policy.ts';
+import type { LabFiles } from '../lab-config.ts';
+
+/** Whoever sends alerts and decides does so over HTTP, as a detector and a person would. */
+
+const json = (token: string) => ({ authorization: `Bearer ${token}`, 'content-type': 'application/json' });
+
+async function answerOf<T>(response: Response, accepted: number[]): Promise<T> {
+  const answer = (await response.json()) as T & { error?: string };
+  if (!accepted.includes(response.status)) throw new Error(`${response.url}: ${answer.error ?? response.statusText}`);
+  return answer;
+}
+
+export interface AlertAnswer {
+  result: 'opened' | 'attached' | 'known';
+  incidentKey: string;
+  workflowId: string;
+}
+
+export async function postAlert({ gatewayUrl, intakeToken }: LabFiles, record: object): Promise<AlertAnswer> {
+  const init = { method: 'POST', headers: json(intakeToken), body: JSON.stringify(record) };
+  const { results } = await answerOf<{ results: AlertAnswer[] }>(await fetch(`${gatewayUrl}/alerts`, init), [202]);
+  const [result] = results;
+  if (!result) throw new Error('the intake answered without a result');
+  return result;
+}
+
+const incidentUrl = ({ gatewayUrl }: LabFiles, workflowId: string, what: string): string =>
+  `${gatewayUrl}/incidents/${encodeURIComponent(workflowId)}/${what}`;
+
+/** What to send as a signal in Temporal UI, with the person's own code. */
+export async function signalsFor(
+  files: LabFiles,
+  workflowId: string,
+  token: string,
+): Promise<Record<'approve' | 'reject', object>> {
+  const url = incidentUrl(files, workflowId, 'codes');
+  const answer = await answerOf<{ signals: Record<'approve' | 'reject', object> }>(
+    await fetch(url, { headers: json(token) }),
+    [200],
+  );
+  return answer.signals;
+}
+
+export interface Verdict {
+  decision: 'approve' | 'reject';
+  actions?: string[];
+}
+
+/** Everything, or everything but one kind; where nothing is left, nothing is approved. */
+export function allBut(request: ApprovalRequest, sabotage: string | undefined): Verdict {
+  const ids = request.plan.actions.map(({ id }) => id);
+  const kept = ids.filter((id) => id !== sabotage && actionKind(id) !== sabotage);
+  if (kept.length === ids.length) return { decision: 'approve' };
+  return kept.length === 0 ? { decision: 'reject' } : { decision: 'approve', actions: kept };
+}
+
+/** Decides as many people as the actions need. */
+export async function decide(
+  files: LabFiles,
+  workflowId: string,
+  request: ApprovalRequest,
+  quorum: ApprovalRules['quorum'],
+  verdict: Verdict,
+): Promise<void> {
+  const needed = verdict.decision === 'reject' ? 1 : quorumFor(request.plan, verdict.actions, quorum);
+  for (const { token } of files.approvers.slice(0, needed)) {
+    const { requestId, digest } = request;
+    const body = JSON.stringify({ requestId, digest, ...verdict, reason: 'the plan fits the findings' });
+    const url = incidentUrl(files, workflowId, 'decisions');
+    const answer = await answerOf<DecisionAnswer>(
+      await fetch(url, { method: 'POST', headers: json(token), body }),
+      [200, 409],
+    );
+    // Somebody else was faster, in Temporal UI or on the command line: their decision stands.
+    if (answer.result === 'refused') return;
+  }
+}

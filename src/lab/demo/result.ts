@@ -1,0 +1,69 @@
+import type { ExportedIncident } from '../../audit/export.ts';
+import type { Severity, Verdict } from '../../domain/assessment.ts';
+import type { IncidentReport, Metrics, PhaseRecord } from '../../domain/report.ts';
+import type { Proof } from '../scenario.ts';
+
+/** What a run came to, as `--json` prints it. */
+export interface DemoResult {
+  scenario: string;
+  ok: boolean;
+  incidentId: string;
+  incidentKey: string;
+  workflowId: string;
+  runId: string;
+  severity: Severity;
+  verdict: Verdict;
+  phases: PhaseRecord[];
+  approvals: {
+    requestId: string;
+    approver: string;
+    decision: string;
+    at: string;
+    channel: string;
+    actions?: string[];
+  }[];
+  actions: { id: string; phase: string; target: string; status: string; detail: string; at: string }[];
+  proofs: Proof[];
+  metrics: Metrics;
+  reportPath: string | null;
+  historyPath: string;
+}
+
+export const demoResult = (
+  scenario: string,
+  report: IncidentReport,
+  proofs: Proof[],
+  exported: ExportedIncident,
+): DemoResult => ({
+  scenario,
+  ok: proofs.length > 0 && proofs.every(({ ok }) => ok),
+  incidentId: report.workflowId,
+  incidentKey: report.incidentKey,
+  workflowId: report.workflowId,
+  runId: report.runId,
+  severity: report.assessment.severity,
+  verdict: report.verdict,
+  phases: report.phases,
+  approvals: report.decisions
+    .filter(({ answer }) => answer.result === 'accepted')
+    .map(({ requestId, approver, decision, at, channel, actions }) => ({
+      requestId,
+      approver,
+      decision,
+      at,
+      channel,
+      ...(actions ? { actions } : {}),
+    })),
+  actions: report.actions.map(({ id, phase, target, status, detail, at }) => ({
+    id,
+    phase,
+    target,
+    status,
+    detail,
+    at,
+  })),
+  proofs,
+  metrics: report.metrics,
+  reportPath: exported.reportPath,
+  historyPath: exported.historyPath,
+});

@@ -1,0 +1,139 @@
+import { plainText } from '../../domain/escape.ts';
+import type { ApprovalRequest } from '../../domain/approval.ts';
+import type { Json } from '../../domain/json.ts';
+import type { PlannedAction } from '../../domain/plan.ts';
+import type { Metrics } from '../../domain/report.ts';
+import type { TimelineEntry } from '../../domain/timeline.ts';
+import { wrapped, type Style } from '../../cli/terminal.ts';
+import type { Proof, Scenario } from '../scenario.ts';
+import type { DemoResult } from './result.ts';
+
+export interface Screen {
+  write: (text: string) => void;
+  style: (text: string, ...styles: Style[]) => string;
+  columns: number;
+}
+
+/** What people see of a run. Everything passes the styler, which makes foreign text harmless. */
+export class DemoScreen {
+  readonly #screen: Screen;
+  #phase = '';
+
+  constructor(screen: Screen) {
+    this.#screen = screen;
+  }
+
+  line(text = '', ...styles: Style[]): void {
+    this.#screen.write(`${this.#screen.style(text, ...styles)}\n`);
+  }
+
+  /** Long texts hang under their first line. */
+  hanging(first: string, text: string, ...styles: Style[]): void {
+    const width = Math.max(40, Math.min(this.#screen.columns, 140) - first.length);
+    const [start = '', ...rest] = wrapped(text, width);
+    this.line(first + start, ...styles);
+    for (const line of rest) this.line(' '.repeat(first.length) + line, ...styles);
+  }
+
+  progress = (line: string): void => this.line(`· ${line}`, 'dim');
+
+  story({ name, title, story }: Scenario): void {
+    this.line();
+    this.line(`${name}: ${title}`, 'bold');
+    for (const sentence of story) this.hanging('  - ', sentence);
+    this.line();
+  }
+
+  timeline = ({ at, phase, kind, text }: TimelineEntry): void => {
+    if (phase !== this.#phase && phase !== 'closed') {
+      this.#phase = phase;
+      this.line();
+      this.line(`■ ${phase}`, 'bold');
+    }
+    // The heading says it.
+    if (kind === 'phase' && text.endsWith(' began')) return;
+    const said = kind === 'phase' ? text.replace(/^[\w-]+: /, '→ ') : text;
+    this.hanging(`  ${at.slice(11, 19)}  ${kind.padEnd(9)} `, said, ...styleOf(kind, said));
+  };
+
+  plan({ plan, quorum, dueAt }: ApprovalRequest): void {
+    this.line();
+    this.line(
+      `  The plan: ${plan.actions.length} action(s), ${quorum} approval(s) needed, due ${dueAt}`,
+      'bold',
+      'yellow',
+    );
+    for (const action of plan.actions) this.#action(action);
+    for (const { what, why } of plan.notPlanned) this.hanging('  not planned: ', `${what}: ${why}`, 'dim');
+    this.line();
+  }
+
+  #action(action: PlannedAction): void {
+    this.hanging(`  ${action.id}  `, action.title, 'bold');
+    this.hanging('      target  ', action.target);
+    this.hanging('      calls   ', action.calls.join(', '));
+    this.hanging('      change  ', `${inShort(action.before)} → ${inShort(action.after)}`);
+    const undo = action.reversible ? action.undo : `IRREVERSIBLE: ${action.undo}`;
+    this.hanging('      undo    ', undo, ...(action.reversible ? [] : ['red' as const]));
+    for (const who of action.mayBreak) this.hanging('      breaks  ', who, 'dim');
+  }
+
+  proofs(proofs: Proof[]): void {
+    this.line();
+    this.line('Proofs', 'bold');
+    for (const { name, ok, detail } of proofs) {
+      this.hanging(`  ${ok ? '✓' : '✗'} `, name, ok ? 'green' : 'red');
+      this.hanging('      ', detail, 'dim');
+    }
+  }
+
+  result(result: DemoResult): void {
+    const failed = result.proofs.filter(({ ok }) => !ok).length;
+    this.line();
+    this.line(`${result.incidentKey}: severity ${result.severity}, verdict ${result.verdict}`, 'bold');
+    this.line(`  ${metricsText(result.metrics)}`);
+    if (result.reportPath) this.line(`  report   ${result.reportPath}`);
+    this.line(`  history  ${result.historyPath}`);
+    if (result.ok) this.line(`all ${result.proofs.length} proofs hold`, 'bold', 'green');
+    else this.line(`${failed} of ${result.proofs.length} proofs do not hold`, 'bold', 'red');
+  }
+}
+
+const styleOf = (kind: TimelineEntry['kind'], text: string): Style[] => {
+  if (kind === 'severity') return [/high|unauthorised/.test(text) ? 'red' : 'yellow'];
+  if (kind === 'gap') return ['dim'];
+  if (kind === 'approval' || kind === 'decision') return ['yellow'];
+  if (kind === 'action') return [/: (applied|already)/.test(text) ? 'green' : 'red'];
+  return kind === 'recheck' && text.startsWith('drift') ? ['red'] : [];
+};
+
+const seconds = (value: number | null): string => (value === null ? 'not known' : `${Math.round(value)} s`);
+
+const metricsText = (metrics: Metrics): string =>
+  [
+    `time to detection ${seconds(metrics.timeToDetection)}`,
+    `to containment ${seconds(metrics.timeToContainment)}`,
+    `exposure ${seconds(metrics.exposure)}`,
+    `accessed outside: ${metrics.accessedOutsideOrganisation}`,
+  ].join(', ');
+
+/** A before- or after-state in a few words: statements of a policy by name, grants by number, else the start of it. */
+export function inShort(state: Json): string {
+  if (state === null) return 'nothing';
+  if (typeof state === 'object' && !Array.isArray(state)) {
+    if (Array.isArray(state.Statement)) return statements(state.Statement);
+    if (Array.isArray(state.grants)) return `${state.grants.length} grant(s)`;
+    if (typeof state.eventPattern === 'string') return 'a rule';
+    if (typeof state.destination === 'object') return 'a copy';
+  }
+  const text = plainText(JSON.stringify(state));
+  return text.length > 90 ? `${text.slice(0, 89)}…` : text;
+}
+
+const statements = (list: Json[]): string => {
+  const names = list.map((each) => {
+    const sid = typeof each === 'object' && each !== null && !Array.isArray(each) ? each.Sid : undefined;
+    return typeof sid === 'string' ? sid : 'unnamed';
+  });
+  return `${list.length} statement(s): ${names.join(', ')}`;
+};

@@ -1,0 +1,62 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ApprovalRequest } from '../../domain/approval.ts';
+import type { IncidentReport } from '../../domain/report.ts';
+import type { TimelineEntry } from '../../domain/timeline.ts';
+import { incidentQuery } from '../../../workflows/messages.ts';
+
+export interface Watching {
+  timeline?: (entry: TimelineEntry) => void;
+  /** A plan is asked about; called once per request, beside the watching. `settled`: somebody has decided. */
+  asked?: (request: ApprovalRequest, settled: AbortSignal) => Promise<void>;
+  /** The first recheck of recovery has passed. */
+  firstRecheck?: (() => Promise<void>) | undefined;
+}
+
+const pollMs = 100;
+
+/** Follows an incident by its query until it has closed, and answers with its report. */
+export async function watchIncident(handle: WorkflowHandle, watching: Watching): Promise<IncidentReport> {
+  const state: { entries: number; open: string | null; rechecked: boolean; closed: boolean; failure?: Error } = {
+    entries: 0,
+    open: null,
+    rechecked: false,
+    closed: false,
+  };
+  let settled = new AbortController();
+  const beside: Promise<void>[] = [];
+  // What people do meanwhile may fail: that ends the watching at the next look.
+  const start = (work: Promise<void> | undefined) => {
+    if (work) beside.push(work.catch((error: unknown) => void (state.failure = error as Error)));
+  };
+  const look = async () => {
+    const view = await handle.query(incidentQuery);
+    for (const entry of view.timeline.slice(state.entries)) watching.timeline?.(entry);
+    state.entries = view.timeline.length;
+    const request = view.pendingApproval;
+    if ((request?.requestId ?? null) !== state.open) {
+      settled.abort();
+      settled = new AbortController();
+      state.open = request?.requestId ?? null;
+      if (request) start(watching.asked?.(request, settled.signal));
+    }
+    if (!state.rechecked && view.timeline.some(({ kind }) => kind === 'recheck')) {
+      state.rechecked = true;
+      start(watching.firstRecheck?.());
+    }
+  };
+
+  const result = (handle.result() as Promise<IncidentReport>).finally(() => (state.closed = true));
+  // Handled below; a look may fail first.
+  result.catch(() => undefined);
+  while (!state.closed) {
+    await look();
+    if (state.failure) throw state.failure;
+    await Promise.race([sleep(pollMs), result]);
+  }
+  const report = await result;
+  await Promise.all(beside);
+  if (state.failure) throw state.failure;
+  await look();
+  return report;
+}
