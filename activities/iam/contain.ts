@@ -13,12 +13,13 @@ import {
 } from '@aws-sdk/client-iam';
 import type { PolicyHolder } from '../../src/domain/acts.ts';
 import type { PolicyDocument } from '../../src/domain/policy-document.ts';
+import { revocationDocument } from '../../src/domain/session-revocation.ts';
 import { bringAbout } from '../aws/act.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { aws } from '../aws/failures.ts';
 import { refuseProtectedArn, type Protection } from '../aws/protection.ts';
 import type { IamContain } from './contract.ts';
-import { iamTargets, revocation } from './targets.ts';
+import { iamTargets } from './targets.ts';
 
 export function iamContain(clients: AwsClients, protection: Protection): IamContain {
   const targets = iamTargets(clients);
@@ -53,7 +54,7 @@ export function iamContain(clients: AwsClients, protection: Protection): IamCont
       return bringAbout(input, targets.revokeRoleSessions, async ({ holderArn }) => {
         refuseProtectedArn(holderArn ?? roleName, protection);
         // Now, not when it was planned: a session begun while people decided must not survive.
-        const document = revocation(incidentKey, new Date().toISOString());
+        const document = revocationDocument(incidentKey, new Date().toISOString());
         await writeInlinePolicy(clients.iam(input), { type: 'role', name: roleName }, policyName, document);
         return undefined;
       });

@@ -7,7 +7,7 @@ import { cancellationSignal, heartbeat, withHeartbeats } from '../aws/activity-c
 import type { AwsClients } from '../aws/clients.ts';
 import { aws, failure, isFailure, notYet, unlessAbsent } from '../aws/failures.ts';
 import { fullObjectSha256 } from './checksum.ts';
-import { readCopy, s3Targets, sourceEtagKey, type CopyState } from './targets.ts';
+import { readCopy, s3Targets, sourceEtagKey, type CopiedObject } from './targets.ts';
 
 /** What one CopyObject can do; S3's own limit. */
 const largestCopy = 5 * 1024 ** 3;
@@ -36,15 +36,16 @@ export async function copyExport(clients: AwsClients, input: CopyExport): Promis
 
   const original = await readSource(reading, input);
   if (!original) {
-    const copied = found.standing === 'done' ? `, and was copied to ${where} before` : '';
-    return result('gone', { ...found, detail: `${from} is gone${copied}` });
+    const before = found.standing === 'done' ? `, and was copied to ${where} before` : '';
+    return result('gone', { ...found, detail: `${from} is gone${before}` });
   }
   if (original.etag !== source.etag || original.size !== source.size) {
     return result('changed', { detail: `${from} is not the object that was planned to be copied` });
   }
 
   if (found.standing === 'ready') await copy(pushing, input);
-  const after = compare(input, await readCopy(pushing, input));
+  const copied = await readCopy(pushing, input);
+  const after = compare(input, copied);
   if (after.standing !== 'done') throw notYet(`the copy of ${from} does not show (${after.detail})`);
 
   const sha256 = original.sha256 ?? (await streamedSha256(reading, input));
@@ -54,7 +55,7 @@ export async function copyExport(clients: AwsClients, input: CopyExport): Promis
   }
   return result(found.standing === 'ready' ? 'applied' : 'already', {
     detail: `${where} is a copy of ${from}, compared by SHA-256`,
-    observed: after.observed,
+    observed: { ...after.observed, ...(copied?.versionId === undefined ? {} : { versionId: copied.versionId }) },
   });
 }
 
@@ -62,7 +63,7 @@ export async function copyExport(clients: AwsClients, input: CopyExport): Promis
  * Where a role may write and read objects but not list them, S3 refuses to say that an object is not there. Then the copy
  * is made, and reading it back decides.
  */
-async function visibleCopy(s3: S3Client, input: CopyExport): Promise<CopyState | null> {
+async function visibleCopy(s3: S3Client, input: CopyExport): Promise<CopiedObject | null> {
   try {
     return await readCopy(s3, input);
   } catch (error) {
