@@ -83,6 +83,8 @@ export interface DecisionRecord {
   approver: string;
   actions?: string[];
   reason?: string;
+  /** As signed; the time of arrival is `at`. */
+  decidedAt?: string;
   at: string;
   channel: string;
   verifiedBy: 'gateway-signature' | 'code' | 'nothing';

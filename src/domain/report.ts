@@ -37,7 +37,8 @@ export interface IncidentReport {
   runId: string;
   playbook: string;
   openedAt: string;
-  closedAt: string;
+  /** null: an interim report; recovery is still being watched for drift. */
+  closedAt: string | null;
   alert: Alert;
   alertCount: number;
   eventIds: string[];

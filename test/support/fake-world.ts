@@ -1,0 +1,113 @@
+import { Context } from '@temporalio/activity';
+import type { ActInput, ActName, ActResult, TargetCheck } from '../../src/domain/acts.ts';
+import {
+  codeCommitment,
+  commitmentKey,
+  decisionCode,
+  type Approver,
+  type ApproverDirectory,
+} from '../../src/domain/approval.ts';
+import type {
+  BucketFacts,
+  ExportTaskFacts,
+  InstanceFacts,
+  ObjectReadFacts,
+  PrincipalFacts,
+  TrailFacts,
+} from '../../src/domain/facts.ts';
+import type { IncidentReport } from '../../src/domain/report.ts';
+import type { CloudTrailObserve } from '../../activities/cloudtrail/contract.ts';
+import type { DirectoryNotify } from '../../activities/directory/contract.ts';
+import type { Ec2Contain, Ec2Observe } from '../../activities/ec2/contract.ts';
+import type { EventBridgeContain, EventBridgeObserve } from '../../activities/eventbridge/contract.ts';
+import type { EvidenceNotify } from '../../activities/evidence/contract.ts';
+import type { IamContain, IamObserve } from '../../activities/iam/contract.ts';
+import type { S3Contain, S3Observe } from '../../activities/s3/contract.ts';
+import type { VerificationObserve } from '../../activities/verification/contract.ts';
+import { aBucket, anExportObject, anInstance, aTask, aTrail, aUser, ids, someReads } from './builders.ts';
+import { gateway } from './deciding.ts';
+
+/**
+ * What the activities answer in workflow tests, where order and waiting are looked at and AWS is not. It keeps what was
+ * done, and a test changes an answer by assignment.
+ */
+export class FakeWorld {
+  instance: InstanceFacts = anInstance();
+  task: ExportTaskFacts = aTask();
+  bucket: BucketFacts = aBucket();
+  object = anExportObject();
+  reads: ObjectReadFacts = someReads();
+  principal: PrincipalFacts = aUser();
+  trail: TrailFacts = aTrail();
+  approvers: Approver[] = [
+    { id: 'alice', name: 'Alice', principals: [] },
+    { id: 'bob', name: 'Bob', principals: [] },
+    { id: 'mallory', name: 'Mallory', principals: [ids.userArn] },
+  ];
+  /** Every acting call in order. */
+  readonly acts: ActInput[] = [];
+  readonly reports: IncidentReport[] = [];
+  /** What an act comes to, by name; the default is `applied`. */
+  outcomes: Partial<Record<ActName, (input: ActInput) => ActResult>> = {};
+  /** What a recheck finds, by action target; the default is `done`. */
+  check: (input: ActInput) => TargetCheck = () => ({ standing: 'done', detail: 'as it was left' });
+
+  private act = (input: ActInput): Promise<ActResult> => {
+    this.acts.push(input);
+    const outcome = this.outcomes[input.act]?.(input);
+    return Promise.resolve(outcome ?? { status: 'applied', detail: 'done', at: new Date().toISOString() });
+  };
+
+  readonly observe: Ec2Observe & S3Observe & IamObserve & CloudTrailObserve & EventBridgeObserve & VerificationObserve =
+    {
+      describeInstance: () => Promise.resolve(this.instance),
+      describeExportTask: () => Promise.resolve(this.task),
+      awaitExportTask: () => Promise.resolve(this.task),
+      describeBucket: () => Promise.resolve(this.bucket),
+      describeExportObject: () => Promise.resolve(this.object),
+      readAccessLogs: () => Promise.resolve(this.reads),
+      describePrincipal: () => Promise.resolve(this.principal),
+      lookupTrail: () => Promise.resolve(this.trail),
+      describeEventRule: () => Promise.resolve(null),
+      checkAct: (input) => Promise.resolve(this.check(input)),
+    };
+
+  readonly contain: Ec2Contain & S3Contain & IamContain & EventBridgeContain = {
+    cancelExportTask: this.act,
+    editBucketPolicy: this.act,
+    replaceBucketAcl: this.act,
+    copyExport: this.act,
+    setAccessKeyStatus: this.act,
+    putInlinePolicy: this.act,
+    revokeRoleSessions: this.act,
+    setManagedPolicy: this.act,
+    putEventRule: this.act,
+  };
+
+  readonly notify: EvidenceNotify & DirectoryNotify = {
+    storeEvidence: ({ name }) => Promise.resolve({ uri: `memory:${name}`, sha256: '0'.repeat(64), size: 0 }),
+    storeReport: ({ report }) => {
+      this.reports.push(report);
+      return Promise.resolve({ markdown: { uri: 'memory:report.md', sha256: '0'.repeat(64), size: 0 } });
+    },
+    readApprovers: () =>
+      Promise.resolve({
+        approvers: this.approvers,
+        gatewayKeys: { [gateway.keyId]: gateway.publicKey },
+        policyDigest: 'test',
+        runId: runId(),
+      } satisfies ApproverDirectory & { runId: string }),
+    commitCodes: ({ requestId, digest, decisions }) => {
+      const commitments: Record<string, string> = {};
+      for (const { id } of this.approvers) {
+        for (const decision of decisions) {
+          const code = decisionCode(gateway.codeSecret, requestId, digest, id, decision);
+          commitments[commitmentKey(id, decision)] = codeCommitment(code);
+        }
+      }
+      return Promise.resolve({ commitments, runId: runId() });
+    },
+  };
+}
+
+const runId = (): string => Context.current().info.workflowExecution?.runId ?? '';

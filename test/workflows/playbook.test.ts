@@ -1,0 +1,377 @@
+import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { describe, expect, it } from 'vitest';
+import { failureTypes } from '../../src/domain/failures.ts';
+import type { IncidentReport } from '../../src/domain/report.ts';
+import type { IncidentOpening } from '../../src/domain/incident.ts';
+import { incidentWorkflowId, taskQueues } from '../../src/domain/names.ts';
+import type { ResponsePolicy } from '../../src/domain/response-policy.ts';
+import { attachAlertSignal, closeUpdate, decideSignal, decideUpdate, incidentQuery } from '../../workflows/messages.ts';
+import { aDocument, anAlert, anAllow, anAllowListEntry, aPolicy, aRoleSession, aUser } from '../support/builders.ts';
+import { aCodeDecision, aDecision, nextRequest } from '../support/deciding.ts';
+import { FakeWorld } from '../support/fake-world.ts';
+import { withWorkers } from '../support/test-workers.ts';
+import { useTimeSkippingEnv } from '../support/time-skipping.ts';
+
+/** Order, waiting and deciding, with days that pass in milliseconds. The AWS side are doubles; the lab tests have the real one. */
+const env = useTimeSkippingEnv();
+let runs = 0;
+
+type Incident = WorkflowHandle<(opening: IncidentOpening) => Promise<IncidentReport>>;
+
+/** Opens an incident on the world and hands it to the test. */
+async function incident(
+  world: FakeWorld,
+  test: (handle: Incident) => Promise<void>,
+  { policy = {}, alert = anAlert() }: { policy?: Partial<ResponsePolicy>; alert?: IncidentOpening['alert'] } = {},
+): Promise<void> {
+  const { client, nativeConnection } = env();
+  await withWorkers(nativeConnection, world, async () => {
+    const opening: IncidentOpening = { alert, policy: aPolicy(policy), policyDigest: 'p', correlation: {} };
+    const workflowId = `${incidentWorkflowId('ec2-vm-export', alert, 'k')}-${++runs}`;
+    const handle = await client.workflow.start<(o: IncidentOpening) => Promise<IncidentReport>>('ec2VmExport', {
+      workflowId,
+      taskQueue: taskQueues.incident,
+      args: [opening],
+    });
+    try {
+      await test(handle);
+    } finally {
+      // An incident that still runs would go on with the next test's doubles, and hold up time.
+      await handle.terminate('the test is over').catch(() => undefined);
+    }
+  });
+}
+
+const exporter = () =>
+  aUser({ inline: [{ name: 'ops', document: aDocument(anAllow({ Action: 'ec2:CreateInstanceExportTask' })) }] });
+
+/** Says yes to everything up to recovery, and waits for the end. */
+async function approveAll(handle: Incident): Promise<IncidentReport> {
+  for (let after: string | undefined; ;) {
+    const request = await nextRequest(handle, after);
+    await handle.executeUpdate(decideUpdate, { args: [aDecision(request, 'approve', 'alice')] });
+    if (request.phase === 'recovery') return handle.result();
+    after = request.requestId;
+  }
+}
+
+describe('the playbook', () => {
+  it('goes through its phases in order and ends with a report', async () => {
+    const world = new FakeWorld();
+    world.principal = exporter();
+    await incident(world, async (handle) => {
+      const report = await approveAll(handle);
+      expect(report.phases.map(({ phase }) => phase)).toEqual([
+        'triage',
+        'validation',
+        'investigation',
+        'containment',
+        'eradication',
+        'recovery',
+      ]);
+      expect(report.verdict).toBe('unauthorised-export');
+      expect(report.rechecks.map(({ result }) => result)).toEqual(['holds', 'holds']);
+      expect(report.actions.length).toBeGreaterThan(4);
+      expect(world.reports.map(({ closedAt }) => closedAt === null)).toEqual([true, false]);
+    });
+  });
+
+  it('acts on exactly the approved inputs, in the order of the plan: reads denied first, then the actor', async () => {
+    const world = new FakeWorld();
+    await incident(world, async (handle) => {
+      const request = await nextRequest(handle);
+      expect(world.acts).toEqual([]);
+      await handle.executeUpdate(decideUpdate, { args: [aDecision(request, 'approve', 'alice')] });
+      await nextRequest(handle, request.requestId);
+      expect(world.acts).toEqual(request.plan.actions.map(({ input }) => input));
+      expect(request.plan.actions.slice(0, 3).map(({ id }) => id)).toEqual([
+        'deny-export-reads',
+        'disable-access-keys',
+        'deny-actor',
+      ]);
+    });
+  });
+
+  it('closes an authorised export without asking anybody, and keeps its record', async () => {
+    const world = new FakeWorld();
+    world.instance.tags = { Environment: 'development' };
+    await incident(
+      world,
+      async (handle) => {
+        const report = await handle.result();
+        expect(report.verdict).toBe('authorised');
+        expect(report.assessment.severity).toBe('low');
+        expect(world.acts).toEqual([]);
+        expect(world.reports).toHaveLength(1);
+      },
+      {
+        alert: anAlert({ principal: aRoleSession() }),
+        policy: { allowList: [anAllowListEntry({ expires: '2999-01-01T00:00:00Z' })] },
+      },
+    );
+  });
+
+  it('leaves out what the approver did not select', async () => {
+    const world = new FakeWorld();
+    await incident(world, async (handle) => {
+      const request = await nextRequest(handle);
+      await handle.executeUpdate(decideUpdate, {
+        args: [aDecision(request, 'approve', 'alice', { actions: ['deny-actor'] })],
+      });
+      await nextRequest(handle, request.requestId);
+      expect(world.acts.map(({ act }) => act)).toEqual(['putInlinePolicy']);
+      const { actions } = await handle.query(incidentQuery);
+      expect(actions.filter(({ status }) => status === 'not-approved').map(({ id }) => id)).toContain(
+        'deny-export-reads',
+      );
+    });
+  });
+
+  it('changes nothing after a rejection and goes on to the next phase', async () => {
+    const world = new FakeWorld();
+    await incident(world, async (handle) => {
+      const request = await nextRequest(handle);
+      const answer = await handle.executeUpdate(decideUpdate, {
+        args: [aDecision(request, 'reject', 'alice', { reason: 'known' })],
+      });
+      expect(answer).toMatchObject({ result: 'accepted', settled: true });
+      const next = await nextRequest(handle, request.requestId);
+      expect(next.phase).not.toBe('containment');
+      expect(world.acts).toEqual([]);
+    });
+  });
+
+  it('plans and asks again when a target changed since it was planned', async () => {
+    const world = new FakeWorld();
+    let changed = true;
+    world.outcomes.putInlinePolicy = () => ({
+      status: changed ? 'changed' : 'applied',
+      detail: changed ? 'somebody else edited the policy' : 'done',
+      at: new Date().toISOString(),
+    });
+    await incident(world, async (handle) => {
+      const first = await nextRequest(handle);
+      await handle.executeUpdate(decideUpdate, { args: [aDecision(first, 'approve', 'alice')] });
+      const second = await nextRequest(handle, first.requestId);
+      expect(second.phase).toBe('containment');
+      expect(second.plan.actions.map(({ id }) => id)).toEqual(['deny-actor']);
+      expect(second.digest).not.toBe(first.digest);
+      changed = false;
+      await handle.executeUpdate(decideUpdate, { args: [aDecision(second, 'approve', 'alice')] });
+      await nextRequest(handle, second.requestId);
+      expect(
+        (await handle.query(incidentQuery)).actions.filter(({ id }) => id === 'deny-actor').map(({ status }) => status),
+      ).toEqual(['changed', 'applied']);
+    });
+  });
+
+  it('checks recovery after hours and days, and drift re-opens', async () => {
+    const world = new FakeWorld();
+    let drift = true;
+    world.check = ({ act }) =>
+      act === 'putEventRule' && drift
+        ? { standing: 'changed', detail: 'the rule was disabled' }
+        : { standing: 'done', detail: 'as it was left' };
+    await incident(
+      world,
+      async (handle) => {
+        for (let after: string | undefined; ;) {
+          const request = await nextRequest(handle, after);
+          await handle.executeUpdate(decideUpdate, { args: [aDecision(request, 'approve', 'alice')] });
+          after = request.requestId;
+          if (request.phase === 'recovery') break;
+        }
+        const opened = Date.parse((await handle.query(incidentQuery)).timeline.at(-1)!.at);
+        // Time skips while a result is awaited; the incident then asks about the drift.
+        const reopened = await skipUntilAsked(handle);
+        expect(reopened.plan.actions.map(({ id }) => id)).toEqual(['monitor-exports']);
+        expect(Date.parse(reopened.askedAt) - opened).toBeGreaterThanOrEqual(3_600_000);
+        drift = false;
+        await handle.executeUpdate(decideUpdate, { args: [aDecision(reopened, 'approve', 'alice')] });
+        const report = await handle.result();
+        expect(report.rechecks.map(({ result }) => result)).toEqual(['drift', 'holds', 'holds']);
+        const days = (Date.parse(report.closedAt!) - opened) / 86_400_000;
+        expect(days).toBeGreaterThanOrEqual(6.9);
+      },
+      { policy: { rechecks: [3_600_000, 86_400_000, 7 * 86_400_000] } },
+    );
+  });
+});
+
+describe('an approval', () => {
+  it('that expires approves nothing, reminds, escalates and stays answerable', async () => {
+    const world = new FakeWorld();
+    await incident(world, async (handle) => {
+      const request = await nextRequest(handle);
+      await env().sleep('5h');
+      const overdue = await nextRequest(handle);
+      expect(overdue).toMatchObject({ requestId: request.requestId, overdue: true });
+      expect(world.acts).toEqual([]);
+      const { timeline } = await handle.query(incidentQuery);
+      const said = timeline.filter(({ kind }) => kind === 'approval').map(({ text }) => text.split(':')[0]);
+      expect(said.slice(1)).toEqual(['reminder', 'escalated', 'overdue']);
+
+      const answer = await handle.executeUpdate(decideUpdate, { args: [aDecision(overdue, 'approve', 'alice')] });
+      expect(answer).toMatchObject({ result: 'accepted', settled: true });
+      await nextRequest(handle, request.requestId);
+      expect(world.acts.length).toBeGreaterThan(0);
+    });
+  });
+
+  it('keeps every refused decision on record with its reason, and none takes effect', async () => {
+    const world = new FakeWorld();
+    await incident(world, async (handle) => {
+      const request = await nextRequest(handle);
+      const good = aDecision(request, 'approve', 'alice');
+      const refused = [
+        { ...good, digest: '0'.repeat(64) },
+        aDecision(request, 'approve', 'eve'),
+        { ...good, approver: 'bob' },
+        aDecision(request, 'approve', 'mallory'),
+        { ...good, requestId: 'containment-9-ffffffff' },
+        { ...aCodeDecision(request, 'approve', 'alice'), approver: 'bob' },
+      ];
+      for (const decision of refused) {
+        expect(await handle.executeUpdate(decideUpdate, { args: [decision] })).toMatchObject({ result: 'refused' });
+      }
+      const { decisions, pendingApproval } = await handle.query(incidentQuery);
+      expect(decisions.map(({ answer }) => answer.result === 'refused' && answer.reason)).toEqual([
+        expect.stringContaining('digest'),
+        expect.stringContaining('not on the list'),
+        expect.stringContaining('signature'),
+        expect.stringContaining('actor under investigation'),
+        expect.stringContaining('not open'),
+        expect.stringContaining('code'),
+      ]);
+      expect(pendingApproval?.requestId).toBe(request.requestId);
+      expect(world.acts).toEqual([]);
+    });
+  });
+
+  it('does not count from somebody who was taken off the list after the request', async () => {
+    const world = new FakeWorld();
+    await incident(world, async (handle) => {
+      const request = await nextRequest(handle);
+      world.approvers = world.approvers.filter(({ id }) => id !== 'alice');
+      const answer = await handle.executeUpdate(decideUpdate, { args: [aDecision(request, 'approve', 'alice')] });
+      expect(answer).toMatchObject({ result: 'refused', reason: expect.stringContaining('not on the list') as string });
+    });
+  });
+
+  it('takes effect by signal with a code from Temporal UI, once', async () => {
+    const world = new FakeWorld();
+    await incident(world, async (handle) => {
+      const request = await nextRequest(handle);
+      await handle.signal(decideSignal, aCodeDecision(request, 'approve', 'alice'));
+      await nextRequest(handle, request.requestId);
+      await handle.signal(decideSignal, aCodeDecision(request, 'approve', 'alice'));
+      const { decisions } = await handle.query(incidentQuery);
+      expect(decisions.map(({ verifiedBy, answer }) => [verifiedBy, answer.result])).toEqual([
+        ['code', 'accepted'],
+        ['nothing', 'refused'],
+      ]);
+    });
+  });
+
+  it('of an irreversible action needs two different people', async () => {
+    const world = new FakeWorld();
+    world.task = { ...world.task, state: 'active' };
+    await incident(
+      world,
+      async (handle) => {
+        const request = await nextRequest(handle);
+        expect(request.quorum).toBe(2);
+        const first = await handle.executeUpdate(decideUpdate, { args: [aDecision(request, 'approve', 'alice')] });
+        expect(first).toMatchObject({ result: 'accepted', settled: false });
+        const again = await handle.executeUpdate(decideUpdate, { args: [aDecision(request, 'approve', 'alice')] });
+        expect(again).toMatchObject({ result: 'refused' });
+        expect(world.acts).toEqual([]);
+        const second = await handle.executeUpdate(decideUpdate, { args: [aDecision(request, 'approve', 'bob')] });
+        expect(second).toMatchObject({ result: 'accepted', settled: true });
+        await nextRequest(handle, request.requestId);
+        expect(world.acts.map(({ act }) => act)).toContain('cancelExportTask');
+      },
+      { policy: { runningExport: 'cancel' } },
+    );
+  });
+
+  it('has one outcome when two approvers race, and both are on record', async () => {
+    const world = new FakeWorld();
+    await incident(world, async (handle) => {
+      const request = await nextRequest(handle);
+      const answers = await Promise.all([
+        handle.executeUpdate(decideUpdate, { args: [aDecision(request, 'approve', 'alice')] }),
+        handle.executeUpdate(decideUpdate, { args: [aDecision(request, 'reject', 'bob')] }),
+      ]);
+      expect(answers.map(({ result }) => result).sort()).toEqual(['accepted', 'refused']);
+      expect((await handle.query(incidentQuery)).decisions).toHaveLength(2);
+    });
+  });
+});
+
+describe('an incident', () => {
+  it('is not disturbed by messages that are none', async () => {
+    const world = new FakeWorld();
+    await incident(world, async (handle) => {
+      const request = await nextRequest(handle);
+      for (const nonsense of [null, 1, 'x', [], {}, { requestId: {} }, { proof: { kind: 'code' } }]) {
+        await handle.signal(decideSignal, nonsense as never);
+        await handle.signal(attachAlertSignal, nonsense as never);
+      }
+      await handle.signal(attachAlertSignal, anAlert({ eventId: 'second' }));
+      const view = await handle.query(incidentQuery);
+      expect(view.eventIds).toEqual([anAlert().eventId, 'second']);
+      expect(view.pendingApproval?.requestId).toBe(request.requestId);
+    });
+  });
+
+  it('that is closed by a person begins nothing new and reports what was not done', async () => {
+    const world = new FakeWorld();
+    await incident(world, async (handle) => {
+      await nextRequest(handle);
+      await handle.executeUpdate(closeUpdate, { args: [{ author: 'alice', reason: 'drill' }] });
+      const report = await handle.result();
+      expect(world.acts).toEqual([]);
+      expect(report.actions.every(({ status }) => status === 'not-approved')).toBe(true);
+      expect(report.actions.length).toBeGreaterThan(0);
+    });
+  });
+
+  it('that is cancelled in Temporal stops before the next act and leaves a report', async () => {
+    const world = new FakeWorld();
+    await incident(world, async (handle) => {
+      await nextRequest(handle);
+      await handle.cancel();
+      await expect(handle.result()).rejects.toThrow(WorkflowFailedError);
+      expect(world.acts).toEqual([]);
+      expect(world.reports.at(-1)?.timeline.map(({ text }) => text)).toContain(
+        'the workflow was cancelled; nothing further is changed',
+      );
+    });
+  });
+
+  it('goes on when a source cannot be read, and says so', async () => {
+    const world = new FakeWorld();
+    const denied = ApplicationFailure.nonRetryable('no such permission', failureTypes.accessDenied);
+    world.observe.describeInstance = () => Promise.reject(denied);
+    await incident(world, async (handle) => {
+      await nextRequest(handle);
+      const { timeline, findings } = await handle.query(incidentQuery);
+      expect(timeline.filter(({ kind }) => kind === 'gap').map(({ text }) => text)).toContainEqual(
+        expect.stringContaining('instance is unknown'),
+      );
+      expect(findings.some(({ answer }) => answer === 'unknown')).toBe(true);
+    });
+  });
+});
+
+/** Lets server time pass until the next request is open. */
+async function skipUntilAsked(handle: Incident) {
+  for (let hours = 0; hours < 48; hours++) {
+    await env().sleep('1h');
+    const { pendingApproval } = await handle.query(incidentQuery);
+    if (pendingApproval) return pendingApproval;
+  }
+  throw new Error('nothing was asked');
+}

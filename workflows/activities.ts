@@ -1,0 +1,69 @@
+import { proxyActivities, type ActivityOptions } from '@temporalio/workflow';
+import type { CloudTrailObserve } from '../activities/cloudtrail/contract.ts';
+import type { DirectoryNotify } from '../activities/directory/contract.ts';
+import type { Ec2Contain, Ec2Observe } from '../activities/ec2/contract.ts';
+import type { EventBridgeContain, EventBridgeObserve } from '../activities/eventbridge/contract.ts';
+import type { EvidenceNotify } from '../activities/evidence/contract.ts';
+import type { IamContain, IamObserve } from '../activities/iam/contract.ts';
+import type { S3Contain, S3Observe } from '../activities/s3/contract.ts';
+import type { VerificationObserve } from '../activities/verification/contract.ts';
+import { notRetried } from '../src/domain/failures.ts';
+import { taskQueues } from '../src/domain/names.ts';
+
+/** One proxy per contract and worker: the task queue decides which AWS role a call runs under (P12). */
+
+const retry: NonNullable<ActivityOptions['retry']> = {
+  initialInterval: '1s',
+  backoffCoefficient: 2,
+  maximumInterval: '1m',
+  nonRetryableErrorTypes: notRetried,
+};
+
+/** Reading is worth a quarter of an hour; after that the gap is said and the incident goes on (P8). */
+const observing: ActivityOptions = {
+  taskQueue: taskQueues.observe,
+  startToCloseTimeout: '1m',
+  scheduleToCloseTimeout: '15m',
+  retry,
+};
+export const observe = proxyActivities<
+  Omit<Ec2Observe, 'awaitExportTask'> & S3Observe & IamObserve & EventBridgeObserve & VerificationObserve
+>(observing);
+/** Paged at CloudTrail's 2 requests/s, so it may take minutes; heartbeats tell a dead worker from a slow source. */
+export const { lookupTrail } = proxyActivities<CloudTrailObserve>({
+  ...observing,
+  startToCloseTimeout: '10m',
+  heartbeatTimeout: '30s',
+});
+/** An export runs for hours and can hang for days: the server asks again, the history stays small. */
+export const { awaitExportTask } = proxyActivities<Pick<Ec2Observe, 'awaitExportTask'>>({
+  taskQueue: taskQueues.observe,
+  startToCloseTimeout: '1m',
+  scheduleToCloseTimeout: '7d',
+  retry,
+});
+
+/** A change that AWS does not answer is tried for an hour; people see it as failed and may ask again. */
+const containing: ActivityOptions = {
+  taskQueue: taskQueues.contain,
+  startToCloseTimeout: '1m',
+  scheduleToCloseTimeout: '1h',
+  retry,
+};
+export const contain = proxyActivities<Ec2Contain & Omit<S3Contain, 'copyExport'> & IamContain & EventBridgeContain>(
+  containing,
+);
+/** Hashing a whole image takes long; heartbeats carry it. */
+export const { copyExport } = proxyActivities<Pick<S3Contain, 'copyExport'>>({
+  ...containing,
+  startToCloseTimeout: '6h',
+  scheduleToCloseTimeout: '24h',
+  heartbeatTimeout: '1m',
+});
+
+/** Ours, not AWS's to refuse: retried until the store or the configuration answers again. */
+export const notify = proxyActivities<EvidenceNotify & DirectoryNotify>({
+  taskQueue: taskQueues.notify,
+  startToCloseTimeout: '1m',
+  retry: { ...retry, nonRetryableErrorTypes: [] },
+});

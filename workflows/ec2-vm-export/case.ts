@@ -1,0 +1,31 @@
+import { assess } from '../../src/domain/assess.ts';
+import type { Verdict } from '../../src/domain/assessment.ts';
+import { matchAllowList } from '../../src/domain/allow-list.ts';
+import type { PrincipalFacts, TrailFacts } from '../../src/domain/facts.ts';
+import { severityFacts, type CaseFile } from '../../src/domain/severity-facts.ts';
+import { decideVerdict } from '../../src/domain/verdict.ts';
+import type { IncidentRun } from '../shared/incident-run.ts';
+import { now } from '../shared/record.ts';
+
+/** What the phases hand on: the facts so far, and what they were judged to be. */
+export interface Case extends CaseFile {
+  /** The actor's user or role as IAM has it. */
+  principal: PrincipalFacts | null;
+  /** Who changed the bucket's policy, ACL and ownership. */
+  bucketTrail: TrailFacts | null;
+  verdict: Verdict;
+  /** Why that verdict, in a sentence. */
+  reason: string;
+}
+
+/** Computes allow-list, severity and verdict again from all facts; severity follows from findings, never from opinion. */
+export function judge(incident: IncidentRun, facts: Omit<Case, 'verdict' | 'reason' | 'allowListed' | 'now'>): Case {
+  const at = now();
+  const { match, rejected } = matchAllowList({ ...facts, allowListed: null, now: at });
+  const caseFile: CaseFile = { ...facts, now: at, allowListed: match };
+  const assessment = assess(severityFacts(caseFile));
+  const { verdict, reason } = decideVerdict(caseFile, assessment.severity);
+  for (const { id, why } of rejected) incident.record.addOnce('gap', `allow-list entry ${id} does not apply: ${why}`);
+  incident.assess(assessment, verdict);
+  return { ...facts, ...caseFile, verdict, reason };
+}

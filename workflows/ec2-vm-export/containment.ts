@@ -1,0 +1,47 @@
+import { containmentPlan } from '../../src/domain/containment-plan.ts';
+import type { ActionRecord } from '../../src/domain/plan.ts';
+import { awaitExportTask } from '../activities.ts';
+import { carryOut } from '../shared/carry-out.ts';
+import type { IncidentRun } from '../shared/incident-run.ts';
+import { observed } from '../shared/observed.ts';
+import type { Case } from './case.ts';
+import { placeOf, readTargets } from './targets.ts';
+
+/**
+ * Containment (S93–S103): deny reads of the export, contain the actor, cancel or preserve what still runs, copy it to the
+ * forensics account, take outsiders' grants away. In that order: an attacker is faster than a copy.
+ */
+export async function containExport(incident: IncidentRun, investigated: Case): Promise<{ outcome: string }> {
+  let known = investigated;
+  let planned = 0;
+  const plan = async () => {
+    if (planned++ > 0) known = await readTargets(incident, known);
+    return containmentPlan({ incidentKey: incident.key, ...known });
+  };
+  const acts = await carryOut(incident, plan);
+  if (stillRunning(known) && incident.policy.runningExport === 'preserve') {
+    acts.push(...(await copyWhenFinished(incident, known)));
+  }
+  return { outcome: summary(acts) };
+}
+
+const stillRunning = ({ task }: Case): boolean => task?.state === 'active' || task?.state === 'cancelling';
+
+/** A preserved export is copied once the service has written it; its readers are denied meanwhile. */
+async function copyWhenFinished(incident: IncidentRun, known: Case): Promise<ActionRecord[]> {
+  const { exportTaskId } = known.alert;
+  if (exportTaskId === undefined) return [];
+  const question = awaitExportTask({ ...placeOf(known.alert), exportTaskId });
+  if (!(await observed(incident.record, 'the end of the export', question))) return [];
+  const plan = async () => containmentPlan({ incidentKey: incident.key, ...(await readTargets(incident, known)) });
+  return carryOut(incident, plan, new Set(['copy-to-forensics']));
+}
+
+/** "3 of 4 actions in place" and what is not. */
+export function summary(acts: ActionRecord[]): string {
+  if (acts.length === 0) return 'nothing was changed';
+  const open = acts.filter(({ status }) => status !== 'applied' && status !== 'already' && status !== 'gone');
+  const missing =
+    open.length === 0 ? '' : `; not done: ${open.map(({ id, status }) => `${id} (${status})`).join(', ')}`;
+  return `${acts.length - open.length} of ${acts.length} actions in place${missing}`;
+}

@@ -1,0 +1,35 @@
+import { investigationFindings } from '../../src/domain/findings.ts';
+import { lookupTrail } from '../activities.ts';
+import type { IncidentRun } from '../shared/incident-run.ts';
+import { observed } from '../shared/observed.ts';
+import { now } from '../shared/record.ts';
+import { judge, type Case } from './case.ts';
+import { placeOf, readPrincipal } from './targets.ts';
+
+const keep = 100;
+
+/** Investigation (S77–S92): who the actor is and what changed, who can reach the bucket, and who opened it to them. */
+export async function investigate(incident: IncidentRun, validated: Case): Promise<Case & { outcome: string }> {
+  const { alert, policy, bucket } = validated;
+  const from = new Date(Date.parse(alert.time) - policy.activityWindow).toISOString();
+  const [principal, bucketTrail] = await Promise.all([
+    readPrincipal(incident, alert),
+    bucket
+      ? observed(
+          incident.record,
+          'changes of the bucket',
+          lookupTrail({
+            ...placeOf(alert),
+            attribute: { name: 'ResourceName', value: bucket.bucket },
+            from,
+            to: now(),
+            keep,
+          }),
+        )
+      : null,
+  ]);
+
+  const known = judge(incident, { ...validated, principal, bucketTrail });
+  incident.record.addFindings(investigationFindings(known));
+  return { ...known, outcome: known.reason };
+}

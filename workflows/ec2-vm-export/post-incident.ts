@@ -1,0 +1,67 @@
+import { improvements } from '../../src/domain/improvements.ts';
+import { metricsOf } from '../../src/domain/metrics.ts';
+import type { IncidentReport } from '../../src/domain/report.ts';
+import { notify } from '../activities.ts';
+import type { IncidentRun } from '../shared/incident-run.ts';
+import { now } from '../shared/record.ts';
+import type { Case } from './case.ts';
+
+/** Post-incident (S119–S126): figures, improvements and the report, stored where the workflow's history cannot reach. */
+export async function review(
+  incident: IncidentRun,
+  known: Case | undefined,
+): Promise<{ outcome: string; report: IncidentReport }> {
+  const report = await storeReport(incident, known, now());
+  return { outcome: `report stored: ${Object.keys(report.stored ?? {}).join(', ')}`, report };
+}
+
+/** Builds the report from the record as it stands and stores its renderings; `closedAt` null makes it an interim one. */
+export async function storeReport(
+  incident: IncidentRun,
+  known: Case | undefined,
+  closedAt: string | null,
+): Promise<IncidentReport> {
+  const report = buildReport(incident, known, closedAt);
+  return { ...report, stored: await notify.storeReport({ report }) };
+}
+
+function buildReport(incident: IncidentRun, known: Case | undefined, closedAt: string | null): IncidentReport {
+  const { record, opening } = incident;
+  const facts = {
+    alert: opening.alert,
+    policy: opening.policy,
+    bucket: known?.bucket ?? null,
+    object: known?.object ?? null,
+    reads: known?.reads ?? null,
+    principal: known?.principal ?? null,
+    actions: record.actions,
+  };
+  // A copy: the record goes on while the stored report stays as it was stored.
+  return copyOf({
+    incidentKey: incident.key,
+    workflowId: incident.workflowId,
+    runId: record.runId,
+    playbook: incident.playbook.id,
+    openedAt: record.openedAt,
+    closedAt,
+    alert: opening.alert,
+    alertCount: record.alertCount,
+    eventIds: record.eventIds,
+    verdict: incident.verdict ?? 'undetermined',
+    assessment: incident.assessment ?? { severity: 'medium', met: [], unknown: ['nothing was assessed'] },
+    phases: record.phases,
+    findings: record.findings,
+    decisions: record.decisions,
+    actions: record.actions,
+    notPlanned: record.notPlanned,
+    rechecks: record.rechecks,
+    metrics: metricsOf(facts),
+    improvements: improvements(facts),
+    timeline: record.timeline,
+    notes: record.notes,
+    policyDigest: opening.policyDigest,
+    ...(opening.predecessor === undefined ? {} : { predecessor: opening.predecessor }),
+  });
+}
+
+const copyOf = (report: IncidentReport): IncidentReport => JSON.parse(JSON.stringify(report)) as IncidentReport;

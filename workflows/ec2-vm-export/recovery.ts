@@ -1,0 +1,90 @@
+import { condition } from '@temporalio/workflow';
+import { containmentPlan } from '../../src/domain/containment-plan.ts';
+import { eradicationPlan } from '../../src/domain/eradication-plan.ts';
+import { validationFindings } from '../../src/domain/findings.ts';
+import { recoveryPlan } from '../../src/domain/recovery-plan.ts';
+import type { ActionRecord, Plan } from '../../src/domain/plan.ts';
+import type { RecheckRecord } from '../../src/domain/report.ts';
+import { observe } from '../activities.ts';
+import { carryOut } from '../shared/carry-out.ts';
+import type { IncidentRun } from '../shared/incident-run.ts';
+import { observed } from '../shared/observed.ts';
+import { now } from '../shared/record.ts';
+import { judge, type Case } from './case.ts';
+import { summary } from './containment.ts';
+import { storeReport } from './post-incident.ts';
+import { readReads, readTargets } from './targets.ts';
+
+/**
+ * Recovery (S112–S118): take the export service's grant away, deny it unless authorised, watch for the next one. Then come
+ * back after hours and days and compare reality with what was left behind; drift re-opens.
+ */
+export async function recover(incident: IncidentRun, investigated: Case): Promise<Case & { outcome: string }> {
+  const acts = await carryOut(incident, async () =>
+    recoveryPlan({ incidentKey: incident.key, ...(await readTargets(incident, investigated)) }),
+  );
+  await storeReport(incident, investigated, null);
+
+  let known = investigated;
+  const recovered = Date.now();
+  for (const delay of incident.policy.rechecks) {
+    await condition(() => incident.closing, Math.max(recovered + delay - Date.now(), 1));
+    if (incident.closing) break;
+    known = await readAgain(incident, known);
+    await recheck(incident, known);
+  }
+  const drifts = incident.record.rechecks.filter(({ result }) => result === 'drift').length;
+  return {
+    ...known,
+    outcome: `${summary(acts)}; ${incident.record.rechecks.length} recheck(s), ${drifts} with drift`,
+  };
+}
+
+/** Access logs come late: a download that they show days later still counts, and can raise severity. */
+async function readAgain(incident: IncidentRun, known: Case): Promise<Case> {
+  const reads = await readReads(incident, known.alert, known.bucket, known.object);
+  if (reads === null) return known;
+  const judged = judge(incident, { ...known, reads });
+  incident.record.addFindings(validationFindings(judged));
+  return judged;
+}
+
+async function recheck(incident: IncidentRun, known: Case): Promise<void> {
+  const { record } = incident;
+  const left = whatWasLeftBehind(record.actions);
+  const checks = await Promise.all(
+    left.map(async ({ id, input }) => ({
+      id,
+      check: await observed(record, `recheck of ${id}`, observe.checkAct(input)),
+    })),
+  );
+  const drifted = checks.flatMap(({ id, check }) =>
+    check && check.standing !== 'done' ? [{ id, detail: check.detail }] : [],
+  );
+  const unknown = checks.some(({ check }) => check === null);
+  const result: RecheckRecord['result'] = drifted.length > 0 ? 'drift' : unknown ? 'unknown' : 'holds';
+  record.rechecks.push({ at: now(), result, drifted });
+  record.add(
+    'recheck',
+    `${result}: ${drifted.map(({ id, detail }) => `${id}: ${detail}`).join('; ') || `${left.length} checked`}`,
+  );
+  if (drifted.length === 0) return;
+
+  const ids = new Set(drifted.map(({ id }) => id));
+  await carryOut(incident, async () => everyPlan(incident, await readTargets(incident, known)), ids);
+}
+
+/** The last record of each action that stands and can be looked at again. */
+function whatWasLeftBehind(actions: ActionRecord[]): ActionRecord[] {
+  const latest = new Map(actions.map((action) => [action.id, action]));
+  return [...latest.values()].filter(
+    ({ status, input }) => (status === 'applied' || status === 'already') && input.act !== 'cancelExportTask',
+  );
+}
+
+/** What all three phases would do now, as one plan: drift is mended in recovery, whichever phase had done it. */
+function everyPlan(incident: IncidentRun, known: Case): Plan {
+  const input = { incidentKey: incident.key, ...known };
+  const plans = [containmentPlan(input), eradicationPlan(input), recoveryPlan(input)];
+  return { phase: 'recovery', actions: plans.flatMap(({ actions }) => actions), notPlanned: [] };
+}

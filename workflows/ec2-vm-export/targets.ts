@@ -1,0 +1,70 @@
+import type { Alert } from '../../src/domain/alert.ts';
+import type {
+  BucketFacts,
+  ExportObjectFacts,
+  ExportTaskFacts,
+  ObjectReadFacts,
+  PrincipalFacts,
+} from '../../src/domain/facts.ts';
+import { observe } from '../activities.ts';
+import type { IncidentRun } from '../shared/incident-run.ts';
+import { observed } from '../shared/observed.ts';
+import type { Case } from './case.ts';
+
+/** Reads of what a plan may change. */
+
+export const placeOf = (alert: Alert) => ({ accountId: alert.recipientAccount, region: alert.region });
+
+export async function readTask(incident: IncidentRun, alert: Alert): Promise<ExportTaskFacts | null> {
+  if (!alert.exportTaskId) return null;
+  const question = observe.describeExportTask({ ...placeOf(alert), exportTaskId: alert.exportTaskId });
+  return observed(incident.record, 'export task', question);
+}
+
+export async function readBucketAndObject(
+  incident: IncidentRun,
+  alert: Alert,
+  task: ExportTaskFacts | null,
+): Promise<{ bucket: BucketFacts | null; object: ExportObjectFacts | null }> {
+  const name = alert.bucket ?? task?.bucket;
+  if (!name) return { bucket: null, object: null };
+  const place = placeOf(alert);
+  const key = alert.objectKey ?? task?.key;
+  const [bucket, object] = await Promise.all([
+    observed(incident.record, 'bucket', observe.describeBucket({ ...place, bucket: name })),
+    key && alert.outcome === 'success'
+      ? observed(incident.record, 'exported object', observe.describeExportObject({ ...place, bucket: name, key }))
+      : null,
+  ]);
+  return { bucket, object };
+}
+
+/** Who read the export, as far as the access logs were delivered; they lag by hours, so rechecks ask again. */
+export async function readReads(
+  incident: IncidentRun,
+  alert: Alert,
+  bucket: BucketFacts | null,
+  object: ExportObjectFacts | null,
+): Promise<ObjectReadFacts | null> {
+  const key = object?.key ?? alert.objectKey;
+  if (!bucket || !key || alert.outcome === 'failure') return null;
+  const { bucket: name, logging } = bucket;
+  const question = observe.readAccessLogs({ ...placeOf(alert), bucket: name, key, logging, since: alert.time });
+  return observed(incident.record, 'reads of the export', question);
+}
+
+/** The actor as IAM has it; null for principals that IAM of this account does not hold. */
+export async function readPrincipal(incident: IncidentRun, alert: Alert): Promise<PrincipalFacts | null> {
+  const { kind, name, accountId } = alert.principal;
+  if ((kind !== 'iam-user' && kind !== 'assumed-role') || !name) return null;
+  if (accountId !== undefined && accountId !== alert.recipientAccount) return null;
+  const type = kind === 'iam-user' ? ('user' as const) : ('role' as const);
+  return observed(incident.record, 'the actor in IAM', observe.describePrincipal({ ...placeOf(alert), type, name }));
+}
+
+/** The same case with its targets read again: people decide for hours, and the world goes on (P3). */
+export async function readTargets(incident: IncidentRun, known: Case): Promise<Case> {
+  const [task, principal] = await Promise.all([readTask(incident, known.alert), readPrincipal(incident, known.alert)]);
+  const { bucket, object } = await readBucketAndObject(incident, known.alert, task);
+  return { ...known, task, principal, bucket, object };
+}

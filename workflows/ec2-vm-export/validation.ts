@@ -1,0 +1,49 @@
+import { validationFindings } from '../../src/domain/findings.ts';
+import { lookupTrail, observe } from '../activities.ts';
+import type { IncidentRun } from '../shared/incident-run.ts';
+import { observed } from '../shared/observed.ts';
+import { now } from '../shared/record.ts';
+import { judge, type Case } from './case.ts';
+import { placeOf, readBucketAndObject, readReads, readTask } from './targets.ts';
+
+/** How many trail events travel with the incident; the rest is counted. */
+const keep = 200;
+
+/** Validation (S68–S76): the instance, the export, what else the key did, and whether the image was read. */
+export async function validate(incident: IncidentRun, triaged: Case): Promise<Case & { outcome: string }> {
+  const { alert, policy } = triaged;
+  const place = placeOf(alert);
+  const since = new Date(Date.parse(alert.time) - policy.activityWindow).toISOString();
+
+  const [instance, { task, bucket, object, reads }, actorTrail] = await Promise.all([
+    alert.instanceId
+      ? observed(incident.record, 'instance', observe.describeInstance({ ...place, instanceId: alert.instanceId }))
+      : null,
+    readExport(incident, triaged),
+    readActorTrail(incident, since),
+  ]);
+
+  const known = judge(incident, { ...triaged, instance, task, bucket, object, reads, actorTrail });
+  incident.record.addFindings(validationFindings(known));
+  return { ...known, outcome: known.reason };
+}
+
+async function readExport(incident: IncidentRun, { alert }: Case) {
+  const task = await readTask(incident, alert);
+  const { bucket, object } = await readBucketAndObject(incident, alert, task);
+  return { task, bucket, object, reads: await readReads(incident, alert, bucket, object) };
+}
+
+/** Everything that the same access key did (S71); without a key, what the same name did (S72). */
+function readActorTrail(incident: IncidentRun, from: string) {
+  const { alert } = incident.opening;
+  const { accessKeyId, sessionName, name } = alert.principal;
+  const value = accessKeyId ?? sessionName ?? name;
+  if (value === undefined) return null;
+  const attribute = { name: accessKeyId ? ('AccessKeyId' as const) : ('Username' as const), value };
+  return observed(
+    incident.record,
+    "the actor's activity",
+    lookupTrail({ ...placeOf(alert), attribute, from, to: now(), keep }),
+  );
+}

@@ -1,0 +1,2 @@
+// Every exported function is a workflow type; nothing else is exported here.
+export { ec2VmExport } from './ec2-vm-export/workflow.ts';

@@ -1,0 +1,110 @@
+import { CancellationScope } from '@temporalio/workflow';
+import type { ActInput, ActResult } from '../../src/domain/acts.ts';
+import type { ActionRecord, Plan, PlannedAction } from '../../src/domain/plan.ts';
+import { contain, copyExport } from '../activities.ts';
+import type { IncidentRun } from './incident-run.ts';
+import { reasonOf } from './observed.ts';
+import { now } from './record.ts';
+
+/** After this many plans that the world overtook, people are told instead of asked again. */
+const maxRounds = 5;
+
+/**
+ * Plans, asks, acts (P2). A target that changed since it was planned is not touched: the facts are read again and the
+ * new plan is asked about (P3). Whatever becomes of an action is on record.
+ */
+export async function carryOut(
+  incident: IncidentRun,
+  makePlan: () => Promise<Plan>,
+  /** Limits the plan to these action ids, such as those that drifted. */
+  only?: ReadonlySet<string>,
+): Promise<ActionRecord[]> {
+  const records: ActionRecord[] = [];
+  let wanted = only;
+
+  for (let round = 1; round <= maxRounds && !incident.closing; round++) {
+    const made = await makePlan();
+    const plan = restrict(made, wanted);
+    if (round === 1 && !only) incident.record.notPlanned.push(...plan.notPlanned);
+    if (plan.actions.length === 0) return records;
+    if (plan.actions.length > incident.policy.actionLimit) {
+      incident.record.notPlanned.push({
+        what: `${plan.actions.length} actions in ${plan.phase}`,
+        why: `the policy allows ${incident.policy.actionLimit} in one plan`,
+      });
+      return records;
+    }
+
+    const { result, requestId, ...approval } = await incident.gate.ask(plan, () => incident.closing);
+    if (result === 'asked-again') continue;
+    const approved = new Set('actions' in approval ? approval.actions : []);
+
+    const overtaken = new Set<string>();
+    for (const action of plan.actions) {
+      const record = await take(action, approved.has(action.id), plan, requestId, incident.closing);
+      incident.record.add('action', `${action.id}: ${record.status}, ${record.detail}`);
+      if (record.status === 'changed') overtaken.add(action.id);
+      else records.push(record);
+      incident.record.actions.push(record);
+    }
+    if (overtaken.size === 0) return records;
+    wanted = overtaken;
+  }
+  return records;
+}
+
+const restrict = (plan: Plan, wanted: ReadonlySet<string> | undefined): Plan =>
+  wanted ? { ...plan, actions: plan.actions.filter(({ id }) => wanted.has(id)) } : plan;
+
+async function take(
+  action: PlannedAction,
+  approved: boolean,
+  plan: Plan,
+  requestId: string,
+  closing: boolean,
+): Promise<ActionRecord> {
+  const about = {
+    id: action.id,
+    phase: plan.phase,
+    title: action.title,
+    target: action.target,
+    requestId,
+    reversible: action.reversible,
+    undo: action.undo,
+    input: action.input,
+  };
+  if (!approved || closing) {
+    const detail = approved ? 'the incident was closed before its turn' : 'left out by the approvers';
+    return { ...about, status: 'not-approved', detail, at: now() };
+  }
+  try {
+    // A cancelled workflow stops before the next act; one that has begun is finished and recorded.
+    return { ...about, ...(await CancellationScope.nonCancellable(() => act(action.input))) };
+  } catch (error) {
+    return { ...about, status: 'failed', detail: reasonOf(error), at: now() };
+  }
+}
+
+/** The activity of that name, with exactly the approved input. */
+function act(input: ActInput): Promise<ActResult> {
+  switch (input.act) {
+    case 'editBucketPolicy':
+      return contain.editBucketPolicy(input);
+    case 'replaceBucketAcl':
+      return contain.replaceBucketAcl(input);
+    case 'setAccessKeyStatus':
+      return contain.setAccessKeyStatus(input);
+    case 'putInlinePolicy':
+      return contain.putInlinePolicy(input);
+    case 'revokeRoleSessions':
+      return contain.revokeRoleSessions(input);
+    case 'setManagedPolicy':
+      return contain.setManagedPolicy(input);
+    case 'cancelExportTask':
+      return contain.cancelExportTask(input);
+    case 'copyExport':
+      return copyExport(input);
+    case 'putEventRule':
+      return contain.putEventRule(input);
+  }
+}

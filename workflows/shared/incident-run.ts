@@ -1,0 +1,200 @@
+import {
+  allHandlersFinished,
+  condition,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Assessment, Verdict } from '../../src/domain/assessment.ts';
+import type { IncidentOpening, IncidentView, Phase } from '../../src/domain/incident.ts';
+import { incidentKey } from '../../src/domain/names.ts';
+import type { IncidentReport } from '../../src/domain/report.ts';
+import type { ResponsePolicy } from '../../src/domain/response-policy.ts';
+import { isAlert, isCloseRequest, isNote } from '../../src/domain/shape.ts';
+import {
+  addNoteUpdate,
+  attachAlertSignal,
+  closeUpdate,
+  decideSignal,
+  decideUpdate,
+  incidentQuery,
+  pendingApprovalQuery,
+  searchAttributes,
+  timelineQuery,
+} from '../messages.ts';
+import { ApprovalGate } from './approval-gate.ts';
+import { currentDetails } from './current-details.ts';
+import type { PlaybookDescriptor } from './descriptor.ts';
+import { IncidentRecord, now } from './record.ts';
+
+/**
+ * One incident while it runs: its record, the people it asks, and what Temporal shows of it. Handlers are set before the
+ * first await, so that no message is missed.
+ */
+export class IncidentRun {
+  readonly key: string;
+  readonly workflowId: string;
+  readonly policy: ResponsePolicy;
+  readonly opening: IncidentOpening;
+  readonly playbook: PlaybookDescriptor;
+  readonly record = new IncidentRecord();
+  readonly gate: ApprovalGate;
+  assessment: Assessment | null = null;
+  verdict: Verdict | null = null;
+  private closeRequested = false;
+
+  constructor(opening: IncidentOpening, playbook: PlaybookDescriptor) {
+    this.workflowId = workflowInfo().workflowId;
+    this.key = incidentKey(this.workflowId);
+    this.opening = opening;
+    this.policy = opening.policy;
+    this.playbook = playbook;
+    this.gate = new ApprovalGate({
+      incidentKey: this.key,
+      actor: opening.alert.principal,
+      rules: this.policy.approvals,
+      record: this.record,
+      changed: () => this.show(),
+    });
+    this.record.addAlert(opening.alert.eventId);
+    this.record.add('alert', `${opening.alert.eventName} ${opening.alert.outcome} at ${opening.alert.time}`);
+    if (opening.predecessor) this.record.add('note', `continues the closed incident ${opening.predecessor}`);
+    this.listen();
+  }
+
+  /** True once somebody asked to end the incident: nothing new is begun. */
+  get closing(): boolean {
+    return this.closeRequested;
+  }
+
+  /** Runs a phase; the one place that stamps the record and tells Temporal where the incident stands. */
+  async phase<T extends { outcome: string }>(phase: Phase, run: () => Promise<T>): Promise<T> {
+    const startedAt = now();
+    this.record.phase = phase;
+    this.record.add('phase', `${phase} began`);
+    this.show();
+    const result = await run();
+    this.record.phases.push({ phase, startedAt, endedAt: now(), outcome: result.outcome });
+    this.record.add('phase', `${phase}: ${result.outcome}`);
+    return result;
+  }
+
+  /** Severity is computed again after each phase; a change is an event of its own. */
+  assess(assessment: Assessment, verdict: Verdict): void {
+    const before = this.assessment?.severity;
+    if (before !== assessment.severity) {
+      const criteria = assessment.met.map(({ id }) => id).join(', ') || 'no criterion';
+      this.record.add('severity', `${before ?? 'not assessed'} → ${assessment.severity} (${criteria})`);
+    }
+    if (this.verdict !== verdict) this.record.add('severity', `verdict: ${verdict}`);
+    this.assessment = assessment;
+    this.verdict = verdict;
+    this.show();
+  }
+
+  /** Writes the last state and lets every running handler answer before the workflow ends. */
+  async close(report: IncidentReport): Promise<IncidentReport> {
+    this.record.phase = 'closed';
+    this.show();
+    await condition(allHandlersFinished);
+    return report;
+  }
+
+  private listen(): void {
+    setHandler(decideUpdate, (decision) => this.gate.decide(decision), {
+      description: "An approver's decision about the pending plan, signed by a gateway or with a personal code.",
+    });
+    setHandler(
+      decideSignal,
+      async (decision) => {
+        await this.gate.decide(decision);
+      },
+      {
+        description:
+          'Decide on the pending plan. Paste the JSON from the current details and fill in your id and your personal code.',
+      },
+    );
+    setHandler(
+      attachAlertSignal,
+      (alert) => {
+        if (!isAlert(alert)) return this.record.add('alert', 'ignored: the message is not an alert');
+        this.record.addAlert(alert.eventId);
+        this.record.add(
+          'alert',
+          `again: ${alert.eventName} by ${alert.arrival.door} ${alert.arrival.rule ?? ''}`.trim(),
+        );
+      },
+      { description: 'Another alert about the same subject.' },
+    );
+    setHandler(
+      addNoteUpdate,
+      (note) => {
+        this.record.addNote(note);
+        this.record.add('note', `${note.author}: ${note.text}`);
+        return { notes: this.record.notes.length };
+      },
+      { validator: (note: unknown) => requireShape(isNote(note), 'a note has author and text') },
+    );
+    setHandler(
+      closeUpdate,
+      ({ author, reason }) => {
+        this.closeRequested = true;
+        this.record.add('note', `${author} asked to close the incident: ${reason}`);
+        return { closing: true };
+      },
+      { validator: (request: unknown) => requireShape(isCloseRequest(request), 'closing takes author and reason') },
+    );
+    setHandler(incidentQuery, () => this.view(), { description: 'The incident as it stands.' });
+    setHandler(timelineQuery, () => this.record.timeline, { description: 'What happened, in order.' });
+    setHandler(pendingApprovalQuery, () => this.gate.pending, { description: 'The plan that people are asked about.' });
+  }
+
+  private view(): IncidentView {
+    const { record } = this;
+    return {
+      incidentKey: this.key,
+      workflowId: this.workflowId,
+      runId: workflowInfo().runId,
+      playbook: this.playbook.id,
+      phase: record.phase,
+      alert: this.opening.alert,
+      eventIds: record.eventIds,
+      alertCount: record.alertCount,
+      alertsNotListed: record.alertsNotListed,
+      assessment: this.assessment,
+      verdict: this.verdict,
+      findings: record.findings,
+      pendingApproval: this.gate.pending,
+      decisions: record.decisions,
+      actions: record.actions,
+      timeline: record.timeline,
+      notes: record.notes,
+      ...(this.opening.predecessor === undefined ? {} : { predecessor: this.opening.predecessor }),
+    };
+  }
+
+  /** Search attributes and current details say the same as the record. */
+  private show(): void {
+    const pending = this.gate.pending;
+    upsertSearchAttributes([
+      { key: searchAttributes.phase, value: this.record.phase },
+      { key: searchAttributes.awaitingApproval, value: pending !== null },
+      ...(this.assessment ? [{ key: searchAttributes.severity, value: this.assessment.severity }] : []),
+      ...(this.verdict ? [{ key: searchAttributes.verdict, value: this.verdict }] : []),
+    ]);
+    setCurrentDetails(
+      currentDetails({
+        incidentKey: this.key,
+        phase: this.record.phase,
+        assessment: this.assessment,
+        verdict: this.verdict,
+        pending,
+      }),
+    );
+  }
+}
+
+function requireShape(holds: boolean, expected: string): void {
+  if (!holds) throw new TypeError(expected);
+}
