@@ -1,0 +1,77 @@
+import { NativeConnection, type Worker } from '@temporalio/worker';
+import { loadConfig, type SoarConfig } from '../src/config/load-config.ts';
+import type { WorkerRole } from '../src/domain/names.ts';
+import { connectTemporal, type TemporalConnection } from '../src/temporal/connect.ts';
+import { containWorker } from './contain.ts';
+import { incidentWorker } from './incident.ts';
+import { notifyWorker } from './notify.ts';
+import { observeWorker } from './observe.ts';
+
+/** What every worker is made from. */
+export interface WorkerContext {
+  config: SoarConfig;
+  temporal: TemporalConnection;
+  connection: NativeConnection;
+}
+/** A worker, and what is left to do once it polls. */
+export interface MadeWorker {
+  worker: Worker;
+  polling?: () => Promise<void>;
+}
+
+const makers: Record<WorkerRole, (context: WorkerContext) => Promise<MadeWorker>> = {
+  incident: incidentWorker,
+  observe: observeWorker,
+  contain: containWorker,
+  notify: notifyWorker,
+};
+
+export interface RunningWorkers {
+  /** Settles when all workers have ended; rejects when one failed. */
+  finished: Promise<void>;
+  /** Takes no new tasks, lets running ones finish. */
+  stop: () => Promise<void>;
+}
+
+/** Starts one worker per role in this process; in production each role has a process, with AWS credentials of its own (P12). */
+export async function startWorkers(options: {
+  config: SoarConfig;
+  temporal: TemporalConnection;
+  roles: WorkerRole[];
+}): Promise<RunningWorkers> {
+  const { config, temporal, roles } = options;
+  const connection = await NativeConnection.connect(temporal.nativeConnectionOptions);
+  const made: MadeWorker[] = [];
+  for (const role of roles) made.push(await makers[role]({ config, temporal, connection }));
+
+  const ends = made.map(({ worker }) => worker.run());
+  const finished = Promise.all(ends).then(() => connection.close());
+  finished.catch(() => {
+    for (const { worker } of made) if (worker.getState() === 'RUNNING') worker.shutdown();
+  });
+  await Promise.all(made.flatMap(({ polling }) => polling?.() ?? []));
+  return {
+    finished,
+    stop: async () => {
+      for (const { worker } of made) if (worker.getState() === 'RUNNING') worker.shutdown();
+      await finished;
+    },
+  };
+}
+
+/** `soar worker`: runs until SIGINT or SIGTERM, then drains. */
+export async function runWorkers(options: {
+  configPath: string;
+  roles: WorkerRole[];
+  onReady?: () => void;
+}): Promise<void> {
+  const config = await loadConfig(options.configPath);
+  const temporal = await connectTemporal();
+  try {
+    const workers = await startWorkers({ config, temporal, roles: options.roles });
+    options.onReady?.();
+    await workers.finished;
+  } finally {
+    await temporal.close();
+  }
+}
