@@ -1,0 +1,43 @@
+import { readFile } from 'node:fs/promises';
+import { historyFromJSON, historyToJSON, type History } from '@temporalio/common/lib/proto-utils.js';
+import { canonicalJson } from '../domain/digest.ts';
+
+export const historyFormat = 'temporal-soar-history/1';
+
+/** A workflow's history in a file: canonical JSON, so that one history is one text. */
+export interface HistoryFile {
+  format: typeof historyFormat;
+  workflowId: string;
+  runId: string;
+  /** False when the incident was still open as it was exported. */
+  closed: boolean;
+  /** As Temporal's own tools write it. */
+  history: unknown;
+}
+
+/** The server sends map fields in any order; the canonical form has one. */
+export const historyText = (about: Omit<HistoryFile, 'format' | 'history'>, history: History): string =>
+  canonicalJson({ format: historyFormat, ...about, history: JSON.parse(historyToJSON(history)) as unknown }) + '\n';
+
+/** The file is not a history that we wrote. */
+export class NotAHistoryFile extends Error {
+  override readonly name = 'NotAHistoryFile';
+}
+
+export async function readHistoryFile(path: string): Promise<HistoryFile & { decoded: History }> {
+  const text = await readFile(path, 'utf8');
+  let file: HistoryFile;
+  try {
+    file = JSON.parse(text) as HistoryFile;
+  } catch (error) {
+    throw new NotAHistoryFile(`${path} is not JSON`, { cause: error });
+  }
+  if ((file.format as string) !== historyFormat) {
+    throw new NotAHistoryFile(`${path} is not a ${historyFormat} file; write one with: soar audit export INCIDENT`);
+  }
+  try {
+    return { ...file, decoded: historyFromJSON(file.history) };
+  } catch (error) {
+    throw new NotAHistoryFile(`${path}: the history cannot be read`, { cause: error });
+  }
+}
