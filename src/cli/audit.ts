@@ -1,0 +1,47 @@
+import { examples, withTemporal, type Registration } from './command.ts';
+import { Negative } from './failures.ts';
+import { jsonText, styler } from './terminal.ts';
+
+export const registerAudit: Registration = (program, terminal) => {
+  const style = styler(terminal);
+  const audit = program.command('audit').description('take the record of an incident out of Temporal, and check one');
+
+  audit
+    .command('export')
+    .description("write an incident's history and report into a folder")
+    .argument('<incident>', 'key, such as VMX-7Q2MZ4K6AB, or workflow id')
+    .option('-o, --out <folder>', 'where to write', '.')
+    .option('--json', 'what was written as JSON on standard output')
+    .addHelpText('after', examples('soar audit export VMX-7Q2MZ4K6AB --out ./audit'))
+    .action(async (ref: string, options: { out: string; json?: boolean }) => {
+      const { findIncident } = await import('../approvals/find-incident.ts');
+      const { exportIncident } = await import('../audit/export.ts');
+      await withTemporal(async ({ client }) => {
+        const { workflowId, runId } = await findIncident(client, ref);
+        const exported = await exportIncident(client, { workflowId, runId }, options.out);
+        if (options.json) terminal.out(jsonText(exported));
+        for (const path of [exported.historyPath, exported.reportPath, exported.reportJsonPath]) {
+          if (path !== null && !options.json) terminal.out(`${style(path)}\n`);
+        }
+        if (!exported.closed) terminal.err('the incident is still open: its history is not complete\n');
+      });
+    });
+
+  audit
+    .command('replay')
+    .description(
+      'replay a stored history on this code and compare every command and the result; exits with 1 if they differ',
+    )
+    .argument('<file>', 'history written by audit export')
+    .option('--json', 'the result as JSON on standard output')
+    .addHelpText('after', examples('soar audit replay ./audit/VMX-7Q2MZ4K6AB-history.json'))
+    .action(async (file: string, options: { json?: boolean }) => {
+      const { replayHistoryFile } = await import('../audit/replay.ts');
+      const result = await replayHistoryFile(file);
+      if (options.json) terminal.out(jsonText(result));
+      else if (result.matches)
+        terminal.out(style(`${file}: replays; ${result.compared} acts compared, all equal`) + '\n');
+      else for (const difference of result.differences) terminal.out(style(`differs: ${difference}`, 'red') + '\n');
+      if (!result.matches) throw new Negative(`${file} does not replay to the same acts`);
+    });
+};

@@ -1,0 +1,69 @@
+import type { SoarConfig } from '../config/load-config.ts';
+import { configOption, configPath, examples, type Registration } from './command.ts';
+import { jsonText, styler } from './terminal.ts';
+
+export const registerConfig: Registration = (program, terminal) => {
+  const style = styler(terminal);
+  const config = program.command('config').description('look at the configuration');
+
+  config
+    .command('check')
+    .description('check a configuration file; lists everything that is wrong with it and exits with 2')
+    .option(...configOption)
+    .option('--secrets', 'also read every secret that it refers to, and check the signing key')
+    .option('--json', 'the result as JSON on standard output')
+    .addHelpText('after', examples('soar config check -c soar.yaml', 'soar config check --secrets'))
+    .action(async (options: { config?: string; secrets?: boolean; json?: boolean }) => {
+      const { loadConfig } = await import('../config/load-config.ts');
+      const loaded = await loadConfig(configPath(options, terminal));
+      if (options.secrets) await readSecrets(loaded);
+      const hints = hintsAbout(loaded, new Date());
+      if (options.json) return terminal.out(jsonText({ file: loaded.file, digest: loaded.digest, hints }));
+      const { accounts, approvals, allowList } = loaded;
+      terminal.out(
+        style(
+          `${loaded.file}: valid; ${accounts.length} account(s), ${approvals.approvers.length} approver(s), ` +
+            `allow-list of ${allowList.length}; digest ${loaded.digest.slice(0, 16)}`,
+        ) + '\n',
+      );
+      for (const hint of hints) terminal.err(style(`note: ${hint}`, 'yellow') + '\n');
+    });
+};
+
+/** All of them, so that all problems show at once. */
+async function readSecrets(config: SoarConfig): Promise<void> {
+  const { ConfigInvalid } = await import('../config/config-invalid.ts');
+  const { signingKey } = await import('../approvals/signing-key.ts');
+  const { intake, gateway, aws } = config;
+  const reads = [
+    ...[...intake.bearerTokens, intake.correlationKey, gateway.codeSecret, aws.externalId].map(
+      (secret) => () => secret?.read(),
+    ),
+    () => signingKey(config),
+  ];
+  const problems = reads.flatMap((read) => {
+    try {
+      read();
+      return [];
+    } catch (error) {
+      if (error instanceof ConfigInvalid) return error.problems;
+      throw error;
+    }
+  });
+  if (problems.length > 0) throw new ConfigInvalid(config.file, problems);
+}
+
+/** What is allowed and may still not be meant. */
+function hintsAbout({ allowList, intake, forensics, approvals }: SoarConfig, now: Date): string[] {
+  const local = ['127.0.0.1', '::1', 'localhost'].includes(intake.host);
+  return [
+    ...allowList
+      .filter(({ expires }) => new Date(expires) <= now)
+      .map(({ id, expires }) => `allow-list entry ${id} expired on ${expires.slice(0, 10)} and matches nothing`),
+    ...(local ? [] : [`intake.host ${intake.host} is reachable from outside: put TLS in front of it`]),
+    ...(forensics ? [] : ['there is no forensics bucket: exports are not copied before they are contained']),
+    ...(approvals.approvers.length > approvals.quorum.irreversible
+      ? []
+      : ['every approver is needed for irreversible actions: when one is away, or under investigation, none happens']),
+  ];
+}

@@ -1,0 +1,111 @@
+import { readFile } from 'node:fs/promises';
+import type { FoundIncident } from '../approvals/find-incident.ts';
+import type { Decision, DecisionAnswer } from '../domain/approval.ts';
+import { configPath } from './command.ts';
+import { Unreachable, Negative, UsageError } from './failures.ts';
+import type { ShownRequest } from './plan-text.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface GatewayOptions {
+  config?: string;
+  gateway?: string;
+  tokenFile?: string;
+}
+
+export const gatewayOption = [
+  '--gateway <url>',
+  'address of the gateway (default: $SOAR_GATEWAY, else what the configuration says)',
+] as const;
+export const tokenOption = [
+  '--token-file <file>',
+  'file with your personal token (default: the variable SOAR_TOKEN)',
+] as const;
+
+export interface GatewayClient {
+  approval(ref: string): Promise<FoundIncident & { request: ShownRequest | null }>;
+  codes(ref: string): Promise<FoundIncident & { approver: string; signals: Record<string, Decision> }>;
+  decide(ref: string, body: object, key: string): Promise<DecisionAnswer>;
+}
+
+/** An approver needs the gateway's address and a personal token, not the configuration. */
+export async function gatewayClient(options: GatewayOptions, terminal: Terminal): Promise<GatewayClient> {
+  const base = await addressOf(options, terminal);
+  const token = await tokenOf(options, terminal);
+  const call = async (
+    path: string,
+    init: { method?: string; body?: string; headers?: Record<string, string> } = {},
+  ) => {
+    let response: Response;
+    try {
+      response = await fetch(new URL(path, base), {
+        ...init,
+        headers: { ...init.headers, authorization: `Bearer ${token}` },
+        redirect: 'error',
+        signal: AbortSignal.timeout(40_000),
+      });
+    } catch (error) {
+      throw new Unreachable(`the gateway at ${base.origin} does not answer; is soar intake running there?`, {
+        cause: error,
+      });
+    }
+    const answer = (await response.json().catch(() => ({}))) as { error?: string; requestId?: string };
+    if (response.ok) return answer;
+    const reason = answer.error ?? `the gateway answers ${response.status}`;
+    if (response.status === 503) throw new Unreachable(`gateway: ${reason}`);
+    if (response.status === 401) throw new Negative(`gateway: ${reason}; set SOAR_TOKEN or --token-file`);
+    throw new Negative(response.status === 409 ? `refused: ${reason}` : `gateway: ${reason}`);
+  };
+  const incident = (ref: string, what: string) => `/incidents/${encodeURIComponent(ref)}/${what}`;
+  return {
+    approval: async (ref) => (await call(incident(ref, 'approval'))) as Awaited<ReturnType<GatewayClient['approval']>>,
+    codes: async (ref) => (await call(incident(ref, 'codes'))) as Awaited<ReturnType<GatewayClient['codes']>>,
+    async decide(ref, body, key) {
+      const send = () =>
+        call(incident(ref, 'decisions'), {
+          method: 'POST',
+          body: JSON.stringify(body),
+          // One key for all attempts: the decision is taken once, however often it is sent.
+          headers: { 'content-type': 'application/json', 'idempotency-key': key },
+        });
+      return (await repeated(send, 3)) as unknown as DecisionAnswer;
+    },
+  };
+}
+
+async function repeated<T>(send: () => Promise<T>, attempts: number): Promise<T> {
+  try {
+    return await send();
+  } catch (error) {
+    if (!(error instanceof Unreachable) || attempts <= 1) throw error;
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    return repeated(send, attempts - 1);
+  }
+}
+
+async function addressOf(options: GatewayOptions, terminal: Terminal): Promise<URL> {
+  const given = options.gateway ?? terminal.env.SOAR_GATEWAY;
+  if (given) {
+    const url = URL.parse(given);
+    if (url && /^https?:$/.test(url.protocol)) return url;
+    throw new UsageError('--gateway must be an address such as https://soar.acme.example');
+  }
+  const { loadConfig } = await import('../config/load-config.ts');
+  const { gateway, intake } = await loadConfig(configPath(options, terminal));
+  return new URL(
+    gateway.url ?? `http://${intake.host.includes(':') ? `[${intake.host}]` : intake.host}:${intake.port}`,
+  );
+}
+
+async function tokenOf(options: GatewayOptions, { env }: Terminal): Promise<string> {
+  let token = env.SOAR_TOKEN;
+  if (options.tokenFile !== undefined) {
+    try {
+      token = await readFile(options.tokenFile, 'utf8');
+    } catch (error) {
+      throw new UsageError(`--token-file ${options.tokenFile} cannot be read`, { cause: error });
+    }
+  }
+  const trimmed = token?.trim();
+  if (trimmed) return trimmed;
+  throw new UsageError('who are you? set SOAR_TOKEN, or --token-file with your personal token');
+}

@@ -1,0 +1,107 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InvalidArgumentError } from 'commander';
+import { examples, type Registration } from './command.ts';
+import { UsageError } from './failures.ts';
+
+const idForm = /^[A-Za-z0-9][\w.@-]{0,63}$/;
+const anId = (value: string): string => {
+  if (!idForm.test(value)) throw new InvalidArgumentError('up to 64 letters, digits and . _ @ -');
+  return value;
+};
+
+export const registerGateway: Registration = (program, terminal) => {
+  const gateway = program.command('gateway').description('keys and tokens of the approval gateway');
+
+  gateway
+    .command('keygen')
+    .description(
+      'make a signing key, the other secrets of soar.yaml, and personal tokens; prints what goes into soar.yaml',
+    )
+    .option('--id <id>', 'id of the signing key', anId, 'gateway-1')
+    .option('-a, --approver <ids...>', 'make a personal token for each of these people')
+    .option('-o, --out <folder>', 'where the secret files are written; existing ones are never replaced', 'secrets')
+    .addHelpText('after', examples('soar gateway keygen --approver alice bob --out secrets'))
+    .action(async (options: { id: string; approver?: string[]; out: string }) => {
+      const { ed25519 } = await import('@noble/curves/ed25519.js');
+      const { bytesToHex } = await import('@noble/hashes/utils.js');
+      const people = (options.approver ?? []).map(anId);
+      const write = await secretWriter(options.out);
+      const key = ed25519.utils.randomSecretKey();
+      const keyFile = await write(`${options.id}.key`, bytesToHex(key));
+      const codes = await write('code-secret', randomText());
+      const intake = await write('intake-token', randomText());
+      const correlation = await write('correlation-key', randomText());
+      const approvers = await personalTokens(people, write);
+      terminal.out(
+        [
+          'intake:',
+          `  bearerTokens: ['file:${intake}']`,
+          `  correlationKey: 'file:${correlation}'`,
+          'gateway:',
+          `  keyId: ${options.id}`,
+          `  signingKey: 'file:${keyFile}'`,
+          `  codeSecret: 'file:${codes}'`,
+          'approvals:',
+          '  gatewayKeys:',
+          `    ${options.id}: '${bytesToHex(ed25519.getPublicKey(key))}'`,
+          ...(approvers.length > 0 ? ['  approvers:', ...approvers] : []),
+          '',
+        ].join('\n'),
+      );
+      told(people);
+    });
+
+  gateway
+    .command('token')
+    .description('make personal tokens for further approvers; prints what goes into soar.yaml')
+    .argument('<approver...>', 'ids of the people')
+    .option('-o, --out <folder>', 'where the tokens are written; existing ones are never replaced', 'secrets')
+    .addHelpText('after', examples('soar gateway token carol'))
+    .action(async (people: string[], options: { out: string }) => {
+      const approvers = await personalTokens(people.map(anId), await secretWriter(options.out));
+      terminal.out(['  approvers:', ...approvers, ''].join('\n'));
+      told(people);
+    });
+
+  const told = (people: string[]): void => {
+    if (people.length > 0)
+      terminal.err('give each person their token file, fill in their AWS identities, delete the files\n');
+  };
+};
+
+type Write = (name: string, secret: string) => Promise<string>;
+
+/** Writes files that only their owner can read; returns the path as soar.yaml refers to it. */
+async function secretWriter(folder: string): Promise<Write> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  return async (name, secret) => {
+    const path = join(folder, name);
+    try {
+      await writeFile(path, `${secret}\n`, { mode: 0o600, flag: 'wx' });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      throw new UsageError(`${path} exists already; name another folder with --out, or remove it`, { cause: error });
+    }
+    return path;
+  };
+}
+
+async function personalTokens(people: string[], write: Write): Promise<string[]> {
+  const { sha256OfToken } = await import('../intake/bearer.ts');
+  const lines: string[] = [];
+  for (const person of people) {
+    const token = `soar_${randomText()}`;
+    await write(`${person}.token`, token);
+    lines.push(
+      `    - id: ${person}`,
+      `      name: ${person}`,
+      `      principals: ['arn:aws:iam::*:user/${person}', 'arn:aws:sts::*:assumed-role/*/${person}']`,
+      `      token: 'sha256:${sha256OfToken(token)}'`,
+    );
+  }
+  return lines;
+}
+
+const randomText = (): string => randomBytes(32).toString('base64url');

@@ -1,0 +1,123 @@
+import type { FoundIncident } from '../approvals/find-incident.ts';
+import type { Assessment } from '../domain/assessment.ts';
+import type { Finding } from '../domain/evidence.ts';
+import { phases, type IncidentView } from '../domain/incident.ts';
+import type { IncidentReport } from '../domain/report.ts';
+import { planText } from './plan-text.ts';
+import { styler, table, type Style, type Terminal } from './terminal.ts';
+
+/** Of an open incident its view, of a closed one its report; of one that was stopped, neither may be left. */
+export interface ShownIncident extends FoundIncident {
+  view: IncidentView | null;
+  report: IncidentReport | null;
+}
+
+const levelStyle: Record<string, Style[]> = { high: ['red', 'bold'], medium: ['yellow'], low: ['green'] };
+
+export function incidentText(incident: ShownIncident, terminal: Pick<Terminal, 'coloured' | 'columns'>): string {
+  const style = styler(terminal);
+  const { view, report } = incident;
+  const known = view ?? report;
+  const head =
+    `${style(incident.incidentKey, 'bold')}  ${incident.running ? 'open' : `closed (${incident.status.toLowerCase()})`}\n` +
+    `${style(incident.workflowId)}\n`;
+  if (!known) return `${head}\nThe incident ended without a report; its history is in Temporal.\n`;
+
+  const section = (title: string, text: string) => (text === '' ? '' : `\n${style(title, 'bold')}\n${text}`);
+  const { alert } = known;
+  return [
+    head,
+    section(
+      'Alert',
+      table(
+        [
+          ['event', `${alert.eventName}, ${alert.outcome}, ${alert.time}`],
+          ['where', `account ${alert.recipientAccount}, ${alert.region}`],
+          ['what', [alert.instanceId ?? alert.imageId, alert.exportTaskId].filter(Boolean).join(', ') || 'unknown'],
+          [
+            'to',
+            alert.bucket === undefined ? 'unknown' : `s3://${alert.bucket}/${alert.objectKey ?? alert.prefix ?? ''}`,
+          ],
+          ['who', alert.principal.arn ?? alert.principal.id ?? alert.principal.kind],
+          ['from', [alert.sourceAddress, alert.userAgent].filter(Boolean).join(', ') || 'unknown'],
+        ],
+        '  ',
+      ),
+    ),
+    section('Severity', severityText(known.assessment, known.verdict, style)),
+    section('Phases', report ? reportPhases(report) : view ? viewPhases(view) : ''),
+    section('Findings', findingsText(known.findings, style)),
+    view?.pendingApproval ? `\n${planText(view.pendingApproval, terminal)}` : '',
+    section(
+      'Decisions',
+      table(
+        known.decisions.map(({ at, approver, decision, channel, answer }) => [
+          at,
+          approver,
+          decision,
+          `by ${channel}`,
+          answer.result === 'accepted' ? `accepted: ${answer.detail}` : `refused: ${answer.reason}`,
+        ]),
+        '  ',
+      ),
+    ),
+    section(
+      'Actions',
+      table(
+        known.actions.map(({ id, status, detail }) => [id, status, detail]),
+        '  ',
+      ),
+    ),
+    section(
+      'Notes',
+      table(
+        known.notes.map(({ at, author, text }) => [at, author, text]),
+        '  ',
+      ),
+    ),
+    known.predecessor === undefined ? '' : `\nContinues ${style(known.predecessor)}\n`,
+    view?.pendingApproval
+      ? `\nDecide with: soar incident decide ${incident.incidentKey} --approve | --reject | --more-time\n`
+      : '',
+  ].join('');
+}
+
+type Styled = ReturnType<typeof styler>;
+
+function severityText(assessment: Assessment | null, verdict: string | null, style: Styled): string {
+  if (!assessment) return '  not assessed yet\n';
+  const { severity, met, unknown } = assessment;
+  return (
+    `  ${style(severity.toUpperCase(), ...(levelStyle[severity] ?? []))}, verdict: ${verdict ?? 'none yet'}\n` +
+    table(
+      met.map(({ level, criterion, evidence }) => [level, criterion, evidence.join('; ')]),
+      '  ',
+    ) +
+    (unknown.length > 0 ? `  unknown: ${style(unknown.join(', '))}\n` : '')
+  );
+}
+
+const reportPhases = (report: IncidentReport): string =>
+  table(
+    report.phases.map(({ phase, startedAt, outcome }) => ['done', phase, startedAt, outcome]),
+    '  ',
+  );
+
+/** The timeline holds `triage: outcome` for each phase that has ended. */
+function viewPhases(view: IncidentView): string {
+  const rows = phases.map((phase) => {
+    const ended = view.timeline.findLast(({ kind, text }) => kind === 'phase' && text.startsWith(`${phase}: `));
+    const state = phase === view.phase ? 'now' : ended ? 'done' : '';
+    return [state, phase, ended?.at ?? '', ended?.text.slice(phase.length + 2) ?? ''];
+  });
+  return table(rows, '  ');
+}
+
+const findingsText = (findings: Finding[], style: Styled): string =>
+  findings
+    .map(({ answer, question, detail, whyUnknown }) => {
+      const styles: Style[] = answer === 'unknown' ? ['yellow'] : [];
+      const reason = whyUnknown === undefined ? '' : ` (${whyUnknown})`;
+      return `  ${style(answer.padEnd(7), ...styles)}  ${style(question)}\n           ${style(detail + reason, 'dim')}\n`;
+    })
+    .join('');

@@ -1,0 +1,103 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { configOption, examples, withTemporal, type Registration } from './command.ts';
+import { gatewayOption, tokenOption, type GatewayOptions } from './gateway-client.ts';
+import type { DecideOptions } from './incident-decide.ts';
+import type { ListOptions } from './incident-list.ts';
+import { jsonText, styler } from './terminal.ts';
+
+const named = ['<incident>', 'key, such as VMX-7Q2MZ4K6AB, or workflow id'] as const;
+const json = ['--json', 'the result as JSON on standard output'] as const;
+
+const aCount = (value: string): number => {
+  const count = Number(value);
+  if (!Number.isInteger(count) || count < 1 || count > 1000) throw new InvalidArgumentError('a number from 1 to 1000');
+  return count;
+};
+
+export const registerIncident: Registration = (program, terminal) => {
+  const style = styler(terminal);
+  const incident = program.command('incident').description('see incidents, and decide what they ask');
+
+  incident
+    .command('list')
+    .description('incidents, newest first')
+    .addOption(new Option('--open', 'only open ones').conflicts('closed'))
+    .option('--closed', 'only closed ones')
+    .option('--awaiting', 'only those that wait for an approval')
+    .addOption(new Option('--severity <severity>', 'only those of this severity').choices(['low', 'medium', 'high']))
+    .option('--limit <count>', 'at most so many', aCount, 50)
+    .option(...json)
+    .addHelpText('after', examples('soar incident list --open', 'soar incident list --awaiting --severity high --json'))
+    .action(async (options: ListOptions & { json?: boolean }) => {
+      const { listIncidents, listText } = await import('./incident-list.ts');
+      const incidents = await withTemporal(({ client }) => listIncidents(client, options));
+      terminal.out(options.json ? jsonText(incidents) : listText(incidents));
+    });
+
+  incident
+    .command('show')
+    .description('an incident: severity with its criteria, phases, findings, what is asked, decisions, actions')
+    .argument(...named)
+    .option(...json)
+    .addHelpText(
+      'after',
+      examples('soar incident show VMX-7Q2MZ4K6AB', 'soar incident show VMX-7Q2MZ4K6AB --json | jq .view.findings'),
+    )
+    .action(async (ref: string, options: { json?: boolean }) => {
+      const { readIncident } = await import('./incident-show.ts');
+      const { incidentText } = await import('./incident-text.ts');
+      const shown = await withTemporal(({ client }) => readIncident(client, ref));
+      terminal.out(options.json ? jsonText(shown) : incidentText(shown, terminal));
+    });
+
+  incident
+    .command('decide')
+    .description(
+      'approve or reject the pending plan, or ask for more time, through the gateway; exits with 1 if refused',
+    )
+    .argument(...named)
+    .option('--approve', 'approve the plan, or the actions named with --action')
+    .option('--reject', 'reject the plan: nothing of it is done')
+    .option('--more-time', 'neither yet: move the due time')
+    .option('--action <ids...>', 'approve only these actions')
+    .option('--reason <text>', 'why; stays on record')
+    .option('--digest <digest>', 'send only if the pending plan has this digest')
+    .option('-y, --yes', 'do not ask whether it is meant')
+    .option(...configOption)
+    .option(...gatewayOption)
+    .option(...tokenOption)
+    .option(...json)
+    .addHelpText(
+      'after',
+      examples(
+        'soar incident decide VMX-7Q2MZ4K6AB --approve --reason "confirmed with the owner"',
+        'soar incident decide VMX-7Q2MZ4K6AB --approve --action deny-export-reads --token-file alice.token',
+        'SOAR_GATEWAY=https://soar.acme.example soar incident decide VMX-7Q2MZ4K6AB --reject --yes',
+      ),
+    )
+    .action(async (ref: string, options: DecideOptions & { json?: boolean }) => {
+      const { decide } = await import('./incident-decide.ts');
+      const answer = await decide(ref, options, terminal);
+      if (options.json) terminal.out(jsonText(answer));
+      else if (answer.result === 'accepted') terminal.out(`${style('accepted', 'green')}: ${style(answer.detail)}\n`);
+    });
+
+  incident
+    .command('codes')
+    .description('your personal codes for the pending plan, to decide in Temporal UI with the signal `decide`')
+    .argument(...named)
+    .option(...configOption)
+    .option(...gatewayOption)
+    .option(...tokenOption)
+    .option(...json)
+    .addHelpText('after', examples('soar incident codes VMX-7Q2MZ4K6AB --token-file alice.token'))
+    .action(async (ref: string, options: GatewayOptions & { json?: boolean }) => {
+      const { gatewayClient } = await import('./gateway-client.ts');
+      const shown = await (await gatewayClient(options, terminal)).codes(ref);
+      const texts = Object.entries(shown.signals).map(
+        ([decision, signal]) => `${style(decision, 'bold')}: send the signal decide with\n${jsonText(signal)}\n`,
+      );
+      terminal.out(options.json ? jsonText(shown) : texts.join(''));
+      terminal.err('each code works once; show it to nobody\n');
+    });
+};

@@ -1,0 +1,32 @@
+import { plainText } from '../domain/escape.ts';
+import { configOption, configPath, examples, withTemporal, type Registration } from './command.ts';
+
+export const registerIntake: Registration = (program, terminal) => {
+  program
+    .command('intake')
+    .description('take in alerts and let approvers log in, over HTTP, until told to stop')
+    .option(...configOption)
+    .addHelpText(
+      'after',
+      examples(
+        'soar intake -c soar.yaml',
+        'curl -H "Authorization: Bearer $SOAR_INTAKE_TOKEN" --json @alert.json http://127.0.0.1:8484/alerts',
+      ),
+    )
+    .action(async (options: { config?: string }) => {
+      const { loadConfig } = await import('../config/load-config.ts');
+      const { startIntake } = await import('../intake/serve.ts');
+      const config = await loadConfig(configPath(options, terminal));
+      await withTemporal(async (temporal) => {
+        const log = (line: string) => terminal.err(`${new Date().toISOString()} ${plainText(line)}\n`);
+        const intake = await startIntake(config, temporal, log);
+        log(`intake listens on ${intake.url}`);
+        await new Promise<void>((resolve) => {
+          if (terminal.interrupted.aborted) resolve();
+          terminal.interrupted.addEventListener('abort', () => resolve());
+        });
+        log('intake stops');
+        await intake.stop();
+      });
+    });
+};

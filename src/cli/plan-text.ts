@@ -1,0 +1,57 @@
+import type { ApprovalRequest } from '../domain/approval.ts';
+import type { Json } from '../domain/json.ts';
+import { plainText } from '../domain/escape.ts';
+import { styler, wrapped, type Terminal } from './terminal.ts';
+
+/** The request as the gateway shows it. */
+export type ShownRequest = Omit<ApprovalRequest, 'commitments'>;
+
+/**
+ * All that an approver has to see (P2): every action with its target, its calls, before and after, and the way back.
+ * Nothing is shortened: what is not seen is not approved.
+ */
+export function planText(request: ShownRequest, terminal: Pick<Terminal, 'coloured' | 'columns'>): string {
+  const style = styler(terminal);
+  const { plan, quorum } = request;
+  const lines = [
+    `${style(`Plan of ${plan.phase}`, 'bold')}, request ${style(request.requestId)}, due ${style(request.dueAt)}` +
+      (request.overdue ? style(' OVERDUE', 'red') : ''),
+    `needs ${quorum} approval(s) by different people; digest ${style(request.digest)}`,
+  ];
+  plan.actions.forEach((action, index) => {
+    const row = (label: string, text: string) => {
+      const width = Math.max(40, terminal.columns - labelWidth - 5);
+      return wrapped(text, width).map((line, at) => `     ${(at === 0 ? label : '').padEnd(labelWidth)}${line}`);
+    };
+    lines.push(
+      '',
+      `${String(index + 1).padStart(3)}. ${style(action.id, 'bold')}  ` +
+        (action.reversible ? style('reversible', 'green') : style('IRREVERSIBLE', 'red', 'bold')),
+      ...row('', action.title),
+      ...row('target', action.target),
+      ...row('in', `account ${action.input.accountId}, ${action.input.region}`),
+      ...row('calls', action.calls.join(', ')),
+      ...value('before', action.before),
+      ...value('after', action.after),
+      ...row('undo', action.undo),
+      ...action.mayBreak.flatMap((what) => row('may break', what)),
+    );
+  });
+  if (plan.notPlanned.length > 0) {
+    lines.push('', style('Not planned', 'bold'));
+    for (const { what, why } of plan.notPlanned) lines.push(`  - ${style(what)}: ${style(why)}`);
+  }
+  return lines.join('\n') + '\n';
+}
+
+const labelWidth = 11;
+
+/** Short values stand beside their label, documents below it, one member a line. */
+function value(label: string, content: Json): string[] {
+  const short = content === null ? 'nothing' : typeof content === 'string' ? content : JSON.stringify(content);
+  const prefix = `     ${label.padEnd(labelWidth)}`;
+  if (short.length <= 100) return [prefix + plainText(short)];
+  return JSON.stringify(content, null, 2)
+    .split('\n')
+    .map((line, index) => (index === 0 ? prefix : ' '.repeat(prefix.length)) + plainText(line));
+}

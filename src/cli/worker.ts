@@ -1,0 +1,31 @@
+import { Option } from 'commander';
+import { workerRoles, type WorkerRole } from '../domain/names.ts';
+import { configOption, configPath, examples, type Registration } from './command.ts';
+
+export const registerWorker: Registration = (program, terminal) => {
+  program
+    .command('worker')
+    .description('run a worker until it is told to stop, then let it finish what it has begun')
+    .option(...configOption)
+    .addOption(
+      new Option(
+        '--role <role>',
+        'which tasks; in production one process per role, each with AWS credentials of its own',
+      )
+        .choices([...workerRoles, 'all'])
+        .makeOptionMandatory(),
+    )
+    .addHelpText(
+      'after',
+      examples('soar worker --role incident', 'AWS_PROFILE=soar-observe soar worker --role observe -c soar.yaml'),
+    )
+    .action(async (options: { config?: string; role: WorkerRole | 'all' }) => {
+      const { runWorkers } = await import('../../workers/run.ts');
+      const roles = options.role === 'all' ? workerRoles : [options.role];
+      await runWorkers({
+        configPath: configPath(options, terminal),
+        roles,
+        onReady: () => terminal.err(`worker ready: ${roles.join(', ')}\n`),
+      });
+    });
+};

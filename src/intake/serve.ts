@@ -1,0 +1,56 @@
+import type { AddressInfo } from 'node:net';
+import { approvalRoutes } from '../approvals/gateway.ts';
+import { incidentsIn } from '../approvals/incidents.ts';
+import { signingKey } from '../approvals/signing-key.ts';
+import type { SoarConfig } from '../config/load-config.ts';
+import { responsePolicy } from '../config/response-policy.ts';
+import type { TemporalConnection } from '../temporal/connect.ts';
+import { alertRoutes } from './alert-routes.ts';
+import { deadLetterFolder } from './dead-letters.ts';
+import { openIncident } from './open-incident.ts';
+import { createServer } from './server.ts';
+
+export interface RunningIntake {
+  /** Where it listens; of use when the configured port is 0. */
+  url: string;
+  /** Takes no new requests, answers those that it has. */
+  stop: () => Promise<void>;
+}
+
+/** The door for alerts and approvers. Reads every secret that it needs at once: a missing one shows at start. */
+export async function startIntake(
+  config: SoarConfig,
+  { client, namespace }: TemporalConnection,
+  log: (line: string) => void,
+): Promise<RunningIntake> {
+  const { intake, gateway, approvals } = config;
+  const context = {
+    client,
+    policyFor: (accountId: string) => responsePolicy(config, accountId),
+    correlationKey: intake.correlationKey.read(),
+  };
+  const server = createServer({
+    ...intake,
+    log,
+    healthy: () =>
+      client.withDeadline(Date.now() + 3000, () => client.workflowService.describeNamespace({ namespace })),
+  });
+  alertRoutes(server, {
+    tokens: intake.bearerTokens.map((token) => token.read()),
+    open: (alert) => openIncident(context, alert),
+    keepDeadLetter: deadLetterFolder(intake.deadLetters, log),
+  });
+  approvalRoutes(server, {
+    incidents: incidentsIn(client),
+    approvers: approvals.approvers.map(({ id, token }) => ({ id, tokenHash: token.slice('sha256:'.length) })),
+    keyId: gateway.keyId,
+    signingKey: signingKey(config),
+    codeSecret: gateway.codeSecret.read(),
+  });
+  await server.listen({ host: intake.host, port: intake.port });
+  const { address, family, port } = server.server.address() as AddressInfo;
+  return {
+    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`,
+    stop: () => server.close(),
+  };
+}

@@ -1,0 +1,170 @@
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { stringify } from 'yaml';
+import { parseConfig } from '../../../src/config/load-config.ts';
+import { exitCodeOf, messageOf } from '../../../src/cli/failures.ts';
+import { buildProgram } from '../../../src/cli/program.ts';
+import { signingKey } from '../../../src/approvals/signing-key.ts';
+import { leastConfig } from '../config/configuration.ts';
+import { soar } from './a-terminal.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'soar-cli-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+describe('the command line', () => {
+  const program = buildProgram({
+    out: () => {},
+    err: () => {},
+    env: {},
+    coloured: false,
+    columns: 100,
+    ask: undefined,
+    interrupted: new AbortController().signal,
+  });
+  const leaves = program.commands.flatMap((command) =>
+    command.commands.length > 0 ? command.commands.map((sub) => [command.name(), sub.name()]) : [[command.name()]],
+  );
+
+  test.each([[[] as string[]], ...leaves.map((leaf) => [leaf])])('helps with %j, with examples', async (leaf) => {
+    const { code, out, err } = await soar([...leaf, '--help']);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toContain('Examples:\n  $ ');
+  });
+
+  test('tells its version', async () => {
+    expect(await soar(['--version'])).toMatchObject({ code: 0, out: '0.1.0\n' });
+  });
+
+  test.each([
+    [['incidnt', 'list'], /unknown command 'incidnt'/],
+    [['incident', 'list', '--opn'], /unknown option '--opn'/],
+    [['incident', 'list', '--limit', '0'], /a number from 1 to 1000/],
+    [['incident', 'list', '--severity', 'huge'], /Allowed choices are low, medium, high/],
+    [['incident', 'list', '--open', '--closed'], /cannot be used with/],
+    [['incident', 'show'], /missing required argument/],
+    [['worker'], /'--role <role>' not specified/],
+    [['worker', '--role', 'everything'], /incident, observe, contain, notify, all/],
+  ])('%j is wrong usage', async (argv, reason) => {
+    const { code, err, out } = await soar(argv);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toMatch(/^soar: /);
+    expect(err).toMatch(reason);
+  });
+
+  test('a command line cannot colour our errors', async () => {
+    expect((await soar(['\u001b[31mred'])).err).not.toContain('\u001b');
+  });
+});
+
+describe('exit codes', () => {
+  const named = (name: string, cause?: unknown) => Object.assign(new Error(name, { cause }), { name });
+  const grpc = (code: number, message = 'x') => named('ServiceError', Object.assign(new Error(message), { code }));
+  test.each([
+    [named('PrerequisiteMissing'), 3],
+    [named('TemporalUnreachable'), 4],
+    [named('ConfigInvalid'), 2],
+    [named('IncidentNotFound'), 1],
+    [grpc(14), 4],
+    [grpc(4), 4],
+    [grpc(3), 1],
+    [named('TypeError'), 1],
+    ['thrown text', 1],
+  ])('%s is %i', (error, code) => {
+    expect(exitCodeOf(error)).toBe(code);
+  });
+
+  test('a namespace that was not prepared says how', () => {
+    expect(messageOf(grpc(3, 'invalid search attribute: Playbook'))).toMatch(/Run: soar setup$/);
+  });
+});
+
+describe('config check', () => {
+  const written = async (contents: object) => {
+    const file = join(folder, 'soar.yaml');
+    await writeFile(file, stringify(contents));
+    return file;
+  };
+
+  test('says that a file is valid, and what may not be meant', async () => {
+    const contents = { ...leastConfig(), intake: { ...leastConfig().intake, host: '0.0.0.0' } };
+    const { code, out, err } = await soar(['config', 'check', '-c', await written(contents)]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/soar\.yaml: valid; 1 account\(s\), 2 approver\(s\)/);
+    expect(err).toContain('put TLS in front of it');
+  });
+
+  test('lists every problem, one a line, and exits with 2', async () => {
+    const file = await written({ ...leastConfig(), actionLimit: 0, colour: 1 });
+    const { code, out, err } = await soar(['config', 'check'], { env: { SOAR_CONFIG: file } });
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err.trim().split('\n')).toEqual([
+      expect.stringMatching(/^soar: .*soar\.yaml:\d+: actionLimit: must be/),
+      expect.stringMatching(/^soar: .*soar\.yaml:\d+: colour: is unknown; allowed here: accounts/),
+    ]);
+  });
+
+  test('reads secrets only when asked to', async () => {
+    const file = await written(leastConfig());
+    expect((await soar(['config', 'check', '-c', file])).code).toBe(0);
+    const { code, err } = await soar(['config', 'check', '-c', file, '--secrets']);
+    expect(code).toBe(2);
+    expect(err.trim().split('\n')).toHaveLength(4);
+  });
+
+  test('answers a script in JSON', async () => {
+    const { out } = await soar(['config', 'check', '-c', await written(leastConfig()), '--json']);
+    expect(JSON.parse(out)).toMatchObject({ digest: expect.stringMatching(/^[0-9a-f]{64}$/) as string });
+  });
+
+  test('names a missing file', async () => {
+    const { code, err } = await soar(['config', 'check', '-c', join(folder, 'none.yaml')]);
+    expect(code).toBe(2);
+    expect(err).toMatch(/none\.yaml: there is no such file/);
+  });
+});
+
+describe('gateway keygen', () => {
+  test('makes everything that soar.yaml refers to, readable by its owner only', async () => {
+    const out = join(folder, 'secrets');
+    const made = await soar(['gateway', 'keygen', '--approver', 'alice', 'bob', '--out', out]);
+    expect(made.code).toBe(0);
+    expect((await readdir(out)).sort()).toEqual([
+      'alice.token',
+      'bob.token',
+      'code-secret',
+      'correlation-key',
+      'gateway-1.key',
+      'intake-token',
+    ]);
+    expect((await stat(join(out, 'gateway-1.key'))).mode & 0o077).toBe(0);
+
+    const { accounts, evidence } = leastConfig();
+    const config = parseConfig(`${stringify({ accounts, evidence })}${made.out}`, join(folder, 'soar.yaml'));
+    expect(config.approvals.approvers.map(({ id }) => id)).toEqual(['alice', 'bob']);
+    expect(signingKey(config)).toMatch(/^[0-9a-f]{64}$/);
+    expect(config.intake.bearerTokens[0]?.read()).toHaveLength(43);
+    const token = (await readFile(join(out, 'alice.token'), 'utf8')).trim();
+    expect(made.out + made.err).not.toContain(token);
+  });
+
+  test('never replaces a secret', async () => {
+    const argv = ['gateway', 'keygen', '--out', folder];
+    expect((await soar(argv)).code).toBe(0);
+    const again = await soar(argv);
+    expect(again.code).toBe(2);
+    expect(again.err).toMatch(/exists already/);
+  });
+
+  test('makes a token for one more approver', async () => {
+    const { code, out } = await soar(['gateway', 'token', 'carol', '--out', folder]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/id: carol[\s\S]*token: 'sha256:[0-9a-f]{64}'/);
+    expect(await readdir(folder)).toEqual(['carol.token']);
+    expect((await soar(['gateway', 'token', '../evil', '--out', folder])).code).toBe(2);
+  });
+});

@@ -1,0 +1,163 @@
+import { describe, expect, test } from 'vitest';
+import { listText } from '../../../src/cli/incident-list.ts';
+import { incidentText } from '../../../src/cli/incident-text.ts';
+import { planText } from '../../../src/cli/plan-text.ts';
+import { jsonText, styler, table } from '../../../src/cli/terminal.ts';
+import type { IncidentView } from '../../../src/domain/incident.ts';
+import { anAlert, ids, times } from '../../support/builders.ts';
+import { aRequest } from './a-plan.ts';
+
+const plain = { coloured: false, columns: 100 };
+const nasty = 'x\u001b[2J\u202e\u009b31m\ny';
+
+const aView = (changes: Partial<IncidentView> = {}): IncidentView => ({
+  incidentKey: ids.incidentKey,
+  workflowId: 'ec2-vm-export/111111111111/eu-west-1/export-i-1',
+  runId: 'run-1',
+  playbook: 'ec2-vm-export',
+  phase: 'containment',
+  alert: anAlert(),
+  eventIds: ['e'],
+  alertCount: 1,
+  alertsNotListed: 0,
+  assessment: {
+    severity: 'high',
+    met: [{ id: 'S59', level: 'high', criterion: 'readable outside', evidence: ['bucket policy'] }],
+    unknown: ['classification'],
+  },
+  verdict: 'unauthorised-export',
+  findings: [
+    {
+      id: 'downloaded',
+      sources: ['S73'],
+      question: 'Was the image downloaded?',
+      answer: 'unknown',
+      detail: 'no log lines',
+      whyUnknown: 'access logging is off',
+      evidence: [],
+    },
+  ],
+  pendingApproval: aRequest(),
+  decisions: [],
+  actions: [],
+  timeline: [{ at: times.now, phase: 'triage', kind: 'phase', text: 'triage: it is dangerous' }],
+  notes: [],
+  ...changes,
+});
+const shown = (view: IncidentView | null, running = true) => ({
+  incidentKey: ids.incidentKey,
+  workflowId: 'ec2-vm-export/111111111111/eu-west-1/export-i-1',
+  runId: 'run-1',
+  running,
+  status: running ? 'RUNNING' : 'TERMINATED',
+  view,
+  report: null,
+});
+
+describe('a plan', () => {
+  test('shows target, calls, before, after and undo of every action', () => {
+    const text = planText(aRequest(), plain);
+    for (const { id, target, calls, undo } of aRequest().plan.actions) {
+      for (const part of [id, target, ...calls, undo]) expect(text).toContain(part);
+    }
+    expect(text).toMatch(/before +active\n +after +cancelled/);
+    expect(text).toContain('may break  whoever waits for this export');
+    expect(text).toContain('needs 2 approval(s)');
+    expect(text).toContain(aRequest().digest);
+    expect(text).toContain('isolate the account: not configured');
+  });
+
+  test('shows documents whole', () => {
+    const [action] = aRequest().plan.actions;
+    const after = { Statement: Array.from({ length: 30 }, (_, index) => ({ Sid: `statement-${index}` })) };
+    const text = planText(aRequest({}, [{ ...action!, after }]), plain);
+    for (let index = 0; index < 30; index++) expect(text).toContain(`"statement-${index}"`);
+  });
+
+  test('has no line break or control character of somebody else', () => {
+    const [action] = aRequest().plan.actions;
+    const spoiled = {
+      ...action!,
+      title: nasty,
+      target: nasty,
+      before: nasty,
+      after: { deep: nasty.repeat(30) },
+      undo: nasty,
+    };
+    const text = planText(aRequest({}, [spoiled]), plain);
+    // eslint-disable-next-line no-control-regex -- these are what must not be there
+    expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+  });
+});
+
+describe('an incident', () => {
+  test('is shown with severity and criteria, phases, findings and what is asked', () => {
+    const text = incidentText(shown(aView()), plain);
+    expect(text).toContain('HIGH, verdict: unauthorised-export');
+    expect(text).toMatch(/high +readable outside +bucket policy/);
+    expect(text).toContain('unknown: classification');
+    expect(text).toMatch(/done +triage +\S+ +it is dangerous/);
+    expect(text).toMatch(/now +containment/);
+    expect(text).toMatch(/unknown +Was the image downloaded\?\n +no log lines \(access logging is off\)/);
+    expect(text).toContain('cancel-export');
+    expect(text).toContain(`soar incident decide ${ids.incidentKey} --approve`);
+  });
+
+  test('cannot write outside its lines', () => {
+    const view = aView({
+      alert: anAlert({ userAgent: nasty, bucket: nasty }),
+      notes: [{ at: '', author: nasty, text: nasty }],
+    });
+    // eslint-disable-next-line no-control-regex -- these are what must not be there
+    expect(incidentText(shown(view), plain)).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+  });
+
+  test('that was stopped says so', () => {
+    expect(incidentText(shown(null, false), plain)).toContain('ended without a report');
+  });
+});
+
+describe('the terminal', () => {
+  test('shows colours only where they are wanted', () => {
+    expect(styler({ coloured: false })('text', 'red')).toBe('text');
+    expect(styler({ coloured: true })(`te\u001b[0mxt`, 'red')).toBe('\u001b[31mte[0mxt\u001b[0m');
+  });
+
+  test('gets JSON that hides nothing, and reads back the same', () => {
+    const text = jsonText({ text: nasty, emoji: '🙂\u{e0001}' });
+    // eslint-disable-next-line no-control-regex -- these are what must not be there
+    expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]|\u{e0001}/u);
+    expect(JSON.parse(text)).toEqual({ text: nasty, emoji: '🙂\u{e0001}' });
+  });
+
+  test('gets rows in columns', () => {
+    expect(
+      table(
+        [
+          ['a', 'bb'],
+          ['ccc', 'd'],
+        ],
+        ' ',
+      ),
+    ).toBe(' a    bb\n ccc  d\n');
+  });
+
+  test('gets a list with a heading, or a word', () => {
+    expect(listText([])).toBe('no incidents\n');
+    const incident = {
+      incidentKey: ids.incidentKey,
+      workflowId: 'w',
+      status: 'RUNNING',
+      phase: 'triage',
+      severity: null,
+      verdict: null,
+      awaitingApproval: true,
+      accountId: ids.account,
+      region: ids.region,
+      startedAt: '2026-03-02T10:06:00.000Z',
+    };
+    expect(listText([incident])).toMatch(
+      /^INCIDENT .*\nVMX-ABCDEFGHIJ {2}running +triage +- +- .*approval +2026-03-02T10:06:00Z\n$/,
+    );
+  });
+});
