@@ -1,0 +1,82 @@
+import { activityFindings, actorFindings, permissionFinding } from './actor-findings.ts';
+import type { Finding } from './evidence.ts';
+import { bucketFindings, downloadedFinding, exportFindings } from './export-findings.ts';
+import type { PrincipalFacts, TrailFacts } from './facts.ts';
+import { finding, unanswered } from './finding.ts';
+import { instanceFindings } from './instance-findings.ts';
+import type { CaseFile } from './severity-facts.ts';
+
+/** What the alert itself answers (S47, S49–S56). Later phases answer some of it again, from better sources. */
+export function triageFindings({ alert, policy }: CaseFile): Finding[] {
+  const { principal, account, recipientAccount, region } = alert;
+  const actor = principal.arn ?? principal.name ?? principal.id;
+  const target =
+    alert.bucket === undefined ? undefined : `s3://${alert.bucket}/${alert.objectKey ?? alert.prefix ?? ''}`;
+  const formats = [alert.diskImageFormat, alert.containerFormat, alert.targetEnvironment].filter(
+    (f) => f !== undefined,
+  );
+  const profile = policy.account;
+  const error = [alert.errorCode, alert.errorMessage].filter((part) => part !== undefined).join(': ');
+  return [
+    finding(
+      'outcome',
+      ['S47'],
+      'Did the export succeed?',
+      alert.outcome === 'success' ? 'yes' : 'no',
+      `${alert.eventName}, ${alert.outcome}${error === '' ? '' : `: ${error}`}`,
+    ),
+    said('exported-instance', ['S49'], 'Is the exported instance known?', alert.instanceId ?? alert.imageId),
+    said('target', ['S50'], 'Is the target of the export known?', target),
+    said('export-format', ['S51', 'S88'], 'Is the format of the image known?', formats.join(', ')),
+    finding(
+      'account',
+      ['S52', 'S53'],
+      'Is the account configured?',
+      profile ? 'yes' : 'no',
+      profile
+        ? `${profile.name} (${recipientAccount}) in ${region}, sensitivity ${profile.sensitivity}, ${profile.environment}`
+        : `account not in config: ${recipientAccount} in ${region}`,
+    ),
+    said(
+      'actor',
+      ['S54'],
+      'Is the actor known?',
+      actor && `${principal.kind} ${actor}${account && account !== recipientAccount ? ` of account ${account}` : ''}`,
+    ),
+    said('user-agent', ['S55'], 'Is the user agent known?', alert.userAgent),
+    said('access-key', ['S56'], 'Is the access key known?', principal.accessKeyId),
+  ];
+}
+
+const said = (id: string, sources: string[], question: string, text: string | undefined): Finding =>
+  text === undefined || text === ''
+    ? unanswered(id, sources, question, 'the alert does not say it')
+    : finding(id, sources, question, 'yes', text);
+
+/** Validation's questions (S68–S76): the instance, what else the key did, the download, and sources not connected yet. */
+export function validationFindings(file: CaseFile): Finding[] {
+  return [
+    ...instanceFindings(file),
+    ...exportFindings(file),
+    ...activityFindings(file),
+    downloadedFinding(file),
+    notConnected('pull-requests', 'S74', 'Do pull requests explain the export?', 'GitHub'),
+    notConnected('tickets', 'S75', 'Do tickets or documents explain the export?', 'Jira and Confluence'),
+    notConnected('messages', 'S76', 'Do messages of the person explain the export?', 'Slack search'),
+  ];
+}
+
+const notConnected = (id: string, source: string, question: string, system: string): Finding =>
+  unanswered(id, [source], question, `not configured: ${system} is not connected`);
+
+/** Investigation's questions (S77–S92, S101, S105): the bucket, the actor, and where the permission came from. */
+export function investigationFindings(
+  file: CaseFile & { principal: PrincipalFacts | null; bucketTrail: TrailFacts | null },
+): Finding[] {
+  return [
+    ...bucketFindings(file, file.bucketTrail),
+    ...actorFindings(file),
+    permissionFinding(file.principal),
+    notConnected('other-alerts', 'S24', 'Do other alerts belong to this?', 'a source of other alerts'),
+  ];
+}
