@@ -48,6 +48,8 @@ const containing: ActivityOptions = {
   taskQueue: taskQueues.contain,
   startToCloseTimeout: '1m',
   scheduleToCloseTimeout: '1h',
+  // A killed worker's act is taken over after this, not after the minute that a slow AWS may need.
+  heartbeatTimeout: '15s',
   retry,
 };
 export const contain = proxyActivities<Ec2Contain & Omit<S3Contain, 'copyExport'> & IamContain & EventBridgeContain>(

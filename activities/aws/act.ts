@@ -1,5 +1,5 @@
 import type { ActInput, ActResult, TargetCheck } from '../../src/domain/acts.ts';
-import { pause } from './activity-context.ts';
+import { pause, withHeartbeats } from './activity-context.ts';
 import { notYet } from './failures.ts';
 
 /** How an act's target is read, and what its state means for the act; the same for acting and for checking later. */
@@ -19,9 +19,16 @@ const settling = [0, 250, 500, 1_000, 2_000, 4_000];
 
 /**
  * Every act in the same five steps: read the target, compare it with the plan, stop unless it is as planned (P3), apply,
- * read back. An attempt that comes after one that was killed finds its target done, or ready (P4).
+ * read back. An attempt that comes after one that was killed finds its target done, or ready (P4); heartbeats let the
+ * server know within seconds that a worker is gone.
  */
-export async function bringAbout<I extends ActInput, S>(
+export const bringAbout = <I extends ActInput, S>(
+  input: I,
+  target: Target<I, S>,
+  apply: (state: S) => Promise<Applied | undefined>,
+): Promise<ActResult> => withHeartbeats(input.act, () => inFiveSteps(input, target, apply));
+
+async function inFiveSteps<I extends ActInput, S>(
   input: I,
   target: Target<I, S>,
   apply: (state: S) => Promise<Applied | undefined>,

@@ -4,7 +4,7 @@ import { registerSearchAttributes } from '../../temporal/setup.ts';
 import { temporalFor, type TemporalInUse } from '../../temporal/temporal-for.ts';
 import { searchAttributes } from '../../../workflows/messages.ts';
 import { startWorkers } from '../../../workers/run.ts';
-import { workerRoles } from '../../domain/names.ts';
+import { workerRoles, type WorkerRole } from '../../domain/names.ts';
 import { loadConfig, type SoarConfig } from '../../config/load-config.ts';
 import { startIntake } from '../../intake/serve.ts';
 import { startAwsLab, type AwsLab } from '../aws/aws-lab.ts';
@@ -29,6 +29,8 @@ export interface WorldOptions {
   rechecks: string[];
   /** How long exports run. */
   exportMs: number;
+  /** Which workers run in this process; all without it. */
+  roles?: WorkerRole[];
 }
 
 export async function startWorld(options: WorldOptions): Promise<World> {
@@ -65,7 +67,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     const config = await loadConfig(files.config);
     const intake = await startIntake(config, temporal, () => undefined);
     keep(intake, () => intake.stop());
-    const workers = await startWorkers({ config, temporal, roles: workerRoles });
+    const workers = await startWorkers({ config, temporal, roles: options.roles ?? workerRoles });
     keep(workers, () => workers.stop());
     return { lab, foundation, files, config, temporal, exportMs, stop };
   } catch (error) {
