@@ -1,5 +1,6 @@
 import type { Alert } from './alert.ts';
 import type { BucketFacts, ObjectReadFacts, PrincipalFacts } from './facts.ts';
+import { grantsExport } from './export-permission.ts';
 import { actionKind, type ActionRecord } from './plan.ts';
 import type { ResponsePolicy } from './response-policy.ts';
 
@@ -34,7 +35,7 @@ const rules: Rule[] = [
       : undefined,
   ({ principal }) => {
     const broad = principal?.attached.find(
-      ({ awsManaged, name }) => awsManaged && /Administrator|FullAccess/.test(name),
+      ({ awsManaged, document }) => awsManaged && grantsExport(document).length > 0,
     );
     return principal && broad
       ? `Replace ${broad.name} on ${principal.type} ${principal.name} by the permissions that it uses (S125).`

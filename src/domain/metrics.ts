@@ -18,7 +18,7 @@ export interface MetricsInput {
 /** The playbook's figures (S120–S123). What did not happen, or cannot be known, is null or unknown, never zero. */
 export function metricsOf(input: MetricsInput): Metrics {
   const { alert, actions } = input;
-  const contained = actions.filter(({ phase, status }) => phase === 'containment' && status === 'applied');
+  const contained = actions.filter((action) => action.phase === 'containment' && inPlace(action));
   return {
     timeToDetection: seconds(alert.time, alert.arrival.detectedAt ?? alert.arrival.receivedAt),
     timeToContainment: seconds(alert.time, latest(contained)),
@@ -40,10 +40,13 @@ function accessedOutside({
   return readOutside(downloads, whyNotExcluded(reads, object)).value;
 }
 
-/** From the moment the object was there until its reads were denied. */
-function exposure({ object, actions }: MetricsInput): number | null {
-  const denied = actions.filter(({ id, status }) => actionKind(id) === 'deny-export-reads' && status === 'applied');
-  return object ? seconds(object.lastModified, denied[0]?.at) : null;
+/** `already`: an earlier attempt had done it, and the act found it so. */
+const inPlace = ({ status }: ActionRecord): boolean => status === 'applied' || status === 'already';
+
+/** From the moment the object was there, or the call where that is not known, until its reads were denied. */
+function exposure({ alert, object, actions }: MetricsInput): number | null {
+  const denied = actions.find((action) => actionKind(action.id) === 'deny-export-reads' && inPlace(action));
+  return seconds(object?.lastModified ?? alert.time, denied?.at);
 }
 
 const latest = (actions: ActionRecord[]): string | undefined =>

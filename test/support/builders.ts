@@ -14,6 +14,7 @@ import type {
   TrailEvent,
   TrailFacts,
 } from '../../src/domain/facts.ts';
+import type { ActionRecord } from '../../src/domain/plan.ts';
 import type { PlanInput } from '../../src/domain/planning.ts';
 import type { PolicyDocument, Statement } from '../../src/domain/policy-document.ts';
 import type { Principal } from '../../src/domain/principal.ts';
@@ -370,5 +371,27 @@ export const aPlanInput = (changes: Partial<PlanInput> = {}): PlanInput => ({
   bucket: aBucket(),
   reads: someReads(),
   principal: aUser(),
+  ...changes,
+});
+
+/** The record of a planned action that was carried out. */
+export const anActionRecord = (changes: Partial<ActionRecord> = {}): ActionRecord => ({
+  id: 'deny-export-reads',
+  phase: 'containment',
+  title: 'Deny reads of the export',
+  target: `arn:aws:s3:::${ids.bucket}`,
+  requestId: 'containment-1-0a1b2c3d',
+  status: 'applied',
+  detail: 'the policy is as planned',
+  at: '2026-03-02T10:40:00Z',
+  reversible: true,
+  undo: 'removes the statement',
+  input: {
+    act: 'cancelExportTask',
+    incidentKey: ids.incidentKey,
+    accountId: ids.account,
+    region: ids.region,
+    exportTaskId: ids.task,
+  },
   ...changes,
 });
