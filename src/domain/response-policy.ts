@@ -52,7 +52,8 @@ export interface TagKeys {
 
 /**
  * A known, legitimate export (S25–S28). The role alone is never enough: a stolen backup role must not pass, so at least
- * one of the other conditions is set, and every condition that is set must hold.
+ * one of bucket, instance, network and schedule is set, and every condition that is set must hold. Environments do not
+ * count for that: they come from tags, which a stolen role may be able to write.
  */
 export interface AllowListEntry {
   id: string;
