@@ -287,7 +287,7 @@ describe.each(cases)('$name', ({ service, operation, scene }) => {
 
     expect(await act(input)).toMatchObject({ status: 'already' });
     expect(await mutations(operation)).toBe(calls);
-    if (input.act !== 'copyExport') expect(await observe.checkAct(input)).toMatchObject({ standing: 'done' });
+    expect(await observe.checkAct(input)).toMatchObject({ standing: 'done' });
   });
 
   it('is applied by the attempt after AWS asked for fewer requests', async () => {

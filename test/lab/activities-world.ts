@@ -1,7 +1,5 @@
-import { PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { rm } from 'node:fs/promises';
 import { awsClients, type AwsClients } from '../../activities/aws/clients.ts';
-import { allow, policyText } from '../../src/lab/account.ts';
 import { startAwsLab, type AwsLab } from '../../src/lab/aws/aws-lab.ts';
 import { buildFoundation, type Foundation } from '../../src/lab/foundation.ts';
 import { useAwsFiles, writeLabFiles } from '../../src/lab/lab-config.ts';
@@ -25,12 +23,9 @@ export const sharedWorld = (): (() => World) => shared(startWorld, (world) => wo
 async function startWorld(): Promise<World> {
   const lab = await startAwsLab();
   const foundation = await buildFoundation(lab);
-  const readsOfHolders = policyText(allow(['iam:GetUser', 'iam:GetRole', 'iam:GetGroup']));
-  const policy = { RoleName: 'soar-contain', PolicyName: 'read-holders', PolicyDocument: readsOfHolders };
-  await foundation.victim.admin.iam.send(new PutRolePolicyCommand(policy));
   const files = await writeLabFiles(lab, foundation, { rechecks: [] });
   const restoreEnvironment = useAwsFiles(files);
-  const { victim, roles, externalId } = foundation;
+  const { victim, forensics, roles, externalId } = foundation;
   const clients = (purpose: 'observe' | 'contain') =>
     awsClients({
       purpose,
@@ -38,7 +33,10 @@ async function startWorld(): Promise<World> {
       forcePathStyle: true,
       externalId,
       profile: `soar-${purpose}`,
-      accounts: [{ id: victim.id, roles }],
+      accounts: [
+        { id: victim.id, roles: roles.victim },
+        { id: forensics.id, roles: roles.forensics },
+      ],
     });
   return {
     lab,

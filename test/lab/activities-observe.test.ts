@@ -1,0 +1,345 @@
+import {
+  CreateInstanceExportTaskCommand,
+  DescribeImagesCommand,
+  DescribeInstancesCommand,
+  ExportImageCommand,
+  RunInstancesCommand,
+} from '@aws-sdk/client-ec2';
+import { AddUserToGroupCommand, AttachUserPolicyCommand, CreatePolicyCommand } from '@aws-sdk/client-iam';
+import {
+  DeletePublicAccessBlockCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectVersionsCommand,
+  PutBucketAclCommand,
+  PutBucketLoggingCommand,
+  PutBucketOwnershipControlsCommand,
+  PutBucketPolicyCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { awsClients } from '../../activities/aws/clients.ts';
+import { containActivities } from '../../activities/contain.ts';
+import { evidenceNotify } from '../../activities/evidence/notify.ts';
+import { observeActivities, type ObserveActivities } from '../../activities/observe.ts';
+import { allow, policyText } from '../../src/lab/account.ts';
+import { region } from '../../src/lab/clients.ts';
+import { createBucket } from '../../src/lab/foundation.ts';
+import { exportService } from '../../src/lab/stage.ts';
+import { actBase, incidentKey, named, sharedWorld } from './activities-world.ts';
+
+const world = sharedWorld();
+let observe: ObserveActivities;
+beforeEach(async () => {
+  observe = observeActivities(world().observing);
+  await world().lab.control.clearFaults();
+});
+
+const victim = () => world().foundation.victim;
+const place = () => ({ accountId: victim().id, region });
+
+async function anInstance(tags: Record<string, string> = {}): Promise<string> {
+  const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+  const { Instances } = await victim().admin.ec2.send(
+    new RunInstancesCommand({
+      ImageId: 'ami-0abcdef1234567890',
+      MinCount: 1,
+      MaxCount: 1,
+      ...(Tags.length > 0 ? { TagSpecifications: [{ ResourceType: 'instance' as const, Tags }] } : {}),
+    }),
+  );
+  return Instances?.[0]?.InstanceId ?? '';
+}
+
+/** A bucket that the exporting service may write to, in the older way. */
+async function anExportBucket(): Promise<string> {
+  const bucket = named('exports');
+  const { s3 } = victim().admin;
+  await createBucket(s3, bucket);
+  const Rules = [{ ObjectOwnership: 'BucketOwnerPreferred' as const }];
+  await s3.send(new PutBucketOwnershipControlsCommand({ Bucket: bucket, OwnershipControls: { Rules } }));
+  const service = `id=${exportService}`;
+  await s3.send(new PutBucketAclCommand({ Bucket: bucket, GrantWrite: service, GrantReadACP: service }));
+  return bucket;
+}
+
+async function anExport(bucket: string, ms: number): Promise<{ exportTaskId: string; key: string }> {
+  await world().lab.control.exportDuration(ms);
+  const { ExportTask } = await victim().admin.ec2.send(
+    new CreateInstanceExportTaskCommand({
+      InstanceId: await anInstance(),
+      TargetEnvironment: 'vmware',
+      ExportToS3Task: { ContainerFormat: 'ova', DiskImageFormat: 'VMDK', S3Bucket: bucket, S3Prefix: 'vms/' },
+    }),
+  );
+  return { exportTaskId: ExportTask?.ExportTaskId ?? '', key: ExportTask?.ExportToS3Task?.S3Key ?? '' };
+}
+
+describe('an instance', () => {
+  it('is described with its tags and volumes', async () => {
+    const instanceId = await anInstance({ Owner: 'payments', Environment: 'production' });
+    const facts = await observe.describeInstance({ ...place(), instanceId });
+    expect(facts).toMatchObject({
+      instanceId,
+      state: 'running',
+      tags: { Owner: 'payments', Environment: 'production' },
+    });
+    expect(facts.volumes.length).toBeGreaterThan(0);
+  });
+
+  it('that never was is not found, for good', async () => {
+    const gone = observe.describeInstance({ ...place(), instanceId: 'i-0000000000000dead' });
+    await expect(gone).rejects.toMatchObject({ type: 'AwsNotFound', nonRetryable: true });
+  });
+
+  it('is described by the attempt after AWS asked for fewer requests', async () => {
+    const instanceId = await anInstance();
+    await world().lab.control.fault({ service: 'ec2', operation: 'DescribeInstances', kind: 'throttle', times: 2 });
+    const throttled = observe.describeInstance({ ...place(), instanceId });
+    await expect(throttled).rejects.toMatchObject({ type: 'AwsThrottled', nonRetryable: false });
+    await expect(observe.describeInstance({ ...place(), instanceId })).resolves.toMatchObject({ instanceId });
+  });
+});
+
+describe('an export task', () => {
+  it('is not finished while it runs, and described once it has completed', async () => {
+    const bucket = await anExportBucket();
+    const { exportTaskId, key } = await anExport(bucket, 600_000);
+    expect(await observe.describeExportTask({ ...place(), exportTaskId })).toMatchObject({
+      state: 'active',
+      bucket,
+      key,
+    });
+    const waiting = observe.awaitExportTask({ ...place(), exportTaskId });
+    await expect(waiting).rejects.toMatchObject({ type: 'NotYet', nonRetryable: false });
+    expect(await observe.describeExportObject({ ...place(), bucket, key })).toBeNull();
+
+    await world().lab.control.finishExports();
+    expect(await observe.awaitExportTask({ ...place(), exportTaskId })).toMatchObject({ state: 'completed' });
+    const object = await observe.describeExportObject({ ...place(), bucket, key });
+    expect(object).toMatchObject({ bucket, key, etag: expect.stringMatching(/^".+"$/) as string });
+    expect(object?.size).toBeGreaterThan(0);
+  });
+
+  it('of an image is described by its own call, and cancelled like any other', async () => {
+    const bucket = await anExportBucket();
+    const { ec2 } = victim().admin;
+    const trust = { Effect: 'Allow' as const, Principal: { Service: 'vmie.amazonaws.com' }, Action: 'sts:AssumeRole' };
+    await victim().role('vmimport', trust, 'export', allow(['s3:*', 'ec2:*']));
+    const { Images } = await ec2.send(new DescribeImagesCommand({}));
+    const ImageId = Images?.[0]?.ImageId;
+    await world().lab.control.exportDuration(600_000);
+    const S3ExportLocation = { S3Bucket: bucket, S3Prefix: 'images/' };
+    const { ExportImageTaskId: exportTaskId = '' } = await ec2.send(
+      new ExportImageCommand({ ImageId, DiskImageFormat: 'VMDK', S3ExportLocation }),
+    );
+    expect(exportTaskId).toMatch(/^export-ami-/);
+    const task = { ...place(), exportTaskId };
+    expect(await observe.describeExportTask(task)).toMatchObject({ exportTaskId, state: 'active', bucket });
+
+    const acting = containActivities(world().containing, { protected: { principals: [], buckets: [] } });
+    const cancel = { ...actBase(world()), act: 'cancelExportTask' as const, exportTaskId };
+    expect(await acting.cancelExportTask(cancel)).toMatchObject({ status: 'applied' });
+    expect(await observe.describeExportTask(task)).toMatchObject({ state: 'cancelled' });
+  });
+
+  it('that EC2 does not know is not found', async () => {
+    const exportTaskId = 'export-i-0000000000000dead';
+    await expect(observe.describeExportTask({ ...place(), exportTaskId })).rejects.toMatchObject({
+      type: 'AwsNotFound',
+    });
+  });
+});
+
+describe('a bucket', () => {
+  it('is described whole, without a gap, under the role that may only read', async () => {
+    const bucket = await anExportBucket();
+    const facts = await observe.describeBucket({ ...place(), bucket });
+    expect(facts).toMatchObject({
+      bucket,
+      ownedByAccount: 'yes',
+      region,
+      policy: null,
+      ownership: 'BucketOwnerPreferred',
+      public: 'no',
+      logging: null,
+      versioning: false,
+      gaps: [],
+    });
+    const granted = facts.acl?.grants.filter(({ grantee }) => grantee.id === exportService);
+    expect(granted?.map(({ permission }) => permission).sort()).toEqual(['READ_ACP', 'WRITE']);
+  });
+
+  it('is public where its policy lets anybody in and nothing blocks that', async () => {
+    const bucket = await anExportBucket();
+    const { s3 } = victim().admin;
+    await s3.send(new DeletePublicAccessBlockCommand({ Bucket: bucket }));
+    const anybody = { Effect: 'Allow' as const, Principal: '*' as const, Action: 's3:GetObject' };
+    const Policy = policyText({ ...anybody, Resource: `arn:aws:s3:::${bucket}/*` });
+    await s3.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy }));
+    expect(await observe.describeBucket({ ...place(), bucket })).toMatchObject({ public: 'yes', gaps: [] });
+  });
+
+  it("of a stranger is not the account's own, and what the stranger does not show is a gap", async () => {
+    const bucket = named('theirs');
+    await createBucket(world().foundation.outsider.admin.s3, bucket);
+    const facts = await observe.describeBucket({ ...place(), bucket });
+    expect(facts).toMatchObject({ ownedByAccount: 'no', policy: null, public: 'unknown' });
+    expect(facts.gaps.map(({ what }) => what)).toContain('bucket policy');
+  });
+
+  it('that is gone says so', async () => {
+    const facts = await observe.describeBucket({ ...place(), bucket: 'no-such-bucket-anywhere' });
+    expect(facts).toMatchObject({ ownedByAccount: 'unknown', gaps: [{ what: 'bucket' }] });
+  });
+});
+
+describe('access logs', () => {
+  it('tell who read the export, and that a HEAD was none', async () => {
+    const [bucket, logs] = [named('exports'), named('logs')];
+    const { s3 } = victim().admin;
+    await createBucket(s3, bucket);
+    await createBucket(s3, logs);
+    const delivery = {
+      Effect: 'Allow' as const,
+      Principal: { Service: 'logging.s3.amazonaws.com' },
+      Action: 's3:PutObject',
+    };
+    const Policy = policyText({ ...delivery, Resource: `arn:aws:s3:::${logs}/*` });
+    await s3.send(new PutBucketPolicyCommand({ Bucket: logs, Policy }));
+    const LoggingEnabled = { TargetBucket: logs, TargetPrefix: 'access/' };
+    await s3.send(new PutBucketLoggingCommand({ Bucket: bucket, BucketLoggingStatus: { LoggingEnabled } }));
+
+    const since = new Date(Date.now() - 60_000).toISOString();
+    const object = { Bucket: bucket, Key: 'vms/a b+c.ova' };
+    await s3.send(new PutObjectCommand({ ...object, Body: 'x'.repeat(1000) }));
+    const eve = await victim().user(named('eve'), { policy: [allow('s3:GetObject')], sourceAddress: '203.0.113.9' });
+    await eve.clients.s3.send(new HeadObjectCommand(object));
+    await eve.clients.s3.send(new GetObjectCommand({ ...object, Range: 'bytes=0-399' }));
+    await eve.clients.s3.send(new GetObjectCommand({ ...object, Range: 'bytes=400-999' }));
+    await world().lab.control.deliverLogs();
+
+    const { logging } = await observe.describeBucket({ ...place(), bucket });
+    expect(logging).toEqual({ bucket: logs, prefix: 'access/' });
+    const facts = await observe.readAccessLogs({ ...place(), bucket, key: object.Key, logging, since });
+    expect(facts).toMatchObject({ logging: true, unreadable: 0, gaps: [] });
+    expect(facts.reads).toMatchObject([
+      { operation: 'REST.GET.OBJECT', requester: eve.arn, address: '203.0.113.9', status: 206, bytes: 1000 },
+    ]);
+  });
+});
+
+describe('a principal', () => {
+  it('is described with its keys and every policy that applies, under the role that may only read', async () => {
+    const group = await victim().group(named('ops'), 'group-policy', allow('ec2:*'));
+    const user = await victim().user(named('mallory'), { policy: [allow('s3:*')] });
+    const { iam } = victim().admin;
+    await iam.send(new AddUserToGroupCommand({ UserName: user.name, GroupName: group }));
+    const create = { PolicyName: named('export'), PolicyDocument: policyText(allow('ec2:CreateInstanceExportTask')) };
+    const { Policy } = await iam.send(new CreatePolicyCommand(create));
+    await iam.send(new AttachUserPolicyCommand({ UserName: user.name, PolicyArn: Policy?.Arn }));
+
+    const facts = await observe.describePrincipal({ ...place(), type: 'user', name: user.name });
+    expect(facts).toMatchObject({
+      name: user.name,
+      arn: user.arn,
+      accessKeys: [{ accessKeyId: user.credentials.accessKeyId, status: 'Active' }],
+      inline: [{ name: 'own-permissions', document: { Statement: [{ Action: 's3:*' }] } }],
+      attached: [{ arn: Policy?.Arn, awsManaged: false, attachmentCount: 1 }],
+      groups: [{ name: group, inline: [{ document: { Statement: [{ Action: 'ec2:*' }] } }] }],
+      gaps: [],
+    });
+  });
+
+  it('that never was is not found', async () => {
+    const nobody = observe.describePrincipal({ ...place(), type: 'role', name: 'nobody' });
+    await expect(nobody).rejects.toMatchObject({ type: 'AwsNotFound' });
+  });
+});
+
+describe('the trail', () => {
+  it('tells what an access key did, in its Region and in that of the global events', async () => {
+    const from = new Date(Date.now() - 60_000).toISOString();
+    const user = await victim().user(named('mallory'), { policy: [allow(['ec2:DescribeInstances', 'sts:*'])] });
+    await user.clients.ec2.send(new DescribeInstancesCommand({}));
+    await victim().sessionToken(user);
+
+    const attribute = { name: 'AccessKeyId' as const, value: user.credentials.accessKeyId };
+    const to = new Date(Date.now() + 60_000).toISOString();
+    const facts = await observe.lookupTrail({ ...place(), attribute, from, to, keep: 10 });
+    expect(facts).toMatchObject({
+      regions: [region, 'us-east-1'],
+      truncated: false,
+      countByName: { DescribeInstances: 1, GetSessionToken: 1 },
+      gaps: [],
+    });
+    expect(facts.events.every(({ principalArn }) => principalArn === user.arn)).toBe(true);
+  });
+});
+
+describe('the observe role', () => {
+  it('changes nothing: every act under it is refused', async () => {
+    const acting = containActivities(world().observing, { protected: { principals: [], buckets: [] } });
+    const user = await victim().user(named('mallory'));
+    const key = { accessKeyId: user.credentials.accessKeyId, before: 'Active' as const, after: 'Inactive' as const };
+    const base = actBase(world());
+    const keys = { ...base, act: 'setAccessKeyStatus' as const, userName: user.name, keys: [key] };
+    await expect(acting.setAccessKeyStatus(keys)).rejects.toMatchObject({ type: 'AwsAccessDenied' });
+    const after = { eventPattern: '{"source":["aws.ec2"]}', description: 'd', targetArn: 'arn:aws:sns:::t' };
+    const rule = { ...base, act: 'putEventRule' as const, ruleName: named('rule'), before: null, after };
+    await expect(acting.putEventRule(rule)).rejects.toMatchObject({ type: 'AwsAccessDenied' });
+  });
+
+  it('is assumed only with the external id', async () => {
+    const { foundation, lab } = world();
+    const accounts = [{ id: victim().id, roles: foundation.roles.victim }];
+    const connection = { endpoint: lab.endpoint, forcePathStyle: true, profile: 'soar-observe' };
+    const stranger = observeActivities(awsClients({ ...connection, purpose: 'observe', accounts }));
+    const denied = stranger.describeInstance({ ...place(), instanceId: await anInstance() });
+    await expect(denied).rejects.toMatchObject({ type: 'AwsAccessDenied' });
+  });
+});
+
+describe('evidence in a bucket', () => {
+  const notify = () => {
+    const { lab, foundation } = world();
+    return evidenceNotify({
+      endpoint: lab.endpoint,
+      forcePathStyle: true,
+      externalId: foundation.externalId,
+      profile: 'soar-notify',
+      bucket: foundation.buckets.evidence,
+      region,
+      role: foundation.roles.evidence,
+      account: foundation.forensics.id,
+      prefix: 'incidents',
+    });
+  };
+
+  it('is appended under a role that can do nothing else, and stored once however often it comes', async () => {
+    const document = { incidentKey, name: 'trail', content: { b: 1, a: 2 } };
+    const ref = await notify().storeEvidence(document);
+    expect(await notify().storeEvidence(document)).toEqual(ref);
+
+    const { s3 } = world().foundation.forensics.admin;
+    const bucket = world().foundation.buckets.evidence;
+    const Key = `incidents/${incidentKey}/trail-${ref.sha256.slice(0, 12)}.json`;
+    expect(ref.uri).toBe(`s3://${bucket}/${Key}`);
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
+    expect(await Body?.transformToString()).toBe('{"a":2,"b":1}');
+    const { Versions = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket: bucket, Prefix: Key }));
+    expect(Versions.length).toBeLessThanOrEqual(1);
+  });
+
+  it('is never overwritten', async () => {
+    const { s3 } = world().foundation.forensics.admin;
+    const bucket = world().foundation.buckets.evidence;
+    const document = { incidentKey, name: 'kept', content: { a: 1 } };
+    const { uri } = await notify().storeEvidence(document);
+    const Key = uri.replace(`s3://${bucket}/`, '');
+    await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: 'as it lies there' }));
+    await notify().storeEvidence(document);
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
+    expect(await Body?.transformToString()).toBe('as it lies there');
+  });
+});
