@@ -60,7 +60,7 @@ export const { copyExport } = proxyActivities<Pick<S3Contain, 'copyExport'>>({
   ...containing,
   startToCloseTimeout: '6h',
   scheduleToCloseTimeout: '24h',
-  heartbeatTimeout: '1m',
+  heartbeatTimeout: '20s',
 });
 
 /** Ours, not AWS's to refuse: retried until the store or the configuration answers again. */
