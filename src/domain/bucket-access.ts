@@ -61,7 +61,7 @@ function isOutside(entry: PrincipalEntry, ownerId: string | undefined, perimeter
 }
 
 /** A statement without the principals that `drop` names; null when none is left. */
-export function withoutPrincipals(
+function withoutPrincipals(
   statement: Statement,
   drop: (entry: { type: string; id: string }) => boolean,
 ): Statement | null {
