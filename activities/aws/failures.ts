@@ -165,13 +165,13 @@ export const isFailure = (error: unknown, type: FailureType): error is Applicati
   error instanceof ApplicationFailure && error.type === type;
 export const isNotFound = (error: unknown): boolean => isFailure(error, failureTypes.notFound);
 
-const isCode = (error: unknown, code: string): boolean =>
-  error instanceof ApplicationFailure && (error.details?.[0] as { code?: string } | undefined)?.code === code;
-export const isNoSuchBucket = (error: unknown): boolean => isCode(error, 'NoSuchBucket');
-/** The task is past the point where it could be cancelled. */
-export const isIncorrectState = (error: unknown): boolean => isCode(error, 'IncorrectState');
+const hasCode = (error: unknown, code: RegExp): boolean =>
+  error instanceof ApplicationFailure && code.test((error.details?.[0] as { code?: string } | undefined)?.code ?? '');
+export const isNoSuchBucket = (error: unknown): boolean => hasCode(error, /^NoSuchBucket$/);
+/** The task is past the point where it could be cancelled; EC2's reference does not name the error for it. */
+export const isIncorrectState = (error: unknown): boolean => hasCode(error, /^(Incorrect|Invalid)\w*State$/);
 /** A conditional write found something there. */
-export const isPreconditionFailed = (error: unknown): boolean => isCode(error, 'PreconditionFailed');
+export const isPreconditionFailed = (error: unknown): boolean => hasCode(error, /^PreconditionFailed$/);
 
 /** The value, or `absent` when AWS says that there is none. */
 export async function unlessAbsent<T, A>(step: Promise<T>, absent: A): Promise<T | A> {

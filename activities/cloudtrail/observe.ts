@@ -1,7 +1,7 @@
 import { LookupEventsCommand, type Event } from '@aws-sdk/client-cloudtrail';
 import type { Gap, TrailEvent, TrailFacts } from '../../src/domain/facts.ts';
 import type { Json } from '../../src/domain/json.ts';
-import { heartbeat } from '../aws/activity-context.ts';
+import { heartbeat, withHeartbeats } from '../aws/activity-context.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { aws, orGap } from '../aws/failures.ts';
 import { given } from '../aws/given.ts';
@@ -24,7 +24,7 @@ export function cloudTrailObserve(clients: AwsClients, pages = 40, limiter = two
     const events: TrailEvent[] = [];
     let token: string | undefined;
     for (let page = 0; page < pages; page++) {
-      await limiter.turn(`${accountId}/${region}`);
+      await withHeartbeats({ region, waiting: page }, () => limiter.turn(`${accountId}/${region}`));
       const answer = await aws(`looking up ${attribute.name} ${attribute.value} in CloudTrail of ${region}`, () =>
         client.send(
           new LookupEventsCommand({

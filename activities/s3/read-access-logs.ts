@@ -5,12 +5,12 @@ import { aws, orGap } from '../aws/failures.ts';
 import { isContentRead, isKey, objectReads, parseAccessLogLine, type AccessLogLine } from './access-log.ts';
 import type { S3Observe } from './contract.ts';
 
-/** How much is read before the rest is reported as a gap; log objects are small and many. */
+/** How much is read before the rest is reported as a gap: what fits into half a minute. Log objects are small and many. */
 export interface LogBudget {
   objects: number;
   reads: number;
 }
-export const defaultLogBudget: LogBudget = { objects: 5_000, reads: 500 };
+export const defaultLogBudget: LogBudget = { objects: 2_000, reads: 500 };
 
 const parallelReads = 8;
 
