@@ -17,7 +17,7 @@ export function directory(readPolicy: () => Promise<ApproverDirectory>, codeSecr
           return [commitmentKey(id, decision), codeCommitment(code)] as const;
         }),
       );
-      return { commitments: Object.fromEntries(commitments), runId: runId() };
+      return Object.fromEntries(commitments);
     },
   };
 }

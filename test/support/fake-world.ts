@@ -105,7 +105,7 @@ export class FakeWorld {
           commitments[commitmentKey(id, decision)] = codeCommitment(code);
         }
       }
-      return Promise.resolve({ commitments, runId: runId() });
+      return Promise.resolve(commitments);
     },
   };
 }

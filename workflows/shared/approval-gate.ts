@@ -1,4 +1,4 @@
-import { condition, uuid4 } from '@temporalio/workflow';
+import { condition } from '@temporalio/workflow';
 import {
   codeCommitment,
   judgePerson,
@@ -99,9 +99,11 @@ export class ApprovalGate {
 
   private async open(plan: Plan): Promise<Gate> {
     this.asked += 1;
-    const requestId = `${plan.phase}-${this.asked}-${uuid4().slice(0, 8)}`;
+    // By an activity, not by workflowInfo: see `InRun`. The id, and with it digest, codes and signatures, is the run's own.
+    const { runId } = await notify.readApprovers();
+    const requestId = `${plan.phase}-${this.asked}-${runId.slice(0, 8)}`;
     const digest = planDigest(this.incidentKey, requestId, plan);
-    const { commitments, runId } = await notify.commitCodes({ requestId, digest, decisions: ['approve', 'reject'] });
+    const commitments = await notify.commitCodes({ requestId, digest, decisions: ['approve', 'reject'] });
     const dueAt = Date.now() + this.rules.dueAfter;
     const request: ApprovalRequest = {
       requestId,

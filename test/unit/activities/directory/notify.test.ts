@@ -21,8 +21,7 @@ describe('the directory of approvers', () => {
 
   it('commits to a code per approver and decision without showing one', async () => {
     const input = { requestId: 'r', digest: 'd', decisions: ['approve', 'reject'] };
-    const { commitments, runId } = await run(() => activities.commitCodes(input));
-    expect(runId).toBe('run-1');
+    const commitments = await run(() => activities.commitCodes(input));
     expect(Object.keys(commitments).sort()).toEqual(['alice/approve', 'alice/reject', 'bob/approve', 'bob/reject']);
     const code = decisionCode('secret', 'r', 'd', 'alice', 'approve');
     expect(commitments['alice/approve']).toBe(codeCommitment(code));
