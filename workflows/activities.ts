@@ -27,10 +27,14 @@ const observing: ActivityOptions = {
   retry,
 };
 export const observe = proxyActivities<
-  Omit<Ec2Observe, 'awaitExportTask'> & S3Observe & IamObserve & EventBridgeObserve & VerificationObserve
+  Omit<Ec2Observe, 'awaitExportTask'> &
+    Omit<S3Observe, 'readAccessLogs'> &
+    IamObserve &
+    EventBridgeObserve &
+    VerificationObserve
 >(observing);
-/** Paged at CloudTrail's 2 requests/s, so it may take minutes; heartbeats tell a dead worker from a slow source. */
-export const { lookupTrail } = proxyActivities<CloudTrailObserve>({
+/** Many pages at CloudTrail's 2 requests/s, many log objects: minutes; heartbeats tell a dead worker from a slow source. */
+export const { lookupTrail, readAccessLogs } = proxyActivities<CloudTrailObserve & Pick<S3Observe, 'readAccessLogs'>>({
   ...observing,
   startToCloseTimeout: '10m',
   heartbeatTimeout: '30s',

@@ -22,7 +22,7 @@ export interface Case extends CaseFile {
 export function judge(incident: IncidentRun, facts: Omit<Case, 'verdict' | 'reason' | 'allowListed' | 'now'>): Case {
   const at = now();
   const { match, rejected } = matchAllowList({ ...facts, allowListed: null, now: at });
-  const caseFile: CaseFile = { ...facts, now: at, allowListed: match };
+  const caseFile: CaseFile = { ...facts, now: at, allowListed: match, gaps: [...incident.record.gaps] };
   const assessment = assess(severityFacts(caseFile));
   const { verdict, reason } = decideVerdict(caseFile, assessment.severity);
   for (const { id, why } of rejected) incident.record.addOnce('gap', `allow-list entry ${id} does not apply: ${why}`);

@@ -6,7 +6,7 @@ import type {
   ObjectReadFacts,
   PrincipalFacts,
 } from '../../src/domain/facts.ts';
-import { observe } from '../activities.ts';
+import { observe, readAccessLogs } from '../activities.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { observed } from '../shared/observed.ts';
 import type { Case } from './case.ts';
@@ -49,7 +49,7 @@ export async function readReads(
   const key = object?.key ?? alert.objectKey;
   if (!bucket || !key || alert.outcome === 'failure') return null;
   const { bucket: name, logging } = bucket;
-  const question = observe.readAccessLogs({ ...placeOf(alert), bucket: name, key, logging, since: alert.time });
+  const question = readAccessLogs({ ...placeOf(alert), bucket: name, key, logging, since: alert.time });
   return observed(incident.record, 'reads of the export', question);
 }
 

@@ -14,10 +14,10 @@ export function reasonOf(error: unknown): string {
 export async function observed<T>(record: IncidentRecord, what: string, question: Promise<T>): Promise<T | null> {
   try {
     const answer = await question;
-    for (const gap of gapsOf(answer)) record.add('gap', `${what}: ${gap.what} is unknown (${gap.why})`);
+    for (const gap of gapsOf(answer)) record.addGap(`${what}: ${gap.what}`, gap.why);
     return answer;
   } catch (error) {
-    record.add('gap', `${what} is unknown (${reasonOf(error)})`);
+    record.addGap(what, reasonOf(error));
     return null;
   }
 }

@@ -1,13 +1,14 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { DecisionRecord } from '../../src/domain/approval.ts';
 import type { Finding } from '../../src/domain/evidence.ts';
+import type { Gap } from '../../src/domain/facts.ts';
 import type { Note, Phase } from '../../src/domain/incident.ts';
 import type { ActionRecord } from '../../src/domain/plan.ts';
 import type { PhaseRecord, RecheckRecord } from '../../src/domain/report.ts';
 import type { TimelineEntry } from '../../src/domain/timeline.ts';
 
 /** Bounds on what others can make an incident remember; what is beyond is counted, not kept. */
-const limits = { timeline: 1000, decisions: 200, notes: 100, eventIds: 200 };
+const limits = { timeline: 1000, decisions: 200, notes: 100, eventIds: 200, gaps: 200 };
 
 /** Workflow time: the same on replay. */
 export const now = (): string => new Date().toISOString();
@@ -22,6 +23,7 @@ export class IncidentRecord {
   readonly decisions: DecisionRecord[] = [];
   readonly actions: ActionRecord[] = [];
   readonly rechecks: RecheckRecord[] = [];
+  readonly gaps: Gap[] = [];
   readonly notPlanned: { what: string; why: string }[] = [];
   readonly notes: Note[] = [];
   readonly eventIds: string[] = [];
@@ -35,6 +37,13 @@ export class IncidentRecord {
 
   add(kind: TimelineEntry['kind'], text: string): void {
     if (this.timeline.length < limits.timeline) this.timeline.push({ at: now(), phase: this.phase, kind, text });
+  }
+
+  /** A source that could not answer (P8); what several phases miss is said once. */
+  addGap(what: string, why: string): void {
+    if (this.gaps.some((gap) => gap.what === what && gap.why === why) || this.gaps.length >= limits.gaps) return;
+    this.gaps.push({ what, why });
+    this.add('gap', `${what} is unknown (${why})`);
   }
 
   /** For what several phases find again. */
