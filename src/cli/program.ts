@@ -4,10 +4,12 @@ import { plainText } from '../domain/escape.ts';
 import { registerAudit } from './audit.ts';
 import type { Registration } from './command.ts';
 import { registerConfig } from './config.ts';
+import { registerDemo } from './demo.ts';
 import { exitCodeOf, exitCodes, messageOf } from './failures.ts';
 import { registerGateway } from './gateway.ts';
 import { registerIncident } from './incident.ts';
 import { registerIntake } from './intake.ts';
+import { registerLab } from './lab.ts';
 import { registerSetup } from './setup.ts';
 import type { Terminal } from './terminal.ts';
 import { registerWorker } from './worker.ts';
@@ -21,6 +23,8 @@ const commands: Registration[] = [
   registerIntake,
   registerIncident,
   registerAudit,
+  registerDemo,
+  registerLab,
 ];
 
 const about = `Exit codes: 0 ok, 1 a negative result, 2 usage or configuration, 3 a prerequisite is missing, 4 unreachable.

@@ -119,7 +119,7 @@ export async function nothingWasChanged(stage: Stage, report: IncidentReport): P
   const since = `${report.openedAt.slice(0, 19)}Z`;
   const acting = await stage.lab.control.trail({ principalArn: roles.victim.contain, since });
   const reading = await stage.lab.control.trail({ principalArn: roles.victim.observe, since });
-  const changes = [...acting, ...reading].filter(({ readOnly }) => !readOnly);
+  const changes = [...acting, ...reading].filter((call) => !call.readOnly && stage.concerns(call, report.incidentKey));
   return proof(
     'no call of ours in the trail changes anything',
     changes.length === 0,

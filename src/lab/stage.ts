@@ -19,9 +19,8 @@ import { exportServiceIds } from '../config/export-service-ids.ts';
 import { policyText, type Caller, type LabAccount, type Statement } from './account.ts';
 import type { AwsLab } from './aws/aws-lab.ts';
 import type { TrailRecord } from './aws/trail-record.ts';
-import { region } from './clients.ts';
+import { codeOf, region } from './clients.ts';
 import { createBucket, type Foundation } from './foundation.ts';
-import { codeOf } from './clients.ts';
 
 /** As whom the exporting service writes in this Region. */
 export const exportService = exportServiceIds[region]?.[0] ?? '';
@@ -59,6 +58,12 @@ export class Stage {
   }
 
   name = (base: string): string => base + this.#suffix;
+
+  /** Whether a call is about this run: others may share the lab. */
+  concerns(record: TrailRecord, incidentKey: string): boolean {
+    const text = JSON.stringify([record.requestParameters, record.responseElements]);
+    return text.includes(incidentKey) || text.includes(this.#suffix);
+  }
 
   async instance(tags: InstanceTags): Promise<string> {
     const { Instances } = await this.victim.admin.ec2.send(
@@ -98,22 +103,17 @@ export class Stage {
   }
 
   /** The real call. The record that the lab wrote for it is the alert, whatever came of the call. */
-  async export(
-    actor: Caller,
-    request: { instanceId: string; bucket: string; prefix?: string },
-  ): Promise<{ task: ExportTask | null; errorCode: string | null; record: TrailRecord }> {
-    let task: ExportTask | null = null;
-    let errorCode: string | null = null;
-    try {
-      task = (await actor.clients.ec2.send(exportCommand(request))).ExportTask ?? null;
-    } catch (error) {
-      errorCode = codeOf(error);
-    }
-    const { accessKeyId } = actor.credentials;
-    const records = await this.lab.control.trail({ eventName: 'CreateInstanceExportTask', accessKeyId });
-    const record = records.at(-1);
-    if (!record) throw new Error('the lab recorded no export');
-    return { task, errorCode, record };
+  export(actor: Caller, request: ExportRequest): Promise<Exported> {
+    const { control } = this.lab;
+    return oneAfterTheOther(this.lab, async () => {
+      // How long exports run is the whole lab's setting.
+      await control.exportDuration(request.runsFor ?? this.exportMs);
+      const { task, errorCode } = await attempt(actor, request);
+      const { accessKeyId } = actor.credentials;
+      const record = (await control.trail({ eventName: 'CreateInstanceExportTask', accessKeyId })).at(-1);
+      if (!record) throw new Error('the lab recorded no export');
+      return { task, errorCode, record };
+    });
   }
 
   async exportFinished(task: ExportTask | null): Promise<void> {
@@ -127,7 +127,40 @@ export class Stage {
   }
 }
 
-export const exportCommand = (request: { instanceId: string; bucket: string; prefix?: string }) =>
+export interface ExportRequest {
+  instanceId: string;
+  bucket: string;
+  prefix?: string;
+  /** Milliseconds, where the export is not to end soon. */
+  runsFor?: number;
+}
+export interface Exported {
+  task: ExportTask | null;
+  errorCode: string | null;
+  record: TrailRecord;
+}
+
+async function attempt(actor: Caller, request: ExportRequest): Promise<Omit<Exported, 'record'>> {
+  try {
+    const { ExportTask: task = null } = await actor.clients.ec2.send(exportCommand(request));
+    return { task, errorCode: null };
+  } catch (error) {
+    return { task: null, errorCode: codeOf(error) };
+  }
+}
+
+const turns = new WeakMap<AwsLab, Promise<unknown>>();
+
+function oneAfterTheOther<T>(lab: AwsLab, work: () => Promise<T>): Promise<T> {
+  const result = (turns.get(lab) ?? Promise.resolve()).then(work);
+  turns.set(
+    lab,
+    result.catch(() => undefined),
+  );
+  return result;
+}
+
+export const exportCommand = (request: Omit<ExportRequest, 'runsFor'>) =>
   new CreateInstanceExportTaskCommand({
     InstanceId: request.instanceId,
     TargetEnvironment: 'vmware',

@@ -1,4 +1,6 @@
 import { createInterface } from 'node:readline/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Negative } from '../../cli/failures.ts';
 import type { ApprovalRequest } from '../../domain/approval.ts';
 import { allBut, decide, signalsFor } from './person.ts';
 import type { DemoScreen } from './screen.ts';
@@ -24,7 +26,7 @@ export const peopleWho =
     screen.plan(request);
     if (!options.yes) {
       await showWays(world, screen, request, workflowId, options.command);
-      if (!options.terminal) return;
+      if (!options.terminal) return somebodyElse(request, settled);
       const answer = await askPerson(options.sabotage, settled);
       if (answer === null) return;
       if (!answer) return decide(files, workflowId, request, config.approvals.quorum, { decision: 'reject' });
@@ -60,6 +62,16 @@ async function showWays(
   screen.line();
 }
 
+/** Nothing is approved by silence; and without a terminal nobody may be there at all. */
+async function somebodyElse({ dueAt }: ApprovalRequest, settled: AbortSignal): Promise<void> {
+  try {
+    await sleep(Date.parse(dueAt) - Date.now(), undefined, { signal: settled });
+  } catch {
+    return; // decided
+  }
+  throw new Negative('nobody decided in time; decide on one of the ways above, or add --yes');
+}
+
 /** Null: somebody decided elsewhere meanwhile. */
 async function askPerson(sabotage: string | undefined, settled: AbortSignal): Promise<boolean | null> {
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
@@ -69,7 +81,7 @@ async function askPerson(sabotage: string | undefined, settled: AbortSignal): Pr
     return /^y(es)?$/i.test(answer.trim());
   } catch (error) {
     if (settled.aborted) return null;
-    throw error;
+    throw new Negative('interrupted', { cause: error });
   } finally {
     prompt.close();
   }

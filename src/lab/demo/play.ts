@@ -2,6 +2,7 @@ import { incidentQuery, closeUpdate } from '../../../workflows/messages.ts';
 import { exportIncident } from '../../audit/export.ts';
 import { replayHistoryFile } from '../../audit/replay.ts';
 import type { ApprovalRequest } from '../../domain/approval.ts';
+import type { Finding } from '../../domain/evidence.ts';
 import type { IncidentView } from '../../domain/incident.ts';
 import type { IncidentReport } from '../../domain/report.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
@@ -23,6 +24,7 @@ export interface PlayOptions {
   replay: boolean;
   onOpened?: (opened: AlertAnswer) => void;
   onTimeline?: (entry: TimelineEntry) => void;
+  onFindings?: (findings: Finding[]) => void;
   /** Sees to it that people decide. */
   onAsked: (request: ApprovalRequest, workflowId: string, settled: AbortSignal) => Promise<void>;
   progress: (line: string) => void;
@@ -45,6 +47,7 @@ export async function play(world: World, scenario: Scenario, options: PlayOption
   const handle = client.workflow.getHandle(opened.workflowId);
   const report = await watchIncident(handle, {
     ...(options.onTimeline ? { timeline: options.onTimeline } : {}),
+    ...(options.onFindings ? { findings: options.onFindings } : {}),
     asked: (request, settled) => options.onAsked(request, opened.workflowId, settled),
     firstRecheck: scene.afterFirstRecheck,
   });
@@ -89,7 +92,9 @@ async function noChangeBeforeYes(stage: Stage, report: IncidentReport): Promise<
   const yes = report.decisions.find(({ decision, answer }) => decision === 'approve' && answer.result === 'accepted');
   const until = yes ? `${yes.at.slice(0, 19)}Z` : '9999';
   const calls = await stage.lab.control.trail({ principalArn: stage.foundation.roles.victim.contain, since: opened });
-  const early = calls.filter(({ readOnly, eventTime }) => !readOnly && eventTime < until);
+  const early = calls.filter(
+    (call) => !call.readOnly && call.eventTime < until && stage.concerns(call, report.incidentKey),
+  );
   return proof(
     'nothing was changed before the first yes',
     early.length === 0,

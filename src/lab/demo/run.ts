@@ -1,8 +1,9 @@
+import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { actionKind } from '../../domain/plan.ts';
-import { UsageError } from '../../cli/failures.ts';
+import { Negative, UsageError } from '../../cli/failures.ts';
 import { jsonText, styler, type Terminal } from '../../cli/terminal.ts';
 import { adminProfiles } from '../lab-config.ts';
 import type { Scenario } from '../scenario.ts';
@@ -49,12 +50,13 @@ export async function runDemo(options: DemoOptions, terminal: Terminal): Promise
   screen.story(scenario);
 
   const interrupted = new Promise<never>((_, reject) => {
-    const stop = () => reject(new Error('interrupted'));
+    const stop = () => reject(new Negative('interrupted'));
     if (terminal.interrupted.aborted) stop();
     terminal.interrupted.addEventListener('abort', stop);
   });
   interrupted.catch(() => undefined);
 
+  quietTemporal();
   const starting = startWorld({ progress: screen.progress, ui: true, ...pace });
   try {
     const world = await Promise.race([starting, interrupted]);
@@ -70,6 +72,15 @@ export async function runDemo(options: DemoOptions, terminal: Terminal): Promise
   } finally {
     screen.progress('stopping');
     await starting.then((world) => world.stop());
+  }
+}
+
+/** What matters of Temporal's own log is in the incident's timeline. */
+function quietTemporal(): void {
+  try {
+    Runtime.install({ logger: new DefaultLogger('ERROR') });
+  } catch {
+    // Whoever embeds us has installed a runtime already.
   }
 }
 
@@ -97,6 +108,7 @@ async function playWith(
       if (uiUrl) screen.line(`  ${uiLink(uiUrl, namespace, workflowId)}`);
     },
     onTimeline: screen.timeline,
+    onFindings: screen.findings,
     onAsked: people,
   });
 }

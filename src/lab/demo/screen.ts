@@ -1,5 +1,6 @@
 import { plainText } from '../../domain/escape.ts';
 import type { ApprovalRequest } from '../../domain/approval.ts';
+import type { Finding } from '../../domain/evidence.ts';
 import type { Json } from '../../domain/json.ts';
 import type { PlannedAction } from '../../domain/plan.ts';
 import type { Metrics } from '../../domain/report.ts';
@@ -17,7 +18,9 @@ export interface Screen {
 /** What people see of a run. Everything passes the styler, which makes foreign text harmless. */
 export class DemoScreen {
   readonly #screen: Screen;
+  readonly #since = performance.now();
   #phase = '';
+  #findings: Finding[] = [];
 
   constructor(screen: Screen) {
     this.#screen = screen;
@@ -35,7 +38,9 @@ export class DemoScreen {
     for (const line of rest) this.line(' '.repeat(first.length) + line, ...styles);
   }
 
-  progress = (line: string): void => this.line(`· ${line}`, 'dim');
+  progress = (line: string): void => {
+    this.line(`· ${((performance.now() - this.#since) / 1000).toFixed(1).padStart(4)} s  ${line}`, 'dim');
+  };
 
   story({ name, title, story }: Scenario): void {
     this.line();
@@ -52,9 +57,22 @@ export class DemoScreen {
     }
     // The heading says it.
     if (kind === 'phase' && text.endsWith(' began')) return;
+    if (kind === 'phase') for (const finding of this.#findings.splice(0)) this.#finding(finding);
     const said = kind === 'phase' ? text.replace(/^[\w-]+: /, '→ ') : text;
     this.hanging(`  ${at.slice(11, 19)}  ${kind.padEnd(9)} `, said, ...styleOf(kind, said));
   };
+
+  /** Kept until their phase has ended. */
+  findings = (findings: Finding[]): void => {
+    this.#findings.push(...findings);
+  };
+
+  #finding({ sources, question, answer, detail }: Finding): void {
+    const text = `${question} ${answer}: ${detail.replace(/^not known: /, '')}`;
+    const line = `            finding   ${sources.join(' ').padEnd(8)} ${plainText(text)}`;
+    const styles: Style[] = answer === 'unknown' ? ['dim'] : [];
+    this.line(line.length > this.#screen.columns ? `${line.slice(0, this.#screen.columns - 1)}…` : line, ...styles);
+  }
 
   plan({ plan, quorum, dueAt }: ApprovalRequest): void {
     this.line();
@@ -72,7 +90,7 @@ export class DemoScreen {
     this.hanging(`  ${action.id}  `, action.title, 'bold');
     this.hanging('      target  ', action.target);
     this.hanging('      calls   ', action.calls.join(', '));
-    this.hanging('      change  ', `${inShort(action.before)} → ${inShort(action.after)}`);
+    this.hanging('      change  ', changeInShort(action.before, action.after));
     const undo = action.reversible ? action.undo : `IRREVERSIBLE: ${action.undo}`;
     this.hanging('      undo    ', undo, ...(action.reversible ? [] : ['red' as const]));
     for (const who of action.mayBreak) this.hanging('      breaks  ', who, 'dim');
@@ -117,23 +135,38 @@ const metricsText = (metrics: Metrics): string =>
     `accessed outside: ${metrics.accessedOutsideOrganisation}`,
   ].join(', ');
 
-/** A before- or after-state in a few words: statements of a policy by name, grants by number, else the start of it. */
-export function inShort(state: Json): string {
+/** A change in a few words: statements of a policy that come and go, numbers of grants, else the start of each state. */
+export function changeInShort(before: Json, after: Json): string {
+  if (isPolicy(before) || isPolicy(after)) {
+    const [was, will] = [statements(before), statements(after)];
+    const gone = was.filter((each) => !will.includes(each)).map((each) => `− ${nameOf(each)}`);
+    const come = will.filter((each) => !was.includes(each)).map((each) => `+ ${nameOf(each)}`);
+    return [...gone, ...come].join(', ') || 'none';
+  }
+  return `${inShort(before)} → ${inShort(after)}`;
+}
+
+const isPolicy = (state: Json): state is { Statement: Json[] } =>
+  typeof state === 'object' && state !== null && !Array.isArray(state) && Array.isArray(state.Statement);
+const statements = (state: Json): string[] =>
+  isPolicy(state) ? state.Statement.map((each) => JSON.stringify(each)) : [];
+const nameOf = (statement: string): string => {
+  const { Sid, Effect, Action, NotAction } = JSON.parse(statement) as Record<string, Json>;
+  if (typeof Sid === 'string') return `statement ${Sid}`;
+  return cut(`${typeof Effect === 'string' ? Effect : '?'} ${JSON.stringify(Action ?? NotAction ?? null)}`);
+};
+
+function inShort(state: Json): string {
   if (state === null) return 'nothing';
   if (typeof state === 'object' && !Array.isArray(state)) {
-    if (Array.isArray(state.Statement)) return statements(state.Statement);
     if (Array.isArray(state.grants)) return `${state.grants.length} grant(s)`;
     if (typeof state.eventPattern === 'string') return 'a rule';
     if (typeof state.destination === 'object') return 'a copy';
   }
-  const text = plainText(JSON.stringify(state));
-  return text.length > 90 ? `${text.slice(0, 89)}…` : text;
+  return cut(JSON.stringify(state));
 }
 
-const statements = (list: Json[]): string => {
-  const names = list.map((each) => {
-    const sid = typeof each === 'object' && each !== null && !Array.isArray(each) ? each.Sid : undefined;
-    return typeof sid === 'string' ? sid : 'unnamed';
-  });
-  return `${list.length} statement(s): ${names.join(', ')}`;
+const cut = (text: string): string => {
+  const plain = plainText(text);
+  return plain.length > 90 ? `${plain.slice(0, 89)}…` : plain;
 };

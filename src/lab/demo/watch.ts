@@ -1,11 +1,14 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApprovalRequest } from '../../domain/approval.ts';
+import type { Finding } from '../../domain/evidence.ts';
 import type { IncidentReport } from '../../domain/report.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
 import { incidentQuery } from '../../../workflows/messages.ts';
 
 export interface Watching {
+  /** Answers that are new; told before the timeline says that their phase has ended. */
+  findings?: (findings: Finding[]) => void;
   timeline?: (entry: TimelineEntry) => void;
   /** A plan is asked about; called once per request, beside the watching. `settled`: somebody has decided. */
   asked?: (request: ApprovalRequest, settled: AbortSignal) => Promise<void>;
@@ -13,12 +16,22 @@ export interface Watching {
   firstRecheck?: (() => Promise<void>) | undefined;
 }
 
+interface Progress {
+  entries: number;
+  found: Set<string>;
+  open: string | null;
+  rechecked: boolean;
+  closed: boolean;
+  failure?: Error;
+}
+
 const pollMs = 100;
 
 /** Follows an incident by its query until it has closed, and answers with its report. */
 export async function watchIncident(handle: WorkflowHandle, watching: Watching): Promise<IncidentReport> {
-  const state: { entries: number; open: string | null; rechecked: boolean; closed: boolean; failure?: Error } = {
+  const state: Progress = {
     entries: 0,
+    found: new Set(),
     open: null,
     rechecked: false,
     closed: false,
@@ -31,6 +44,8 @@ export async function watchIncident(handle: WorkflowHandle, watching: Watching):
   };
   const look = async () => {
     const view = await handle.query(incidentQuery);
+    watching.findings?.(view.findings.filter(({ id }) => !state.found.has(id)));
+    for (const { id } of view.findings) state.found.add(id);
     for (const entry of view.timeline.slice(state.entries)) watching.timeline?.(entry);
     state.entries = view.timeline.length;
     const request = view.pendingApproval;

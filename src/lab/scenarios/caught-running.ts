@@ -13,7 +13,7 @@ import { exportsAreWatched, serviceHasNoGrant, serviceStaysOut } from '../proofs
 import type { Proof, Scenario } from '../scenario.ts';
 import { addGrants, enableAcls, putText, serviceStatement, type Stage } from '../stage.ts';
 
-const exportMs = 30 * 60_000;
+const halfAnHour = 30 * 60_000;
 const plan = 'plans/cutover.txt';
 
 /** Exports run for hours: caught in time, there is an image that never comes to be. */
@@ -38,7 +38,7 @@ export const caughtRunning: Scenario = {
   ],
 
   async seed(stage) {
-    const { victim, outsider, lab } = stage;
+    const { victim, outsider } = stage;
     const instanceId = await stage.instance({
       Name: 'orders-staging',
       Purpose: 'orders, before release',
@@ -65,9 +65,7 @@ export const caughtRunning: Scenario = {
     await actor.clients.s3.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy }));
     await addGrants(actor.clients.s3, bucket, { Grantee: { Type: 'Group', URI: everyAwsAccount }, Permission: 'READ' });
 
-    await lab.control.exportDuration(exportMs);
-    const { task, record } = await stage.export(actor, { instanceId, bucket });
-    await lab.control.exportDuration(stage.exportMs);
+    const { task, record } = await stage.export(actor, { instanceId, bucket, runsFor: halfAnHour });
     const shared = { Bucket: bucket, Key: plan };
     const image = { Bucket: bucket, Key: task?.ExportToS3Task?.S3Key ?? '' };
 
@@ -108,18 +106,21 @@ export const caughtRunning: Scenario = {
 
 const everyAwsAccount = 'http://acs.amazonaws.com/groups/global/AuthenticatedUsers';
 const migrating = [
-  allow([
-    'ec2:Describe*',
-    'ec2:CreateInstanceExportTask',
-    's3:ListAllMyBuckets',
-    's3:ListBucket',
-    's3:GetObject',
-    's3:GetBucket*',
-    's3:PutBucketPolicy',
-    's3:PutBucketAcl',
-    's3:PutBucketOwnershipControls',
-    's3:PutBucketPublicAccessBlock',
-  ]),
+  {
+    Sid: 'Migrate',
+    ...allow([
+      'ec2:Describe*',
+      'ec2:CreateInstanceExportTask',
+      's3:ListAllMyBuckets',
+      's3:ListBucket',
+      's3:GetObject',
+      's3:GetBucket*',
+      's3:PutBucketPolicy',
+      's3:PutBucketAcl',
+      's3:PutBucketOwnershipControls',
+      's3:PutBucketPublicAccessBlock',
+    ]),
+  },
 ];
 
 /** Whatever would have become of it: the time of the export passes at once, and nothing appears. */

@@ -117,19 +117,22 @@ export const compromisedKey: Scenario = {
 
 /** What the group may do, exporting among it. */
 const operating: Statement[] = [
-  allow([
-    'ec2:Describe*',
-    'ec2:StartInstances',
-    'ec2:StopInstances',
-    'ec2:CreateInstanceExportTask',
-    's3:ListAllMyBuckets',
-    's3:ListBucket',
-    's3:GetObject',
-    's3:PutObject',
-    's3:GetBucket*',
-    's3:PutBucketPolicy',
-    's3:PutBucketOwnershipControls',
-  ]),
+  {
+    Sid: 'Operate',
+    ...allow([
+      'ec2:Describe*',
+      'ec2:StartInstances',
+      'ec2:StopInstances',
+      'ec2:CreateInstanceExportTask',
+      's3:ListAllMyBuckets',
+      's3:ListBucket',
+      's3:GetObject',
+      's3:PutObject',
+      's3:GetBucket*',
+      's3:PutBucketPolicy',
+      's3:PutBucketOwnershipControls',
+    ]),
+  },
 ];
 
 const lettingIn = (accountId: string, bucket: string): Statement => ({
