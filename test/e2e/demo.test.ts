@@ -1,0 +1,71 @@
+import { execFile } from 'node:child_process';
+import { readFile, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { DemoResult } from '../../src/lab/demo/result.ts';
+import { scenarios } from '../../src/lab/scenarios/index.ts';
+import { playIn, sharedStages } from './playing.ts';
+
+const stages = sharedStages(['1s', '3s']);
+
+describe('the scenario', () => {
+  for (const scenario of scenarios) {
+    it(`${scenario.name} comes to its severity and verdict, and every proof holds`, async () => {
+      const { result, planned, failed } = await playIn(stages(), scenario, { replay: true });
+      expect(failed).toEqual([]);
+      expect({ severity: result.severity, verdict: result.verdict }).toEqual(scenario.expected);
+      // What can be sabotaged is what is planned, and nothing else.
+      expect(planned.sort()).toEqual([...scenario.actions].sort());
+      expect(result.actions.map(({ id, status }) => `${id}: ${status}`)).toEqual(
+        result.actions.map(({ id }) => `${id}: applied`),
+      );
+      expect(result.proofs.map(({ name }) => name)).toEqual(
+        expect.arrayContaining(['two identical alerts gave one incident', 'the exported history replays']),
+      );
+    });
+  }
+});
+
+/** The command as people run it, in a process of its own. */
+const demo = (...argv: string[]) =>
+  new Promise<{ code: number | null; out: string; err: string }>((resolve) => {
+    const child = execFile(process.execPath, ['src/cli/main.ts', 'demo', ...argv], (_error, out, err) =>
+      resolve({ code: child.exitCode, out, err }),
+    );
+  });
+
+describe('the demo command', () => {
+  it('ends with the result as one JSON object on the last line of standard output', async () => {
+    const { code, out, err } = await demo('--scenario', 'denied-attempt', '--yes', '--json');
+    expect(code, err).toBe(0);
+    const lines = out.trimEnd().split('\n');
+    expect(lines).toHaveLength(1);
+    const result = JSON.parse(lines.at(-1) ?? '') as DemoResult;
+    expect(result).toMatchObject({
+      scenario: 'denied-attempt',
+      severity: 'medium',
+      verdict: 'unauthorised-attempt',
+      incidentKey: expect.stringMatching(/^VMX-[A-Z2-7]{10}$/) as string,
+    });
+    expect(Object.keys(result)).toEqual(
+      expect.arrayContaining([
+        ...['incidentId', 'workflowId', 'runId', 'phases', 'approvals', 'actions', 'proofs', 'metrics'],
+        ...['reportPath', 'historyPath'],
+      ]),
+    );
+    expect(result.proofs.every(({ ok }) => ok)).toBe(true);
+    expect(result.approvals).toMatchObject([{ approver: 'alice' }, { approver: 'alice' }]);
+    expect(await readFile(result.reportPath ?? '', 'utf8')).toContain(result.incidentKey);
+    await rm(dirname(result.historyPath), { recursive: true });
+  });
+
+  it('exits with 1 when an action was left out', async () => {
+    const { code, out, err } = await demo('-s', 'denied-attempt', '--yes', '--json', '--sabotage', 'monitor-exports');
+    expect(code, err).toBe(1);
+    const { ok, proofs, historyPath } = JSON.parse(out.trimEnd()) as DemoResult;
+    expect(ok).toBe(false);
+    expect(proofs.filter((proof) => !proof.ok).map(({ name }) => name)).toEqual(['a rule watches every way to export']);
+    expect(err).toContain('1 of ');
+    await rm(dirname(historyPath), { recursive: true });
+  });
+});

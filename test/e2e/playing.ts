@@ -1,0 +1,58 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { actionKind } from '../../src/domain/plan.ts';
+import { allBut, decide } from '../../src/lab/demo/person.ts';
+import { play } from '../../src/lab/demo/play.ts';
+import type { DemoResult } from '../../src/lab/demo/result.ts';
+import { startWorld, type World } from '../../src/lab/demo/world.ts';
+import type { Proof, Scenario } from '../../src/lab/scenario.ts';
+import { quietTemporal } from '../support/quiet-temporal.ts';
+import { shared } from '../support/shared.ts';
+
+/** One cloud, server and set of workers for all scenarios of a file; each run has names of its own. */
+export interface Stages {
+  world: World;
+  folder: string;
+}
+
+export const sharedStages = (rechecks: string[]): (() => Stages) =>
+  shared(
+    async () => {
+      quietTemporal();
+      const world = await startWorld({ progress: () => undefined, ui: false, rechecks, exportMs: 200 });
+      return { world, folder: await mkdtemp(join(tmpdir(), 'soar-e2e-')) };
+    },
+    async ({ world, folder }) => {
+      await world.stop();
+      await rm(folder, { recursive: true });
+    },
+  );
+
+export interface Played {
+  result: DemoResult;
+  /** Kinds of all actions that were asked about. */
+  planned: string[];
+  /** By name, so that a failing test says what was seen. */
+  failed: Proof[];
+}
+
+/** Plays a scenario as the demo does; its approvers leave one kind of action out. */
+export async function playIn(
+  { world, folder }: Stages,
+  scenario: Scenario,
+  { sabotage, replay }: { sabotage?: string; replay: boolean },
+): Promise<Played> {
+  const planned = new Set<string>();
+  const result = await play(world, scenario, {
+    suffix: `-${Math.random().toString(36).slice(2, 7)}`,
+    folder,
+    replay,
+    progress: () => undefined,
+    onAsked: (request, workflowId) => {
+      for (const { id } of request.plan.actions) planned.add(actionKind(id));
+      return decide(world.files, workflowId, request, world.config.approvals.quorum, allBut(request, sabotage));
+    },
+  });
+  return { result, planned: [...planned], failed: result.proofs.filter(({ ok }) => !ok) };
+}

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { scenarios } from '../../src/lab/scenarios/index.ts';
+import { playIn, sharedStages } from './playing.ts';
+
+const stages = sharedStages(['500ms', '1500ms']);
+
+/** What each action is for: the proofs that must fail when just this one is left out, and no others. */
+const proofsOf: Record<string, RegExp> = {
+  'deny-export-reads': /^a colleague, who could, reads the image no more$|^where the image would be/,
+  'disable-access-keys': /^the actor's key /,
+  'deny-actor': /^the actor's earlier session/,
+  'revoke-role-sessions': /^the actor's session /,
+  'cancel-export': /^the export is cancelled$|^no image appears$/,
+  'copy-to-forensics': /^the forensic copy is the original/,
+  'remove-outside-grants': /^the outside account reads no other object/,
+  'remove-outside-acl-grants': /^the partner sees the bucket listing no more$/,
+  'narrow-permission': /may no longer export/,
+  'remove-service-grant': /holds the export service's grant$/,
+  'remove-service-acl-grant': /holds the export service's grant$|^a later recheck found the grant/,
+  'deny-service-put': /^when the grant is given again/,
+  'monitor-exports': /^a rule watches every way to export$/,
+};
+
+// The lab ends all running exports at once: a story about a running one wants it for itself.
+const alone = scenarios.filter(({ actions }) => actions.includes('cancel-export'));
+const together = scenarios.filter((scenario) => !alone.includes(scenario));
+
+const without = (names: typeof scenarios) => {
+  for (const scenario of names) {
+    for (const sabotage of scenario.actions) {
+      it(`${sabotage} of ${scenario.name}: what it is for fails, and nothing else`, async () => {
+        const { result, failed } = await playIn(stages(), scenario, { sabotage, replay: false });
+        expect(result.ok).toBe(false);
+        expect(failed.map(({ name }) => name).filter((name) => !proofsOf[sabotage]?.test(name))).toEqual([]);
+        expect(failed).not.toEqual([]);
+      });
+    }
+  }
+};
+
+describe.concurrent('when the approvers leave out', () => without(together));
+describe('when the approvers leave out, while an export runs,', () => without(alone));

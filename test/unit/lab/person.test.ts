@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest';
+import { allBut } from '../../../src/lab/demo/person.ts';
+import { aRequestFor } from './a-request.ts';
+
+describe("the demo's approvers", () => {
+  const request = aRequestFor('deny-actor', 'cancel-export:export-i-1', 'copy-to-forensics');
+
+  it('approve the whole plan', () => expect(allBut(request, undefined)).toEqual({ decision: 'approve' }));
+
+  it('leave one kind of action out, whatever its target', () => {
+    expect(allBut(request, 'cancel-export').actions).toEqual(['deny-actor', 'copy-to-forensics']);
+    expect(allBut(request, 'cancel-export:export-i-1').actions).toEqual(['deny-actor', 'copy-to-forensics']);
+  });
+
+  it('approve a plan that does not hold what they leave out', () =>
+    expect(allBut(request, 'monitor-exports')).toEqual({ decision: 'approve' }));
+
+  it('reject a plan of which nothing is left', () =>
+    expect(allBut(aRequestFor('deny-actor'), 'deny-actor')).toEqual({ decision: 'reject' }));
+});
