@@ -50,7 +50,15 @@ export function recordedActs(history: History): Act[] {
     const upsert = event.upsertWorkflowSearchAttributesEventAttributes;
     if (upsert) {
       const fields = upsert.searchAttributes?.indexedFields;
-      return [{ kind: 'search attributes', name: Object.keys(fields ?? {}).sort().join(), content: fieldsOf(fields) }];
+      return [
+        {
+          kind: 'search attributes',
+          name: Object.keys(fields ?? {})
+            .sort()
+            .join(),
+          content: fieldsOf(fields),
+        },
+      ];
     }
     const update = event.workflowExecutionUpdateCompletedEventAttributes;
     if (update) {

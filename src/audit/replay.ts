@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { sameJson } from '../domain/digest.ts';
 import { readHistoryFile } from './history-file.ts';
 import { issuedActs, recordedActs, type Act } from './recorded-commands.ts';
@@ -17,7 +17,15 @@ export interface ReplayResult {
 
 const kinds: Act['kind'][] = ['activity', 'timer', 'search attributes', 'update', 'result'];
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
-const quiet = new DefaultLogger('ERROR');
+
+/** The workflow code with our interceptor, bundled once (about two seconds). */
+let bundled: Promise<WorkflowBundleWithSourceMap> | undefined;
+const workflowBundle = () =>
+  (bundled ??= bundleWorkflowCode({
+    workflowsPath: path('../../workflows/index.ts'),
+    workflowInterceptorModules: [path('./replay-interceptors.ts')],
+    logger: new DefaultLogger('ERROR'),
+  }));
 
 /**
  * Replays a stored history on the workflow code that is here and compares every command's payload and the result. The
@@ -25,17 +33,12 @@ const quiet = new DefaultLogger('ERROR');
  */
 export async function replayHistoryFile(file: string): Promise<ReplayResult> {
   const { decoded, workflowId, closed } = await readHistoryFile(file);
-  const workflowBundle = await bundleWorkflowCode({
-    workflowsPath: path('../../workflows/index.ts'),
-    workflowInterceptorModules: [path('./replay-interceptors.ts')],
-    logger: quiet,
-  });
   const issued: Act[] = [];
   const differences: string[] = [];
   try {
     await Worker.runReplayHistory(
       {
-        workflowBundle,
+        workflowBundle: await workflowBundle(),
         sinks: {
           audit: {
             commands: {

@@ -18,6 +18,14 @@ export interface Case extends CaseFile {
   reason: string;
 }
 
+/** Where the incident stands, in a sentence: what people read after each phase. */
+export function standing(incident: IncidentRun, { verdict, reason }: Case): string {
+  const { findings } = incident.record;
+  const unknown = findings.filter(({ answer }) => answer === 'unknown').length;
+  const severity = incident.assessment?.severity ?? 'not assessed';
+  return `${verdict}, severity ${severity}: ${reason}; ${findings.length - unknown} questions answered, ${unknown} open`;
+}
+
 /** Computes allow-list, severity and verdict again from all facts; severity follows from findings, never from opinion. */
 export function judge(incident: IncidentRun, facts: Omit<Case, 'verdict' | 'reason' | 'allowListed' | 'now'>): Case {
   const at = now();

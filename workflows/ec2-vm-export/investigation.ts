@@ -3,7 +3,7 @@ import { lookupTrail } from '../activities.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { observed } from '../shared/observed.ts';
 import { now } from '../shared/record.ts';
-import { judge, type Case } from './case.ts';
+import { judge, standing, type Case } from './case.ts';
 import { placeOf, readPrincipal } from './targets.ts';
 
 const keep = 100;
@@ -31,5 +31,5 @@ export async function investigate(incident: IncidentRun, validated: Case): Promi
 
   const known = judge(incident, { ...validated, principal, bucketTrail });
   incident.record.addFindings(investigationFindings(known));
-  return { ...known, outcome: known.reason };
+  return { ...known, outcome: standing(incident, known) };
 }

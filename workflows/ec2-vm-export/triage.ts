@@ -1,6 +1,6 @@
 import { triageFindings } from '../../src/domain/findings.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
-import { judge, type Case } from './case.ts';
+import { judge, standing, type Case } from './case.ts';
 
 /** Triage (S47–S67): everything that the alert itself says, a first severity, and the allow-list. Reads nothing. */
 export async function triage(incident: IncidentRun): Promise<Case & { outcome: string }> {
@@ -19,5 +19,5 @@ export async function triage(incident: IncidentRun): Promise<Case & { outcome: s
   });
   incident.record.addFindings(triageFindings(known));
   for (const fact of alert.missing) incident.record.add('gap', `the alert does not say: ${fact}`);
-  return Promise.resolve({ ...known, outcome: `${alert.eventName} ${alert.outcome}; ${known.reason}` });
+  return Promise.resolve({ ...known, outcome: `${alert.eventName} ${alert.outcome}; ${standing(incident, known)}` });
 }

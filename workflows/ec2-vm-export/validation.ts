@@ -3,7 +3,7 @@ import { lookupTrail, observe } from '../activities.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { observed } from '../shared/observed.ts';
 import { now } from '../shared/record.ts';
-import { judge, type Case } from './case.ts';
+import { judge, standing, type Case } from './case.ts';
 import { placeOf, readBucketAndObject, readReads, readTask } from './targets.ts';
 
 /** How many trail events travel with the incident; the rest is counted. */
@@ -25,7 +25,7 @@ export async function validate(incident: IncidentRun, triaged: Case): Promise<Ca
 
   const known = judge(incident, { ...triaged, instance, task, bucket, object, reads, actorTrail });
   incident.record.addFindings(validationFindings(known));
-  return { ...known, outcome: known.reason };
+  return { ...known, outcome: standing(incident, known) };
 }
 
 async function readExport(incident: IncidentRun, { alert }: Case) {

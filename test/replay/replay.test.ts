@@ -1,0 +1,111 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { replayHistoryFile } from '../../src/audit/replay.ts';
+import { quietTemporal } from '../support/quiet-temporal.ts';
+
+/**
+ * Histories of incidents that ran: `soar demo --scenario NAME --yes --out DIR` writes them. Incidents live for days, so a
+ * change that breaks one of these breaks incidents in flight: it needs `patched()` or a new pinned version.
+ */
+const histories = new URL('./histories/', import.meta.url);
+const names = (await readdir(histories)).filter((name) => name.endsWith('.json'));
+
+interface Event {
+  eventType: string;
+  [attributes: string]: unknown;
+}
+interface Stored {
+  history: { events: Event[] };
+}
+interface Payload {
+  data: string;
+}
+interface Payloads {
+  payloads: Payload[];
+}
+/** The attributes of the event kinds that are forged here. */
+interface Attributes {
+  activityType?: { name: string };
+  input?: Payloads;
+  result?: Payloads;
+  outcome?: { success: Payloads };
+}
+
+let folder: string;
+beforeAll(async () => {
+  quietTemporal();
+  folder = await mkdtemp(join(tmpdir(), 'soar-replay-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Replays a copy of the history in which `lie` changed something. */
+async function replayForged(lie: (events: Event[]) => void) {
+  const stored = JSON.parse(await readFile(new URL(names[0]!, histories), 'utf8')) as Stored;
+  lie(stored.history.events);
+  const file = join(folder, 'forged.json');
+  await writeFile(file, JSON.stringify(stored));
+  return replayHistoryFile(file);
+}
+
+const edit = (payload: Payload, change: (value: Record<string, unknown>) => void) => {
+  const value = JSON.parse(Buffer.from(payload.data, 'base64').toString()) as Record<string, unknown>;
+  change(value);
+  payload.data = Buffer.from(JSON.stringify(value)).toString('base64');
+};
+const attributes = (event: Event | undefined, name: string) => (event?.[name] ?? {}) as Attributes;
+
+describe('a stored history', () => {
+  it.each(names)('%s still replays, with every command and result as recorded', async (name) => {
+    const { matches, differences, compared } = await replayHistoryFile(new URL(name, histories).pathname);
+    expect(differences).toEqual([]);
+    expect(matches).toBe(true);
+    expect(compared).toBeGreaterThan(20);
+  });
+
+  it.each<[string, (events: Event[]) => void, string]>([
+    [
+      'the input of an act',
+      (events) => {
+        const act = events.find(
+          (event) =>
+            attributes(event, 'activityTaskScheduledEventAttributes').activityType?.name === 'setAccessKeyStatus',
+        );
+        const { input } = attributes(act, 'activityTaskScheduledEventAttributes');
+        edit(input!.payloads[0]!, (value) => (value.userName = 'somebody-else'));
+      },
+      'activity',
+    ],
+    [
+      'the result of the incident',
+      (events) => {
+        const { result } = attributes(events.at(-1), 'workflowExecutionCompletedEventAttributes');
+        edit(result!.payloads[0]!, (value) => (value.verdict = 'authorised'));
+      },
+      'result',
+    ],
+    [
+      'the answer to a decision',
+      (events) => {
+        const update = events.find((event) => event.workflowExecutionUpdateCompletedEventAttributes);
+        const { outcome } = attributes(update, 'workflowExecutionUpdateCompletedEventAttributes');
+        edit(outcome!.success.payloads[0]!, (value) => (value.result = 'refused'));
+      },
+      'update',
+    ],
+    [
+      'what an observation answered',
+      (events) => {
+        const found = events.findLast((event) => event.activityTaskCompletedEventAttributes);
+        const { result } = attributes(found, 'activityTaskCompletedEventAttributes');
+        edit(result!.payloads[0]!, (value) => (value.markdown = { uri: 'elsewhere' }));
+      },
+      'result',
+    ],
+  ])('is not believed when %s was changed', async (_, lie, kind) => {
+    const { matches, differences } = await replayForged(lie);
+    expect(matches).toBe(false);
+    expect(differences[0]).toContain(kind);
+  });
+});
