@@ -6,7 +6,7 @@ import type { DemoResult } from '../../src/lab/demo/result.ts';
 import { scenarios } from '../../src/lab/scenarios/index.ts';
 import { playIn, sharedStages } from './playing.ts';
 
-const stages = sharedStages(['1s', '3s']);
+const stages = sharedStages(['500ms', '4s']);
 
 describe('the scenario', () => {
   for (const scenario of scenarios) {

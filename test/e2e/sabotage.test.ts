@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { scenarios } from '../../src/lab/scenarios/index.ts';
 import { playIn, sharedStages } from './playing.ts';
 
-const stages = sharedStages(['500ms', '1500ms']);
+const stages = sharedStages(['300ms', '3s']);
 
 /** What each action is for: the proofs that must fail when just this one is left out, and no others. */
 const proofsOf: Record<string, RegExp> = {
