@@ -101,7 +101,8 @@ export class ApprovalGate {
     this.asked += 1;
     // By an activity, not by workflowInfo: see `InRun`. The id, and with it digest, codes and signatures, is the run's own.
     const { runId } = await notify.readApprovers();
-    const requestId = `${plan.phase}-${this.asked}-${runId.slice(0, 8)}`;
+    // Its end: run ids begin with the time, so that runs of one minute look alike.
+    const requestId = `${plan.phase}-${this.asked}-${runId.slice(-8)}`;
     const digest = planDigest(this.incidentKey, requestId, plan);
     const commitments = await notify.commitCodes({ requestId, digest, decisions: ['approve', 'reject'] });
     const dueAt = Date.now() + this.rules.dueAfter;

@@ -1,51 +1,10 @@
 import type { ActInput } from '../../domain/acts.ts';
-import { markdownText, plainText } from '../../domain/escape.ts';
+import { markdownText } from '../../domain/escape.ts';
 import type { ActionRecord } from '../../domain/plan.ts';
 import type { Principal } from '../../domain/principal.ts';
 import type { IncidentReport } from '../../domain/report.ts';
 import { playbooks } from '../../../workflows/playbooks.ts';
-
-/** Anything from outside, as one harmless line of bounded length. */
-const text = (value: string | undefined, most = 1_000): string => {
-  if (value === undefined || value.trim() === '') return 'not known';
-  const shortened = value.length > most ? `${value.slice(0, most)}… (${value.length} characters)` : value;
-  return markdownText(shortened);
-};
-
-const table = (headings: string[], rows: string[][]): string =>
-  [headings, headings.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-const list = (items: string[]): string => items.map((item) => `- ${item}`).join('\n');
-
-/** A section, or what is said when there is nothing to put in it. */
-const section = (title: string, body: string, otherwise = 'None.'): string =>
-  `## ${title}\n\n${body === '' ? otherwise : body}`;
-
-/** JSON in a block that its content cannot close. */
-function block(value: unknown): string {
-  const json = JSON.stringify(value, null, 2).split('\n').map(plainText).join('\n');
-  const longest = Math.max(2, ...[...json.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = '`'.repeat(longest + 1);
-  return `${fence}json\n${json}\n${fence}`;
-}
-
-export function duration(seconds: number | null): string {
-  if (seconds === null) return 'not known';
-  const parts = [
-    [Math.floor(seconds / 86_400), 'd'],
-    [Math.floor(seconds / 3_600) % 24, 'h'],
-    [Math.floor(seconds / 60) % 60, 'min'],
-    [Math.round(seconds) % 60, 's'],
-  ] as const;
-  const first = parts.findIndex(([amount]) => amount > 0);
-  if (first === -1) return '0 s';
-  return parts
-    .slice(first, first + 2)
-    .filter(([amount]) => amount > 0)
-    .map(([amount, unit]) => `${amount} ${unit}`)
-    .join(' ');
-}
-
-const plural = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;
+import { block, duration, list, plural, section, table, text } from './markdown-parts.ts';
 
 function actorOf({ kind, name, sessionName, arn }: Principal): string {
   const called = name === undefined ? text(arn) : text(name);
@@ -194,7 +153,10 @@ const findings = ({ findings: all }: IncidentReport): string =>
         all.map(({ question, sources, answer, detail, whyUnknown, evidence }) => [
           `${text(question)} (${sources.map((source) => text(source)).join(', ')})`,
           `**${answer}**`,
-          text(detail) + (whyUnknown === undefined ? '' : `<br>Not known because: ${text(whyUnknown)}`),
+          text(detail) +
+            (whyUnknown === undefined || detail.includes(whyUnknown)
+              ? ''
+              : `<br>Not known because: ${text(whyUnknown)}`),
           evidence.map(({ uri, sha256 }) => `${text(uri)} (SHA-256 ${text(sha256)})`).join('<br>'),
         ]),
       );

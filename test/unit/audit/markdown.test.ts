@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { duration, renderMarkdown } from '../../../src/audit/render/markdown.ts';
+import { duration } from '../../../src/audit/render/markdown-parts.ts';
+import { renderMarkdown } from '../../../src/audit/render/markdown.ts';
 import type { ActionRecord } from '../../../src/domain/plan.ts';
 import type { IncidentReport } from '../../../src/domain/report.ts';
 import { anAlert, ids, times } from '../../support/builders.ts';
