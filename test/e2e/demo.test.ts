@@ -1,6 +1,7 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
 import type { DemoResult } from '../../src/lab/demo/result.ts';
 import { scenarios } from '../../src/lab/scenarios/index.ts';
@@ -35,6 +36,31 @@ const demo = (...argv: string[]) =>
   });
 
 describe('the demo command', () => {
+  it('stops for a person, who decides with the command that it prints', async () => {
+    const child = spawn(process.execPath, ['src/cli/main.ts', 'demo', '-s', 'denied-attempt'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    const said: string[] = [];
+    let decisions = 0;
+    for await (const line of createInterface({ input: child.stdout })) {
+      said.push(line);
+      const [, printed] = / soar -- (incident decide .*)$/.exec(line) ?? [];
+      if (printed === undefined) continue;
+      decisions += 1;
+      const argv = ['src/cli/main.ts', ...printed.split(' '), '--yes'];
+      await new Promise((resolve) => execFile(process.execPath, argv, resolve));
+    }
+    expect(await ended, said.join('\n')).toBe(0);
+    expect(decisions).toBe(2);
+    // Temporal UI wants slashes in workflow ids encoded exactly once.
+    expect(said.join('\n')).toMatch(
+      /http:\/\/127\.0\.0\.1:\d+\/namespaces\/default\/workflows\/ec2-vm-export%2F111111111111%2F/,
+    );
+    const [, history = ''] = /^ {2}history {2}(.+)$/m.exec(said.join('\n')) ?? [];
+    await rm(dirname(history), { recursive: true });
+  });
+
   it('ends with the result as one JSON object on the last line of standard output', async () => {
     const { code, out, err } = await demo('--scenario', 'denied-attempt', '--yes', '--json');
     expect(code, err).toBe(0);

@@ -45,20 +45,22 @@ async function showWays(
   workflowId: string,
   command: string,
 ): Promise<void> {
-  const [alice] = files.approvers;
-  if (!alice) return;
-  const { approve } = await signalsFor(files, workflowId, alice.token);
+  const people = files.approvers.slice(0, request.quorum);
   screen.line('  Ways to decide:', 'bold');
-  screen.line(`  1. here, as ${files.approvers.map(({ id }) => id).join(' and ')}`);
+  screen.line(`  1. here, as ${people.map(({ id }) => id).join(' and ')}`);
   if (temporal.uiUrl) {
     screen.line(`  2. in Temporal UI: ${uiLink(temporal.uiUrl, temporal.namespace, workflowId)}`);
-    screen.line("     Send a Signal, name decide, with alice's own code as input:");
-    screen.line(`     ${JSON.stringify(approve)}`);
+    for (const { id, token } of people) {
+      const { approve } = await signalsFor(files, workflowId, token);
+      screen.line(`     Send a Signal, name decide, with ${id}'s own code as input:`);
+      screen.line(`     ${JSON.stringify(approve)}`);
+    }
   }
   screen.line('  3. on the command line, in another terminal:');
-  screen.line(
-    `     ${command} incident decide ${request.incidentKey} --approve --gateway ${files.gatewayUrl} --token-file ${alice.tokenFile}`,
-  );
+  for (const { tokenFile } of people) {
+    const who = `--gateway ${files.gatewayUrl} --token-file ${tokenFile}`;
+    screen.line(`     ${command} incident decide ${request.incidentKey} --approve ${who}`);
+  }
   screen.line();
 }
 

@@ -58,6 +58,8 @@ export function allBut(request: ApprovalRequest, sabotage: string | undefined): 
   return kept.length === 0 ? { decision: 'reject' } : { decision: 'approve', actions: kept };
 }
 
+const reasons = { approve: 'the plan fits the findings', reject: 'nothing of this plan is wanted' };
+
 /** Decides as many people as the actions need. */
 export async function decide(
   files: LabFiles,
@@ -69,7 +71,7 @@ export async function decide(
   const needed = verdict.decision === 'reject' ? 1 : quorumFor(request.plan, verdict.actions, quorum);
   for (const { token } of files.approvers.slice(0, needed)) {
     const { requestId, digest } = request;
-    const body = JSON.stringify({ requestId, digest, ...verdict, reason: 'the plan fits the findings' });
+    const body = JSON.stringify({ requestId, digest, ...verdict, reason: reasons[verdict.decision] });
     const url = incidentUrl(files, workflowId, 'decisions');
     const answer = await answerOf<DecisionAnswer>(
       await fetch(url, { method: 'POST', headers: json(token), body }),

@@ -28,6 +28,8 @@ export interface PlayOptions {
   /** Sees to it that people decide. */
   onAsked: (request: ApprovalRequest, workflowId: string, settled: AbortSignal) => Promise<void>;
   progress: (line: string) => void;
+  /** Ends the run at the next opportunity. */
+  interrupted?: AbortSignal;
 }
 
 /** Plays one scenario from its seed to its proofs. */
@@ -44,13 +46,13 @@ export async function play(world: World, scenario: Scenario, options: PlayOption
   const opened = await postAlert(files, scene.record);
   const again = await postAlert(files, scene.record);
   options.onOpened?.(opened);
-  const handle = client.workflow.getHandle(opened.workflowId);
-  const report = await watchIncident(handle, {
+  const watching = {
     ...(options.onTimeline ? { timeline: options.onTimeline } : {}),
     ...(options.onFindings ? { findings: options.onFindings } : {}),
-    asked: (request, settled) => options.onAsked(request, opened.workflowId, settled),
+    asked: (request: ApprovalRequest, settled: AbortSignal) => options.onAsked(request, opened.workflowId, settled),
     firstRecheck: scene.afterFirstRecheck,
-  });
+  };
+  const report = await watchIncident(client, opened.workflowId, watching, options.interrupted);
 
   options.progress('checking what it came to');
   const { workflowId, runId } = report;

@@ -5,17 +5,14 @@ import { startAwsLab } from '../aws/aws-lab.ts';
 import { buildFoundation } from '../foundation.ts';
 import { adminProfiles, writeLabFiles, type LabFiles } from '../lab-config.ts';
 import { Stage } from '../stage.ts';
-import { scenarioNamed } from './run.ts';
+import { scenarioNamed, untilAborted } from './run.ts';
 
 const exportMs = 5000;
 
 /** The cloud alone, for playing by hand: workers and intake are started as in production. */
 export async function runLab(scenarioName: string | undefined, terminal: Terminal): Promise<void> {
   const scenario = scenarioName === undefined ? undefined : scenarioNamed(scenarioName);
-  const interrupted = new Promise<void>((resolve) => {
-    if (terminal.interrupted.aborted) resolve();
-    terminal.interrupted.addEventListener('abort', () => resolve());
-  });
+  const { interrupted } = terminal;
   const progress = (line: string) => terminal.err(`${line}\n`);
   const lab = await startAwsLab({ exportMs, progress });
   let files: LabFiles | undefined;
@@ -30,7 +27,7 @@ export async function runLab(scenarioName: string | undefined, terminal: Termina
     ];
     for (const line of lines) terminal.out(`${line}\n`);
     progress('the lab runs until Ctrl-C');
-    await interrupted;
+    await untilAborted(interrupted);
   } finally {
     await lab.stop();
     if (files) await rm(files.folder, { recursive: true, force: true });

@@ -49,36 +49,40 @@ export async function runDemo(options: DemoOptions, terminal: Terminal): Promise
   const screen = new DemoScreen({ write, style: styler(terminal), columns: terminal.columns });
   screen.story(scenario);
 
-  const interrupted = new Promise<never>((_, reject) => {
-    const stop = () => reject(new Negative('interrupted'));
-    if (terminal.interrupted.aborted) stop();
-    terminal.interrupted.addEventListener('abort', stop);
-  });
-  interrupted.catch(() => undefined);
-
+  const { interrupted } = terminal;
   quietTemporal();
-  const starting = startWorld({ progress: screen.progress, ui: true, ...pace });
+  let world: World | undefined;
   try {
-    const world = await Promise.race([starting, interrupted]);
-    const result = await Promise.race([playWith(world, scenario, options, screen, terminal), interrupted]);
+    world = await startWorld({ progress: screen.progress, ui: true, ...pace });
+    interrupted.throwIfAborted();
+    const result = await playWith(world, scenario, options, screen, terminal);
     screen.proofs(result.proofs);
     screen.result(result);
     if (options.json) terminal.out(jsonLine(result));
     if (options.keep) {
       showAround(world, screen, result);
-      await interrupted.catch(() => undefined);
+      await untilAborted(interrupted);
     }
     return result;
+  } catch (error) {
+    throw interrupted.aborted ? new Negative('interrupted', { cause: error }) : error;
   } finally {
     screen.progress('stopping');
-    await starting.then((world) => world.stop());
+    await world?.stop();
   }
 }
+
+export const untilAborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve());
+  });
 
 /** What matters of Temporal's own log is in the incident's timeline. */
 function quietTemporal(): void {
   try {
-    Runtime.install({ logger: new DefaultLogger('ERROR') });
+    // Workers would stop by themselves at Ctrl-C, in the middle of what still needs them.
+    Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
   } catch {
     // Whoever embeds us has installed a runtime already.
   }
@@ -110,6 +114,7 @@ async function playWith(
     onTimeline: screen.timeline,
     onFindings: screen.findings,
     onAsked: people,
+    interrupted: terminal.interrupted,
   });
 }
 

@@ -1,4 +1,4 @@
-import type { WorkflowHandle } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApprovalRequest } from '../../domain/approval.ts';
 import type { Finding } from '../../domain/evidence.ts';
@@ -27,15 +27,18 @@ interface Progress {
 
 const pollMs = 100;
 
-/** Follows an incident by its query until it has closed, and answers with its report. */
-export async function watchIncident(handle: WorkflowHandle, watching: Watching): Promise<IncidentReport> {
-  const state: Progress = {
-    entries: 0,
-    found: new Set(),
-    open: null,
-    rechecked: false,
-    closed: false,
-  };
+/**
+ * Follows an incident by its query until it has closed, and answers with its report. Ends early, leaving nothing behind,
+ * when it is interrupted or somebody who is asked fails.
+ */
+export async function watchIncident(
+  client: Client,
+  workflowId: string,
+  watching: Watching,
+  interrupted?: AbortSignal,
+): Promise<IncidentReport> {
+  const handle = client.workflow.getHandle(workflowId);
+  const state: Progress = { entries: 0, found: new Set(), open: null, rechecked: false, closed: false };
   let settled = new AbortController();
   const beside: Promise<void>[] = [];
   // What people do meanwhile may fail: that ends the watching at the next look.
@@ -59,19 +62,29 @@ export async function watchIncident(handle: WorkflowHandle, watching: Watching):
       state.rechecked = true;
       start(watching.firstRecheck?.());
     }
+    if (state.failure) throw state.failure;
+    interrupted?.throwIfAborted();
   };
 
-  const result = (handle.result() as Promise<IncidentReport>).finally(() => (state.closed = true));
-  // Handled below; a look may fail first.
-  result.catch(() => undefined);
-  while (!state.closed) {
+  // A long poll, which has to end before its connection does.
+  const over = new AbortController();
+  const result = client.withAbortSignal(over.signal, () => handle.result() as Promise<IncidentReport>);
+  result.then(
+    () => (state.closed = true),
+    () => (state.closed = true),
+  );
+  try {
+    while (!state.closed) {
+      await look();
+      await Promise.race([sleep(pollMs), result]);
+    }
+    const report = await result;
+    await Promise.all(beside);
     await look();
-    if (state.failure) throw state.failure;
-    await Promise.race([sleep(pollMs), result]);
+    return report;
+  } finally {
+    settled.abort();
+    over.abort();
+    await result.catch(() => undefined);
   }
-  const report = await result;
-  await Promise.all(beside);
-  if (state.failure) throw state.failure;
-  await look();
-  return report;
 }
