@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { plainText } from '../domain/escape.ts';
+import { registerAlert } from './alert.ts';
 import { registerAudit } from './audit.ts';
 import type { Registration } from './command.ts';
 import { registerConfig } from './config.ts';
@@ -21,6 +22,7 @@ const commands: Registration[] = [
   registerGateway,
   registerWorker,
   registerIntake,
+  registerAlert,
   registerIncident,
   registerAudit,
   registerDemo,

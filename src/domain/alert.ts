@@ -6,9 +6,9 @@ export type ExportEventName = (typeof exportEvents)[number];
 export const isExportEvent = (name: string): name is ExportEventName =>
   (exportEvents as readonly string[]).includes(name);
 
-/** How an alert reached us. More doors come with the intake. */
+/** How an alert reached us. */
 export interface Arrival {
-  door: 'http' | 'file';
+  door: 'http' | 'elastic' | 'eventbridge' | 'sns' | 'file';
   /** When the intake took it in, ISO 8601 UTC. */
   receivedAt: string;
   /** When the detector raised it, where it says so (S120 counts from the event to this). */

@@ -1,6 +1,5 @@
-import type { Alert, Arrival } from '../domain/alert.ts';
-import { decodeCloudTrail } from './cloudtrail.ts';
-import { dotted, fieldsOf, member, parseJson, present, text, type Fields } from './fields.ts';
+import type { Arrival } from '../domain/alert.ts';
+import { dotted, fieldsOf, isFields, member, parseJson, present, text, type Fields } from './fields.ts';
 
 /** Whether a document speaks ECS: an event's action, nested or flat, or that of the event behind a Kibana alert. */
 export const isEcs = (document: Fields): boolean =>
@@ -8,14 +7,22 @@ export const isEcs = (document: Fields): boolean =>
   dotted(document, 'kibana.alert.uuid') !== undefined ||
   dotted(document, 'aws.cloudtrail') !== undefined;
 
+/** A CloudTrail record in whatever form it came, and what its form says about the alert. */
+export interface FoundRecord {
+  record: unknown;
+  about: Partial<Arrival>;
+  /** The call is known to have failed, whatever the record says. */
+  failed: boolean;
+}
+
 /**
- * Decodes an ECS document about a CloudTrail event, as Filebeat and the AWS integration write it, or Kibana's alert
- * about one, by turning it back into the CloudTrail record that it was made from.
+ * Turns an ECS document about a CloudTrail event, as Filebeat and the AWS integration write it, or Kibana's alert about
+ * one, back into the CloudTrail record that it was made from.
  */
-export function decodeEcs(document: Fields, arrival: Arrival, documentId?: string): Alert {
+export function recordOfEcs(document: Fields, documentId?: string): FoundRecord {
   const field = (name: string) => text(dotted(document, name));
   const trail = (name: string) => field(`aws.cloudtrail.${name}`);
-  const original = originalRecord(dotted(document, 'event.original'));
+  const original = originalRecord(dotted(document, 'event.original') ?? dotted(document, 'message'));
   const was = (...path: string[]) => member(original, ...path);
   const issuer = (name: string) => trail(`user_identity.session_context.session_issuer.${name}`);
 
@@ -34,22 +41,25 @@ export function decodeEcs(document: Fields, arrival: Arrival, documentId?: strin
     errorMessage: trail('error_message') ?? was('errorMessage'),
     sourceIPAddress: field('source.address') ?? field('source.ip') ?? was('sourceIPAddress'),
     userAgent: field('user_agent.original') ?? was('userAgent') ?? field('user_agent.name'),
-    userIdentity: {
-      type: trail('user_identity.type') ?? was('userIdentity', 'type'),
-      arn: trail('user_identity.arn') ?? was('userIdentity', 'arn'),
-      // The pipeline falls back to other ids; the record itself knows better.
-      principalId: was('userIdentity', 'principalId') ?? field('user.id'),
-      userName: was('userIdentity', 'userName') ?? field('user.name'),
-      accessKeyId: trail('user_identity.access_key_id') ?? was('userIdentity', 'accessKeyId'),
-      accountId: was('userIdentity', 'accountId') ?? field('cloud.account.id'),
-      invokedBy: trail('user_identity.invoked_by') ?? was('userIdentity', 'invokedBy'),
-      sessionContext: {
-        sessionIssuer: was('userIdentity', 'sessionContext', 'sessionIssuer') ?? {
-          arn: issuer('arn'),
-          userName: issuer('user_name'),
+    // The pipeline falls back to other ids and accounts; the record itself knows better.
+    userIdentity: isFields(was('userIdentity'))
+      ? was('userIdentity')
+      : {
+          type: trail('user_identity.type'),
+          arn: trail('user_identity.arn'),
+          principalId: field('user.id'),
+          userName: field('user.name'),
+          accessKeyId: trail('user_identity.access_key_id'),
+          // A service belongs to no account: the pipeline writes where it happened.
+          accountId: trail('user_identity.type') === 'AWSService' ? undefined : field('cloud.account.id'),
+          invokedBy: trail('user_identity.invoked_by'),
+          sessionContext: {
+            sessionIssuer: {
+              arn: issuer('arn'),
+              userName: issuer('user_name'),
+            },
+          },
         },
-      },
-    },
     requestParameters: parameters(document, 'request_parameters', was('requestParameters')),
     responseElements: parameters(document, 'response_elements', was('responseElements')),
   };
@@ -58,7 +68,7 @@ export function decodeEcs(document: Fields, arrival: Arrival, documentId?: strin
     rule: field('kibana.alert.rule.name'),
     alertId: field('kibana.alert.uuid') ?? documentId,
   });
-  return decodeCloudTrail(record, { ...arrival, ...about }, failed);
+  return { record, about, failed };
 }
 
 const moment = (value: string | undefined): string | undefined => {

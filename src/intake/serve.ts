@@ -3,9 +3,9 @@ import { approvalRoutes } from '../approvals/gateway.ts';
 import { incidentsIn } from '../approvals/incidents.ts';
 import { signingKey } from '../approvals/signing-key.ts';
 import type { SoarConfig } from '../config/load-config.ts';
-import { responsePolicy } from '../config/response-policy.ts';
 import type { TemporalConnection } from '../temporal/connect.ts';
 import { alertRoutes } from './alert-routes.ts';
+import { intakeContext } from './context.ts';
 import { deadLetterFolder } from './dead-letters.ts';
 import { openIncident } from './open-incident.ts';
 import { createServer } from './server.ts';
@@ -24,11 +24,7 @@ export async function startIntake(
   log: (line: string) => void,
 ): Promise<RunningIntake> {
   const { intake, gateway, approvals } = config;
-  const context = {
-    client,
-    policyFor: (accountId: string) => responsePolicy(config, accountId),
-    correlationKey: intake.correlationKey.read(),
-  };
+  const context = intakeContext(config, client);
   const server = createServer({
     ...intake,
     log,

@@ -17,11 +17,13 @@ const kinds: Record<string, PrincipalKind> = {
 export function principalOf(identity: unknown): Principal {
   const type = text(member(identity, 'type')) ?? '';
   const arn = text(member(identity, 'arn'));
-  const id = text(member(identity, 'principalId'));
+  const id = text(member(identity, 'principalId')) ?? text(member(identity, 'onBehalfOf', 'userId'));
   const invokedBy = text(member(identity, 'invokedBy'));
   const issuer = member(identity, 'sessionContext', 'sessionIssuer');
   const session = /:assumed-role\/(?<role>[^/]+)\/(?<session>.+)$/.exec(arn ?? '')?.groups;
   const kind = Object.hasOwn(kinds, type) ? (kinds[type] ?? 'unknown') : kindOf(session !== undefined, invokedBy);
+  // Elastic's user name of a federated user is that of the user who gave the session.
+  const federated = /:federated-user\/([^/]+)$/.exec(arn ?? '')?.[1];
   const userName = text(member(identity, 'userName'));
   return {
     kind,
@@ -31,7 +33,7 @@ export function principalOf(identity: unknown): Principal {
       name:
         kind === 'assumed-role'
           ? (text(member(issuer, 'userName')) ?? session?.role ?? userName)
-          : (userName ?? /:(?:user|federated-user)\/(?:.*\/)?([^/]+)$/.exec(arn ?? '')?.[1]),
+          : (federated ?? userName ?? /:user\/(?:.*\/)?([^/]+)$/.exec(arn ?? '')?.[1]),
       sessionName: kind === 'assumed-role' ? (id?.split(':')[1] ?? session?.session) : undefined,
       accessKeyId: text(member(identity, 'accessKeyId')),
       // For a federated user it is the user whose permissions the session has.
