@@ -5,6 +5,13 @@ import type { Phase } from '../../src/domain/incident.ts';
 /** Text from outside stays text in Temporal UI, which renders Markdown. */
 const code = (text: string): string => `\`${text.replaceAll('`', "'").replace(/\s+/g, ' ').slice(0, 200)}\``;
 
+/** Inline and with spaces to break at: Temporal UI (2.42) shows nothing of a fenced block and cuts what does not fit. */
+function signalInput({ requestId, digest }: ApprovalRequest): string {
+  const proof = { kind: 'code', code: 'YOUR-CODE' };
+  const input = { requestId, digest, decision: 'approve', approver: 'YOUR-ID', proof };
+  return `\`${JSON.stringify(input, null, 1).replace(/\s+/g, ' ')}\``;
+}
+
 /** What Temporal UI shows at the top of the workflow: the state, and what to paste to decide. */
 export function currentDetails(state: {
   incidentKey: string;
@@ -32,15 +39,10 @@ export function currentDetails(state: {
     '',
     'The whole plan with before and after: query `pendingApproval`, or `soar incident show`. ' +
       'To decide here, send the signal `decide` with your own code (`soar incident codes`):',
-    '```json',
-    JSON.stringify({
-      requestId: pending.requestId,
-      digest: pending.digest,
-      decision: 'approve',
-      approver: 'YOUR-ID',
-      proof: { kind: 'code', code: 'YOUR-CODE' },
-    }),
-    '```',
+    '',
+    signalInput(pending),
+    '',
+    'A code is personal and works once.',
   );
   return lines.join('\n');
 }

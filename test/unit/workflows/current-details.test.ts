@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import type { ApprovalRequest } from '../../../src/domain/approval.ts';
+import { isDecision } from '../../../src/domain/shape.ts';
+import { currentDetails } from '../../../workflows/shared/current-details.ts';
+import { containmentPlan } from '../../../src/domain/containment-plan.ts';
+import { aCaseFile, aUser, ids } from '../../support/builders.ts';
+
+const pending = (changes: Partial<ApprovalRequest> = {}): ApprovalRequest => ({
+  requestId: 'containment-1-0a1b2c3d',
+  incidentKey: ids.incidentKey,
+  phase: 'containment',
+  digest: 'd'.repeat(64),
+  plan: containmentPlan({ incidentKey: ids.incidentKey, ...aCaseFile(), principal: aUser() }),
+  askedAt: '2026-03-02T10:20:00Z',
+  dueAt: '2026-03-02T14:20:00Z',
+  overdue: false,
+  quorum: 1,
+  runId: 'run',
+  commitments: {},
+  ...changes,
+});
+const details = (request: ApprovalRequest | null) =>
+  currentDetails({
+    incidentKey: ids.incidentKey,
+    phase: 'containment',
+    assessment: null,
+    verdict: null,
+    pending: request,
+  });
+
+describe('the current details in Temporal UI', () => {
+  it('say what is awaited, until when, and hold the exact signal input', () => {
+    const text = details(pending());
+    expect(text).toContain('Awaiting 1 approval(s) until 2026-03-02T14:20:00Z');
+    expect(text).toContain('**deny-export-reads**');
+    const input = text.split('\n').find((line) => line.startsWith('`{'))!;
+    expect(isDecision(JSON.parse(input.slice(1, -1)))).toBe(true);
+  });
+
+  it('say when an answer is overdue, and when nobody is asked', () => {
+    expect(details(pending({ overdue: true }))).toContain('(OVERDUE)');
+    expect(details(null)).toContain('Nobody is asked for anything.');
+  });
+
+  it('show text from outside as text', () => {
+    const request = pending();
+    request.plan.actions[0]!.title = 'x` [click](javascript:alert(1)) `\n# heading';
+    const line = details(request)
+      .split('\n')
+      .find((candidate) => candidate.includes('click'))!;
+    expect(line).toContain("`x' [click](javascript:alert(1)) ' # heading`");
+  });
+});
