@@ -37,6 +37,8 @@ export const registerAudit: Registration = (program, terminal) => {
     .addHelpText('after', examples('soar audit replay ./audit/VMX-7Q2MZ4K6AB-history.json'))
     .action(async (file: string, options: { json?: boolean }) => {
       const { replayHistoryFile } = await import('../audit/replay.ts');
+      const { quietTemporal } = await import('../temporal/quiet.ts');
+      quietTemporal('ERROR');
       const result = await replayHistoryFile(file);
       if (options.json) terminal.out(jsonText(result));
       else if (result.matches)

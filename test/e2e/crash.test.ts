@@ -8,7 +8,7 @@ import { play } from '../../src/lab/demo/play.ts';
 import type { DemoResult } from '../../src/lab/demo/result.ts';
 import { startWorld, type World } from '../../src/lab/demo/world.ts';
 import { compromisedKey } from '../../src/lab/scenarios/compromised-key.ts';
-import { quietTemporal } from '../support/quiet-temporal.ts';
+import { quietTemporal } from '../../src/temporal/quiet.ts';
 import { WorkerProcess } from '../support/worker-process.ts';
 
 /** P4: the contain worker runs in a process of its own and is killed in the middle of its acts. */
@@ -17,7 +17,7 @@ let worker: WorkerProcess;
 let folder: string;
 
 beforeAll(async () => {
-  quietTemporal();
+  quietTemporal('WARN');
   folder = await mkdtemp(join(tmpdir(), 'soar-crash-'));
   world = await startWorld({
     progress: () => undefined,

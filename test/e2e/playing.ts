@@ -7,7 +7,7 @@ import { play } from '../../src/lab/demo/play.ts';
 import type { DemoResult } from '../../src/lab/demo/result.ts';
 import { startWorld, type World } from '../../src/lab/demo/world.ts';
 import type { Proof, Scenario } from '../../src/lab/scenario.ts';
-import { quietTemporal } from '../support/quiet-temporal.ts';
+import { quietTemporal } from '../../src/temporal/quiet.ts';
 import { shared } from '../support/shared.ts';
 
 /** One cloud, server and set of workers for all scenarios of a file; each run has names of its own. */
@@ -19,7 +19,7 @@ export interface Stages {
 export const sharedStages = (rechecks: string[]): (() => Stages) =>
   shared(
     async () => {
-      quietTemporal();
+      quietTemporal('WARN');
       const world = await startWorld({ progress: () => undefined, ui: false, rechecks, exportMs: 200 });
       return { world, folder: await mkdtemp(join(tmpdir(), 'soar-e2e-')) };
     },

@@ -7,10 +7,10 @@ import { registerSearchAttributes, setCurrentVersion, SetupRefused } from '../..
 import { temporalFor } from '../../src/temporal/temporal-for.ts';
 import { TemporalUnreachable } from '../../src/temporal/unreachable.ts';
 import { shared } from '../support/shared.ts';
-import { quietTemporal } from '../support/quiet-temporal.ts';
+import { quietTemporal } from '../../src/temporal/quiet.ts';
 import { labelled } from '../workflows/support/sleepers.ts';
 
-quietTemporal();
+quietTemporal('WARN');
 const progress = (line: string) => console.log(line);
 
 /** A server that somebody else runs: it knows nothing of us, and we find it by the standard environment configuration. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { replayHistoryFile } from '../../src/audit/replay.ts';
-import { quietTemporal } from '../support/quiet-temporal.ts';
+import { quietTemporal } from '../../src/temporal/quiet.ts';
 
 /**
  * Histories of incidents that ran: `soar demo --scenario NAME --yes --out DIR` writes them. Incidents live for days, so a
@@ -35,7 +35,7 @@ interface Attributes {
 
 let folder: string;
 beforeAll(async () => {
-  quietTemporal();
+  quietTemporal('WARN');
   folder = await mkdtemp(join(tmpdir(), 'soar-replay-'));
 });
 afterAll(() => rm(folder, { recursive: true }));

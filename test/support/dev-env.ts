@@ -3,7 +3,7 @@ import { startDevServer } from '../../src/temporal/dev-server.ts';
 import { attributeTypes } from '../../src/temporal/search-attributes.ts';
 import type { SearchAttributeTypes } from '../../src/temporal/search-attributes.ts';
 import { searchAttributes } from '../../workflows/messages.ts';
-import { quietTemporal } from './quiet-temporal.ts';
+import { quietTemporal } from '../../src/temporal/quiet.ts';
 import { shared } from './shared.ts';
 
 export interface DevEnvOptions {
@@ -17,7 +17,7 @@ export type DevEnv = TestWorkflowEnvironment & { uiUrl?: string };
 
 /** The SDK's test environment on a real dev server, started the way the product starts it: it ends with the test process. */
 export async function createDevEnv(options: DevEnvOptions = {}): Promise<DevEnv> {
-  quietTemporal();
+  quietTemporal('WARN');
   const server = await startDevServer({
     searchAttributes: attributeTypes(searchAttributes),
     progress: (line) => console.log(line),

@@ -1,7 +1,7 @@
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { attributeTypes, indexedValueTypes } from '../../src/temporal/search-attributes.ts';
 import { searchAttributes } from '../../workflows/messages.ts';
-import { quietTemporal } from './quiet-temporal.ts';
+import { quietTemporal } from '../../src/temporal/quiet.ts';
 import { shared } from './shared.ts';
 import { resolveTimeSkippingServer } from './time-skipping-server.ts';
 
@@ -11,7 +11,7 @@ import { resolveTimeSkippingServer } from './time-skipping-server.ts';
  * not implemented there; use `createDevEnv` for those.
  */
 export async function createTimeSkippingEnv(): Promise<TestWorkflowEnvironment> {
-  quietTemporal();
+  quietTemporal('WARN');
   const path = await resolveTimeSkippingServer((line) => console.log(line));
   const env = await startPatiently(path);
   await env.connection.operatorService.addSearchAttributes({

@@ -33,7 +33,9 @@ export function judge(incident: IncidentRun, facts: Omit<Case, 'verdict' | 'reas
   const caseFile: CaseFile = { ...facts, now: at, allowListed: match, gaps: [...incident.record.gaps] };
   const assessment = assess(severityFacts(caseFile));
   const { verdict, reason } = decideVerdict(caseFile, assessment.severity);
-  for (const { id, why } of rejected) incident.record.addOnce('gap', `allow-list entry ${id} does not apply: ${why}`);
+  // Before the instance is read, an entry for certain environments cannot hold yet.
+  const said = incident.record.phase === 'triage' ? [] : rejected;
+  for (const { id, why } of said) incident.record.addOnce('gap', `allow-list entry ${id} does not apply: ${why}`);
   incident.assess(assessment, verdict);
   return { ...facts, ...caseFile, verdict, reason };
 }

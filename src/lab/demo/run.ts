@@ -1,8 +1,8 @@
-import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { actionKind } from '../../domain/plan.ts';
+import { quietTemporal } from '../../temporal/quiet.ts';
 import { Negative, UsageError } from '../../cli/failures.ts';
 import { jsonText, styler, type Terminal } from '../../cli/terminal.ts';
 import { adminProfiles } from '../lab-config.ts';
@@ -50,7 +50,8 @@ export async function runDemo(options: DemoOptions, terminal: Terminal): Promise
   screen.story(scenario);
 
   const { interrupted } = terminal;
-  quietTemporal();
+  // Workers would stop by themselves at Ctrl-C, in the middle of what still needs them.
+  quietTemporal('ERROR', { shutdownSignals: [] });
   let world: World | undefined;
   try {
     world = await startWorld({ progress: screen.progress, ui: true, ...pace });
@@ -77,16 +78,6 @@ export const untilAborted = (signal: AbortSignal): Promise<void> =>
     if (signal.aborted) resolve();
     signal.addEventListener('abort', () => resolve());
   });
-
-/** What matters of Temporal's own log is in the incident's timeline. */
-function quietTemporal(): void {
-  try {
-    // Workers would stop by themselves at Ctrl-C, in the middle of what still needs them.
-    Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
-  } catch {
-    // Whoever embeds us has installed a runtime already.
-  }
-}
 
 async function playWith(
   world: World,
