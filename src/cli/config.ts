@@ -36,9 +36,14 @@ async function readSecrets(config: SoarConfig): Promise<void> {
   const { signingKey } = await import('../approvals/signing-key.ts');
   const { intake, gateway, aws } = config;
   const reads = [
-    ...[...intake.bearerTokens, intake.correlationKey, gateway.codeSecret, aws.externalId].map(
-      (secret) => () => secret?.read(),
-    ),
+    ...[
+      ...intake.bearerTokens,
+      ...intake.hmacSecrets,
+      ...(intake.eventbridge?.apiKeys ?? []),
+      intake.correlationKey,
+      gateway.codeSecret,
+      aws.externalId,
+    ].map((secret) => () => secret?.read()),
     () => signingKey(config),
   ];
   const problems = reads.flatMap((read) => {

@@ -14,8 +14,10 @@ export interface SoarConfig extends Omit<ConfigFile, 'aws' | 'intake' | 'gateway
   /** Of the file's contents: says on record which configuration was in force. References, not secrets, are in it. */
   digest: string;
   aws: Omit<ConfigFile['aws'], 'externalId'> & { externalId?: Secret };
-  intake: Omit<ConfigFile['intake'], 'bearerTokens' | 'correlationKey'> & {
+  intake: Omit<ConfigFile['intake'], 'bearerTokens' | 'correlationKey' | 'hmacSecrets' | 'eventbridge'> & {
     bearerTokens: Secret[];
+    hmacSecrets: Secret[];
+    eventbridge?: { header: string; apiKeys: Secret[] };
     correlationKey: Secret;
   };
   gateway: Omit<ConfigFile['gateway'], 'signingKey' | 'codeSecret'> & { signingKey: Secret; codeSecret: Secret };
@@ -113,7 +115,10 @@ function assemble(contents: ConfigFile, file: string, digest: string): SoarConfi
   const folder = dirname(file);
   const secret = (reference: string, path: string) => new Secret(reference, { file, path, folder });
   const { aws, intake, gateway, evidence } = contents;
+  const secrets = (references: string[], path: string) =>
+    references.map((reference, index) => secret(reference, `${path}[${index}]`));
   const { externalId, ...awsRest } = aws;
+  const { eventbridge, ...intakeRest } = intake;
   return {
     ...contents,
     file,
@@ -121,9 +126,13 @@ function assemble(contents: ConfigFile, file: string, digest: string): SoarConfi
     evidence: 'folder' in evidence ? { folder: resolve(folder, evidence.folder) } : evidence,
     aws: { ...awsRest, ...(externalId === undefined ? {} : { externalId: secret(externalId, 'aws.externalId') }) },
     intake: {
-      ...intake,
+      ...intakeRest,
       deadLetters: resolve(folder, intake.deadLetters),
-      bearerTokens: intake.bearerTokens.map((reference, index) => secret(reference, `intake.bearerTokens[${index}]`)),
+      bearerTokens: secrets(intake.bearerTokens, 'intake.bearerTokens'),
+      hmacSecrets: secrets(intake.hmacSecrets, 'intake.hmacSecrets'),
+      ...(eventbridge && {
+        eventbridge: { ...eventbridge, apiKeys: secrets(eventbridge.apiKeys, 'intake.eventbridge.apiKeys') },
+      }),
       correlationKey: secret(intake.correlationKey, 'intake.correlationKey'),
     },
     gateway: {

@@ -39,6 +39,7 @@ const roleArn = text(
   'the ARN of a role: arn:aws:iam::ACCOUNT:role/NAME',
 );
 const arn = text(/^arn:aws[\w-]*:[\w-]+:[\w-]*:\d*:\S+$/, 'an ARN');
+const topicArn = text(/^arn:aws[\w-]*:sns:[a-z0-9-]+:\d{12}:[\w.-]{1,260}$/, 'the ARN of an SNS topic');
 const arnPattern = text(
   /^arn:[\w*?-]+:[\w*?-]+:[\w*?-]*:[\d*?]*:\S*[\w]\S*$/,
   'an ARN with a name in it; * and ? are wildcards, such as arn:aws:iam::*:user/alice',
@@ -227,7 +228,15 @@ export const configSchema = section({
     correlationKey: secret,
     maxBodyBytes: wholeNumber(1024, 100_000_000).default(5_000_000),
     requestsPerMinute: wholeNumber(1, 100_000).default(300),
+    hmacSecrets: list(secret, 'secret references').default([]),
+    eventbridge: section({
+      header: text(/^[A-Za-z][\w-]{0,63}$/, 'the name of a header').default('x-api-key'),
+      apiKeys: list(secret, 'secret references').min(1, { error: 'must hold at least one secret reference' }),
+    }).exactOptional(),
+    sns: section({ topics: list(topicArn, 'ARNs of topics').min(1, { error: 'must name a topic' }) }).exactOptional(),
     deadLetters: folder.default('./dead-letters'),
+    deadLetterBytes: wholeNumber(1024, 100_000_000_000).default(100_000_000),
+    deadLetterAge: duration.prefault('30d'),
   }),
   gateway: section({ keyId: id, signingKey: secret, codeSecret: secret, url: url.exactOptional() }),
   approvals,

@@ -1,95 +1,59 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Alert } from '../domain/alert.ts';
-import { matchingToken, sha256OfToken } from './bearer.ts';
-import type { KeepDeadLetter } from './dead-letters.ts';
-import { decodeAlert, documentsIn } from './decode.ts';
-import { parseJson } from './fields.ts';
-import type { OpenedIncident } from './open-incident.ts';
-import { AlertRefused } from './refusal.ts';
-import { bodyOf, HttpRefusal, notNow } from './server.ts';
+import { matchingToken, sha256OfToken, tokenMatches } from './bearer.ts';
+import { signatureCheck } from './hmac.ts';
+import { HttpRefusal, rawBodyOf } from './server.ts';
+import { alertTaker, type Taking } from './take-alerts.ts';
 
-export interface AlertDoor {
+export interface AlertDoor extends Taking {
   /** Several are valid at once, so that one can be replaced. */
   tokens: string[];
-  open: (alert: Alert) => Promise<OpenedIncident>;
-  keepDeadLetter?: KeepDeadLetter;
-  now?: () => Date;
+  /** With which senders may sign instead of sending a token. */
+  hmacSecrets?: string[];
+  /** EventBridge's API destination: the header of its connection, and the keys that it may carry. */
+  eventbridge?: { header: string; apiKeys: string[] };
 }
 
-/** What became of one alert of a request. */
-export type AlertResult =
-  | (OpenedIncident & { eventId: string })
-  | { result: 'refused'; status: 400 | 422; reason: string }
-  | { result: 'failed'; eventId: string; reason: string };
+type Hook = (request: FastifyRequest, reply: unknown, done: (error?: Error) => void) => void;
 
-/** Kibana sends at most a hundred. */
-const mostAlerts = 500;
-const atOnce = 10;
-
-/** `POST /alerts`: 202 says that every accepted alert is durably in an incident (P1). */
+/** The doors that JSON comes through, each with its own proof of who sends; behind them, all is the same. */
 export function alertRoutes(server: FastifyInstance, door: AlertDoor): void {
+  const { hmacSecrets = [], eventbridge, now = () => new Date() } = door;
+  const take = alertTaker(door);
   const known = door.tokens.map(sha256OfToken);
+  const bearer = ({ headers }: FastifyRequest): HttpRefusal | undefined =>
+    matchingToken(headers.authorization, known) >= 0
+      ? undefined
+      : new HttpRefusal(401, 'the bearer token is missing or not known');
   // Before the body is read: a stranger cannot make us read one.
-  const authenticate = (request: FastifyRequest, _reply: unknown, done: (error?: Error) => void): void =>
-    done(
-      matchingToken(request.headers.authorization, known) >= 0
-        ? undefined
-        : new HttpRefusal(401, 'the bearer token is missing or not known'),
-    );
-
-  server.post('/alerts', { onRequest: authenticate }, async (request, reply) => {
-    const source = bodyOf(request);
-    const body = parseJson(source);
-    if (body === undefined) {
-      await door.keepDeadLetter?.(request.id, source);
-      throw new HttpRefusal(400, 'the body is not JSON');
-    }
-    const documents = documentsIn(body);
-    if (documents.length === 0) throw new HttpRefusal(400, 'the body holds no alert');
-    if (documents.length > mostAlerts) throw new HttpRefusal(413, `the body holds more than ${mostAlerts} alerts`);
-
-    const causes: unknown[] = [];
-    const take = async (document: unknown): Promise<AlertResult> => {
-      let alert: Alert;
-      try {
-        alert = decodeAlert(document, { door: 'http', receivedAt: (door.now?.() ?? new Date()).toISOString() });
-      } catch (error) {
-        if (!(error instanceof AlertRefused)) throw error;
-        return { result: 'refused', status: error.status, reason: error.message };
-      }
-      try {
-        return { eventId: alert.eventId, ...(await door.open(alert)) };
-      } catch (error) {
-        causes.push(error);
-        return { result: 'failed', eventId: alert.eventId, reason: 'Temporal did not take it; send it again' };
-      }
-    };
-    const results = await inTurns(documents, take);
-
-    const malformed = documents.filter((_, index) => statusOf(results[index]) === 400);
-    if (malformed.length > 0) await door.keepDeadLetter?.(request.id, JSON.stringify(malformed));
-    // What was opened stays opened: sent again, it is known or attached.
-    if (causes.length > 0) throw notNow('not every alert was taken; send all of them again', causes[0], { results });
-    if (results.every(({ result }) => result === 'refused')) throw allRefused(results);
-    return reply.status(202).send({ requestId: request.id, results });
+  const guard = (refusal: (request: FastifyRequest) => HttpRefusal | undefined): { onRequest: Hook } => ({
+    onRequest: (request, _reply, done) => done(refusal(request)),
   });
-}
 
-const statusOf = (result: AlertResult | undefined): number | undefined =>
-  result?.result === 'refused' ? result.status : undefined;
+  server.post('/alerts', guard(bearer), async (request, reply) =>
+    reply.status(202).send(await take('http', request.id, rawBodyOf(request))),
+  );
 
-function allRefused(results: AlertResult[]): HttpRefusal {
-  const status = results.every((result) => statusOf(result) === 422) ? 422 : 400;
-  const [worst] = results.filter((result) => statusOf(result) === status);
-  const reason = worst?.result === 'refused' ? worst.reason : 'no alert in it can be used';
-  return new HttpRefusal(status, reason, { details: { results } });
-}
+  const signed = signatureCheck(hmacSecrets, now);
+  const token = guard((request) =>
+    signed.isSigned(request.headers) ? signed.refusal(request.headers) : bearer(request),
+  );
+  server.post('/alerts/elastic', token, async (request, reply) => {
+    const body = rawBodyOf(request);
+    const answer = () => take('elastic', request.id, body);
+    const taken = signed.isSigned(request.headers) ? await signed.once(request.headers, body, answer) : await answer();
+    return reply.status(202).send(taken);
+  });
 
-/** A few at a time, results in order. */
-async function inTurns<T, R>(items: T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  for (let start = 0; start < items.length; start += atOnce) {
-    results.push(...(await Promise.all(items.slice(start, start + atOnce).map(work))));
-  }
-  return results;
+  if (!eventbridge) return;
+  const keys = eventbridge.apiKeys.map(sha256OfToken);
+  const name = eventbridge.header.toLowerCase();
+  const apiKey = guard(({ headers }) => {
+    const offered = headers[name];
+    return typeof offered === 'string' && tokenMatches(offered, keys)
+      ? undefined
+      : new HttpRefusal(401, 'the API key is missing or not known');
+  });
+  server.post('/alerts/eventbridge', apiKey, async (request, reply) =>
+    reply.status(202).send(await take('eventbridge', request.id, rawBodyOf(request))),
+  );
 }

@@ -13,10 +13,17 @@ export const bearerToken = (header: string | undefined): string | undefined =>
  */
 export function matchingToken(header: string | undefined, sha256OfKnown: string[]): number {
   const token = bearerToken(header);
-  const offered = hashOf(token ?? '');
+  const match = indexOf(token ?? '', sha256OfKnown);
+  return token === undefined ? -1 : match;
+}
+
+/** The same for a token that stands in a header of its own. */
+export const tokenMatches = (token: string, sha256OfKnown: string[]): boolean => indexOf(token, sha256OfKnown) >= 0;
+
+function indexOf(token: string, sha256OfKnown: string[]): number {
+  const offered = hashOf(token);
   return sha256OfKnown.reduce(
-    (match, known, index) =>
-      timingSafeEqual(offered, Buffer.from(known, 'hex')) && token !== undefined ? index : match,
+    (match, known, index) => (timingSafeEqual(offered, Buffer.from(known, 'hex')) ? index : match),
     -1,
   );
 }

@@ -3,12 +3,15 @@ import { approvalRoutes } from '../approvals/gateway.ts';
 import { incidentsIn } from '../approvals/incidents.ts';
 import { signingKey } from '../approvals/signing-key.ts';
 import type { SoarConfig } from '../config/load-config.ts';
+import type { Secret } from '../config/secret.ts';
+import type { Alert } from '../domain/alert.ts';
 import type { TemporalConnection } from '../temporal/connect.ts';
 import { alertRoutes } from './alert-routes.ts';
 import { intakeContext } from './context.ts';
-import { deadLetterFolder } from './dead-letters.ts';
+import { deadLetterFolder, keepDeadLetters } from './dead-letters.ts';
 import { openIncident } from './open-incident.ts';
 import { createServer } from './server.ts';
+import { snsRoutes } from './sns-routes.ts';
 
 export interface RunningIntake {
   /** Where it listens; of use when the configured port is 0. */
@@ -31,11 +34,20 @@ export async function startIntake(
     healthy: () =>
       client.withDeadline(Date.now() + 3000, () => client.workflowService.describeNamespace({ namespace })),
   });
+  const taking = {
+    open: (alert: Alert) => openIncident(context, alert),
+    keepDeadLetter: keepDeadLetters(deadLetterFolder(intake), log),
+  };
+  const read = (secrets: Secret[]) => secrets.map((secret) => secret.read());
   alertRoutes(server, {
-    tokens: intake.bearerTokens.map((token) => token.read()),
-    open: (alert) => openIncident(context, alert),
-    keepDeadLetter: deadLetterFolder(intake.deadLetters, log),
+    ...taking,
+    tokens: read(intake.bearerTokens),
+    hmacSecrets: read(intake.hmacSecrets),
+    ...(intake.eventbridge && {
+      eventbridge: { header: intake.eventbridge.header, apiKeys: read(intake.eventbridge.apiKeys) },
+    }),
   });
+  if (intake.sns) snsRoutes(server, { ...taking, topics: intake.sns.topics, log });
   approvalRoutes(server, {
     incidents: incidentsIn(client),
     approvers: approvals.approvers.map(({ id, token }) => ({ id, tokenHash: token.slice('sha256:'.length) })),

@@ -32,25 +32,33 @@ export interface ServerOptions {
   requestsPerMinute: number;
   /** One line per request and per failure, for the operator. */
   log: (line: string) => void;
+  /** Milliseconds in which a request must have arrived whole. */
+  requestTimeout?: number;
   /** Rejects when Temporal cannot be reached. */
   healthy?: () => Promise<unknown>;
 }
 
 /** The HTTP server that alerts and approvers come to; routes are added by whoever handles them. */
 export function createServer(options: ServerOptions): FastifyInstance {
-  const { log, healthy } = options;
+  const { log, healthy, requestTimeout = 30_000 } = options;
   const server = fastify({
     bodyLimit: options.maxBodyBytes,
     genReqId: () => randomUUID(),
     requestIdHeader: false,
-    requestTimeout: 30_000,
+    requestTimeout,
+    // How often slow requests are looked for.
+    http: {
+      connectionsCheckingInterval: Math.min(requestTimeout, 5000),
+      headersTimeout: Math.min(requestTimeout, 30_000),
+    },
     // Workflow ids as path parameters are long, and encoded.
     routerOptions: { maxParamLength: 1000 },
   });
 
-  // Handlers parse JSON themselves: they keep what they cannot read, and no key of the input is special to them.
+  // Handlers parse JSON themselves: they verify signatures over bytes, keep what they cannot read, and no key of the
+  // input is special to them.
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 
   const limit = rateLimit(options.requestsPerMinute);
   server.addHook('onRequest', (request, reply, done) => {
@@ -90,13 +98,33 @@ export function createServer(options: ServerOptions): FastifyInstance {
   return server;
 }
 
-/** The JSON of a request; undefined when it is none. */
-export const bodyOf = (request: FastifyRequest): string => (typeof request.body === 'string' ? request.body : '');
+/** The body as it came, byte by byte. */
+export const rawBodyOf = (request: FastifyRequest): Buffer =>
+  Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+
+/** The text of a body. */
+export function bodyOf(request: FastifyRequest): string {
+  const text = utf8(rawBodyOf(request));
+  if (text === undefined) throw new HttpRefusal(400, 'the body is not UTF-8');
+  return text;
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+/** Undefined: the bytes are not UTF-8. */
+export function utf8(bytes: Uint8Array): string | undefined {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
 
 const byStatus: Record<number, string> = {
   400: 'the request cannot be read',
   413: 'the body is too large',
-  415: 'the content type is not application/json',
+  408: 'the request did not arrive in time',
+  415: 'the content type is not application/json (from SNS: text/plain)',
 };
 
 function refusalOf(error: unknown): HttpRefusal {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import type { Alert } from '../../../src/domain/alert.ts';
 import { alertRoutes, type AlertDoor } from '../../../src/intake/alert-routes.ts';
-import { deadLetterFolder } from '../../../src/intake/dead-letters.ts';
+import { deadLetterFolder, keepDeadLetters } from '../../../src/intake/dead-letters.ts';
 import { rateLimit } from '../../../src/intake/rate-limit.ts';
 import { createServer, type ServerOptions } from '../../../src/intake/server.ts';
 import { fixture } from '../../support/fixtures.ts';
@@ -153,14 +153,13 @@ describe('what cannot be decoded', () => {
   test('is kept as it came, without what could be, and only from those who may send', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'soar-letters-'));
     try {
-      const { post } = intake({ keepDeadLetter: deadLetterFolder(folder, () => {}) });
+      const letters = deadLetterFolder({ deadLetters: folder, deadLetterBytes: 10_000, deadLetterAge: 1000 });
+      const { post } = intake({ keepDeadLetter: keepDeadLetters(letters, () => {}) });
       await post('{"broken":');
       await post([record, { nonsense: 1 }]);
       await post({ nonsense: 2 }, { authorization: 'Bearer stranger' });
-      const letters = await Promise.all(
-        (await readdir(folder)).sort().map((file) => readFile(join(folder, file), 'utf8')),
-      );
-      expect(letters).toEqual(['{"broken":', '[{"nonsense":1}]']);
+      const kept = await Promise.all((await readdir(folder)).map((file) => readFile(join(folder, file), 'utf8')));
+      expect(kept.sort().reverse()).toEqual(['{"broken":', '[{"nonsense":1}]']);
     } finally {
       await rm(folder, { recursive: true });
     }
