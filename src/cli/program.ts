@@ -5,6 +5,7 @@ import { registerAlert } from './alert.ts';
 import { registerAudit } from './audit.ts';
 import type { Registration } from './command.ts';
 import { registerConfig } from './config.ts';
+import { registerDeadLetter } from './dead-letter.ts';
 import { registerDemo } from './demo.ts';
 import { exitCodeOf, exitCodes, messageOf } from './failures.ts';
 import { registerGateway } from './gateway.ts';
@@ -23,6 +24,7 @@ const commands: Registration[] = [
   registerWorker,
   registerIntake,
   registerAlert,
+  registerDeadLetter,
   registerIncident,
   registerAudit,
   registerDemo,
