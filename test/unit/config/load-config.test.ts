@@ -47,6 +47,21 @@ describe('a configuration', () => {
     expect(config.forensics?.prefix).toBe('exports');
   });
 
+  test('opens the doors of EventBridge and SNS only where it says so', () => {
+    expect(parse(leastConfig()).intake).not.toHaveProperty('eventbridge');
+    const topics = ['arn:aws:sns:eu-west-1:111111111111:alerts'];
+    const doors = { hmacSecrets: ['env:A'], eventbridge: { apiKeys: ['env:B'] }, sns: { topics } };
+    const { intake } = parse({ ...leastConfig(), intake: { ...leastConfig().intake, ...doors } });
+    expect(intake.hmacSecrets[0]?.reference).toBe('env:A');
+    expect(intake.eventbridge).toMatchObject({ header: 'x-api-key', apiKeys: [{ reference: 'env:B' }] });
+    expect(intake.sns).toEqual({ topics });
+    const wrong = { ...leastConfig().intake, sns: { topics: ['alerts'] }, eventbridge: { apiKeys: [] } };
+    expect(problemsOf({ ...leastConfig(), intake: wrong })).toEqual([
+      'intake.eventbridge.apiKeys: must hold at least one secret reference',
+      'intake.sns.topics[0]: must be the ARN of an SNS topic',
+    ]);
+  });
+
   test('may leave a section empty', () => {
     expect(parse({ ...leastConfig(), forensics: null, tags: null }).forensics).toBeUndefined();
   });
