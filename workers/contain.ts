@@ -1,17 +1,26 @@
 import { Worker } from '@temporalio/worker';
 import { awsClients } from '../activities/aws/clients.ts';
+import { authorised } from '../activities/authorised.ts';
 import { containActivities } from '../activities/contain.ts';
+import { approverDirectory } from '../src/config/approver-directory.ts';
 import { awsSettings } from '../src/config/aws-settings.ts';
+import { loadConfig } from '../src/config/load-config.ts';
 import { taskQueues } from '../src/domain/names.ts';
 import type { MadeWorker, WorkerContext } from './run.ts';
 
-/** The only worker that changes anything in AWS, under the contain roles (P12). */
+/** The only worker that changes anything in AWS, under the contain roles (P12); it checks every approval itself (P2). */
 export async function containWorker({ config, temporal, connection }: WorkerContext): Promise<MadeWorker> {
+  const clients = awsClients(awsSettings(config, 'contain'));
+  const codeSecret = config.gateway.codeSecret.read();
+  const readRules = async () => {
+    const current = await loadConfig(config.file);
+    return { directory: approverDirectory(current), quorum: current.approvals.quorum, codeSecret };
+  };
   const worker = await Worker.create({
     connection,
     namespace: temporal.namespace,
     taskQueue: taskQueues.contain,
-    activities: containActivities(awsClients(awsSettings(config, 'contain')), { protected: config.protected }),
+    activities: authorised(containActivities(clients, { protected: config.protected }), readRules),
     // Changes are few and each is awaited: bounded, so that a storm does not exhaust the account's API limits.
     maxConcurrentActivityTaskExecutions: 10,
   });

@@ -7,6 +7,7 @@ import type { EvidenceNotify } from '../activities/evidence/contract.ts';
 import type { IamContain, IamObserve } from '../activities/iam/contract.ts';
 import type { S3Contain, S3Observe } from '../activities/s3/contract.ts';
 import type { VerificationObserve } from '../activities/verification/contract.ts';
+import type { Authorised } from '../src/domain/authorisation.ts';
 import { notRetried } from '../src/domain/failures.ts';
 import { taskQueues } from '../src/domain/names.ts';
 
@@ -56,11 +57,10 @@ const containing: ActivityOptions = {
   heartbeatTimeout: '15s',
   retry,
 };
-export const contain = proxyActivities<Ec2Contain & Omit<S3Contain, 'copyExport'> & IamContain & EventBridgeContain>(
-  containing,
-);
+export const contain =
+  proxyActivities<Authorised<Ec2Contain & Omit<S3Contain, 'copyExport'> & IamContain & EventBridgeContain>>(containing);
 /** Hashing a whole image takes long; heartbeats carry it. */
-export const { copyExport } = proxyActivities<Pick<S3Contain, 'copyExport'>>({
+export const { copyExport } = proxyActivities<Authorised<Pick<S3Contain, 'copyExport'>>>({
   ...containing,
   startToCloseTimeout: '6h',
   scheduleToCloseTimeout: '24h',

@@ -54,6 +54,7 @@ const nextStep: Record<FailureType, string> = {
   AwsAccessDenied: 'check that the role of this worker for the account exists, trusts it and allows the call',
   AwsNotFound: 'check whether it was deleted, and by whom, in CloudTrail',
   AwsRejected: 'the request itself has to change: plan again, or do it by hand',
+  NotAuthorised: 'look for who scheduled it: every plan asks people, and an approval is for that plan alone',
   ResourceProtected: 'take it off the list of protected resources in the configuration first, if that is meant',
   ActionLimitExceeded: 'raise the limit in the configuration, if that is meant',
 };

@@ -146,6 +146,17 @@ export const decisionCode = (
 export const codeCommitment = (code: string): string => sha256Hex(`soar-code:${code}`);
 export const commitmentKey = (approver: string, decision: string): string => `${approver}/${decision}`;
 
+/** Why the decision's signature proves nothing, or null when a gateway of the configuration has made it. */
+export function signatureRefusal(
+  decision: Decision,
+  proof: SignatureProof,
+  directory: Pick<ApproverDirectory, 'gatewayKeys'>,
+): string | null {
+  const publicKey = directory.gatewayKeys[proof.keyId];
+  if (!publicKey) return `no gateway has the key ${proof.keyId}`;
+  return signatureHolds(decision, proof, publicKey) ? null : 'the signature does not match the decision';
+}
+
 export interface GateState {
   request: ApprovalRequest;
   /** Accepted approvals so far. */
@@ -220,10 +231,8 @@ const selection = (decision: { actions?: string[] }): string[] | null =>
 function verifyIdentity(decision: Decision, gate: GateState, directory: ApproverDirectory): Judgement {
   const { proof } = decision;
   if (proof.kind === 'signature') {
-    const publicKey = directory.gatewayKeys[proof.keyId];
-    if (!publicKey) return { refused: `no gateway has the key ${proof.keyId}` };
-    if (!signatureHolds(decision, proof, publicKey)) return { refused: 'the signature does not match the decision' };
-    return { verifiedBy: 'gateway-signature', channel: proof.channel };
+    const refused = signatureRefusal(decision, proof, directory);
+    return refused === null ? { verifiedBy: 'gateway-signature', channel: proof.channel } : { refused };
   }
   const commitment = codeCommitment(proof.code);
   if (gate.burnt.has(commitment)) return { refused: 'this code was used before' };

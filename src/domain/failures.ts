@@ -11,6 +11,8 @@ export const failureTypes = {
   /** AWS refused the request for another reason: the message says which. */
   rejected: 'AwsRejected',
   /** The target is on the policy's protected list. */
+  /** The contain worker found no approval for exactly this act. */
+  notAuthorised: 'NotAuthorised',
   protected: 'ResourceProtected',
   limitExceeded: 'ActionLimitExceeded',
 } as const;
@@ -21,6 +23,7 @@ export const notRetried: FailureType[] = [
   failureTypes.accessDenied,
   failureTypes.notFound,
   failureTypes.rejected,
+  failureTypes.notAuthorised,
   failureTypes.protected,
   failureTypes.limitExceeded,
 ];

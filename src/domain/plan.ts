@@ -33,9 +33,22 @@ export interface Plan {
 /** The kind of an action: its id without the target. */
 export const actionKind = (id: string): string => id.split(':')[0] ?? id;
 
-/** What an approval names: the incident, the request and exactly the inputs that will run (P2). */
-export const planDigest = (incidentKey: string, requestId: string, plan: Plan): string =>
-  digestOf({ incidentKey, requestId, actions: plan.actions.map(({ id, input }) => ({ id, input })) });
+/** One action in short: its id, and the SHA-256 of its input's canonical JSON. */
+export interface ActionDigest {
+  id: string;
+  input: string;
+}
+export const actionDigests = (plan: Pick<Plan, 'actions'>): ActionDigest[] =>
+  plan.actions.map(({ id, input }) => ({ id, input: digestOf(input) }));
+
+/**
+ * What an approval names: the incident, the request and exactly the inputs that will run (P2). Over the inputs' digests,
+ * so that the worker that runs one of them can check the whole approval without seeing the others.
+ */
+export const digestOfActions = (incidentKey: string, requestId: string, actions: ActionDigest[]): string =>
+  digestOf({ incidentKey, requestId, actions });
+export const planDigest = (incidentKey: string, requestId: string, plan: Pick<Plan, 'actions'>): string =>
+  digestOfActions(incidentKey, requestId, actionDigests(plan));
 
 /** What became of a planned action. */
 export interface ActionRecord {

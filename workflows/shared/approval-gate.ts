@@ -10,7 +10,8 @@ import {
   type DecisionRecord,
   type GateState,
 } from '../../src/domain/approval.ts';
-import { planDigest, type Plan } from '../../src/domain/plan.ts';
+import type { Authorisation } from '../../src/domain/authorisation.ts';
+import { actionDigests, planDigest, type Plan } from '../../src/domain/plan.ts';
 import type { Principal } from '../../src/domain/principal.ts';
 import type { ApprovalRules } from '../../src/domain/response-policy.ts';
 import { isDecision } from '../../src/domain/shape.ts';
@@ -18,10 +19,12 @@ import { notify } from '../activities.ts';
 import { now, type IncidentRecord } from './record.ts';
 
 export type Approval =
-  | { result: 'approved'; requestId: string; actions: string[] }
+  | { result: 'approved'; requestId: string; actions: string[]; authorisation: Authorisation }
   | { result: 'rejected' | 'closed' | 'asked-again'; requestId: string };
 
 interface Gate extends GateState {
+  /** The accepted approvals as they were sent, with their proofs. */
+  accepted: Decision[];
   answer: Approval | null;
   dueAt: number;
 }
@@ -119,7 +122,7 @@ export class ApprovalGate {
       runId,
       commitments,
     };
-    this.gate = { request, approvals: [], burnt: this.burnt, settled: false, answer: null, dueAt };
+    this.gate = { request, approvals: [], burnt: this.burnt, settled: false, answer: null, dueAt, accepted: [] };
     return this.gate;
   }
 
@@ -163,11 +166,18 @@ export class ApprovalGate {
       record.answer = { result: 'accepted', settled: true, detail: 'rejected; nothing will be changed' };
     } else {
       gate.approvals.push(record);
+      gate.accepted.push(decision);
       const needed = quorumFor(plan, decision.actions, this.rules.quorum);
       const missing = needed - gate.approvals.length;
       if (missing <= 0) {
         const actions = decision.actions ?? plan.actions.map(({ id }) => id);
-        gate.answer = { result: 'approved', requestId, actions };
+        const authorisation = {
+          incidentKey: this.incidentKey,
+          requestId,
+          actions: actionDigests(plan),
+          decisions: gate.accepted,
+        };
+        gate.answer = { result: 'approved', requestId, actions, authorisation };
         gate.settled = true;
         record.answer = { result: 'accepted', settled: true, detail: `approved: ${actions.join(', ')}` };
       } else {

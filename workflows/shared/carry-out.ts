@@ -1,7 +1,9 @@
 import { CancellationScope } from '@temporalio/workflow';
 import type { ActInput, ActResult } from '../../src/domain/acts.ts';
 import type { ActionRecord, Plan, PlannedAction } from '../../src/domain/plan.ts';
+import type { Authorisation } from '../../src/domain/authorisation.ts';
 import { contain, copyExport } from '../activities.ts';
+import type { Approval } from './approval-gate.ts';
 import type { IncidentRun } from './incident-run.ts';
 import { reasonOf } from './observed.ts';
 import { now } from './record.ts';
@@ -35,13 +37,12 @@ export async function carryOut(
       return records;
     }
 
-    const { result, requestId, ...approval } = await incident.gate.ask(plan, () => incident.closing);
-    if (result === 'asked-again') continue;
-    const approved = new Set('actions' in approval ? approval.actions : []);
+    const approval = await incident.gate.ask(plan, () => incident.closing);
+    if (approval.result === 'asked-again') continue;
 
     const overtaken = new Set<string>();
     for (const action of plan.actions) {
-      const record = await take(action, approved.has(action.id), plan, requestId, incident.closing);
+      const record = await take(action, plan, approval, incident.closing);
       incident.record.add('action', `${action.id}: ${record.status}, ${record.detail}`);
       if (record.status === 'changed') overtaken.add(action.id);
       else records.push(record);
@@ -56,55 +57,51 @@ export async function carryOut(
 const restrict = (plan: Plan, wanted: ReadonlySet<string> | undefined): Plan =>
   wanted ? { ...plan, actions: plan.actions.filter(({ id }) => wanted.has(id)) } : plan;
 
-async function take(
-  action: PlannedAction,
-  approved: boolean,
-  plan: Plan,
-  requestId: string,
-  closing: boolean,
-): Promise<ActionRecord> {
+async function take(action: PlannedAction, plan: Plan, approval: Approval, closing: boolean): Promise<ActionRecord> {
   const about = {
     id: action.id,
     phase: plan.phase,
     title: action.title,
     target: action.target,
-    requestId,
+    requestId: approval.requestId,
     reversible: action.reversible,
     undo: action.undo,
     input: action.input,
   };
-  if (!approved || closing) {
-    const detail = approved ? 'the incident was closed before its turn' : 'left out by the approvers';
+  const authorisation =
+    approval.result === 'approved' && approval.actions.includes(action.id) ? approval.authorisation : null;
+  if (!authorisation || closing) {
+    const detail = authorisation ? 'the incident was closed before its turn' : 'left out by the approvers';
     return { ...about, status: 'not-approved', detail, at: now() };
   }
   try {
     // A cancelled workflow stops before the next act; one that has begun is finished and recorded.
-    return { ...about, ...(await CancellationScope.nonCancellable(() => act(action.input))) };
+    return { ...about, ...(await CancellationScope.nonCancellable(() => act(action.input, authorisation))) };
   } catch (error) {
     return { ...about, status: 'failed', detail: reasonOf(error), at: now() };
   }
 }
 
-/** The activity of that name, with exactly the approved input. */
-function act(input: ActInput): Promise<ActResult> {
+/** The activity of that name, with exactly the approved input, and the approval for the worker to check. */
+function act(input: ActInput, authorisation: Authorisation): Promise<ActResult> {
   switch (input.act) {
     case 'editBucketPolicy':
-      return contain.editBucketPolicy(input);
+      return contain.editBucketPolicy(input, authorisation);
     case 'replaceBucketAcl':
-      return contain.replaceBucketAcl(input);
+      return contain.replaceBucketAcl(input, authorisation);
     case 'setAccessKeyStatus':
-      return contain.setAccessKeyStatus(input);
+      return contain.setAccessKeyStatus(input, authorisation);
     case 'putInlinePolicy':
-      return contain.putInlinePolicy(input);
+      return contain.putInlinePolicy(input, authorisation);
     case 'revokeRoleSessions':
-      return contain.revokeRoleSessions(input);
+      return contain.revokeRoleSessions(input, authorisation);
     case 'setManagedPolicy':
-      return contain.setManagedPolicy(input);
+      return contain.setManagedPolicy(input, authorisation);
     case 'cancelExportTask':
-      return contain.cancelExportTask(input);
+      return contain.cancelExportTask(input, authorisation);
     case 'copyExport':
-      return copyExport(input);
+      return copyExport(input, authorisation);
     case 'putEventRule':
-      return contain.putEventRule(input);
+      return contain.putEventRule(input, authorisation);
   }
 }

@@ -1,0 +1,21 @@
+import type { ActInput, ActResult } from '../src/domain/acts.ts';
+import { authorisationRefusal, type Authorised, type AuthorisationRules } from '../src/domain/authorisation.ts';
+import { failureTypes } from '../src/domain/failures.ts';
+import { failure } from './aws/failures.ts';
+
+/** Puts the check of the approval before every act; without a valid one nothing is read and nothing is changed (P2). */
+export function authorised<T extends object>(acts: T, readRules: () => Promise<AuthorisationRules>): Authorised<T> {
+  const checked = Object.entries(acts).map(([name, act]) => [
+    name,
+    async (input: ActInput, authorisation: unknown): Promise<ActResult> => {
+      // The digest covers the act's name: an approved input cannot be given to another act.
+      const refusal =
+        input.act === name
+          ? authorisationRefusal(input, authorisation, await readRules())
+          : `its input is for ${input.act}`;
+      if (refusal !== null) throw failure(failureTypes.notAuthorised, `${name} was not done: ${refusal}`);
+      return (act as (input: ActInput) => Promise<ActResult>)(input);
+    },
+  ]);
+  return Object.fromEntries(checked) as Authorised<T>;
+}
