@@ -26,8 +26,24 @@ export interface DevServer {
 const host = '127.0.0.1';
 const startSeconds = 30;
 
+class EndedEarly extends Error {
+  override readonly name = 'EndedEarly';
+}
+
 /** A Temporal dev server of our own on free ports, ready to be used; it ends with this process. */
 export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await startOnce(options);
+    } catch (error) {
+      // Between looking for a free port and listening on it, somebody else may take it: the server then ends at once.
+      // It looks for some ports itself, and panics when it loses them.
+      if (attempt === 3 || !(error instanceof EndedEarly)) throw error;
+    }
+  }
+}
+
+async function startOnce(options: DevServerOptions): Promise<DevServer> {
   const { searchAttributes, progress, ui = false, dbFile, namespace = 'default' } = options;
   const binary = await resolveTemporalCli(progress);
   const [port = 0, uiPort = 0] = await freePorts(2);
@@ -46,7 +62,8 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
   const early = await Promise.race([server.ended, answers(address, namespace)]);
   if (early !== 'ready') {
     await server.stop();
-    throw new Error(`the Temporal dev server ${early}:\n${server.output()}`);
+    const message = `the Temporal dev server ${early}:\n${server.output()}`;
+    throw early.startsWith('ended') ? new EndedEarly(message) : new Error(message);
   }
   return {
     address,
