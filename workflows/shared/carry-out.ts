@@ -1,6 +1,7 @@
 import { CancellationScope } from '@temporalio/workflow';
 import type { ActInput, ActResult } from '../../src/domain/acts.ts';
 import type { ActionRecord, Plan, PlannedAction } from '../../src/domain/plan.ts';
+import { exceedsLimit } from '../../src/domain/planning.ts';
 import type { Authorisation } from '../../src/domain/authorisation.ts';
 import { contain, copyExport } from '../activities.ts';
 import type { Approval } from './approval-gate.ts';
@@ -29,7 +30,7 @@ export async function carryOut(
     const plan = restrict(made, wanted);
     if (round === 1 && !only) incident.record.notPlanned.push(...plan.notPlanned);
     if (plan.actions.length === 0) return records;
-    if (plan.actions.length > incident.policy.actionLimit) {
+    if (exceedsLimit(plan, incident.policy) > 0) {
       incident.record.notPlanned.push({
         what: `${plan.actions.length} actions in ${plan.phase}`,
         why: `the policy allows ${incident.policy.actionLimit} in one plan`,
