@@ -3,6 +3,7 @@ import { loadConfig, type SoarConfig } from '../src/config/load-config.ts';
 import type { WorkerRole } from '../src/domain/names.ts';
 import { connectTemporal, type TemporalConnection } from '../src/temporal/connect.ts';
 import { containWorker } from './contain.ts';
+import { detectWorker } from './detect.ts';
 import { incidentWorker } from './incident.ts';
 import { notifyWorker } from './notify.ts';
 import { observeWorker } from './observe.ts';
@@ -17,6 +18,8 @@ export interface WorkerContext {
 export interface MadeWorker {
   worker: Worker;
   polling?: () => Promise<void>;
+  /** Runs beside the worker until it is told to stop; when it fails, all workers of the process end. */
+  alongside?: (stopped: AbortSignal) => Promise<void>;
 }
 
 const makers: Record<WorkerRole, (context: WorkerContext) => Promise<MadeWorker>> = {
@@ -24,6 +27,7 @@ const makers: Record<WorkerRole, (context: WorkerContext) => Promise<MadeWorker>
   observe: observeWorker,
   contain: containWorker,
   notify: notifyWorker,
+  detect: detectWorker,
 };
 
 export interface RunningWorkers {
@@ -44,16 +48,23 @@ export async function startWorkers(options: {
   const made: MadeWorker[] = [];
   for (const role of roles) made.push(await makers[role]({ config, temporal, connection }));
 
-  const ends = made.map(({ worker }) => worker.run());
-  const finished = Promise.all(ends).then(() => connection.close());
-  finished.catch(() => {
+  const stopping = new AbortController();
+  const stopAll = () => {
+    stopping.abort();
     for (const { worker } of made) if (worker.getState() === 'RUNNING') worker.shutdown();
-  });
+  };
+  const ends = made.flatMap(({ worker, alongside }) => [
+    // The SDK ends workers by itself on SIGINT and SIGTERM: what runs beside them ends with them.
+    worker.run().finally(stopAll),
+    ...(alongside ? [alongside(stopping.signal)] : []),
+  ]);
+  const finished = Promise.all(ends).then(() => connection.close());
+  finished.catch(stopAll);
   await Promise.all(made.flatMap(({ polling }) => polling?.() ?? []));
   return {
     finished,
     stop: async () => {
-      for (const { worker } of made) if (worker.getState() === 'RUNNING') worker.shutdown();
+      stopAll();
       await finished;
     },
   };

@@ -16,7 +16,7 @@ export type EvidenceSettings =
   | { folder: string }
   | (AwsEndpoint & { bucket: string; region: string; role?: string; account?: string; prefix?: string });
 
-function awsEndpoint({ aws }: SoarConfig, purpose: 'observe' | 'contain' | 'notify'): AwsEndpoint {
+function awsEndpoint({ aws }: SoarConfig, purpose: keyof SoarConfig['aws']['profiles']): AwsEndpoint {
   const profile = aws.profiles[purpose];
   return {
     ...(aws.endpoint === undefined ? {} : { endpoint: aws.endpoint }),

@@ -5,22 +5,23 @@ import type { z } from 'zod';
 import { digestOf } from '../domain/digest.ts';
 import { ConfigInvalid, type ConfigProblem } from './config-invalid.ts';
 import { configSchema, type ConfigFile } from './schema.ts';
-import { Secret } from './secret.ts';
+import { Secret, SecretReference } from './secret.ts';
+
+/** The file's contents with secrets that can be read. */
+type WithSecrets<T> = T extends SecretReference
+  ? Secret
+  : T extends readonly (infer Item)[]
+    ? WithSecrets<Item>[]
+    : T extends object
+      ? { [Key in keyof T]: WithSecrets<T[Key]> }
+      : T;
 
 /** The configuration, checked and complete. Durations are milliseconds; secrets are read when they are needed. */
-export interface SoarConfig extends Omit<ConfigFile, 'aws' | 'intake' | 'gateway'> {
+export interface SoarConfig extends WithSecrets<ConfigFile> {
   /** The file that it was read from, as an absolute path. */
   file: string;
   /** Of the file's contents: says on record which configuration was in force. References, not secrets, are in it. */
   digest: string;
-  aws: Omit<ConfigFile['aws'], 'externalId'> & { externalId?: Secret };
-  intake: Omit<ConfigFile['intake'], 'bearerTokens' | 'correlationKey' | 'hmacSecrets' | 'eventbridge'> & {
-    bearerTokens: Secret[];
-    hmacSecrets: Secret[];
-    eventbridge?: { header: string; apiKeys: Secret[] };
-    correlationKey: Secret;
-  };
-  gateway: Omit<ConfigFile['gateway'], 'signingKey' | 'codeSecret'> & { signingKey: Secret; codeSecret: Secret };
 }
 
 /** Reads soar.yaml; throws `ConfigInvalid` with every problem in it. */
@@ -113,32 +114,23 @@ function withLine(
 
 function assemble(contents: ConfigFile, file: string, digest: string): SoarConfig {
   const folder = dirname(file);
-  const secret = (reference: string, path: string) => new Secret(reference, { file, path, folder });
-  const { aws, intake, gateway, evidence } = contents;
-  const secrets = (references: string[], path: string) =>
-    references.map((reference, index) => secret(reference, `${path}[${index}]`));
-  const { externalId, ...awsRest } = aws;
-  const { eventbridge, ...intakeRest } = intake;
+  const config = withSecrets(contents, { file, path: '', folder });
+  const { intake, evidence } = config;
   return {
-    ...contents,
+    ...config,
     file,
     digest,
     evidence: 'folder' in evidence ? { folder: resolve(folder, evidence.folder) } : evidence,
-    aws: { ...awsRest, ...(externalId === undefined ? {} : { externalId: secret(externalId, 'aws.externalId') }) },
-    intake: {
-      ...intakeRest,
-      deadLetters: resolve(folder, intake.deadLetters),
-      bearerTokens: secrets(intake.bearerTokens, 'intake.bearerTokens'),
-      hmacSecrets: secrets(intake.hmacSecrets, 'intake.hmacSecrets'),
-      ...(eventbridge && {
-        eventbridge: { ...eventbridge, apiKeys: secrets(eventbridge.apiKeys, 'intake.eventbridge.apiKeys') },
-      }),
-      correlationKey: secret(intake.correlationKey, 'intake.correlationKey'),
-    },
-    gateway: {
-      ...gateway,
-      signingKey: secret(gateway.signingKey, 'gateway.signingKey'),
-      codeSecret: secret(gateway.codeSecret, 'gateway.codeSecret'),
-    },
+    intake: { ...intake, deadLetters: resolve(folder, intake.deadLetters) },
   };
+}
+
+/** A copy in which every reference to a secret is one that can be read, and knows where it stands in the file. */
+function withSecrets<T>(value: T, where: { file: string; path: string; folder: string }): WithSecrets<T>;
+function withSecrets(value: unknown, where: { file: string; path: string; folder: string }): unknown {
+  if (value instanceof SecretReference) return new Secret(value.reference, where);
+  const inside = (name: string) => ({ ...where, path: `${where.path}${name}`.replace(/^\./, '') });
+  if (Array.isArray(value)) return value.map((item: unknown, index) => withSecrets(item, inside(`[${index}]`)));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withSecrets(item, inside(`.${key}`))]));
 }

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { durationForm, parseDuration } from './duration.ts';
-import { isSecretReference, secretForm } from './secret.ts';
+import { isSecretReference, secretForm, SecretReference } from './secret.ts';
 
 /** Messages say what is allowed and never repeat the value: somebody may have pasted a secret there. */
 const allowed = (what: string) => (issue: { input?: unknown }) =>
@@ -56,7 +56,10 @@ const duration = z.string({ error: allowed(durationForm) }).transform((value, co
   context.addIssue({ code: 'custom', message: `must be ${durationForm}` });
   return z.NEVER;
 });
-const secret = z.string({ error: allowed(secretForm) }).refine(isSecretReference, { error: allowed(secretForm) });
+const secret = z
+  .string({ error: allowed(secretForm) })
+  .refine(isSecretReference, { error: allowed(secretForm) })
+  .transform((reference) => new SecretReference(reference));
 const hex32 = (what: string) => text(/^[0-9a-f]{64}$/, `${what}: 64 lower-case hex digits`);
 const moment = text(
   /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?Z)?$/,
@@ -196,6 +199,35 @@ const evidence = z.unknown().transform((value, context) => {
   return z.NEVER;
 });
 
+/** An SQS queue that the detect worker polls. */
+const queue = section({
+  url,
+  region,
+  /** Assumed to receive and delete; absent: the worker's own credentials. */
+  role: roleArn.exactOptional(),
+});
+
+/** Where the rules search: an Elasticsearch or OpenSearch, or CloudTrail's own event history where there is none. */
+const searchSource = section({
+  url,
+  apiKey: secret.exactOptional(),
+  username: name.exactOptional(),
+  password: secret.exactOptional(),
+  indices: list(text(/^[a-z0-9_.*-]{1,200}$/, 'an index pattern'), 'index patterns')
+    .min(1, { error: 'must not be empty' })
+    .exactOptional(),
+}).superRefine(({ apiKey, username, password }, context) => {
+  const problem = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
+  if (apiKey && (username !== undefined || password))
+    problem('apiKey', 'and username with password exclude each other');
+  if ((username === undefined) !== (password === undefined)) problem('username', 'and password belong together');
+});
+const detection = section({
+  /** Ids of rules; all that come with the playbooks when it is absent. */
+  rules: list(id, 'ids of rules').exactOptional(),
+  search: searchSource.exactOptional(),
+});
+
 const strings = (what: string, ...defaults: string[]) => list(sentence, what).default(defaults);
 
 export const configSchema = section({
@@ -218,6 +250,7 @@ export const configSchema = section({
       observe: name.exactOptional(),
       contain: name.exactOptional(),
       notify: name.exactOptional(),
+      detect: name.exactOptional(),
     }).prefault({}),
   }).prefault({}),
   temporal: section({ uiUrl: url.exactOptional() }).prefault({}),
@@ -234,10 +267,19 @@ export const configSchema = section({
       apiKeys: list(secret, 'secret references').min(1, { error: 'must hold at least one secret reference' }),
     }).exactOptional(),
     sns: section({ topics: list(topicArn, 'ARNs of topics').min(1, { error: 'must name a topic' }) }).exactOptional(),
+    queues: list(queue, 'queues').default([]),
+    incidentsPerMinute: wholeNumber(1, 100_000).default(60),
     deadLetters: folder.default('./dead-letters'),
     deadLetterBytes: wholeNumber(1024, 100_000_000_000).default(100_000_000),
     deadLetterAge: duration.prefault('30d'),
   }),
+  detection: detection.exactOptional(),
+  kibana: section({
+    url,
+    apiKey: secret,
+    space: text(/^[a-z0-9_-]{1,64}$/, 'the id of a space').default('default'),
+    cases: flag.default(false),
+  }).exactOptional(),
   gateway: section({ keyId: id, signingKey: secret, codeSecret: secret, url: url.exactOptional() }),
   approvals,
   tags: section({

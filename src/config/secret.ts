@@ -10,6 +10,15 @@ export const isSecretReference = (text: string): boolean => referenceForm.test(t
 /** Shorter ones could be guessed. */
 const leastCharacters = 16;
 
+/** A reference as it stands in the file; `loadConfig` makes a `Secret` of it. */
+export class SecretReference {
+  readonly reference: string;
+
+  constructor(reference: string) {
+    this.reference = reference;
+  }
+}
+
 /** Where a secret lies. It is read only by the process that needs it, when it needs it, and never shown (P10). */
 export class Secret {
   readonly reference: string;

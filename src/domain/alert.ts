@@ -8,7 +8,7 @@ export const isExportEvent = (name: string): name is ExportEventName =>
 
 /** How an alert reached us. */
 export interface Arrival {
-  door: 'http' | 'elastic' | 'eventbridge' | 'sns' | 'file';
+  door: 'http' | 'elastic' | 'eventbridge' | 'sns' | 'sqs' | 'detection' | 'file';
   /** When the intake took it in, ISO 8601 UTC. */
   receivedAt: string;
   /** When the detector raised it, where it says so (S120 counts from the event to this). */

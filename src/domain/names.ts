@@ -8,6 +8,7 @@ export const taskQueues = {
   observe: 'soar-aws-observe',
   contain: 'soar-aws-contain',
   notify: 'soar-notify',
+  detect: 'soar-detect',
 } as const;
 export type WorkerRole = keyof typeof taskQueues;
 export const workerRoles = Object.keys(taskQueues) as WorkerRole[];

@@ -48,7 +48,7 @@ describe('the command line', () => {
     [['incident', 'list', '--open', '--closed'], /cannot be used with/],
     [['incident', 'show'], /missing required argument/],
     [['worker'], /'--role <role>' not specified/],
-    [['worker', '--role', 'everything'], /incident, observe, contain, notify, all/],
+    [['worker', '--role', 'everything'], /incident, observe, contain, notify, detect, all/],
   ])('%j is wrong usage', async (argv, reason) => {
     const { code, err, out } = await soar(argv);
     expect({ code, out }).toEqual({ code: 2, out: '' });
