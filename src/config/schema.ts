@@ -128,12 +128,17 @@ const allowListEntry = section({
   });
 });
 
+const slackMember = text(/^[UW][A-Z0-9]{6,20}$/, "a Slack member's id, such as U012AB3CD");
+const slackChannel = text(/^[CG][A-Z0-9]{6,20}$/, "a Slack channel's id, such as C012AB3CD");
+
 const approver = section({
   id,
   name,
   principals: list(arnPattern, "ARN patterns of this person's AWS identities; [] when there are none"),
   // Without a way to prove who they are, they could never decide and would still count towards the quorum.
   token: text(/^sha256:[0-9a-f]{64}$/, 'sha256: and the SHA-256 of the personal token in hex (soar gateway keygen)'),
+  /** Who they are in Slack: the member's id, which nobody chooses; never a name. */
+  slack: slackMember.exactOptional(),
 });
 
 const approvals = section({
@@ -274,6 +279,24 @@ export const configSchema = section({
     deadLetterAge: duration.prefault('30d'),
   }),
   detection: detection.exactOptional(),
+  slack: section({
+    botToken: secret,
+    /** Requests of Slack to our address are signed with it; without it, Socket Mode. */
+    signingSecret: secret.exactOptional(),
+    /** App-level token of Socket Mode, for those without a public address. */
+    appToken: secret.exactOptional(),
+    /** Instead of Slack's own; for a stand-in. */
+    apiUrl: url.exactOptional(),
+    /** Where incidents are told and people asked. */
+    channel: slackChannel,
+    /** Channels that an instance's tag may name, by the name that stands in the tag; the actor may be able to write tags. */
+    ownerChannels: z.record(name, slackChannel, { error: allowed('names with channel ids') }).default({}),
+  })
+    .superRefine(({ signingSecret, appToken }, context) => {
+      if (signingSecret ?? appToken) return;
+      context.addIssue({ code: 'custom', message: 'needs signingSecret (HTTP) or appToken (Socket Mode)' });
+    })
+    .exactOptional(),
   kibana: section({
     url,
     apiKey: secret,
