@@ -1,10 +1,10 @@
 import { LookupEventsCommand, type Event } from '@aws-sdk/client-cloudtrail';
+import { parseJson, present } from '../../src/domain/cloudtrail/fields.ts';
+import { readCloudTrail } from '../../src/domain/cloudtrail/record.ts';
 import type { Gap, TrailEvent, TrailFacts } from '../../src/domain/facts.ts';
-import type { Json } from '../../src/domain/json.ts';
 import { heartbeat, withHeartbeats } from '../aws/activity-context.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { aws, orGap } from '../aws/failures.ts';
-import { given } from '../aws/given.ts';
 import { rateLimiter } from '../aws/rate-limiter.ts';
 import type { CloudTrailObserve } from './contract.ts';
 
@@ -82,38 +82,22 @@ function trailFacts(
   };
 }
 
-type JsonObject = { [key: string]: Json };
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const textOf = (value: Json | undefined): string | undefined =>
-  typeof value === 'string' && value !== '' ? value : undefined;
-
-function recordOf(text: string | undefined): JsonObject {
-  try {
-    const record = JSON.parse(text ?? '{}') as Json;
-    return isObject(record) ? record : {};
-  } catch {
-    return {};
-  }
-}
-
 /** LookupEvents' own fields, completed from the record that it carries as JSON text. */
 function trailEvent(event: Event, region: string): TrailEvent {
-  const record = recordOf(event.CloudTrailEvent);
-  const identity = isObject(record.userIdentity) ? record.userIdentity : {};
+  const { principal, ...record } = readCloudTrail(parseJson(event.CloudTrailEvent ?? ''));
   return {
-    eventId: event.EventId ?? textOf(record.eventID) ?? '',
-    time: event.EventTime?.toISOString() ?? textOf(record.eventTime) ?? '',
-    eventName: event.EventName ?? textOf(record.eventName) ?? '',
-    eventSource: event.EventSource ?? textOf(record.eventSource) ?? '',
-    region: textOf(record.awsRegion) ?? region,
+    eventId: event.EventId ?? record.eventId ?? '',
+    time: event.EventTime?.toISOString() ?? record.time ?? '',
+    eventName: event.EventName ?? record.eventName ?? '',
+    eventSource: event.EventSource ?? record.eventSource ?? '',
+    region: record.region ?? region,
     readOnly: event.ReadOnly === 'true',
-    ...given({
-      errorCode: textOf(record.errorCode),
-      sourceAddress: textOf(record.sourceIPAddress),
-      userAgent: textOf(record.userAgent),
-      accessKeyId: event.AccessKeyId ?? textOf(identity.accessKeyId),
-      principalArn: textOf(identity.arn),
+    ...present({
+      errorCode: record.errorCode,
+      sourceAddress: record.sourceAddress,
+      userAgent: record.userAgent,
+      accessKeyId: event.AccessKeyId ?? principal.accessKeyId,
+      principalArn: principal.arn,
     }),
     resources: (event.Resources ?? []).map(({ ResourceName = '' }) => ResourceName).filter((name) => name !== ''),
   };

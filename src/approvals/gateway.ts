@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { decisionCode, signDecision, type ApprovalRequest, type Decision } from '../domain/approval.ts';
+import { parseJson } from '../domain/cloudtrail/fields.ts';
 import { digestOf } from '../domain/digest.ts';
 import { matchingToken } from '../intake/bearer.ts';
-import { parseJson } from '../intake/fields.ts';
 import { bodyOf, HttpRefusal, notNow } from '../intake/server.ts';
 import { IncidentNotFound } from './find-incident.ts';
 import type { Incidents } from './incidents.ts';

@@ -1,73 +1,8 @@
 import type { Alert, Arrival } from '../domain/alert.ts';
-import { fieldsOf, isFields, member, parseJson, present, text } from './fields.ts';
-import { javaMapValue } from './java-map.ts';
+import { member, text } from '../domain/cloudtrail/fields.ts';
+import { readCloudTrail } from '../domain/cloudtrail/record.ts';
 import { AlertMalformed } from './refusal.ts';
 import { playbookFor } from './route.ts';
-import { principalOf } from './user-identity.ts';
-
-type Indispensable = 'eventId' | 'time' | 'recipientAccount' | 'region';
-
-/** What a CloudTrail record says about a call, whatever call it is: all of it may be absent, and nothing of it is lost. */
-export type Activity = Omit<Alert, Indispensable | 'eventName' | 'arrival' | 'missing'> &
-  Partial<Pick<Alert, Indispensable | 'eventName'>> & { eventSource?: string };
-
-/** Reads a CloudTrail record of any event. `refused`: known to have failed anyway. Never throws. */
-export function readCloudTrail(record: unknown, refused = false): Activity {
-  // Insight events name the call that they are about one level down.
-  const eventName = text(member(record, 'eventName')) ?? text(member(record, 'insightDetails', 'eventName'));
-  const principal = principalOf(structured(member(record, 'userIdentity')));
-  const errorCode = text(member(record, 'errorCode'));
-  const errorMessage = text(member(record, 'errorMessage'));
-  const request = parameters(member(record, 'requestParameters'), eventName, 'Request');
-  const response = parameters(member(record, 'responseElements'), eventName, 'Response');
-  // CreateInstanceExportTask nests, ExportImage and CreateStoreImageTask do not.
-  const task = (...path: string[]) => response('exportTask', ...path) ?? response(...path);
-  const failed =
-    refused || errorCode !== undefined || errorMessage !== undefined || response('ConsoleLogin') === 'Failure';
-
-  return {
-    outcome: failed ? 'failure' : 'success',
-    principal,
-    ...present({
-      eventId: text(member(record, 'eventID')),
-      eventName,
-      eventSource: text(member(record, 'eventSource')),
-      // Shippers move the time to where their index wants it.
-      time: timeOf(member(record, 'eventTime')) ?? timeOf(member(record, '@timestamp')),
-      recipientAccount: accountOf(record) ?? principal.accountId,
-      region: text(member(record, 'awsRegion')),
-      errorCode,
-      errorMessage,
-      account: principal.accountId,
-      sourceAddress: text(member(record, 'sourceIPAddress')),
-      userAgent: text(member(record, 'userAgent')),
-      instanceId:
-        request('instanceId') ?? task('instanceExport', 'instanceId') ?? request('instancesSet', 'items', 'instanceId'),
-      imageId: request('imageId') ?? task('imageId'),
-      bucket:
-        request('exportToS3', 's3Bucket') ??
-        request('s3ExportLocation', 's3Bucket') ??
-        request('bucket') ??
-        task('exportToS3', 's3Bucket') ??
-        task('s3ExportLocation', 's3Bucket') ??
-        request('bucketName'),
-      prefix:
-        request('exportToS3', 's3Prefix') ??
-        request('s3ExportLocation', 's3Prefix') ??
-        task('s3ExportLocation', 's3Prefix'),
-      objectKey: task('exportToS3', 's3Key') ?? task('objectKey'),
-      diskImageFormat:
-        request('exportToS3', 'diskImageFormat') ??
-        request('diskImageFormat') ??
-        task('exportToS3', 'diskImageFormat') ??
-        task('diskImageFormat'),
-      containerFormat: request('exportToS3', 'containerFormat') ?? task('exportToS3', 'containerFormat'),
-      targetEnvironment: request('targetEnvironment') ?? task('instanceExport', 'targetEnvironment'),
-      exportTaskId: task('exportTaskId') ?? task('exportImageTaskId'),
-      roleName: request('roleName') ?? task('roleName'),
-    }),
-  };
-}
 
 /** Decodes a record about which there may be an incident; whatever else it lacks, it is an alert (P8). */
 export function decodeCloudTrail(record: unknown, arrival: Arrival, refused = false): Alert {
@@ -90,66 +25,11 @@ export function decodeCloudTrail(record: unknown, arrival: Arrival, refused = fa
   return { ...alert, missing: missingFrom(alert) };
 }
 
-type Parameters = (...path: string[]) => string | undefined;
-
-/**
- * Request parameters or response elements: objects, flat or wrapped in one that is named after the call, with keys in
- * EC2's lower or upper camel case; or Elastic's text of them, where only the last key of a path can be looked for.
- */
-function parameters(given: unknown, eventName: string | undefined, suffix: 'Request' | 'Response'): Parameters {
-  const value = structured(given);
-  if (typeof value === 'string') {
-    return (...path) => {
-      const key = path.at(-1) ?? '';
-      return text(javaMapValue(value, key) ?? javaMapValue(value, capital(key)));
-    };
-  }
-  const wrapped = eventName === undefined ? undefined : member(value, `${eventName}${suffix}`);
-  const root = isFields(wrapped) ? wrapped : value;
-  return (...path) =>
-    text(
-      path.reduce<unknown>((current, key) => {
-        const inside = Array.isArray(current) && current.length === 1 ? (current[0] as unknown) : current;
-        return member(inside, key) ?? member(inside, capital(key));
-      }, root),
-    );
-}
-
-/** Tables of CloudTrail records (Athena, CloudTrail Lake) keep objects as JSON text. */
-function structured(value: unknown): unknown {
-  if (typeof value !== 'string' || !/^\s*\{\s*(?:"|\})/.test(value)) return value;
-  return fieldsOf(parseJson(value)) ?? value;
-}
-
-const capital = (key: string): string => key.charAt(0).toUpperCase() + key.slice(1);
-
 function indispensable(what: string, value: string | undefined, form: RegExp): string {
   if (value === undefined) throw new AlertMalformed(`the alert has no ${what}`);
   if (!form.test(value)) throw new AlertMalformed(`the alert's ${what} is not one`);
   return value;
 }
-
-function accountOf(record: unknown): string | undefined {
-  const account = member(record, 'recipientAccountId');
-  // As a number it has lost its leading zeros.
-  return typeof account === 'number' ? String(account).padStart(12, '0') : text(account);
-}
-
-const clockForm = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2})(\.\d{1,3})?\d*(?: ?(Z|UTC|[+-]\d{2}:?\d{2}))?$/;
-
-/** CloudTrail writes ISO 8601 in UTC; copies of it drop the `T` or the zone, add digits, or count seconds since 1970. */
-function timeOf(value: unknown): string | undefined {
-  if (typeof value === 'number') return isoOf(value > 1e11 ? value : value * 1000);
-  const [, day, clock, fraction = '', zone = 'Z'] = clockForm.exec(text(value) ?? '') ?? [];
-  if (day === undefined || clock === undefined) return undefined;
-  const offset = zone === 'UTC' ? 'Z' : zone.replace(/^([+-]\d{2})(\d{2})$/, '$1:$2');
-  return isoOf(Date.parse(`${day}T${clock}${fraction}${offset}`));
-}
-
-const isoOf = (milliseconds: number): string | undefined => {
-  const time = new Date(milliseconds);
-  return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
-};
 
 /** What S47–S56 ask for and the record does not say, by field name (P8). */
 function missingFrom(alert: Alert): string[] {

@@ -1,8 +1,8 @@
 import type { Alert } from '../domain/alert.ts';
+import { present } from '../domain/cloudtrail/fields.ts';
 import { keyedHash } from '../domain/digest.ts';
 import type { CorrelationHashes } from '../domain/incident.ts';
 import { policyArn, stableId } from '../domain/principal.ts';
-import { present } from './fields.ts';
 
 /** What incidents have in common, findable and still not readable without the key. */
 export function correlationHashes(alert: Alert, key: string): CorrelationHashes {

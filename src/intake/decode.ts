@@ -1,7 +1,8 @@
 import type { Alert, Arrival } from '../domain/alert.ts';
-import { decodeCloudTrail, readCloudTrail, type Activity } from './cloudtrail.ts';
+import { fieldsOf, isFields, member, parseJson, present, text, type Fields } from '../domain/cloudtrail/fields.ts';
+import { readCloudTrail, type Activity } from '../domain/cloudtrail/record.ts';
+import { decodeCloudTrail } from './cloudtrail.ts';
 import { isEcs, recordOfEcs, type FoundRecord } from './ecs.ts';
-import { fieldsOf, isFields, member, parseJson, present, text, type Fields } from './fields.ts';
 import { AlertMalformed } from './refusal.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { createGunzip } from 'node:zlib';
+import { parseJson } from '../domain/cloudtrail/fields.ts';
 import { documentsIn } from './decode.ts';
-import { parseJson } from './fields.ts';
 
 /** A document of a file, or why there is none at this place. */
 export type FoundDocument = { document: unknown } | { problem: string };

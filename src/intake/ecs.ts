@@ -1,5 +1,14 @@
 import type { Arrival } from '../domain/alert.ts';
-import { dotted, fieldsOf, isFields, member, parseJson, present, text, type Fields } from './fields.ts';
+import {
+  dotted,
+  fieldsOf,
+  isFields,
+  member,
+  parseJson,
+  present,
+  text,
+  type Fields,
+} from '../domain/cloudtrail/fields.ts';
 
 /** Whether a document speaks ECS: an event's action, nested or flat, or that of the event behind a Kibana alert. */
 export const isEcs = (document: Fields): boolean =>

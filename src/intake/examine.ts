@@ -1,6 +1,6 @@
 import type { Alert, Arrival } from '../domain/alert.ts';
+import type { Activity } from '../domain/cloudtrail/record.ts';
 import { incidentKey, incidentWorkflowId } from '../domain/names.ts';
-import type { Activity } from './cloudtrail.ts';
 import { decodeAlert, readActivity } from './decode.ts';
 import { AlertMalformed, AlertRefused } from './refusal.ts';
 import { playbookFor } from './route.ts';

@@ -1,7 +1,7 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { attachAlertSignal } from '../../workflows/messages.ts';
-import { member, text } from './fields.ts';
+import { member, text } from '../domain/cloudtrail/fields.ts';
 
 type Payloads = Parameters<typeof decodeArrayFromPayloads>[1];
 

@@ -1,5 +1,5 @@
 import { createVerify, type KeyObject } from 'node:crypto';
-import { isFields, member, parseJson } from './fields.ts';
+import { isFields, member, parseJson } from '../domain/cloudtrail/fields.ts';
 import { HttpRefusal } from './server.ts';
 
 export const snsTypes = ['Notification', 'SubscriptionConfirmation', 'UnsubscribeConfirmation'] as const;

@@ -1,7 +1,7 @@
 import type { Alert, Arrival } from '../domain/alert.ts';
+import { parseJson } from '../domain/cloudtrail/fields.ts';
 import type { KeepDeadLetter } from './dead-letters.ts';
 import { decodeAlert, documentsIn } from './decode.ts';
-import { parseJson } from './fields.ts';
 import type { OpenedIncident } from './open-incident.ts';
 import { AlertRefused } from './refusal.ts';
 import { HttpRefusal, notNow, utf8 } from './server.ts';

@@ -121,52 +121,6 @@ describe('CloudTrail', () => {
     expect(decode(record).outcome).toBe('failure');
   });
 
-  test.each<[string, unknown, object]>([
-    ['null', null, { kind: 'unknown' }],
-    ['absent', undefined, { kind: 'unknown' }],
-    [
-      'a service without a type',
-      { accountId: '111111111111', invokedBy: 'ec2.amazonaws.com' },
-      { kind: 'aws-service', accountId: '111111111111', invokedBy: 'ec2.amazonaws.com' },
-    ],
-    [
-      'a service',
-      { type: 'AWSService', invokedBy: 'x.amazonaws.com' },
-      { kind: 'aws-service', invokedBy: 'x.amazonaws.com' },
-    ],
-    [
-      'another account',
-      { type: 'AWSAccount', principalId: 'AROAEXAMPLE:run', accountId: '333333333333' },
-      { kind: 'aws-account', id: 'AROAEXAMPLE:run', accountId: '333333333333' },
-    ],
-    [
-      'Unknown with the ARN of an Identity Center session',
-      {
-        type: 'Unknown',
-        principalId: 'AROAEXAMPLE:carol',
-        arn: 'arn:aws:sts::111111111111:assumed-role/AWSReservedSSO_Admin_1/carol',
-      },
-      { kind: 'assumed-role', name: 'AWSReservedSSO_Admin_1', sessionName: 'carol', accountId: '111111111111' },
-    ],
-    [
-      'a federated user, who has the permissions of another',
-      {
-        type: 'FederatedUser',
-        principalId: '111111111111:eve',
-        arn: 'arn:aws:sts::111111111111:federated-user/eve',
-        sessionContext: { sessionIssuer: { arn: 'arn:aws:iam::111111111111:user/mallory', userName: 'mallory' } },
-      },
-      { kind: 'federated-user', name: 'eve', issuerArn: 'arn:aws:iam::111111111111:user/mallory' },
-    ],
-    ['SAML', { type: 'SAMLUser', principalId: 'a:b', userName: 'carol' }, { kind: 'saml-user', name: 'carol' }],
-    ['web identity', { type: 'WebIdentityUser', userName: 'repo' }, { kind: 'web-identity-user', name: 'repo' }],
-    ['an Identity Center user', { type: 'IdentityCenterUser' }, { kind: 'identity-center-user' }],
-    ['a type of tomorrow', { type: 'constructor' }, { kind: 'unknown' }],
-  ])('knows who it was: %s', (_, userIdentity, principal) => {
-    const record = { ...fixture('cloudtrail/create-instance-export-task-failure'), userIdentity };
-    expect(decode(record).principal).toMatchObject(principal);
-  });
-
   test('names what the record does not say, and is an alert all the same', () => {
     const { eventID, eventName, eventTime, awsRegion, recipientAccountId } = fixture(
       'cloudtrail/create-instance-export-task-success',

@@ -80,6 +80,32 @@ describe('looking up the trail', () => {
     expect(facts.regions).toEqual(['us-east-1']);
   });
 
+  it('reads in the record what the listing does not say', async () => {
+    const record = {
+      eventID: 'e1',
+      eventName: 'PutBucketPolicy',
+      eventSource: 's3.amazonaws.com',
+      eventTime: '2026-02-06T00:01:00Z',
+      awsRegion: 'eu-central-1',
+      userIdentity: { arn: 'arn:aws:iam::111111111111:user/mallory', accessKeyId: 'AKIA2' },
+    };
+    const Events = [{ CloudTrailEvent: JSON.stringify(record) }];
+    const { clients } = awsDouble({ LookupEvents: () => ({ Events }) });
+    expect((await cloudTrailObserve(clients, 40, limiter).lookupTrail(lookup)).events).toEqual([
+      {
+        eventId: 'e1',
+        time: '2026-02-06T00:01:00.000Z',
+        eventName: 'PutBucketPolicy',
+        eventSource: 's3.amazonaws.com',
+        region: 'eu-central-1',
+        readOnly: false,
+        accessKeyId: 'AKIA2',
+        principalArn: 'arn:aws:iam::111111111111:user/mallory',
+        resources: [],
+      },
+    ]);
+  });
+
   it('makes a gap of a refusal, and takes an event whose record cannot be read', async () => {
     const denied = awsDouble({ LookupEvents: throwing('AccessDeniedException', 400) }).clients;
     expect((await cloudTrailObserve(denied, 40, limiter).lookupTrail(lookup)).gaps).toHaveLength(2);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { javaMapValue } from '../../../src/intake/java-map.ts';
+import { javaMapValue } from '../../../../src/domain/cloudtrail/java-map.ts';
 
 const request =
   '{instanceId=i-0123456789abcdef0, exportToS3={diskImageFormat=VMDK, s3Prefix=a/b=c, s3Bucket=acme}, targetEnvironment=vmware}';
