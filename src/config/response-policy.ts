@@ -22,6 +22,7 @@ export function responsePolicy(config: SoarConfig, accountId: string): ResponseP
       escalateAfter: approvals.escalateAfter,
       dueAfter: approvals.dueAfter,
       quorum: approvals.quorum,
+      rules: [],
     },
     rechecks: config.rechecks,
     runningExport: config.runningExport,
@@ -37,7 +38,14 @@ export function responsePolicy(config: SoarConfig, accountId: string): ResponseP
   };
 }
 
-export const responsePolicyDigest = (policy: ResponsePolicy): string => digestOf(policy);
+const digests = new WeakMap<ResponsePolicy, string>();
+
+/** Computed once for each policy object: a storm of alerts opens many incidents under one policy. */
+export function responsePolicyDigest(policy: ResponsePolicy): string {
+  const digest = digests.get(policy) ?? digestOf(policy);
+  digests.set(policy, digest);
+  return digest;
+}
 
 /** Whoever is configured belongs to the organisation, listed there or not. */
 function organisationAccounts({ organisation, accounts, forensics }: SoarConfig): string[] {

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { timed } from '../../../src/bench/in-flight.ts';
+import { latencies, median, percentile } from '../../../src/bench/statistics.ts';
+
+describe('a percentile', () => {
+  it('is a sample that was measured, whatever the order', () => {
+    const samples = [5, 1, 4, 2, 3];
+    expect(median(samples)).toBe(3);
+    expect(percentile(samples, 0.99)).toBe(5);
+    expect(percentile(samples, 0)).toBe(1);
+    expect(latencies([7])).toEqual({ p50: 7, p99: 7 });
+  });
+
+  it('of nothing is not a number', () => {
+    expect(median([])).toBeNaN();
+  });
+});
+
+describe('work in flight', () => {
+  it('is done once each, never more than so many at a time', async () => {
+    let running = 0;
+    let most = 0;
+    const seen: number[] = [];
+    const times = await timed(20, 3, async (index) => {
+      most = Math.max(most, ++running);
+      await new Promise((resolve) => setImmediate(resolve));
+      seen.push(index);
+      running--;
+    });
+    expect(most).toBe(3);
+    expect(seen.sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, index) => index));
+    expect(times).toHaveLength(20);
+  });
+});
