@@ -1,5 +1,6 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { bytesToHex, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
+import { counts } from './approval-policy.ts';
 import { base32OfHex, canonicalJson, keyedHash, sha256Hex } from './digest.ts';
 import type { Phase } from './incident.ts';
 import type { Plan } from './plan.ts';
@@ -13,9 +14,21 @@ export interface Approver {
   name: string;
   /** ARN patterns of the AWS identities that are this person: whoever is under investigation never decides. */
   principals: string[];
+  /** Who they are in Slack: the member's id. */
+  slack?: string;
+}
+/** Approvers who are named together, such as a team or who is on call. */
+export interface ApproverGroup {
+  id: string;
+  /** Ids of approvers; whoever is not on the list of approvers does not count here either. */
+  members: string[];
+  /** A Slack user group: its members who are approvers belong to the group too. */
+  slackGroup?: string;
 }
 export interface ApproverDirectory {
   approvers: Approver[];
+  /** Absent in answers from before there were groups. */
+  groups?: ApproverGroup[];
   /** Public keys of gateways, by key id: 32 bytes in hex. */
   gatewayKeys: Record<string, string>;
   /** Digest of the policy that this was read from. */
@@ -29,6 +42,26 @@ export interface ApproverDirectory {
  */
 export type InRun<T> = T & { runId: string };
 
+/** A group that is asked, with its people as the list stood at that moment. */
+export interface AskedGroup {
+  group: string;
+  people: string[];
+  /** ISO 8601 UTC. */
+  at: string;
+}
+
+/** Whose approval an action needs, by which rule of the policy; see `approval-policy.ts`. */
+export interface Need {
+  rule: string;
+  /** People of these groups count. */
+  groups: string[];
+  /** So many different people. */
+  quorum: number;
+}
+
+/** How a request ended. */
+export type RequestOutcome = 'approved' | 'rejected' | 'replaced' | 'closed';
+
 export interface ApprovalRequest {
   /** Bound to the run: a reset asks again. */
   requestId: string;
@@ -40,8 +73,12 @@ export interface ApprovalRequest {
   /** After this it is overdue; it stays answerable (P6). */
   dueAt: string;
   overdue: boolean;
-  /** How many different people have to approve the whole plan. */
+  /** How many different people have to approve the whole plan, at least. */
   quorum: number;
+  /** Whose approval each action needs, by action id. */
+  needs: Record<string, Need>;
+  /** Who is asked, in the order in which they were. */
+  askedOf: AskedGroup[];
   /** The run that asked, see `InRun`. */
   runId: string;
   /** SHA-256 of each code that may be pasted in Temporal UI, by `approver/decision`. */
@@ -195,12 +232,14 @@ export function judgePerson(
   if (approver.principals.some((pattern) => actorArns.some((arn) => arnMatches(arn, pattern)))) {
     return { refused: `${approver.id} is the actor under investigation` };
   }
+  const notTheirs = judgeEligibility(approver.id, undefined, gate, directory);
+  if (notTheirs !== null) return { refused: notTheirs };
   if (decision.decision !== 'approve') return identity;
   if (gate.approvals.some((earlier) => earlier.approver === approver.id)) {
     return { refused: `${approver.id} has approved already: another person is needed` };
   }
-  const refusal = judgeSelection(decision, gate);
-  return refusal ? { refused: refusal } : identity;
+  const refusal = judgeSelection(decision, gate) ?? judgeEligibility(approver.id, decision.actions, gate, directory);
+  return refusal === null ? identity : { refused: refusal };
 }
 
 function judgeSelection(decision: Decision, gate: GateState): string | null {
@@ -215,14 +254,17 @@ function judgeSelection(decision: Decision, gate: GateState): string | null {
   return null;
 }
 
-/** How many people the selected actions need: irreversible ones need the higher quorum (P5). */
-export function quorumFor(
-  plan: Plan,
+/** Whether the rules name the person for any of these actions; absent: of all actions of the plan. */
+function judgeEligibility(
+  approver: string,
   actions: string[] | undefined,
-  quorum: { reversible: number; irreversible: number },
-): number {
-  const selected = plan.actions.filter(({ id }) => !actions || actions.includes(id));
-  return selected.every(({ reversible }) => reversible) ? quorum.reversible : quorum.irreversible;
+  { request: { needs } }: GateState,
+  directory: ApproverDirectory,
+): string | null {
+  const asked = Object.entries(needs).filter(([id]) => actions?.includes(id) ?? true);
+  if (asked.some(([, need]) => counts(approver, need, directory))) return null;
+  const groups = [...new Set(asked.flatMap(([, need]) => need.groups))].join(', ');
+  return `${approver} may approve none of these actions: they are for ${groups}`;
 }
 
 const selection = (decision: { actions?: string[] }): string[] | null =>

@@ -1,3 +1,5 @@
+import type { ApproverRules } from './approval-policy.ts';
+
 /**
  * The part of the configuration that decides, frozen into the incident when it opens: its digest is on record, and a
  * replay needs nothing else. No secrets. Durations are milliseconds.
@@ -73,11 +75,9 @@ export interface AllowListEntry {
   environments?: string[];
 }
 
-export interface ApprovalRules {
+export interface ApprovalRules extends ApproverRules {
   remindAfter: number;
   escalateAfter: number;
   /** After this the request is overdue. Nothing is approved by silence. */
   dueAfter: number;
-  /** How many different people approve a plan without, and with, irreversible actions. */
-  quorum: { reversible: number; irreversible: number };
 }

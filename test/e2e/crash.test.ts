@@ -44,8 +44,7 @@ async function playThrough(suffix: string): Promise<{ result: DemoResult; change
     folder,
     replay: true,
     progress: () => undefined,
-    onAsked: (request, workflowId) =>
-      decide(world.files, workflowId, request, world.config.approvals.quorum, { decision: 'approve' }),
+    onAsked: (request, workflowId) => decide(world.files, workflowId, request, { decision: 'approve' }),
   });
   const calls = await world.lab.control.trail({ principalArn: containRole() });
   const changes = calls

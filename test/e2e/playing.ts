@@ -51,7 +51,7 @@ export async function playIn(
     progress: () => undefined,
     onAsked: (request, workflowId) => {
       for (const { id } of request.plan.actions) planned.add(actionKind(id));
-      return decide(world.files, workflowId, request, world.config.approvals.quorum, allBut(request, sabotage));
+      return decide(world.files, workflowId, request, allBut(request, sabotage));
     },
   });
   return { result, planned: [...planned], failed: result.proofs.filter(({ ok }) => !ok) };

@@ -173,6 +173,7 @@ export const aPolicy = (changes: Partial<ResponsePolicy> = {}): ResponsePolicy =
     escalateAfter: hour,
     dueAfter: 4 * hour,
     quorum: { reversible: 1, irreversible: 2 },
+    rules: [],
   },
   rechecks: [hour, 24 * hour],
   runningExport: 'preserve',

@@ -3,29 +3,42 @@ import {
   codeCommitment,
   judgePerson,
   judgeRequest,
-  quorumFor,
   type ApprovalRequest,
+  type ApproverDirectory,
   type Decision,
   type DecisionAnswer,
   type DecisionRecord,
   type GateState,
 } from '../../src/domain/approval.ts';
+import {
+  everybody,
+  lacking,
+  needOf,
+  peopleNeeded,
+  peopleOf,
+  type Circumstances,
+} from '../../src/domain/approval-policy.ts';
 import type { Authorisation } from '../../src/domain/authorisation.ts';
 import { actionDigests, planDigest, type Plan } from '../../src/domain/plan.ts';
 import type { Principal } from '../../src/domain/principal.ts';
 import type { ApprovalRules } from '../../src/domain/response-policy.ts';
 import { isDecision } from '../../src/domain/shape.ts';
 import { notify } from '../activities.ts';
+import type { Announcer } from './announcer.ts';
 import { now, type IncidentRecord } from './record.ts';
 
 export type Approval =
   | { result: 'approved'; requestId: string; actions: string[]; authorisation: Authorisation }
-  | { result: 'rejected' | 'closed' | 'asked-again'; requestId: string };
+  | { result: 'rejected' | 'closed' | 'replaced'; requestId: string };
 
 interface Gate extends GateState {
   /** The accepted approvals as they were sent, with their proofs. */
   accepted: Decision[];
   answer: Approval | null;
+  /** Who rejected it. */
+  settledBy: string[];
+  /** The list of approvers when it was opened. */
+  listed: string[];
   dueAt: number;
 }
 
@@ -42,21 +55,28 @@ export class ApprovalGate {
   private readonly incidentKey: string;
   private readonly actor: Principal;
   private readonly rules: ApprovalRules;
+  private readonly circumstances: () => Circumstances;
   private readonly record: IncidentRecord;
+  private readonly announcer: Announcer;
   private readonly changed: () => void;
 
   constructor(options: {
     incidentKey: string;
     actor: Principal;
     rules: ApprovalRules;
+    /** What the policy's rules look at, when a request is opened. */
+    circumstances: () => Circumstances;
     record: IncidentRecord;
+    announcer: Announcer;
     /** Called when what is awaited has changed. */
     changed: () => void;
   }) {
     this.incidentKey = options.incidentKey;
     this.actor = options.actor;
     this.rules = options.rules;
+    this.circumstances = options.circumstances;
     this.record = options.record;
+    this.announcer = options.announcer;
     this.changed = options.changed;
   }
 
@@ -67,30 +87,33 @@ export class ApprovalGate {
   /** Opens a request for the plan and returns when it is settled, or when the incident is being closed. */
   async ask(plan: Plan, closing: () => boolean): Promise<Approval> {
     const gate = await this.open(plan);
-    this.record.add('approval', `asked to approve ${plan.actions.length} action(s), request ${gate.request.requestId}`);
+    const { request } = gate;
+    this.announcer.asked(request);
     this.changed();
     const settled = () => gate.settled || closing();
     if (!(await condition(settled, this.rules.remindAfter))) {
-      this.record.add('approval', `reminder: ${gate.request.requestId} is waiting`);
+      this.announcer.reminded(request);
       if (!(await condition(settled, this.rules.escalateAfter - this.rules.remindAfter))) {
-        this.record.add('approval', `escalated: ${gate.request.requestId} is still waiting`);
+        const next = { group: everybody, people: gate.listed, at: now() };
+        request.askedOf.push(next);
+        this.announcer.escalated(request, next);
       }
     }
     while (!settled()) {
-      if (gate.request.overdue) {
+      if (request.overdue) {
         await condition(settled);
       } else if (!(await condition(settled, Math.max(gate.dueAt - Date.now(), 1))) && Date.now() >= gate.dueAt) {
-        gate.request.overdue = true;
-        this.record.add(
-          'approval',
-          `overdue: nobody decided ${gate.request.requestId}; nothing was approved, it stays open`,
-        );
+        request.overdue = true;
+        this.announcer.overdue(request);
         this.changed();
       }
     }
     gate.settled = true;
+    const answer: Approval = gate.answer ?? { result: 'closed', requestId: request.requestId };
+    const by = answer.result === 'approved' ? gate.approvals.map(({ approver }) => approver) : gate.settledBy;
+    this.announcer.settled(request, answer.result, by);
     this.changed();
-    return gate.answer ?? { result: 'closed', requestId: gate.request.requestId };
+    return answer;
   }
 
   /** One decision after the other; each sees what the one before it led to. */
@@ -103,12 +126,18 @@ export class ApprovalGate {
   private async open(plan: Plan): Promise<Gate> {
     this.asked += 1;
     // By an activity, not by workflowInfo: see `InRun`. The id, and with it digest, codes and signatures, is the run's own.
-    const { runId } = await notify.readApprovers();
+    const directory = await notify.readApprovers();
+    const { runId } = directory;
     // Its end: run ids begin with the time, so that runs of one minute look alike.
     const requestId = `${plan.phase}-${this.asked}-${runId.slice(-8)}`;
     const digest = planDigest(this.incidentKey, requestId, plan);
     const commitments = await notify.commitCodes({ requestId, digest, decisions: ['approve', 'reject'] });
     const dueAt = Date.now() + this.rules.dueAfter;
+    const circumstances = this.circumstances();
+    const needs = Object.fromEntries(
+      plan.actions.map((action) => [action.id, needOf(action, circumstances, this.rules)]),
+    );
+    const groups = [...new Set(Object.values(needs).flatMap((need) => need.groups))];
     const request: ApprovalRequest = {
       requestId,
       incidentKey: this.incidentKey,
@@ -118,11 +147,23 @@ export class ApprovalGate {
       askedAt: now(),
       dueAt: new Date(dueAt).toISOString(),
       overdue: false,
-      quorum: quorumFor(plan, undefined, this.rules.quorum),
+      quorum: peopleNeeded({ needs }),
+      needs,
+      askedOf: groups.map((group) => ({ group, people: peopleOf(group, directory), at: now() })),
       runId,
       commitments,
     };
-    this.gate = { request, approvals: [], burnt: this.burnt, settled: false, answer: null, dueAt, accepted: [] };
+    this.gate = {
+      request,
+      approvals: [],
+      accepted: [],
+      burnt: this.burnt,
+      settled: false,
+      answer: null,
+      settledBy: [],
+      listed: peopleOf(everybody, directory),
+      dueAt,
+    };
     return this.gate;
   }
 
@@ -137,7 +178,7 @@ export class ApprovalGate {
 
     const directory = await notify.readApprovers();
     if (directory.runId !== gate.request.runId) {
-      gate.answer = { result: 'asked-again', requestId: gate.request.requestId };
+      gate.answer = { result: 'replaced', requestId: gate.request.requestId };
       gate.settled = true;
       return this.refuse(input, 'the incident was reset after this was asked; it is asked again', 'nothing');
     }
@@ -145,12 +186,13 @@ export class ApprovalGate {
     const judged = gate.settled ? { refused: 'already decided' } : judgePerson(input, gate, directory, this.actor);
     if (input.proof.kind === 'code') this.burnt.add(codeCommitment(input.proof.code));
     if ('refused' in judged) return this.refuse(input, judged.refused, 'nothing');
-    return this.accept(input, gate, judged);
+    return this.accept(input, gate, directory, judged);
   }
 
   private accept(
     decision: Decision,
     gate: Gate,
+    directory: ApproverDirectory,
     how: { verifiedBy: DecisionRecord['verifiedBy']; channel: string },
   ): DecisionAnswer {
     const { requestId, plan } = gate.request;
@@ -162,15 +204,16 @@ export class ApprovalGate {
       record.answer = { result: 'accepted', settled: false, detail: `due ${gate.request.dueAt}` };
     } else if (decision.decision === 'reject') {
       gate.answer = { result: 'rejected', requestId };
+      gate.settledBy = [decision.approver];
       gate.settled = true;
       record.answer = { result: 'accepted', settled: true, detail: 'rejected; nothing will be changed' };
     } else {
       gate.approvals.push(record);
       gate.accepted.push(decision);
-      const needed = quorumFor(plan, decision.actions, this.rules.quorum);
-      const missing = needed - gate.approvals.length;
-      if (missing <= 0) {
-        const actions = decision.actions ?? plan.actions.map(({ id }) => id);
+      const actions = decision.actions ?? plan.actions.map(({ id }) => id);
+      const approvers = gate.approvals.map(({ approver }) => approver);
+      const missing = lacking(gate.request, actions, approvers, directory);
+      if (missing.length === 0) {
         const authorisation = {
           incidentKey: this.incidentKey,
           requestId,
@@ -181,7 +224,7 @@ export class ApprovalGate {
         gate.settled = true;
         record.answer = { result: 'accepted', settled: true, detail: `approved: ${actions.join(', ')}` };
       } else {
-        record.answer = { result: 'accepted', settled: false, detail: `${missing} more approval(s) by others needed` };
+        record.answer = { result: 'accepted', settled: false, detail: missing.join('; ') };
       }
     }
     this.record.add(

@@ -39,7 +39,7 @@ export async function carryOut(
     }
 
     const approval = await incident.gate.ask(plan, () => incident.closing);
-    if (approval.result === 'asked-again') continue;
+    if (approval.result === 'replaced') continue;
 
     const overtaken = new Set<string>();
     for (const action of plan.actions) {

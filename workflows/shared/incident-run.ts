@@ -23,6 +23,7 @@ import {
   searchAttributes,
   timelineQuery,
 } from '../messages.ts';
+import { timelineAnnouncer } from './announcer.ts';
 import { ApprovalGate } from './approval-gate.ts';
 import { currentDetails } from './current-details.ts';
 import type { PlaybookDescriptor } from './descriptor.ts';
@@ -54,7 +55,13 @@ export class IncidentRun {
       incidentKey: this.key,
       actor: opening.alert.principal,
       rules: this.policy.approvals,
+      circumstances: () => ({
+        severity: this.assessment?.severity ?? 'high',
+        accountId: opening.alert.recipientAccount,
+        account: this.policy.account,
+      }),
       record: this.record,
+      announcer: timelineAnnouncer(this.record),
       changed: () => this.show(),
     });
     this.record.addAlert(opening.alert.eventId);

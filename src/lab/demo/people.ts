@@ -21,7 +21,7 @@ export interface PeopleOptions {
 export const peopleWho =
   (world: World, screen: DemoScreen, options: PeopleOptions) =>
   async (request: ApprovalRequest, workflowId: string, settled: AbortSignal): Promise<void> => {
-    const { files, config } = world;
+    const { files } = world;
     const chosen = allBut(request, options.sabotage);
     screen.plan(request);
     if (!options.yes) {
@@ -29,9 +29,9 @@ export const peopleWho =
       if (!options.terminal) return somebodyElse(request, settled);
       const answer = await askPerson(options.sabotage, settled);
       if (answer === null) return;
-      if (!answer) return decide(files, workflowId, request, config.approvals.quorum, { decision: 'reject' });
+      if (!answer) return decide(files, workflowId, request, { decision: 'reject' });
     }
-    await decide(files, workflowId, request, config.approvals.quorum, chosen);
+    await decide(files, workflowId, request, chosen);
   };
 
 /** Temporal UI wants workflow ids encoded exactly once. */

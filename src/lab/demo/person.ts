@@ -1,7 +1,6 @@
 import type { ApprovalRequest, DecisionAnswer } from '../../domain/approval.ts';
-import { quorumFor } from '../../domain/approval.ts';
+import { peopleNeeded } from '../../domain/approval-policy.ts';
 import { actionKind } from '../../domain/plan.ts';
-import type { ApprovalRules } from '../../domain/response-policy.ts';
 import type { LabFiles } from '../lab-config.ts';
 
 /** Whoever sends alerts and decides does so over HTTP, as a detector and a person would. */
@@ -65,10 +64,9 @@ export async function decide(
   files: LabFiles,
   workflowId: string,
   request: ApprovalRequest,
-  quorum: ApprovalRules['quorum'],
   verdict: Verdict,
 ): Promise<void> {
-  const needed = verdict.decision === 'reject' ? 1 : quorumFor(request.plan, verdict.actions, quorum);
+  const needed = verdict.decision === 'reject' ? 1 : peopleNeeded(request, verdict.actions);
   for (const { token } of files.approvers.slice(0, needed)) {
     const { requestId, digest } = request;
     const body = JSON.stringify({ requestId, digest, ...verdict, reason: reasons[verdict.decision] });

@@ -35,6 +35,8 @@ const request: ApprovalRequest = {
   dueAt: '2026-03-02T14:10:00Z',
   overdue: false,
   quorum: 1,
+  needs: {},
+  askedOf: [],
   runId: 'run-1',
   commitments: { [commitmentKey('bob', 'approve')]: codeCommitment(codeFor('bob', 'approve')) },
 };

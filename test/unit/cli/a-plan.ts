@@ -51,6 +51,10 @@ export function aRequest(changes: Partial<ApprovalRequest> = {}, actions = [canc
     dueAt: '2026-03-02T14:20:00Z',
     overdue: false,
     quorum: 2,
+    needs: Object.fromEntries(
+      actions.map(({ id, reversible }) => [id, { rule: 'default', groups: ['everybody'], quorum: reversible ? 1 : 2 }]),
+    ),
+    askedOf: [{ group: 'everybody', people: ['alice', 'bob'], at: times.now }],
     runId: 'run-1',
     commitments: {},
     ...changes,

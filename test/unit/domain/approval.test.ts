@@ -5,7 +5,6 @@ import {
   decisionCode,
   judgePerson,
   judgeRequest,
-  quorumFor,
   type ApprovalRequest,
   type ApproverDirectory,
   type GateState,
@@ -51,6 +50,11 @@ const aRequest = (): ApprovalRequest => ({
   dueAt: '2026-03-02T14:20:00Z',
   overdue: false,
   quorum: 2,
+  needs: {
+    one: { rule: 'default', groups: ['everybody'], quorum: 1 },
+    two: { rule: 'default', groups: ['everybody'], quorum: 2 },
+  },
+  askedOf: [],
   runId: 'run',
   commitments: Object.fromEntries(
     ['alice', 'bob'].flatMap((approver) =>
@@ -192,15 +196,6 @@ describe('a code', () => {
 
   it('holds 90 bits', () => {
     expect(decisionCode('secret', 'r', 'd', 'alice', 'approve')).toMatch(/^[A-Z2-7]{18}$/);
-  });
-});
-
-describe('the quorum', () => {
-  const rules = { reversible: 1, irreversible: 2 };
-  it('is the higher one only when an irreversible action is selected', () => {
-    expect(quorumFor(plan, undefined, rules)).toBe(2);
-    expect(quorumFor(plan, ['two'], rules)).toBe(2);
-    expect(quorumFor(plan, ['one'], rules)).toBe(1);
   });
 });
 

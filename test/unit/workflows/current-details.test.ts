@@ -15,6 +15,8 @@ const pending = (changes: Partial<ApprovalRequest> = {}): ApprovalRequest => ({
   dueAt: '2026-03-02T14:20:00Z',
   overdue: false,
   quorum: 1,
+  needs: {},
+  askedOf: [],
   runId: 'run',
   commitments: {},
   ...changes,

@@ -17,6 +17,8 @@ export async function askingIncident(): Promise<Decision[]> {
     dueAt: '2026-03-02T14:10:00Z',
     overdue: false,
     quorum: 1,
+    needs: {},
+    askedOf: [],
     runId,
     commitments: {},
   };
