@@ -59,12 +59,20 @@ export default tseslint.config(
   {
     files: ['activities/**'],
     rules: noImports(
-      ['/workflows/', 'src/(?!domain|audit)', 'workers/'],
-      'activities import the domain, their contract, their SDK and src/audit',
+      ['/workflows/', 'src/(?!domain|audit|slack)', 'workers/'],
+      'activities import the domain, their contract, their SDK, src/audit and src/slack',
     ),
   },
   {
-    files: ['src/intake/**', 'src/approvals/**', 'src/audit/**', 'src/config/**', 'src/temporal/**'],
+    files: [
+      'src/intake/**',
+      'src/detection/**',
+      'src/approvals/**',
+      'src/audit/**',
+      'src/config/**',
+      'src/temporal/**',
+      'src/slack/**',
+    ],
     rules: noImports(
       ['/lab/', 'workers/', '/activities/.*(?<!contract\\.ts)$'],
       'see ARCHITECTURE.md, "Who may import whom"',

@@ -1,0 +1,47 @@
+import { plainText } from '../domain/escape.ts';
+
+/** The three characters that begin mentions, links and entities in Slack. */
+const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+const withEntities = (text: string): string => text.replace(/[&<>]/g, (mark) => entities[mark] ?? mark);
+
+/** Words that mean nothing to Slack wherever they stand: no formatting, mention, emoji, address or quotation. */
+const harmless = /^[\p{L}\p{M}\p{N}…→(),.;?!'"/+=%-]+:?$/u;
+/** Something that Slack makes a link of by itself, in spite of `verbatim`. */
+const address = /[\p{L}\p{N}]\.\p{L}/u;
+
+/** Text as inline code: exact to copy, and nothing in it means anything. mrkdwn has no other way to quote a character. */
+export const code = (text: string): string => {
+  const line = plainText(text).trim().replaceAll('`', "'");
+  return line === '' ? '' : `\`${withEntities(line)}\``;
+};
+
+/**
+ * One line of text from outside for mrkdwn. Words with characters that could mean something become inline code, so that
+ * ARNs and addresses stay exact, and nothing becomes a mention, a link, an emoji or formatting.
+ */
+export function mrkdwn(text: string): string {
+  const words = plainText(text)
+    .split(' ')
+    .filter((word) => word !== '');
+  const parts: { special: boolean; words: string[] }[] = [];
+  for (const word of words) {
+    const special = !harmless.test(word) || address.test(word);
+    const last = parts.at(-1);
+    if (last?.special === special) last.words.push(word);
+    else parts.push({ special, words: [word] });
+  }
+  return parts.map((part) => (part.special ? code(part.words.join(' ')) : part.words.join(' '))).join(' ');
+}
+
+/** The same, cut so that its mrkdwn is not longer than `most`. */
+export function mrkdwnWithin(text: string, most: number): string {
+  let characters = Array.from(plainText(text));
+  for (let escaped = mrkdwn(text); ; escaped = `${mrkdwn(characters.join(''))} …`) {
+    if (escaped.length <= most || characters.length === 0) return escaped;
+    characters = characters.slice(0, Math.floor(Math.min(characters.length * 0.8, most)));
+  }
+}
+
+/** Lines as they are, in a block that they cannot close. */
+export const codeBlock = (lines: string[]): string =>
+  `\`\`\`\n${lines.map((line) => withEntities(plainText(line).replaceAll('`', "'"))).join('\n')}\n\`\`\``;

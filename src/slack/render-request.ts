@@ -1,0 +1,158 @@
+import type { MessageAction, RequestMessage, SomeLines } from '../domain/request-message.ts';
+import { context, divider, fitted, header, limits, marked, plain, section } from './blocks.ts';
+import type { SlackBlock, SlackMessage } from './blocks.ts';
+import { code, codeBlock, mrkdwn, mrkdwnWithin } from './mrkdwn.ts';
+import { actionIds, referenceText } from './references.ts';
+
+/** What is shown of a request: it is read on a phone, and Slack takes some 13,000 characters in all. */
+const budget = { happened: 1200, lines: 1100, actions: 5000, notPlanned: 700 };
+/** A plan with more actions cannot be shown whole, and what is not seen is not approved (P2). */
+const mostActions = 20;
+
+export interface RequestLinks {
+  /** The incident in Temporal UI. */
+  temporal?: string;
+}
+
+/** The message that asks: everything that people decide on, and the buttons. */
+export function renderRequest(message: RequestMessage, links: RequestLinks = {}): SlackMessage {
+  const fits = message.actions.length <= mostActions;
+  const shown = message.actions.slice(0, mostActions);
+  const cap = Math.min(limits.section - 100, Math.floor(budget.actions / Math.max(shown.length, 1)));
+  return {
+    text: `${message.title}: your decision is needed`,
+    blocks: [
+      ...renderSituation(message),
+      divider,
+      ...shown.map((action, index) => section(actionText(action, index + 1, cap))),
+      ...(fits ? checkboxes(message.actions) : [section(tooMany(message))]),
+      ...listed('Not planned', message.notPlanned, budget.notPlanned),
+      ...(message.decisions.length > 0
+        ? [section(`*So far*\n${fitted(message.decisions.map(bullet), budget.lines, more)}`)]
+        : []),
+      context(footer(message)),
+      { type: 'actions', block_id: 'soar_decide', elements: buttons(message, fits, links) },
+    ],
+  };
+}
+
+/** What happened, how bad it is and why, what is known, and what is not (P8). */
+export function renderSituation(message: RequestMessage): SlackBlock[] {
+  const { severity, verdict, criteria } = message;
+  return [
+    header(message.title),
+    section(message.happened.map((line) => mrkdwnWithin(line, budget.happened / 2)).join('\n')),
+    section(
+      [
+        `*Severity ${severity?.toUpperCase() ?? 'not assessed yet'}*, verdict ${verdict ?? 'open'}`,
+        fitted(criteria.map(bullet), budget.lines, more),
+      ].join('\n'),
+    ),
+    ...listed('Known', message.known, budget.lines),
+    ...listed('Could not be found out', message.unknown, budget.lines),
+  ];
+}
+
+const bullet = (line: string): string => `• ${mrkdwnWithin(line, 500)}`;
+const more = (left: number): string => `… and ${left} more: see Details`;
+
+function listed(title: string, { lines, left }: SomeLines, most: number): SlackBlock[] {
+  if (lines.length === 0) return [];
+  const text = fitted(lines.map(bullet), most, (dropped) => more(dropped + left));
+  return [section(`*${title}*\n${text}${left > 0 && !text.includes('see Details') ? `\n${more(left)}` : ''}`)];
+}
+
+function actionText(action: MessageAction, number: number, cap: number): string {
+  const reversible = action.reversible ? 'reversible' : '*IRREVERSIBLE*';
+  const head = fitted(
+    [
+      `*${number}.* ${mrkdwnWithin(action.title, 150)} (${reversible})`,
+      mrkdwnWithin(`${action.calls} on ${action.target}, ${action.place}`, Math.max(150, cap - 250)),
+      ...action.mayBreak.map((what) => `may break: ${mrkdwnWithin(what, 200)}`),
+    ],
+    cap,
+    (left) => `… ${left} more lines in Details`,
+  );
+  const change = changeText(action, cap - head.length);
+  return change === '' ? head : `${head}\n${change}`;
+}
+
+/** The change as far as there is room, always with the number of lines that are missing. */
+function changeText({ change }: MessageAction, room: number): string {
+  const lines = change.lines.map(({ mark, text }) => `${mark} ${text}`);
+  for (let shown = lines.length; shown > 0; shown--) {
+    const left = lines.length - shown + change.left;
+    const block = codeBlock(lines.slice(0, shown)) + (left > 0 ? `\n… ${left} more lines in Details` : '');
+    if (block.length <= room) return block;
+  }
+  return lines.length + change.left > 0 ? `before → after: ${lines.length + change.left} lines in Details` : '';
+}
+
+const tooMany = ({ actions, incidentKey }: RequestMessage): string =>
+  `${actions.length - mostActions} more actions do not fit here, and nobody should approve what they have not seen: ` +
+  `decide with ${code(`soar incident decide ${incidentKey}`)}`;
+
+function checkboxes(actions: MessageAction[]): SlackBlock[] {
+  const options = actions.map(({ title }, index) => {
+    const text = `${index + 1}. ${title}`;
+    return {
+      text: plain(text.length > limits.optionText ? `${text.slice(0, limits.optionText - 1)}…` : text),
+      value: String(index),
+    };
+  });
+  const groups = Array.from({ length: Math.ceil(options.length / limits.optionsPerElement) }, (_, group) =>
+    options.slice(group * limits.optionsPerElement, (group + 1) * limits.optionsPerElement),
+  );
+  return groups.map((group, index) => ({
+    type: 'actions',
+    block_id: `${actionIds.select}_${index}`,
+    elements: [{ type: 'checkboxes', action_id: actionIds.select, options: group }],
+  }));
+}
+
+/** How many are needed and who is asked, until when, and the digest of exactly this plan. */
+export const footer = ({ quorum, asked, dueAt, overdue, digest, requestId }: RequestMessage): string =>
+  [
+    `needs ${quorum} approval${quorum === 1 ? '' : 's by different people'}`,
+    ...(asked.length > 0 ? [`asked ${mrkdwnWithin(asked.join('; '), 400)}`] : []),
+    `${overdue ? '*OVERDUE* since' : 'due'} ${minute(dueAt)} UTC`,
+    `digest ${code(digest.slice(0, 16))}`,
+    `request ${code(requestId)}`,
+  ].join(' · ');
+
+const minute = (time: string): string => time.slice(0, 16).replace('T', ' ');
+
+type Button = Extract<Extract<SlackBlock, { type: 'actions' }>['elements'][number], { type: 'button' }>;
+
+function buttons(message: RequestMessage, approvable: boolean, { temporal }: RequestLinks): Button[] {
+  const { workflowId, requestId, digest } = message;
+  const value = referenceText({ workflowId, requestId, digest });
+  const count = message.actions.length;
+  const button = (action_id: string, label: string, rest: Partial<Button> = {}): Button => ({
+    type: 'button',
+    action_id,
+    text: plain(label),
+    value,
+    ...rest,
+  });
+  const sure = (title: string, text: string): Partial<Button> => ({
+    confirm: { title: plain(title), text: marked(text), confirm: plain('Approve'), deny: plain('Back') },
+  });
+  const irreversible = message.actions.some(({ reversible }) => !reversible);
+  return [
+    ...(approvable
+      ? [
+          button(actionIds.approveAll, count === 1 ? 'Approve' : `Approve all ${count}`, {
+            style: 'primary',
+            // Where something cannot be undone, a modal asks anyway.
+            ...(irreversible ? {} : sure('Approve', `${mrkdwn(message.title)}. Approve all of them?`)),
+          }),
+          ...(count > 1 ? [button(actionIds.approveSelected, 'Approve selected')] : []),
+        ]
+      : []),
+    button(actionIds.reject, 'Reject', { style: 'danger' }),
+    button(actionIds.moreTime, 'More time'),
+    button(actionIds.details, 'Details'),
+    ...(temporal === undefined ? [] : [{ ...button(actionIds.openTemporal, 'Temporal UI'), url: temporal }]),
+  ];
+}

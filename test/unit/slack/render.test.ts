@@ -1,0 +1,260 @@
+import { describe, expect, it } from 'vitest';
+import { renderDetails } from '../../../src/slack/render-details.ts';
+import { renderConfirmation, renderRejection } from '../../../src/slack/render-modals.ts';
+import { renderRequest } from '../../../src/slack/render-request.ts';
+import { renderSettled } from '../../../src/slack/render-settled.ts';
+import { renderHead, renderUpdate } from '../../../src/slack/render-update.ts';
+import { actionIds, readReference, referenceText } from '../../../src/slack/references.ts';
+import type { PlannedAction } from '../../../src/domain/plan.ts';
+import { anAlert } from '../../support/builders.ts';
+import { aRequest } from '../cli/a-plan.ts';
+import { aDecisionRecord, aMessage } from './a-message.ts';
+import { expectWithinLimits, markedTexts } from './slack-limits.ts';
+
+const [irreversible, reversible] = aRequest().plan.actions as [PlannedAction, PlannedAction];
+const textOf = (message: { blocks: unknown[] }): string => JSON.stringify(message.blocks);
+const buttonsOf = (message: { blocks: unknown[] }) => {
+  const decide = message.blocks.findLast((block) => (block as { type: string }).type === 'actions');
+  return (decide as { elements: { action_id: string; value: string; confirm?: unknown }[] }).elements;
+};
+const plan = (count: number, changes: Partial<PlannedAction> = {}) =>
+  aRequest(
+    {},
+    Array.from({ length: count }, (_, index) => ({ ...reversible, id: `action:${index}`, ...changes })),
+  );
+
+/** Everything that somebody else may have written, at its worst. */
+const hostile = `<!channel> <@U012AB3CD> *x* _y_ \`z\` <https://evil.example|safe> :tada: &lt; \n> q ${'&<'.repeat(5000)}`;
+const hostileRequest = (count: number) =>
+  plan(count, {
+    title: hostile,
+    target: hostile,
+    before: { Statement: [{ Sid: hostile }] },
+    after: { Statement: [{ Sid: `${hostile}2` }] },
+    undo: hostile,
+    mayBreak: [hostile, hostile, hostile, hostile],
+    calls: [hostile],
+  });
+const hostileMessage = (count: number, detail: 'short' | 'full') =>
+  aMessage(
+    {
+      alert: anAlert({ userAgent: hostile, bucket: hostile, objectKey: hostile }),
+      assessment: {
+        severity: 'high',
+        met: Array.from({ length: 12 }, () => ({
+          id: 'S',
+          level: 'high' as const,
+          criterion: hostile,
+          evidence: [hostile],
+        })),
+        unknown: [hostile],
+      },
+      findings: Array.from({ length: 30 }, (_, index) => ({
+        id: `f${index}`,
+        sources: [],
+        question: hostile,
+        answer: index % 2 === 0 ? ('yes' as const) : ('unknown' as const),
+        detail: hostile,
+        evidence: [],
+      })),
+      decisions: [aDecisionRecord({ reason: hostile })],
+    },
+    hostileRequest(count),
+    detail,
+  );
+
+describe('the message that asks', () => {
+  it('shows what happened, severity, known and unknown, each action, the digest and the buttons', () => {
+    const message = renderRequest(aMessage(), { temporal: 'https://temporal.example/x' });
+    expectWithinLimits(message);
+    const text = textOf(message);
+    for (const part of [
+      'CreateInstanceExportTask succeeded',
+      'Severity HIGH',
+      'readable outside',
+      'Could not be found out',
+      'access logging is off',
+      'Cancel the running export',
+      '*IRREVERSIBLE*',
+      '`ec2:CancelExportTask`',
+      '- active',
+      '+ cancelled',
+      'may break: whoever waits for this export',
+      'isolate the account',
+      'needs 2 approvals by different people',
+      aRequest().digest.slice(0, 16),
+    ]) {
+      expect(text).toContain(part.replaceAll('"', '\\"'));
+    }
+    expect(buttonsOf(message).map(({ action_id }) => action_id)).toEqual([
+      actionIds.approveAll,
+      actionIds.approveSelected,
+      actionIds.reject,
+      actionIds.moreTime,
+      actionIds.details,
+      actionIds.openTemporal,
+    ]);
+  });
+
+  it('carries in each button which request it belongs to', () => {
+    const { workflowId, requestId, digest } = aMessage();
+    for (const { value } of buttonsOf(renderRequest(aMessage()))) {
+      expect(readReference(value)).toEqual({ workflowId, requestId, digest });
+    }
+  });
+
+  it('lets actions be selected, ten to a group', () => {
+    const boxes = renderRequest(aMessage({}, plan(12))).blocks.filter(
+      (block) => 'block_id' in block && block.block_id.startsWith(actionIds.select),
+    );
+    expect(boxes).toHaveLength(2);
+    expect(textOf({ blocks: boxes })).toContain('"value":"11"');
+  });
+
+  it('asks whether a plan is meant that can be undone; for one that cannot, the modal asks', () => {
+    const confirmOf = (actions: PlannedAction[]) =>
+      buttonsOf(renderRequest(aMessage({}, aRequest({}, actions))))[0]?.confirm;
+    expect(confirmOf([reversible])).toBeDefined();
+    expect(confirmOf([reversible, irreversible])).toBeUndefined();
+  });
+
+  it('lets nobody approve a plan that it cannot show whole', () => {
+    const ids = buttonsOf(renderRequest(aMessage({}, plan(21)))).map(({ action_id }) => action_id);
+    expect(ids).toEqual([actionIds.reject, actionIds.moreTime, actionIds.details]);
+    expect(textOf(renderRequest(aMessage({}, plan(21))))).toContain('soar incident decide');
+    expect(buttonsOf(renderRequest(aMessage({}, plan(20))))[0]?.action_id).toBe(actionIds.approveAll);
+  });
+
+  it('tells who has approved so far', () => {
+    expect(textOf(renderRequest(aMessage({ decisions: [aDecisionRecord()] })))).toContain('alice approved all');
+    expect(textOf(renderRequest(aMessage()))).not.toContain('So far');
+  });
+
+  it.each([1, 4, 20])(
+    'stays within the limits of Slack for %i hostile actions, and says what it leaves out',
+    (count) => {
+      const message = renderRequest(hostileMessage(count, 'short'));
+      expectWithinLimits(message);
+      expect(textOf(message).length).toBeLessThan(30_000);
+      expect(markedTexts(message.blocks).join('').length).toBeLessThan(13_000);
+      expect(textOf(message)).toContain('Details');
+    },
+  );
+});
+
+describe('nothing from an alert', () => {
+  const everything = [
+    ...renderRequest(hostileMessage(3, 'short')).blocks,
+    ...renderDetails(hostileMessage(3, 'full')).blocks,
+    ...renderSettled(hostileMessage(3, 'short'), 'approved').blocks,
+    ...renderUpdate(hostile, [hostile, 'U012AB3CD']).blocks,
+    ...renderHead({ incidentKey: 'VMX-ABCDEFGHIJ', playbook: 'export', happened: [hostile, hostile] }).blocks,
+    ...renderConfirmation(
+      { workflowId: 'w', requestId: 'r', digest: 'd' },
+      aMessage({}, aRequest({}, [{ ...irreversible, title: hostile, undo: hostile }])),
+    ).blocks,
+  ];
+
+  it('becomes a mention, a link or an entity', () => {
+    const texts = markedTexts(everything).join('\n');
+    expect(texts.replace('<@U012AB3CD>', '')).not.toMatch(/[<>]/);
+    expect(texts).not.toMatch(/&(?!amp;|lt;|gt;)/);
+  });
+
+  it('becomes formatting or an emoji: outside of code there is no mark but ours', () => {
+    for (const text of markedTexts(everything)) {
+      const outside = text.replace(/```[^`]*```/g, '').replace(/`[^`\n]*`/g, '');
+      expect(outside).not.toContain('`');
+      expect(outside).not.toMatch(/[_~]|:\w+:/);
+      expect(outside).not.toMatch(/\*x\*/);
+    }
+  });
+});
+
+describe('the details', () => {
+  it('are a modal with everything: target, undo, the whole change and the whole digest', () => {
+    const view = renderDetails(aMessage({}, aRequest(), 'full'));
+    expectWithinLimits(view, 100);
+    const text = textOf(view);
+    for (const part of ['cannot be undone: the export is started again', 'iam:UpdateAccessKey', aRequest().digest]) {
+      expect(text).toContain(part.split(':')[0]);
+    }
+    expect(text).toContain(aRequest().digest);
+    expect(view.title.text.length).toBeLessThanOrEqual(24);
+  });
+
+  it('show a policy of many statements over several blocks', () => {
+    const after = {
+      Statement: Array.from({ length: 80 }, (_, index) => ({ Sid: `statement-${index}`, Action: 's3:*' })),
+    };
+    const view = renderDetails(aMessage({}, aRequest({}, [{ ...reversible, before: null, after }]), 'full'));
+    expectWithinLimits(view, 100);
+    for (const index of [0, 40, 79]) expect(textOf(view)).toContain(`statement-${index}`);
+  });
+
+  it('stay within the limits of Slack, and say what they leave out', () => {
+    const view = renderDetails(hostileMessage(60, 'full'));
+    expectWithinLimits(view, 100);
+    expect(textOf(view)).toContain('soar incident show');
+  });
+});
+
+describe('the modals', () => {
+  const reference = { workflowId: 'w', requestId: 'r', digest: 'd' };
+
+  it('ask for a reason, and for the key of the incident where something cannot be undone', () => {
+    expect(JSON.stringify(renderRejection(reference, 'VMX-ABCDEFGHIJ'))).toContain('Why?');
+    const view = renderConfirmation({ ...reference, actions: [0] }, aMessage());
+    expect(JSON.stringify(view)).toContain('Type VMX-ABCDEFGHIJ to approve');
+    expect(JSON.stringify(view)).toContain('You approve 1 of 2 actions');
+    expect(readReference(view.private_metadata)).toEqual({ ...reference, actions: [0] });
+  });
+});
+
+describe('the settled message', () => {
+  it('says who decided what, when and where, and has nothing left to press', () => {
+    const message = renderSettled(
+      aMessage({ decisions: [aDecisionRecord({ decision: 'reject', reason: 'known' })] }),
+      'rejected',
+    );
+    expectWithinLimits(message);
+    const text = textOf(message);
+    expect(text).toContain('*Rejected.*');
+    expect(text).toContain('alice rejected at `2026-03-02T10:20:00Z` by slack: known');
+    expect(message.blocks.some(({ type }) => type === 'actions')).toBe(false);
+  });
+
+  it.each(['approved', 'replaced', 'closed'] as const)('says that it was %s', (outcome) => {
+    expect(renderSettled(aMessage(), outcome).text).toContain(outcome);
+  });
+
+  it('stays within the limits of Slack', () => {
+    expectWithinLimits(renderSettled(hostileMessage(20, 'short'), 'approved'));
+  });
+});
+
+describe('an update', () => {
+  it('mentions only members', () => {
+    const [block] = renderUpdate('waiting', ['U012AB3CD', '!channel', 'W0']).blocks;
+    expect(markedTexts(block)).toEqual(['<@U012AB3CD> waiting']);
+  });
+});
+
+describe('a reference', () => {
+  it('reads back, and nothing else is one', () => {
+    const reference = { workflowId: 'w', requestId: 'r', digest: 'd', actions: [0, 2] };
+    expect(readReference(referenceText(reference))).toEqual(reference);
+    for (const text of [
+      undefined,
+      '',
+      'x',
+      'null',
+      '[]',
+      '{"workflowId":"w"}',
+      '{"workflowId":"w","requestId":"r","digest":"d","actions":["1"]}',
+      ' '.repeat(4000),
+    ]) {
+      expect(readReference(text)).toBeUndefined();
+    }
+  });
+});
