@@ -1,17 +1,20 @@
 import { Worker } from '@temporalio/worker';
 import { taskQueues } from '../src/domain/names.ts';
+import { queuePolling } from './queues.ts';
 import type { MadeWorker, WorkerContext } from './run.ts';
 
 /**
  * Fetches alerts where nobody sends them: detection on a schedule, and queues. It opens incidents as the intake does, and
  * nothing connects to it (ADR 13).
  */
-export async function detectWorker({ temporal, connection }: WorkerContext): Promise<MadeWorker> {
+export async function detectWorker(context: WorkerContext): Promise<MadeWorker> {
+  const { temporal, connection } = context;
+  const alongside = queuePolling(context);
   const worker = await Worker.create({
     connection,
     namespace: temporal.namespace,
     taskQueue: taskQueues.detect,
     activities: {},
   });
-  return { worker };
+  return { worker, ...(alongside && { alongside }) };
 }

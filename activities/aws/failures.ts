@@ -44,7 +44,7 @@ const passing = new Set([
 const connectionCodes = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ERR_SSL|UND_ERR)/;
 const denials =
   /^(AccessDenied|AccessDeniedException|AccountProblem|AllAccessDisabled|AuthFailure|Blocked|Forbidden|IncompleteSignature|InvalidAccessKeyId|InvalidClientTokenId|MissingAuthenticationToken|NotSignedUp|OptInRequired|PendingVerification|SignatureDoesNotMatch|UnauthorizedOperation|UnrecognizedClientException)$/;
-const absences = /^(NoSuch\w+|NotFound|\w+\.NotFound|\w*NotFound(Error|Exception|Fault)?)$/;
+const absences = /^(NoSuch\w+|NotFound|QueueDoesNotExist|\w+\.NotFound|\w*NotFound(Error|Exception|Fault)?)$/;
 
 const nextStep: Record<FailureType, string> = {
   AwsThrottled: 'it is tried again, more slowly',

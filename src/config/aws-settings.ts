@@ -36,3 +36,7 @@ export const awsSettings = (config: SoarConfig, purpose: 'observe' | 'contain'):
 /** For the worker that notifies: where evidence is appended. */
 export const evidenceSettings = (config: SoarConfig): EvidenceSettings =>
   'folder' in config.evidence ? config.evidence : { ...awsEndpoint(config, 'notify'), ...config.evidence };
+
+/** For the worker that detects: the queues that it polls. */
+export const queueSettings = (config: SoarConfig) =>
+  config.intake.queues.map((queue) => ({ ...awsEndpoint(config, 'detect'), ...queue }));

@@ -208,8 +208,10 @@ const evidence = z.unknown().transform((value, context) => {
 const queue = section({
   url,
   region,
-  /** Assumed to receive and delete; absent: the worker's own credentials. */
+  /** Assumed for the queue and its log files; absent: the worker's own credentials. */
   role: roleArn.exactOptional(),
+  /** Where notices in this queue may make us fetch CloudTrail's log files from. */
+  logBuckets: list(bucket, 'buckets').default([]),
 });
 
 /** Where the rules search: an Elasticsearch or OpenSearch, or CloudTrail's own event history where there is none. */

@@ -134,7 +134,7 @@ function refusalOf(error: unknown): HttpRefusal {
 }
 
 /** The innermost message: what a person can act on. */
-function causeOf(error: Error): string {
+export function causeOf(error: Error): string {
   let cause: unknown = error;
   while (cause instanceof Error && cause.cause !== undefined) cause = cause.cause;
   return cause instanceof Error ? cause.message : String(cause);

@@ -1,0 +1,29 @@
+import { sqsQueue } from '../activities/sqs/queue.ts';
+import { queueSettings } from '../src/config/aws-settings.ts';
+import { plainText } from '../src/domain/escape.ts';
+import { intakeContext } from '../src/intake/context.ts';
+import { deadLetterFolder } from '../src/intake/dead-letters.ts';
+import { openIncident } from '../src/intake/open-incident.ts';
+import { pollQueue } from '../src/intake/queue-door.ts';
+import type { WorkerContext } from './run.ts';
+
+/** Polls every queue of the configuration until told to stop; undefined: there is none. */
+export function queuePolling({
+  config,
+  temporal,
+}: WorkerContext): ((stopped: AbortSignal) => Promise<void>) | undefined {
+  const queues = queueSettings(config).map(sqsQueue);
+  if (queues.length === 0) return undefined;
+  const { client, namespace } = temporal;
+  const context = intakeContext(config, client);
+  const door = {
+    open: (alert: Parameters<typeof openIncident>[1]) => openIncident(context, alert),
+    keep: deadLetterFolder(config.intake).keep,
+    healthy: () =>
+      client.withDeadline(Date.now() + 3000, () => client.workflowService.describeNamespace({ namespace })),
+    log: (line: string) => void process.stderr.write(`${new Date().toISOString()} ${plainText(line)}\n`),
+  };
+  return async (stopped) => {
+    await Promise.all(queues.map((queue) => pollQueue(queue, door, stopped)));
+  };
+}
