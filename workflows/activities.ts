@@ -5,6 +5,7 @@ import type { Ec2Contain, Ec2Observe } from '../activities/ec2/contract.ts';
 import type { EventBridgeContain, EventBridgeObserve } from '../activities/eventbridge/contract.ts';
 import type { EvidenceNotify } from '../activities/evidence/contract.ts';
 import type { IamContain, IamObserve } from '../activities/iam/contract.ts';
+import type { KibanaNotify } from '../activities/kibana/contract.ts';
 import type { S3Contain, S3Observe } from '../activities/s3/contract.ts';
 import type { VerificationObserve } from '../activities/verification/contract.ts';
 import type { Authorised } from '../src/domain/authorisation.ts';
@@ -72,4 +73,11 @@ export const notify = proxyActivities<EvidenceNotify & DirectoryNotify>({
   taskQueue: taskQueues.notify,
   startToCloseTimeout: '1m',
   retry: { ...retry, nonRetryableErrorTypes: [] },
+});
+/** Elastic being down never holds up an incident: after minutes it is on record that it was not told. */
+export const { tellDetector } = proxyActivities<KibanaNotify>({
+  taskQueue: taskQueues.notify,
+  startToCloseTimeout: '1m',
+  scheduleToCloseTimeout: '5m',
+  retry,
 });

@@ -35,6 +35,7 @@ export function responsePolicy(config: SoarConfig, accountId: string): ResponseP
     responders: config.responders ?? config.accounts.flatMap(({ roles }) => [roles.observe, roles.contain]),
     exportServiceIds,
     activityWindow: config.activityWindow,
+    detectors: { kibana: config.kibana !== undefined },
   };
 }
 

@@ -33,6 +33,8 @@ export interface ResponsePolicy {
   exportServiceIds: Record<string, string[]>;
   /** How far back the actor's activity is read. */
   activityWindow: number;
+  /** Which detectors are told what becomes of their alerts. */
+  detectors: { kibana: boolean };
 }
 
 export interface AccountProfile {

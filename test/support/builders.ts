@@ -184,6 +184,7 @@ export const aPolicy = (changes: Partial<ResponsePolicy> = {}): ResponsePolicy =
   responders: ['arn:aws:iam::111111111111:role/soar-*'],
   exportServiceIds: { [ids.region]: [ids.exportService] },
   activityWindow: 24 * hour,
+  detectors: { kibana: false },
   ...changes,
 });
 

@@ -22,6 +22,7 @@ import type { Ec2Contain, Ec2Observe } from '../../activities/ec2/contract.ts';
 import type { EventBridgeContain, EventBridgeObserve } from '../../activities/eventbridge/contract.ts';
 import type { EvidenceNotify } from '../../activities/evidence/contract.ts';
 import type { IamContain, IamObserve } from '../../activities/iam/contract.ts';
+import type { DetectorAnswer, DetectorNews, KibanaNotify } from '../../activities/kibana/contract.ts';
 import type { S3Contain, S3Observe } from '../../activities/s3/contract.ts';
 import type { VerificationObserve } from '../../activities/verification/contract.ts';
 import { aBucket, anExportObject, anInstance, aTask, aTrail, aUser, ids, someReads } from './builders.ts';
@@ -84,7 +85,16 @@ export class FakeWorld {
     putEventRule: this.act,
   };
 
-  readonly notify: EvidenceNotify & DirectoryNotify = {
+  /** What Kibana was told, in order, and what it answers. */
+  readonly told: DetectorNews[] = [];
+  kibana: (news: DetectorNews) => Promise<DetectorAnswer> = ({ alerts }) =>
+    Promise.resolve({ changed: alerts.length, problems: [] });
+
+  readonly notify: EvidenceNotify & DirectoryNotify & KibanaNotify = {
+    tellDetector: (news) => {
+      this.told.push(news);
+      return this.kibana(news);
+    },
     storeEvidence: ({ name }) => Promise.resolve({ uri: `memory:${name}`, sha256: '0'.repeat(64), size: 0 }),
     storeReport: ({ report }) => {
       this.reports.push(report);

@@ -6,6 +6,15 @@ import type { IncidentRun } from '../shared/incident-run.ts';
 import { now } from '../shared/record.ts';
 import type { Case } from './case.ts';
 
+/** The end of the playbook: the detector is told the verdict first, so that the report says whether it was. */
+export async function conclude(
+  incident: IncidentRun,
+  settled: Case,
+): Promise<{ outcome: string; report: IncidentReport }> {
+  await incident.detector.close(incident.verdict ?? 'undetermined', incident.assessment?.severity ?? null);
+  return review(incident, settled);
+}
+
 /** Post-incident (S119–S126): figures, improvements and the report, stored where the workflow's history cannot reach. */
 export async function review(
   incident: IncidentRun,

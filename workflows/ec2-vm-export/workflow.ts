@@ -7,7 +7,7 @@ import { containExport } from './containment.ts';
 import { eradicate } from './eradication.ts';
 import { investigate } from './investigation.ts';
 import { ec2VmExportPlaybook } from './playbook.ts';
-import { review } from './post-incident.ts';
+import { conclude, review } from './post-incident.ts';
 import { recover } from './recovery.ts';
 import { triage } from './triage.ts';
 import { validate } from './validation.ts';
@@ -30,7 +30,7 @@ async function followPlaybook(incident: IncidentRun): Promise<IncidentReport> {
   const triaged = await incident.phase('triage', () => triage(incident));
   const validated = await incident.phase('validation', () => validate(incident, triaged));
   const settled = validated.verdict === 'authorised' ? validated : await respond(incident, validated);
-  const { report } = await incident.phase('post-incident', () => review(incident, settled));
+  const { report } = await incident.phase('post-incident', () => conclude(incident, settled));
   return incident.close(report);
 }
 

@@ -27,6 +27,7 @@ import { timelineAnnouncer } from './announcer.ts';
 import { ApprovalGate } from './approval-gate.ts';
 import { currentDetails } from './current-details.ts';
 import type { PlaybookDescriptor } from './descriptor.ts';
+import { Detector } from './detector.ts';
 import { IncidentRecord, now } from './record.ts';
 
 /**
@@ -41,6 +42,7 @@ export class IncidentRun {
   readonly playbook: PlaybookDescriptor;
   readonly record = new IncidentRecord();
   readonly gate: ApprovalGate;
+  readonly detector: Detector;
   assessment: Assessment | null = null;
   verdict: Verdict | null = null;
   private closeRequested = false;
@@ -64,10 +66,16 @@ export class IncidentRun {
       announcer: timelineAnnouncer(this.record),
       changed: () => this.show(),
     });
+    this.detector = new Detector({
+      incident: { incidentKey: this.key, workflowId: this.workflowId, title: playbook.title },
+      configured: this.policy.detectors.kibana,
+      record: this.record,
+    });
     this.record.addAlert(opening.alert.eventId);
     this.record.add('alert', `${opening.alert.eventName} ${opening.alert.outcome} at ${opening.alert.time}`);
     if (opening.predecessor) this.record.add('note', `continues the closed incident ${opening.predecessor}`);
     this.listen();
+    this.detector.add(opening.alert);
   }
 
   /** True once somebody asked to end the incident: nothing new is begun. */
@@ -105,6 +113,7 @@ export class IncidentRun {
     this.record.phase = 'closed';
     this.show();
     await condition(allHandlersFinished);
+    await this.detector.settled();
     return report;
   }
 
@@ -127,6 +136,7 @@ export class IncidentRun {
       (alert) => {
         if (!isAlert(alert)) return this.record.add('alert', 'ignored: the message is not an alert');
         this.record.addAlert(alert.eventId);
+        this.detector.add(alert);
         this.record.add(
           'alert',
           `again: ${alert.eventName} by ${alert.arrival.door} ${alert.arrival.rule ?? ''}`.trim(),
