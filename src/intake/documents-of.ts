@@ -1,3 +1,4 @@
+import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { parseJson } from '../domain/cloudtrail/fields.ts';
 import { documentsIn } from './decode.ts';
@@ -42,17 +43,8 @@ async function unpacked(source: AsyncIterable<Uint8Array>): Promise<AsyncIterabl
   })();
   if (head[0] !== 0x1f || head[1] !== 0x8b) return all;
   const gunzip = createGunzip();
-  void (async () => {
-    try {
-      for await (const chunk of all) {
-        if (gunzip.destroyed) return;
-        if (!gunzip.write(chunk)) await new Promise((resolve) => gunzip.once('drain', resolve).once('close', resolve));
-      }
-      gunzip.end();
-    } catch (error) {
-      gunzip.destroy(error as Error);
-    }
-  })();
+  // Whatever ends it is thrown to whoever reads.
+  pipeline(Readable.from(all), gunzip, () => undefined);
   return gunzip;
 }
 
