@@ -93,7 +93,8 @@ function trailEvent(event: Event, region: string): TrailEvent {
     region: record.region ?? region,
     readOnly: event.ReadOnly === 'true',
     ...present({
-      errorCode: record.errorCode,
+      // A failed sign-in has no code: CloudTrail's word for it.
+      errorCode: record.errorCode ?? (record.outcome === 'failure' ? 'Failure' : undefined),
       sourceAddress: record.sourceAddress,
       userAgent: record.userAgent,
       accessKeyId: event.AccessKeyId ?? principal.accessKeyId,

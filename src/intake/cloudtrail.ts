@@ -18,7 +18,7 @@ export function decodeCloudTrail(record: unknown, arrival: Arrival, refused = fa
     eventId: indispensable('event id', activity.eventId, /^[\x21-\x7e]{1,128}$/),
     time: indispensable('time', activity.time, /./),
     recipientAccount: indispensable('account', activity.recipientAccount, /^\d{12}$/),
-    region: indispensable('Region', activity.region, /^[a-z]{2,4}(-[a-z0-9]{1,12}){2,4}$/),
+    region: indispensable('Region', activity.region, /^[a-z]{2,8}(-[a-z0-9]{1,12}){2,4}$/),
     arrival,
     missing: [],
   };

@@ -65,7 +65,8 @@ export function recordOfEcs(document: Fields, documentId?: string): FoundRecord 
           sessionContext: {
             sessionIssuer: {
               arn: issuer('arn'),
-              userName: issuer('user_name'),
+              // For a role session it is the role's.
+              userName: issuer('user_name') ?? field('user.name'),
             },
           },
         },

@@ -13,15 +13,19 @@ export type Activity = Omit<Alert, Indispensable | 'eventName' | 'arrival' | 'mi
 export function readCloudTrail(record: unknown, refused = false): Activity {
   // Insight events name the call that they are about one level down.
   const eventName = text(member(record, 'eventName')) ?? text(member(record, 'insightDetails', 'eventName'));
+  const eventSource = text(member(record, 'eventSource'));
   const principal = principalOf(structured(member(record, 'userIdentity')));
   const errorCode = text(member(record, 'errorCode'));
   const errorMessage = text(member(record, 'errorMessage'));
   const request = parameters(member(record, 'requestParameters'), eventName, 'Request');
   const response = parameters(member(record, 'responseElements'), eventName, 'Response');
+  const details = parameters(member(record, 'serviceEventDetails'), eventName, 'Response');
   // CreateInstanceExportTask nests, ExportImage and CreateStoreImageTask do not.
   const task = (...path: string[]) => response('exportTask', ...path) ?? response(...path);
-  const failed =
-    refused || errorCode !== undefined || errorMessage !== undefined || response('ConsoleLogin') === 'Failure';
+  // A failed sign-in says so under its own name, often without an error. Of other calls the caller chose what stands there.
+  const isSignIn = eventSource === 'signin.amazonaws.com' && eventName !== undefined;
+  const signIn = isSignIn ? (response(eventName) ?? details(eventName)) : undefined;
+  const failed = refused || errorCode !== undefined || errorMessage !== undefined || signIn === 'Failure';
 
   return {
     outcome: failed ? 'failure' : 'success',
@@ -29,7 +33,7 @@ export function readCloudTrail(record: unknown, refused = false): Activity {
     ...present({
       eventId: text(member(record, 'eventID')),
       eventName,
-      eventSource: text(member(record, 'eventSource')),
+      eventSource,
       // Shippers move the time to where their index wants it.
       time: timeOf(member(record, 'eventTime')) ?? timeOf(member(record, '@timestamp')),
       recipientAccount: accountOf(record) ?? principal.accountId,

@@ -161,6 +161,9 @@ describe('CloudTrail', () => {
     ['recipientAccountId', 'root'],
     ['recipientAccountId', { toString: 1 }],
     ['awsRegion', 'evil.example/'],
+    ['awsRegion', 'eu-west-1.evil.example'],
+    ['awsRegion', 'EU-WEST-1'],
+    ['awsRegion', `eu-${'west'.repeat(10)}-1`],
     ['eventTime', 'yesterday'],
     ['eventTime', '2026-13-40T99:00:00Z'],
     ['eventID', 'a b'],
@@ -173,6 +176,14 @@ describe('CloudTrail', () => {
     const record = { ...fixture('cloudtrail/create-instance-export-task-failure'), recipientAccountId: 12345678901 };
     expect(decode(record).recipientAccount).toBe('012345678901');
   });
+
+  test.each(['us-isob-east-1', 'eusc-de-east-1', 'mx-central-1', 'eugov-northwest-12'])(
+    'knows a Region by its form: %s',
+    (awsRegion) => {
+      const record = { ...fixture('cloudtrail/create-instance-export-task-failure'), awsRegion };
+      expect(decode(record).region).toBe(awsRegion);
+    },
+  );
 
   test.each(['2026-03-02 10:00:00', '2026-03-02 10:00:00.000000000', '2026-03-02T10:00:00+00:00'])(
     'reads a time written as %s',
@@ -216,6 +227,23 @@ describe('ECS', () => {
     const alert = decode(fixture('ecs/export-success-java-map'));
     expect(alert).toMatchObject(exported);
     expect(alert.principal).toEqual(backupSession);
+  });
+
+  test("from Java's notation, where the caller's own words look like those of a failure", () => {
+    const document = fixture('ecs/export-success-java-map') as { aws: { cloudtrail: { response_elements: string } } };
+    const { cloudtrail } = document.aws;
+    cloudtrail.response_elements = cloudtrail.response_elements.replace(
+      'state=active',
+      'description=x, ConsoleLogin=Failure, CreateInstanceExportTask=Failure, state=active',
+    );
+    expect(decode(document)).toMatchObject(exported);
+  });
+
+  test("takes the role's name from user.name, whatever the form of the ARN", () => {
+    const document = fixture('ecs/export-success-java-map') as { aws: { cloudtrail: { user_identity: object } } };
+    const arn = 'arn:aws:sts::111111111111:assumed-role/jobs/backup/nightly-run';
+    Object.assign(document.aws.cloudtrail.user_identity, { arn });
+    expect(decode(document).principal).toMatchObject({ arn, name: 'backup', sessionName: 'nightly-run' });
   });
 
   test("Kibana's alert: when it happened, when it was detected, by which rule", () => {

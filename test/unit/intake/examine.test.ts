@@ -39,6 +39,12 @@ describe('another event', () => {
     return alert;
   };
   const other = { ...record, eventName: 'GetObject', eventSource: 's3.amazonaws.com' };
+  const signIn = (eventName: string) => ({
+    eventName,
+    eventSource: 'signin.amazonaws.com',
+    errorCode: undefined,
+    errorMessage: undefined,
+  });
 
   test('keeps who, what, where and when', () => {
     expect(read({ ...other, requestParameters: { bucketName: 'acme', key: 'k' } })).toMatchObject({
@@ -84,13 +90,28 @@ describe('another event', () => {
     ],
     [
       'a refused login',
-      {
-        eventName: 'ConsoleLogin',
-        errorCode: undefined,
-        errorMessage: undefined,
-        responseElements: { ConsoleLogin: 'Failure' },
-      },
+      { ...signIn('ConsoleLogin'), responseElements: { ConsoleLogin: 'Failure' } },
       { outcome: 'failure' },
+    ],
+    [
+      'a password that could not be changed',
+      { ...signIn('PasswordUpdated'), responseElements: { PasswordUpdated: 'Failure' } },
+      { outcome: 'failure' },
+    ],
+    [
+      'a refused step of an Identity Center login',
+      { ...signIn('UserAuthentication'), serviceEventDetails: { UserAuthentication: 'Failure' } },
+      { outcome: 'failure' },
+    ],
+    [
+      'a login that passed',
+      { ...signIn('ConsoleLogin'), responseElements: { ConsoleLogin: 'Success' } },
+      { outcome: 'success' },
+    ],
+    [
+      'an answer that only looks like a refused login',
+      { errorCode: undefined, errorMessage: undefined, responseElements: { GetObject: 'Failure' } },
+      { outcome: 'success' },
     ],
     [
       'an insight',

@@ -106,6 +106,21 @@ describe('looking up the trail', () => {
     ]);
   });
 
+  it.each([
+    ['Failure', 'Failure'],
+    ['Success', undefined],
+  ])('does not take a sign-in for one that passed: %s', async (ConsoleLogin, errorCode) => {
+    const record = {
+      eventName: 'ConsoleLogin',
+      eventSource: 'signin.amazonaws.com',
+      responseElements: { ConsoleLogin },
+    };
+    const Events = [{ EventId: 'e1', CloudTrailEvent: JSON.stringify(record) }];
+    const { clients } = awsDouble({ LookupEvents: () => ({ Events }) });
+    const { events } = await cloudTrailObserve(clients, 40, limiter).lookupTrail(lookup);
+    expect(events[0]?.errorCode).toBe(errorCode);
+  });
+
   it('makes a gap of a refusal, and takes an event whose record cannot be read', async () => {
     const denied = awsDouble({ LookupEvents: throwing('AccessDeniedException', 400) }).clients;
     expect((await cloudTrailObserve(denied, 40, limiter).lookupTrail(lookup)).gaps).toHaveLength(2);
