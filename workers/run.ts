@@ -46,7 +46,14 @@ export async function startWorkers(options: {
   const { config, temporal, roles } = options;
   const connection = await NativeConnection.connect(temporal.nativeConnectionOptions);
   const made: MadeWorker[] = [];
-  for (const role of roles) made.push(await makers[role]({ config, temporal, connection }));
+  try {
+    for (const role of roles) made.push(await makers[role]({ config, temporal, connection }));
+  } catch (error) {
+    // A worker that was made and never ran would keep the process alive, and nobody would start it again.
+    await Promise.allSettled(made.map(({ worker }) => endUnused(worker)));
+    await connection.close();
+    throw error;
+  }
 
   const stopping = new AbortController();
   const stopAll = () => {
@@ -68,6 +75,12 @@ export async function startWorkers(options: {
       await finished;
     },
   };
+}
+
+async function endUnused(worker: Worker): Promise<void> {
+  const ended = worker.run();
+  worker.shutdown();
+  await ended;
 }
 
 /** `soar worker`: runs until SIGINT or SIGTERM, then drains. */
