@@ -1,0 +1,50 @@
+import type { RequestOutcome } from '../../src/domain/approval.ts';
+import type { Principal } from '../../src/domain/principal.ts';
+import type { RequestMessage } from '../../src/domain/request-message.ts';
+
+/** A message in Slack: its channel, and its timestamp there, which is its name. */
+export interface SlackPlace {
+  channel: string;
+  ts: string;
+}
+
+/** What opens an incident's thread. */
+export interface IncidentHead {
+  incidentKey: string;
+  workflowId: string;
+  playbook: string;
+  happened: [string, string];
+}
+
+/** Whom something is for: ids of approvers. The actor under investigation is left out, whoever that is. */
+export interface Recipients {
+  people: string[];
+  actor: Principal;
+}
+
+/**
+ * Tells people in Slack. Can be repeated: what an earlier attempt has posted is found again, by the metadata of the
+ * message, and not posted twice.
+ */
+export interface SlackNotify {
+  /** The first message of an incident; everything else stands in its thread. */
+  openSlackThread(input: { channel: string; head: IncidentHead }): Promise<SlackPlace>;
+  /** Asks: in the thread, and shown in the channel. */
+  postSlackRequest(input: { thread: SlackPlace; message: RequestMessage }): Promise<SlackPlace>;
+  /** Rewrites the request; with an outcome, it has nothing left to press. */
+  rewriteSlackRequest(input: {
+    posted: SlackPlace;
+    message: RequestMessage;
+    outcome: RequestOutcome | null;
+  }): Promise<void>;
+  /** A line in the thread, with a mention of whom it is for. */
+  postSlackUpdate(input: { thread: SlackPlace; text: string; to?: Recipients }): Promise<SlackPlace>;
+  /** To each alone: the codes with which they can decide in Temporal UI. The codes never stand in history. */
+  sendSlackCodes(input: {
+    incidentKey: string;
+    requestId: string;
+    digest: string;
+    phase: string;
+    to: Recipients;
+  }): Promise<{ sent: string[]; notSent: { person: string; why: string }[] }>;
+}

@@ -1,0 +1,78 @@
+import { activityInfo } from '@temporalio/activity';
+import type { WebClient } from '@slack/web-api';
+import type { SlackMessage } from '../../src/slack/blocks.ts';
+import { slack } from './client.ts';
+import type { SlackPlace } from './contract.ts';
+
+export interface Destination {
+  channel: string;
+  /** The message whose thread it belongs to. */
+  thread?: string;
+  /** A message of a thread that the channel shows, too. */
+  broadcast?: boolean;
+}
+
+const eventType = 'soar_message';
+/** How far Slack's clock and ours may be apart. */
+const clocks = 10 * 60;
+const mostPages = 20;
+
+/**
+ * Posts what an earlier attempt of this activity has not posted yet. Slack knows no idempotency key: the message carries
+ * one as metadata, and is looked for when an attempt may have been cut off between posting and telling us.
+ */
+export async function postOnce(
+  client: WebClient,
+  to: Destination,
+  message: SlackMessage,
+  part = '',
+): Promise<SlackPlace> {
+  const { workflowExecution, activityId, attempt, scheduledTimestampMs } = activityInfo();
+  const key = [workflowExecution?.workflowId, workflowExecution?.runId, activityId, part].join('|');
+  if (attempt > 1) {
+    const ts = await find(client, to, key, scheduledTimestampMs / 1000 - clocks);
+    if (ts !== undefined) return { channel: to.channel, ts };
+  }
+  const thread =
+    to.thread === undefined
+      ? {}
+      : { thread_ts: to.thread, ...(to.broadcast ? { reply_broadcast: true as const } : {}) };
+  const posted = await slack(`posting to channel ${to.channel}`, () =>
+    client.chat.postMessage({
+      channel: to.channel,
+      ...thread,
+      ...message,
+      // Nothing in it is fetched: a preview of a link would do just that.
+      unfurl_links: false,
+      unfurl_media: false,
+      metadata: { event_type: eventType, event_payload: { key } },
+    }),
+  );
+  return { channel: posted.channel ?? to.channel, ts: posted.ts ?? '' };
+}
+
+interface Page {
+  messages?: { ts?: string; metadata?: { event_type?: string; event_payload?: unknown } }[];
+  response_metadata?: { next_cursor?: string };
+}
+
+async function find(client: WebClient, to: Destination, key: string, since: number): Promise<string | undefined> {
+  const query = { channel: to.channel, oldest: since.toFixed(6), include_all_metadata: true, limit: 200 };
+  const { thread } = to;
+  let cursor: string | undefined;
+  for (let page = 0; page < mostPages; page++) {
+    const next = cursor === undefined ? {} : { cursor };
+    const read = (): Promise<Page> =>
+      thread === undefined
+        ? client.conversations.history({ ...query, ...next })
+        : client.conversations.replies({ ...query, ...next, ts: thread });
+    const { messages, response_metadata } = await slack(`looking for an earlier post in ${to.channel}`, read);
+    const found = messages?.find(
+      ({ metadata }) => (metadata?.event_payload as { key?: unknown } | undefined)?.key === key,
+    );
+    if (found?.ts !== undefined) return found.ts;
+    cursor = response_metadata?.next_cursor;
+    if (cursor === undefined || cursor === '') return undefined;
+  }
+  return undefined;
+}

@@ -1,0 +1,206 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { ApplicationFailure } from '@temporalio/common';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { SlackNotify } from '../../../../activities/slack/contract.ts';
+import { slackNotify } from '../../../../activities/slack/notify.ts';
+import { decisionCode, type Approver } from '../../../../src/domain/approval.ts';
+import { startSlackLab, type SlackLab } from '../../../../src/lab/slack/slack-lab.ts';
+import { anIamUser, ids } from '../../../support/builders.ts';
+import { aDecisionRecord, aMessage } from '../../slack/a-message.ts';
+
+const channel = 'C0INCIDENTS';
+const botToken = 'xoxb-of-these-tests';
+const codeSecret = 'a code secret of these tests';
+const [alice, bob, mallory] = ['U0ALICE001', 'U0BOB00001', 'U0MALLORY1'] as const;
+const approvers: Approver[] = [
+  { id: 'alice', name: 'Alice', principals: [], slack: alice },
+  { id: 'bob', name: 'Bob', principals: [], slack: bob },
+  { id: 'carol', name: 'Carol', principals: [] },
+  { id: 'mallory', name: 'Mallory', principals: [ids.userArn], slack: mallory },
+];
+const everybody = { people: ['alice', 'bob', 'carol', 'mallory'], actor: anIamUser() };
+const head = {
+  incidentKey: ids.incidentKey,
+  workflowId: 'ec2-vm-export/1',
+  playbook: 'export',
+  happened: ['what', 'who'] as [string, string],
+};
+
+let lab: SlackLab;
+let activities: SlackNotify;
+beforeEach(async () => {
+  lab = await startSlackLab({
+    botToken,
+    signingSecret: 'signing',
+    channels: [
+      { id: channel, name: 'incidents' },
+      { id: 'C0STRANGER', name: 'elsewhere', appIn: false },
+    ],
+    members: [
+      { id: alice, name: 'alice' },
+      { id: bob, name: 'bob' },
+      { id: mallory, name: 'mallory' },
+    ],
+  });
+  activities = notify();
+});
+afterEach(() => lab.stop());
+
+const notify = (token = botToken): SlackNotify =>
+  slackNotify({
+    botToken: token,
+    apiUrl: lab.apiUrl,
+    readDirectory: () => Promise.resolve({ approvers }),
+    codeSecret,
+    temporal: { uiUrl: 'https://temporal.example', namespace: 'default' },
+  });
+/** As a worker runs it: attempt 2 is the retry of the same activity. */
+const run = <T>(activity: () => Promise<T>, attempt = 1, activityId = '1'): Promise<T> =>
+  new MockActivityEnvironment({
+    attempt,
+    activityId,
+    workflowExecution: { workflowId: 'ec2-vm-export/1', runId: 'run-1' },
+    scheduledTimestampMs: Date.now(),
+  }).run<[], T, () => Promise<T>>(activity);
+const failureOf = async (work: Promise<unknown>): Promise<ApplicationFailure> => {
+  const error = await work.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(ApplicationFailure);
+  return error as ApplicationFailure;
+};
+
+describe('an incident in Slack', () => {
+  it('has one thread: the head, then the request with its buttons, then what happens', async () => {
+    const thread = await run(() => activities.openSlackThread({ channel, head }));
+    const posted = await run(() => activities.postSlackRequest({ thread, message: aMessage() }));
+    await run(() => activities.postSlackUpdate({ thread, text: 'containment: 2 of 2 actions in place' }));
+    const messages = lab.messages(channel);
+    expect(messages.map(({ threadTs }) => threadTs)).toEqual([undefined, thread.ts, thread.ts]);
+    expect(messages[1]!.ts).toBe(posted.ts);
+    expect(JSON.stringify(messages[0]!.blocks)).toContain(
+      'https://temporal.example/namespaces/default/workflows/ec2-vm-export%2F1',
+    );
+    expect(JSON.stringify(messages[1]!.blocks)).toContain('Approve all 2');
+  });
+
+  it('has its request rewritten: first with who decided so far, then without anything to press', async () => {
+    const thread = await run(() => activities.openSlackThread({ channel, head }));
+    const posted = await run(() => activities.postSlackRequest({ thread, message: aMessage() }));
+    const message = aMessage({ decisions: [aDecisionRecord()] });
+    const blocks = () => JSON.stringify(lab.messages(channel).find(({ ts }) => ts === posted.ts)?.blocks);
+
+    await run(() => activities.rewriteSlackRequest({ posted, message, outcome: null }));
+    expect(blocks()).toContain('alice approved all');
+    expect(blocks()).toContain('Approve all 2');
+    await run(() => activities.rewriteSlackRequest({ posted, message, outcome: 'approved' }));
+    expect(blocks()).toContain('*Approved.*');
+    expect(blocks()).not.toContain('"button"');
+  });
+
+  it('mentions whom a line is for, never who is under investigation', async () => {
+    const thread = await run(() => activities.openSlackThread({ channel, head }));
+    await run(() => activities.postSlackUpdate({ thread, text: 'still waiting', to: everybody }));
+    const line = JSON.stringify(lab.messages(channel)[1]!.blocks);
+    expect(line).toContain(`<@${alice}> <@${bob}> still waiting`);
+    expect(line).not.toContain(mallory);
+  });
+});
+
+describe('an attempt that was cut off', () => {
+  it('has posted, so that the next one finds its message and posts nothing', async () => {
+    lab.fault({ method: 'chat.postMessage', lost: true });
+    await failureOf(run(() => activities.openSlackThread({ channel, head })));
+    const thread = await run(() => activities.openSlackThread({ channel, head }), 2);
+    expect(lab.messages(channel)).toHaveLength(1);
+    expect(thread.ts).toBe(lab.messages(channel)[0]!.ts);
+
+    lab.fault({ method: 'chat.postMessage', lost: true });
+    await failureOf(run(() => activities.postSlackRequest({ thread, message: aMessage() }), 1, '2'));
+    const posted = await run(() => activities.postSlackRequest({ thread, message: aMessage() }), 2, '2');
+    expect(lab.messages(channel)).toHaveLength(2);
+    expect(posted.ts).toBe(lab.messages(channel)[1]!.ts);
+  });
+
+  it('has not posted, so that the next one posts; another activity has a message of its own', async () => {
+    const thread = await run(() => activities.openSlackThread({ channel, head }), 2);
+    await run(() => activities.postSlackUpdate({ thread, text: 'a' }), 2, '2');
+    await run(() => activities.postSlackUpdate({ thread, text: 'a' }), 2, '3');
+    expect(lab.messages(channel)).toHaveLength(3);
+  });
+
+  it('of sending codes sends nobody a second message', async () => {
+    const codes = { incidentKey: ids.incidentKey, requestId: 'r', digest: 'd', phase: 'containment', to: everybody };
+    lab.fault({ method: 'chat.postMessage', lost: true });
+    await failureOf(run(() => activities.sendSlackCodes(codes)));
+    expect(await run(() => activities.sendSlackCodes(codes), 2)).toMatchObject({ sent: ['alice', 'bob'] });
+    expect([lab.dms(alice).length, lab.dms(bob).length]).toEqual([1, 1]);
+  });
+});
+
+describe('codes for Temporal UI', () => {
+  const codes = { incidentKey: ids.incidentKey, requestId: 'r', digest: 'd', phase: 'containment', to: everybody };
+
+  it('go to each approver alone, ready to paste; not to the actor, and none stands in the answer', async () => {
+    const answer = await run(() => activities.sendSlackCodes(codes));
+    expect(answer).toEqual({ sent: ['alice', 'bob'], notSent: [] });
+    for (const [member, id] of [
+      [alice, 'alice'],
+      [bob, 'bob'],
+    ] as const) {
+      const text = JSON.stringify(lab.dms(member));
+      for (const decision of ['approve', 'reject']) {
+        const code = decisionCode(codeSecret, 'r', 'd', id, decision);
+        expect(text).toContain(code);
+        expect(JSON.stringify(answer)).not.toContain(code);
+      }
+    }
+    expect(JSON.stringify(lab.dms(alice))).not.toContain(decisionCode(codeSecret, 'r', 'd', 'bob', 'approve'));
+    expect(lab.dms(mallory)).toEqual([]);
+    expect(lab.messages(channel)).toEqual([]);
+  });
+
+  it('that one person cannot get do not keep the others from theirs', async () => {
+    lab.fault({ method: 'conversations.open', error: 'user_not_found' });
+    expect(await run(() => activities.sendSlackCodes(codes))).toEqual({
+      sent: ['bob'],
+      notSent: [{ person: 'alice', why: 'user_not_found' }],
+    });
+  });
+});
+
+describe('when Slack says no', () => {
+  it('by 429, the next attempt waits as long as it asked', async () => {
+    lab.throttle();
+    await run(() => activities.openSlackThread({ channel, head }));
+    const failure = await failureOf(run(() => activities.openSlackThread({ channel, head }), 1, '2'));
+    expect(failure).toMatchObject({ type: 'SlackThrottled', nextRetryDelay: '1 s', nonRetryable: false });
+  });
+
+  it.each(['refused', 'unavailable'] as const)('by being away (%s), it is tried again', async (how) => {
+    await lab.down(how);
+    const failure = await failureOf(run(() => activities.openSlackThread({ channel, head })));
+    expect(failure).toMatchObject({ type: 'SlackUnavailable', nonRetryable: false });
+  });
+
+  it('for good, it is not tried again and the message says what to do', async () => {
+    const wrongToken = await failureOf(run(() => notify('xoxb-wrong').openSlackThread({ channel, head })));
+    expect(wrongToken).toMatchObject({ type: 'SlackRefused', nonRetryable: true });
+    expect(wrongToken.message).toContain('slack.botToken');
+    const stranger = await failureOf(run(() => activities.openSlackThread({ channel: 'C0STRANGER', head })));
+    expect(stranger.message).toContain('invite the app');
+    for (const { message, stack } of [wrongToken, stranger]) expect(message + (stack ?? '')).not.toContain('xoxb');
+  });
+
+  it('for a passing reason of its own, it is tried again', async () => {
+    lab.fault({ method: 'chat.postMessage', error: 'internal_error' });
+    const failure = await failureOf(run(() => activities.openSlackThread({ channel, head })));
+    expect(failure).toMatchObject({ type: 'SlackUnavailable', nonRetryable: false });
+  });
+});
+
+it('without a section slack, a worker says so', async () => {
+  const failure = await failureOf(run(() => slackNotify(null).openSlackThread({ channel, head })));
+  expect(failure.message).toContain('no section slack');
+});
