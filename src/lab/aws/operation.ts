@@ -98,8 +98,9 @@ export function isReadOnly(operation: string): boolean {
   return /^(Get|List|Head|Describe|Lookup|Simulate|BatchGet|Query|Scan|Test|AssumeRole)/.test(operation);
 }
 
-/** S3 calls on objects are data events: recorded only where a trail asks for them. */
+/** Calls on S3's objects and on messages in queues are data events: recorded only where a trail asks for them. */
 export function isDataEvent(service: string, operation: string): boolean {
+  if (service === 'sqs') return /^(Send|Receive|Delete)Message|^ChangeMessageVisibility/.test(operation);
   return (
     service === 's3' &&
     /^(?!.*Bucket)(.*Object(s|sV2|Acl|Tagging|LegalHold|Retention|Attributes|Versions)?|.*Upload(Part|PartCopy)?|ListParts|ListMultipartUploads)$/.test(
