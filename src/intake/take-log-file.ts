@@ -15,7 +15,7 @@ export interface LogFileTaken {
 }
 
 /** CloudTrail's files unpack to some megabytes; gzip can make a thousand times as much of a few. */
-const longest = 1_000_000_000;
+const mostUnpacked = 1_000_000_000;
 
 /**
  * Opens an incident for each event of a log file that a playbook handles; throws `HttpRefusal` when Temporal did not take
@@ -25,10 +25,11 @@ export async function takeLogFile(
   content: Readable,
   arrival: Arrival,
   open: (alert: Alert) => Promise<OpenedIncident>,
+  longest = mostUnpacked,
 ): Promise<LogFileTaken> {
   const taken: LogFileTaken = { opened: [], others: 0, unreadable: 0 };
   try {
-    for await (const found of documentsOf(bounded(content, () => taken.unreadable++))) {
+    for await (const found of documentsOf(bounded(content, longest, () => taken.unreadable++))) {
       const alert = 'problem' in found ? 'unreadable' : alertOf(found.document, arrival);
       if (alert === 'unreadable') taken.unreadable++;
       else if (alert === 'other') taken.others++;
@@ -40,7 +41,11 @@ export async function takeLogFile(
   }
 }
 
-async function* bounded(content: AsyncIterable<Uint8Array>, tooLong: () => void): AsyncGenerator<Uint8Array> {
+async function* bounded(
+  content: AsyncIterable<Uint8Array>,
+  longest: number,
+  tooLong: () => void,
+): AsyncGenerator<Uint8Array> {
   let length = 0;
   for await (const chunk of content) {
     length += chunk.length;

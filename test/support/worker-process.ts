@@ -1,7 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { WorkerRole } from '../../src/domain/names.ts';
-import type { World } from '../../src/lab/demo/world.ts';
+
+/** What a worker is told; a whole world of a scenario has it. */
+interface WorkerWorld {
+  files: { config: string };
+  temporal: { address: string; namespace: string };
+}
 
 /** A worker in a process of its own, as in production; it can be killed like one. */
 export class WorkerProcess {
@@ -11,7 +16,7 @@ export class WorkerProcess {
     this.#child = child;
   }
 
-  static async start({ files, temporal }: World, role: WorkerRole): Promise<WorkerProcess> {
+  static async start({ files, temporal }: WorkerWorld, role: WorkerRole): Promise<WorkerProcess> {
     const child = spawn(process.execPath, ['src/cli/main.ts', 'worker', '--role', role, '--config', files.config], {
       env: { ...process.env, TEMPORAL_ADDRESS: temporal.address, TEMPORAL_NAMESPACE: temporal.namespace },
       stdio: ['ignore', 'ignore', 'pipe'],
