@@ -65,8 +65,8 @@ export function recordOfEcs(document: Fields, documentId?: string): FoundRecord 
           sessionContext: {
             sessionIssuer: {
               arn: issuer('arn'),
-              // For a role session it is the role's.
-              userName: issuer('user_name') ?? field('user.name'),
+              // Where there is an issuer, the pipeline writes its name over the user's.
+              userName: issuer('user_name') ?? (issuer('arn') === undefined ? undefined : field('user.name')),
             },
           },
         },

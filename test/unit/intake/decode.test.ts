@@ -242,8 +242,13 @@ describe('ECS', () => {
   test("takes the role's name from user.name, whatever the form of the ARN", () => {
     const document = fixture('ecs/export-success-java-map') as { aws: { cloudtrail: { user_identity: object } } };
     const arn = 'arn:aws:sts::111111111111:assumed-role/jobs/backup/nightly-run';
-    Object.assign(document.aws.cloudtrail.user_identity, { arn });
+    const session_context = { session_issuer: { arn: 'arn:aws:iam::111111111111:role/jobs/backup' } };
+    Object.assign(document.aws.cloudtrail.user_identity, { arn, session_context });
     expect(decode(document).principal).toMatchObject({ arn, name: 'backup', sessionName: 'nightly-run' });
+    // Without an issuer it is something else's name.
+    Object.assign(document.aws.cloudtrail.user_identity, { arn: backupSession.arn, session_context: undefined });
+    Object.assign(document, { user: { name: 'tester', id: backupSession.id } });
+    expect(decode(document).principal).toEqual(backupSession);
   });
 
   test("Kibana's alert: when it happened, when it was detected, by which rule", () => {
