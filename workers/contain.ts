@@ -2,7 +2,7 @@ import { Worker } from '@temporalio/worker';
 import { awsClients } from '../activities/aws/clients.ts';
 import { authorised } from '../activities/authorised.ts';
 import { containActivities } from '../activities/contain.ts';
-import { approverDirectory } from '../src/config/approver-directory.ts';
+import { authorisationRules } from '../src/config/approver-directory.ts';
 import { awsSettings } from '../src/config/aws-settings.ts';
 import { loadConfig } from '../src/config/load-config.ts';
 import { taskQueues } from '../src/domain/names.ts';
@@ -12,10 +12,7 @@ import type { MadeWorker, WorkerContext } from './run.ts';
 export async function containWorker({ config, temporal, connection }: WorkerContext): Promise<MadeWorker> {
   const clients = awsClients(awsSettings(config, 'contain'));
   const codeSecret = config.gateway.codeSecret.read();
-  const readRules = async () => {
-    const current = await loadConfig(config.file);
-    return { directory: approverDirectory(current), quorum: current.approvals.quorum, codeSecret };
-  };
+  const readRules = async () => ({ ...authorisationRules(await loadConfig(config.file)), codeSecret });
   const worker = await Worker.create({
     connection,
     namespace: temporal.namespace,

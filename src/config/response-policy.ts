@@ -1,12 +1,12 @@
 import { digestOf } from '../domain/digest.ts';
-import type { ResponsePolicy } from '../domain/response-policy.ts';
+import type { ResponsePolicy, SlackChannels } from '../domain/response-policy.ts';
 import { exportServiceIds } from './export-service-ids.ts';
 import type { SoarConfig } from './load-config.ts';
 
 /** The part of the configuration that decides, as an incident of this account freezes it when it opens. */
 export function responsePolicy(config: SoarConfig, accountId: string): ResponsePolicy {
   const account = config.accounts.find(({ id }) => id === accountId);
-  const { forensics, monitoring, approvals } = config;
+  const { monitoring, approvals } = config;
   return {
     account: account
       ? { id: account.id, name: account.name, sensitivity: account.sensitivity, environment: account.environment }
@@ -21,14 +21,16 @@ export function responsePolicy(config: SoarConfig, accountId: string): ResponseP
       remindAfter: approvals.remindAfter,
       escalateAfter: approvals.escalateAfter,
       dueAfter: approvals.dueAfter,
+      times: approvals.times,
       quorum: approvals.quorum,
-      rules: [],
+      rules: approvals.rules,
+      escalation: approvals.escalation,
+      preApproved: approvals.preApproved,
+      notOwner: approvals.notOwner,
     },
     rechecks: config.rechecks,
     runningExport: config.runningExport,
-    forensics: forensics
-      ? { accountId: forensics.account, region: forensics.region, bucket: forensics.bucket, prefix: forensics.prefix }
-      : null,
+    forensics: forensicsOf(config),
     monitoring: monitoring ?? null,
     protected: config.protected,
     actionLimit: config.actionLimit,
@@ -36,8 +38,12 @@ export function responsePolicy(config: SoarConfig, accountId: string): ResponseP
     exportServiceIds,
     activityWindow: config.activityWindow,
     detectors: { kibana: config.kibana !== undefined },
+    channels: { slack: slackChannels(config) },
   };
 }
+
+const slackChannels = ({ slack }: SoarConfig): SlackChannels | null =>
+  slack ? { channel: slack.channel, ownerChannels: slack.ownerChannels, tellOwner: slack.tellOwner } : null;
 
 const digests = new WeakMap<ResponsePolicy, string>();
 
@@ -47,6 +53,11 @@ export function responsePolicyDigest(policy: ResponsePolicy): string {
   digests.set(policy, digest);
   return digest;
 }
+
+export const forensicsOf = ({ forensics }: SoarConfig): ResponsePolicy['forensics'] =>
+  forensics
+    ? { accountId: forensics.account, region: forensics.region, bucket: forensics.bucket, prefix: forensics.prefix }
+    : null;
 
 /** Whoever is configured belongs to the organisation, listed there or not. */
 function organisationAccounts({ organisation, accounts, forensics }: SoarConfig): string[] {

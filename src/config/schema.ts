@@ -1,5 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { actionKinds } from '../domain/action-kinds.ts';
+import { checkApprovals, unique } from './approval-checks.ts';
 import { durationForm, parseDuration } from './duration.ts';
 import { isSecretReference, secretForm, SecretReference } from './secret.ts';
 
@@ -141,47 +143,65 @@ const approver = section({
   slack: slackMember.exactOptional(),
 });
 
+const actionKind = oneOf(...Object.keys(actionKinds));
+const severity = oneOf('high', 'medium', 'low');
+
+const approverGroup = section({
+  id,
+  members: list(id, 'ids of approvers').default([]),
+  /** A Slack user group: its members who are approvers belong to the group too. */
+  slackGroup: text(/^S[A-Z0-9]{6,20}$/, "a Slack user group's id, such as S012AB3CD").exactOptional(),
+});
+
+const approvalRule = section({
+  id,
+  severities: list(severity, 'severities').min(1, { error: 'must not be empty' }).exactOptional(),
+  accounts: list(accountId, 'account ids').min(1, { error: 'must not be empty' }).exactOptional(),
+  /** Of the account as it is configured here: an instance's tags may be the actor's. */
+  environments: list(oneOf('production', 'staging', 'development', 'test', 'mixed'), 'environments')
+    .min(1, { error: 'must not be empty' })
+    .exactOptional(),
+  sensitivities: list(oneOf('high', 'medium', 'low'), 'sensitivities')
+    .min(1, { error: 'must not be empty' })
+    .exactOptional(),
+  actions: list(actionKind, 'kinds of actions').min(1, { error: 'must not be empty' }).exactOptional(),
+  irreversible: z.literal(true, { error: allowed('true, or absent') }).exactOptional(),
+  approve: list(id, 'ids of groups').min(1, { error: 'must name at least one group' }),
+  quorum: wholeNumber(1, 10).default(1),
+});
+
+const approvalTimes = section({
+  remindAfter: duration.exactOptional(),
+  escalateAfter: duration.exactOptional(),
+  dueAfter: duration.exactOptional(),
+});
+
 const approvals = section({
   gatewayKeys: z
     .record(id, hex32('an Ed25519 public key'), { error: allowed('key ids with public keys') })
     .refine((keys) => Object.keys(keys).length > 0, { error: 'must hold at least one key (soar gateway keygen)' }),
   approvers: list(approver, 'approvers').min(1, { error: 'must name at least one approver' }),
-  remindAfter: duration.prefault('15m'),
-  escalateAfter: duration.prefault('30m'),
-  dueAfter: duration.prefault('4h'),
+  groups: list(approverGroup, 'groups').default([]),
+  rules: list(approvalRule, 'rules').default([]),
   quorum: section({
     reversible: wholeNumber(1, 10).default(1),
     irreversible: wholeNumber(1, 10).default(2),
   }).prefault({}),
-}).superRefine(({ approvers, quorum, remindAfter, escalateAfter, dueAfter }, context) => {
-  const problem = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message });
-  for (const kind of ['reversible', 'irreversible'] as const) {
-    if (quorum[kind] > approvers.length) {
-      problem(['quorum', kind], `must not exceed the number of approvers, ${approvers.length}`);
-    }
-  }
-  if (quorum.irreversible < quorum.reversible) {
-    problem(['quorum', 'irreversible'], 'must not be lower than for reversible actions');
-  }
-  if (escalateAfter < remindAfter) problem(['escalateAfter'], 'must not come before remindAfter');
-  if (dueAfter < escalateAfter) problem(['dueAfter'], 'must not come before escalateAfter');
-  unique(
-    approvers.map((person) => person.id),
-    (index) => problem(['approvers', index, 'id'], 'is used twice'),
-  );
-  unique(
-    approvers.map((person) => person.token),
-    (index) =>
-      problem(['approvers', index, 'token'], 'belongs to another approver: each person has a token of their own'),
-  );
-});
-
-/** Calls back for every value that came before. */
-function unique(values: string[], repeated: (index: number) => void): void {
-  values.forEach((value, index) => {
-    if (values.indexOf(value) < index) repeated(index);
-  });
-}
+  notOwner: flag.default(false),
+  preApproved: list(actionKind, 'kinds of actions').default([]),
+  neverAutomatic: list(actionKind, 'kinds of actions').default([]),
+  remindAfter: duration.prefault('15m'),
+  escalateAfter: duration.prefault('30m'),
+  dueAfter: duration.prefault('4h'),
+  times: section({
+    high: approvalTimes.exactOptional(),
+    medium: approvalTimes.exactOptional(),
+    low: approvalTimes.exactOptional(),
+  }).prefault({}),
+  escalation: list(section({ group: id, hours: schedule.exactOptional() }), 'groups with their hours').default([]),
+}).superRefine((section, context) =>
+  checkApprovals(section, (path, message) => context.addIssue({ code: 'custom', path, message })),
+);
 
 const folder = text(/^[^\p{Cc}]{1,500}$/u, 'a folder');
 const evidenceFolder = section({ folder });
@@ -191,6 +211,8 @@ const evidenceBucket = section({
   role: roleArn.exactOptional(),
   account: accountId.exactOptional(),
   prefix: prefix.exactOptional(),
+  /** Assumed by the intake to look up old events; absent: it does not. */
+  readRole: roleArn.exactOptional(),
 });
 /** Either kind, judged by the rules of the kind that was meant. */
 const evidence = z.unknown().transform((value, context) => {
@@ -258,6 +280,7 @@ export const configSchema = section({
       contain: name.exactOptional(),
       notify: name.exactOptional(),
       detect: name.exactOptional(),
+      intake: name.exactOptional(),
     }).prefault({}),
   }).prefault({}),
   temporal: section({ uiUrl: url.exactOptional() }).prefault({}),
@@ -293,6 +316,8 @@ export const configSchema = section({
     channel: slackChannel,
     /** Channels that an instance's tag may name, by the name that stands in the tag; the actor may be able to write tags. */
     ownerChannels: z.record(name, slackChannel, { error: allowed('names with channel ids') }).default({}),
+    /** Tells an incident in the owner's channel instead: an insider may be reading there. */
+    tellOwner: flag.default(false),
   })
     .superRefine(({ signingSecret, appToken }, context) => {
       if (signingSecret ?? appToken) return;
@@ -339,7 +364,12 @@ export const configSchema = section({
   actionLimit: wholeNumber(1, 100).default(20),
   responders: list(arnPattern, 'ARN patterns').min(1, { error: 'must not be empty' }).exactOptional(),
   activityWindow: duration.prefault('24h'),
-}).superRefine(({ gateway, approvals: { gatewayKeys } }, context) => {
+}).superRefine(({ gateway, slack, approvals: { gatewayKeys, groups } }, context) => {
+  groups.forEach(({ slackGroup }, index) => {
+    if (slackGroup === undefined || slack) return;
+    const path = ['approvals', 'groups', index, 'slackGroup'];
+    context.addIssue({ code: 'custom', path, message: 'needs the section slack: who is in it is asked there' });
+  });
   if (gateway.keyId in gatewayKeys) return;
   context.addIssue({
     code: 'custom',

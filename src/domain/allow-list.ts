@@ -1,4 +1,5 @@
 import type { Environment } from './assessment.ts';
+import { withinHours } from './hours.ts';
 import { inNetwork } from './network.ts';
 import { arnMatches, policyArn } from './principal.ts';
 import type { AllowListEntry } from './response-policy.ts';
@@ -38,15 +39,11 @@ function networkCheck(address: string | undefined, networks: string[] | undefine
   return networks.some((network) => inNetwork(address, network)) ? null : `${address} is in none of its networks`;
 }
 
-/** Hours may wrap midnight (22 to 4); the day is the one on which the call was made, UTC. */
 function scheduleCheck(time: string, schedule: AllowListEntry['schedule']): Check {
   if (!schedule) return undefined;
   const at = new Date(time);
   if (Number.isNaN(at.getTime())) return `${time} is not a time`;
-  const { days, fromHour, toHour } = schedule;
-  const hour = at.getUTCHours();
-  const inHours = fromHour <= toHour ? hour >= fromHour && hour < toHour : hour >= fromHour || hour < toHour;
-  return inHours && (!days || days.includes(at.getUTCDay())) ? null : `${time} is outside its schedule`;
+  return withinHours(schedule, at) ? null : `${time} is outside its schedule`;
 }
 
 const environmentCheck = (environment: Environment, environments: string[] | undefined): Check => {

@@ -62,6 +62,26 @@ export interface Need {
 /** How a request ended. */
 export type RequestOutcome = 'approved' | 'rejected' | 'replaced' | 'closed';
 
+/** What stays on record of a request: whom it was put to, when it was told about again, and how it ended. */
+export interface RequestRecord {
+  requestId: string;
+  phase: Phase;
+  digest: string;
+  /** Ids of the actions that it asks about. */
+  actions: string[];
+  askedAt: string;
+  /** As it stood at last. */
+  dueAt: string;
+  askedOf: AskedGroup[];
+  told: { at: string; what: 'reminded' | 'escalated' | 'overdue' }[];
+  outcome: RequestOutcome | 'open';
+  settledAt?: string;
+  /** Whose decisions settled it. */
+  by: string[];
+  /** The request that was asked in its place. */
+  replacedBy?: string;
+}
+
 export interface ApprovalRequest {
   /** Bound to the run: a reset asks again. */
   requestId: string;
@@ -201,16 +221,42 @@ export interface GateState {
   /** Commitments of codes that were seen, whatever came of them. */
   burnt: Set<string>;
   settled: boolean;
+  /** Whom the instance's tags name as its owner, where the policy leaves owners out. */
+  owners: string[];
 }
 
 /** First checks, without knowing the person: is this request open, and is it about this plan? Null: nothing against it. */
-export function judgeRequest(decision: Decision, gate: GateState | undefined): string | null {
+export function judgeRequest(
+  decision: Decision,
+  gate: GateState | undefined,
+  earlier: RequestRecord[] = [],
+): string | null {
   if (!gate || decision.requestId !== gate.request.requestId) {
-    return 'this request is not open: it was answered, replaced, or belongs to another run';
+    const asked = earlier.find(({ requestId }) => requestId === decision.requestId);
+    return `this request is not open: ${asked ? endOf(asked) : 'this run of the incident never asked it'}`;
   }
   if (gate.settled) return 'already decided';
   if (decision.digest !== gate.request.digest) return 'the digest is not that of the plan that is asked about';
   return null;
+}
+
+const endOf = ({ outcome, by, replacedBy }: RequestRecord): string =>
+  outcome === 'replaced'
+    ? `it was replaced by ${replacedBy ?? 'a plan that is being made'}`
+    : `it was ${outcome}${by.length === 0 ? '' : ` by ${by.join(' and ')}`}`;
+
+/** Why this person decides nothing in this incident, whatever is asked; null: nothing against them (P7). */
+export function personRefusal(approver: Approver, actor: Principal, owners: string[]): string | null {
+  const actorArns = [actor.arn, policyArn(actor)].filter((arn) => arn !== undefined);
+  if (approver.principals.some((pattern) => actorArns.some((arn) => arnMatches(arn, pattern)))) {
+    return `${approver.id} is the actor under investigation`;
+  }
+  const names = [approver.id, approver.name].map((name) => name.toLowerCase());
+  // Owner tags hold names, ids, or mail addresses.
+  const owns = owners
+    .map((owner) => owner.trim().toLowerCase())
+    .some((owner) => names.includes(owner) || names.includes(owner.split('@')[0] ?? ''));
+  return owns ? `${approver.id} is the owner of the instance by its tags, and the policy leaves owners out` : null;
 }
 
 type Judgement = { refused: string } | { verifiedBy: 'gateway-signature' | 'code'; channel: string };
@@ -228,10 +274,8 @@ export function judgePerson(
   const identity = verifyIdentity(decision, gate, directory);
   if ('refused' in identity) return identity;
 
-  const actorArns = [actor.arn, policyArn(actor)].filter((arn) => arn !== undefined);
-  if (approver.principals.some((pattern) => actorArns.some((arn) => arnMatches(arn, pattern)))) {
-    return { refused: `${approver.id} is the actor under investigation` };
-  }
+  const excluded = personRefusal(approver, actor, gate.owners);
+  if (excluded !== null) return { refused: excluded };
   const notTheirs = judgeEligibility(approver.id, undefined, gate, directory);
   if (notTheirs !== null) return { refused: notTheirs };
   if (decision.decision !== 'approve') return identity;
@@ -247,9 +291,20 @@ function judgeSelection(decision: Decision, gate: GateState): string | null {
   const unknown = decision.actions?.filter((id) => !known.has(id)) ?? [];
   if (unknown.length > 0) return `not in this plan: ${unknown.join(', ')}`;
   if (decision.actions?.length === 0) return 'an approval names at least one action; otherwise reject';
+  const alone = requirementRefusal(gate.request.plan, decision.actions);
+  if (alone !== null) return alone;
   const first = gate.approvals[0];
   if (first && canonicalJson(selection(first)) !== canonicalJson(selection(decision))) {
     return `${first.approver} approved another selection of actions: approve the same one, or reject`;
+  }
+  return null;
+}
+
+/** An action is approved together with what it requires, as far as that is part of the plan and not done before. */
+function requirementRefusal({ actions: planned }: Plan, selected: string[] | undefined): string | null {
+  for (const { id, requires = [] } of planned) {
+    const left = requires.find((other) => planned.some((action) => action.id === other) && !selected?.includes(other));
+    if (selected?.includes(id) && left !== undefined) return `${id} requires ${left}: select both, or neither`;
   }
   return null;
 }

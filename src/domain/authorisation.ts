@@ -1,7 +1,11 @@
 import type { ActInput } from './acts.ts';
+import { actionKinds, irreversibleActs } from './action-kinds.ts';
 import { decisionCode, signatureRefusal, type ApproverDirectory, type Decision } from './approval.ts';
+import { counts, needOf, type ApproverRules } from './approval-policy.ts';
 import { digestOf } from './digest.ts';
-import { digestOfActions, type ActionDigest } from './plan.ts';
+import { actionKind, digestOfActions, type ActionDigest } from './plan.ts';
+import { isPreApproval, preApprovalRefusal, type PreApproval, type PreApprovalRules } from './pre-approval.ts';
+import type { AccountProfile } from './response-policy.ts';
 import { isDecision } from './shape.ts';
 
 /**
@@ -20,44 +24,68 @@ export interface Authorisation {
 
 /** Acts as the contain worker offers them: each takes the approval that it runs under. */
 export type Authorised<T> = {
-  [K in keyof T]: T[K] extends (input: infer I) => infer R ? (input: I, authorisation: Authorisation) => R : never;
+  [K in keyof T]: T[K] extends (input: infer I) => infer R
+    ? (input: I, authorisation: Authorisation | PreApproval) => R
+    : never;
 };
 
 /** What the checking worker knows by itself. */
 export interface AuthorisationRules {
-  directory: Pick<ApproverDirectory, 'approvers' | 'gatewayKeys'>;
-  quorum: { reversible: number; irreversible: number };
+  directory: Pick<ApproverDirectory, 'approvers' | 'groups' | 'gatewayKeys'>;
+  approvers: ApproverRules;
+  preApproval: PreApprovalRules;
+  /** The accounts of the configuration. */
+  accounts: Pick<AccountProfile, 'id' | 'environment' | 'sensitivity'>[];
   codeSecret: string;
 }
 
-/** Acts that no other act restores; plans mark the same ones, and ask more people. */
-const irreversible = new Set<ActInput['act']>(['cancelExportTask']);
-
 /** Why the act is not approved, or null when enough listed people approved exactly this input. */
 export function authorisationRefusal(input: ActInput, given: unknown, rules: AuthorisationRules): string | null {
+  if (isPreApproval(given)) return preApprovalRefusal(input, given, rules.preApproval);
   if (!isAuthorisation(given)) return 'no approval came with it';
   const { incidentKey, requestId, actions, decisions } = given;
   if (input.incidentKey !== incidentKey) return 'the approval is for another incident';
   const own = digestOf(input);
-  const ids = actions.filter(({ input: digest }) => digest === own).map(({ id }) => id);
-  if (ids.length === 0) return 'the approved plan does not hold this input';
+  const [action, other] = actions.filter(({ input: digest }) => digest === own);
+  if (!action) return 'the approved plan does not hold this input';
+  // Under two names, the one that asks fewer people would count.
+  if (other) return `the approved plan holds this input twice, as ${action.id} and ${other.id}`;
+  if (!actionKinds[actionKind(action.id)]?.includes(input.act)) return `${action.id} is no name for ${input.act}`;
 
   const digest = digestOfActions(incidentKey, requestId, actions);
   const approvers = new Set<string>();
   let refusal = 'nobody approved it';
   for (const decision of decisions) {
-    const refused = decisionRefusal(decision, { requestId, digest, ids }, rules);
+    const refused = decisionRefusal(decision, { requestId, digest, id: action.id }, rules);
     if (refused === null) approvers.add(decision.approver);
     else refusal = refused;
   }
-  const needed = irreversible.has(input.act) ? rules.quorum.irreversible : rules.quorum.reversible;
-  if (approvers.size >= needed) return null;
-  return approvers.size === 0 ? refusal : `${approvers.size} of ${needed} approvals hold`;
+  return approvers.size === 0 ? refusal : quorumRefusal(input, action.id, [...approvers], rules);
+}
+
+/**
+ * The severity of the incident is not known here, and whoever claims one could claim the lowest: the approvals have to
+ * satisfy the rule of some severity, so the most lenient one is what this worker insists on.
+ */
+function quorumRefusal(
+  input: ActInput,
+  id: string,
+  people: string[],
+  { directory, approvers, accounts }: AuthorisationRules,
+): string | null {
+  const account = accounts.find((candidate) => candidate.id === input.accountId) ?? null;
+  const action = { id, reversible: !irreversibleActs.has(input.act) };
+  const refusals = (['low', 'medium', 'high'] as const).map((severity) => {
+    const need = needOf(action, { severity, accountId: input.accountId, account }, approvers);
+    const counting = people.filter((person) => counts(person, need, directory)).length;
+    return counting >= need.quorum ? null : `${counting} of ${need.quorum} approvals hold (rule ${need.rule})`;
+  });
+  return refusals.includes(null) ? null : (refusals[0] ?? null);
 }
 
 function decisionRefusal(
   decision: Decision,
-  plan: { requestId: string; digest: string; ids: string[] },
+  plan: { requestId: string; digest: string; id: string },
   { directory, codeSecret }: AuthorisationRules,
 ): string | null {
   const { approver, proof, actions } = decision;
@@ -65,7 +93,7 @@ function decisionRefusal(
   if (decision.requestId !== plan.requestId || decision.digest !== plan.digest) {
     return `${approver} approved another plan`;
   }
-  if (actions && !plan.ids.some((id) => actions.includes(id))) return `${approver} left this action out`;
+  if (actions && !actions.includes(plan.id)) return `${approver} left this action out`;
   if (!directory.approvers.some(({ id }) => id === approver)) return `${approver} is not on the list of approvers`;
   if (proof.kind === 'signature') return signatureRefusal(decision, proof, directory);
   if (actions) return 'a code approves the whole plan';

@@ -21,6 +21,8 @@ export interface PlannedAction {
   undo: string;
   /** Who else it hits, as far as the evidence tells. */
   mayBreak: string[];
+  /** Ids of actions that have to be in place before this one, such as the copy of what it deletes. */
+  requires?: string[];
   input: ActInput;
 }
 export interface Plan {

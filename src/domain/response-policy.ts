@@ -1,4 +1,7 @@
 import type { ApproverRules } from './approval-policy.ts';
+import type { Severity } from './assessment.ts';
+import type { EscalationStep } from './escalation.ts';
+import type { Hours } from './hours.ts';
 
 /**
  * The part of the configuration that decides, frozen into the incident when it opens: its digest is on record, and a
@@ -35,6 +38,16 @@ export interface ResponsePolicy {
   activityWindow: number;
   /** Which detectors are told what becomes of their alerts. */
   detectors: { kibana: boolean };
+  /** Where people are told and asked, beside Temporal UI and CLI. */
+  channels: { slack: SlackChannels | null };
+}
+
+export interface SlackChannels {
+  channel: string;
+  /** By the name that may stand in an instance's tag. */
+  ownerChannels: Record<string, string>;
+  /** Tell the incident in the owner's channel instead. */
+  tellOwner: boolean;
 }
 
 export interface AccountProfile {
@@ -71,15 +84,26 @@ export interface AllowListEntry {
   instances?: string[];
   /** CIDR blocks of the caller's address. */
   networks?: string[];
-  /** UTC hours of the day, `from` inclusive, `to` exclusive; days 0 = Sunday. */
-  schedule?: { days?: number[]; fromHour: number; toHour: number };
+  schedule?: Hours;
   /** Environments that the instance may be of. */
   environments?: string[];
 }
 
-export interface ApprovalRules extends ApproverRules {
+/** When a request that nobody has settled is told about again, counted from when it was asked. Milliseconds. */
+export interface ApprovalTimes {
   remindAfter: number;
+  /** The next group is asked after this, and after as much again the one after it. */
   escalateAfter: number;
   /** After this the request is overdue. Nothing is approved by silence. */
   dueAfter: number;
+}
+export interface ApprovalRules extends ApproverRules, ApprovalTimes {
+  /** Where a severity has times of its own. */
+  times: Partial<Record<Severity, Partial<ApprovalTimes>>>;
+  /** Who is asked one after the other, see `escalation.ts`. */
+  escalation: EscalationStep[];
+  /** Kinds of actions that are done before anybody is asked. */
+  preApproved: string[];
+  /** Whoever the instance's tags name as its owner does not decide. */
+  notOwner: boolean;
 }

@@ -8,6 +8,7 @@ import {
   type Decision,
   type DecisionKind,
 } from '../../src/domain/approval.ts';
+import type { AuthorisationRules } from '../../src/domain/authorisation.ts';
 import { pendingApprovalQuery } from '../../workflows/messages.ts';
 
 const secretKey = '11'.repeat(32);
@@ -18,6 +19,16 @@ export const gateway = {
   publicKey: bytesToHex(ed25519.getPublicKey(Uint8Array.from(Buffer.from(secretKey, 'hex')))),
   codeSecret: 'test-code-secret',
 };
+
+/** What a contain worker goes by; nobody is on its list unless a test says so. */
+export const someRules = (changes: Partial<AuthorisationRules> = {}): AuthorisationRules => ({
+  directory: { approvers: [], gatewayKeys: {} },
+  approvers: { rules: [], quorum: { reversible: 1, irreversible: 2 } },
+  preApproval: { preApproved: [], forensics: null, monitoring: null },
+  accounts: [],
+  codeSecret: gateway.codeSecret,
+  ...changes,
+});
 
 export interface DecideOptions {
   actions?: string[];

@@ -4,7 +4,7 @@ import { failureTypes } from '../../src/domain/failures.ts';
 import { decideUpdate, incidentQuery } from '../../workflows/messages.ts';
 import { taskQueues } from '../../src/domain/names.ts';
 import { anAlert, aPolicy } from '../support/builders.ts';
-import { aDecision, gateway, nextRequest } from '../support/deciding.ts';
+import { aDecision, gateway, nextRequest, someRules } from '../support/deciding.ts';
 import { useDevEnv } from '../support/dev-env.ts';
 import { FakeWorld } from '../support/fake-world.ts';
 import { withWorkers } from '../support/test-workers.ts';
@@ -18,7 +18,7 @@ describe('whoever can write to the Temporal namespace', () => {
     // The intruder's own worker polls the notify queue, and puts its own person on the list.
     world.approvers = [...world.approvers, { id: 'intruder', name: 'Intruder', principals: [] }];
     const acts = world.contain;
-    const rules = { directory: honest, quorum: { reversible: 1, irreversible: 2 }, codeSecret: gateway.codeSecret };
+    const rules = someRules({ directory: honest });
     const checked = Object.assign(world, { contain: authorised(acts, () => Promise.resolve(rules)) });
 
     const { client, nativeConnection, namespace = 'default' } = env();
@@ -50,11 +50,7 @@ describe('whoever can write to the Temporal namespace', () => {
 
   it('cannot have an act done by scheduling it', async () => {
     const world = new FakeWorld();
-    const rules = {
-      directory: { approvers: [], gatewayKeys: {} },
-      quorum: { reversible: 1, irreversible: 2 },
-      codeSecret: 's',
-    };
+    const rules = someRules();
     const acts = authorised(world.contain, () => Promise.resolve(rules));
     const input = { act: 'putInlinePolicy' } as never;
     await expect(acts.putInlinePolicy(input, undefined as never)).rejects.toMatchObject({

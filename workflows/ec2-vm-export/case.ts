@@ -1,6 +1,7 @@
 import { assess } from '../../src/domain/assess.ts';
 import type { Verdict } from '../../src/domain/assessment.ts';
 import { matchAllowList } from '../../src/domain/allow-list.ts';
+import { tagsNamed } from '../../src/domain/instance-tags.ts';
 import type { PrincipalFacts, TrailFacts } from '../../src/domain/facts.ts';
 import { severityFacts, type CaseFile } from '../../src/domain/severity-facts.ts';
 import { decideVerdict } from '../../src/domain/verdict.ts';
@@ -36,6 +37,7 @@ export function judge(incident: IncidentRun, facts: Omit<Case, 'verdict' | 'reas
   // Before the instance is read, an entry for certain environments cannot hold yet.
   const said = incident.record.phase === 'triage' ? [] : rejected;
   for (const { id, why } of said) incident.record.addOnce('gap', `allow-list entry ${id} does not apply: ${why}`);
+  incident.gate.ownedBy(tagsNamed(facts.instance, facts.policy.tags.owner).map(({ value }) => value));
   incident.assess(assessment, verdict);
   return { ...facts, ...caseFile, verdict, reason };
 }

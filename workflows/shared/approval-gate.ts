@@ -9,19 +9,15 @@ import {
   type DecisionAnswer,
   type DecisionRecord,
   type GateState,
+  type RequestRecord,
 } from '../../src/domain/approval.ts';
-import {
-  everybody,
-  lacking,
-  needOf,
-  peopleNeeded,
-  peopleOf,
-  type Circumstances,
-} from '../../src/domain/approval-policy.ts';
+import { everybody, lacking, type Circumstances } from '../../src/domain/approval-policy.ts';
+import { groupAsked, isOvertaken, recordOf, requestFor, type Barred } from '../../src/domain/approval-request.ts';
 import type { Authorisation } from '../../src/domain/authorisation.ts';
-import { actionDigests, planDigest, type Plan } from '../../src/domain/plan.ts';
+import { escalationOrder, stepsOf, timesAt, type Step } from '../../src/domain/escalation.ts';
+import { actionDigests, type Plan } from '../../src/domain/plan.ts';
 import type { Principal } from '../../src/domain/principal.ts';
-import type { ApprovalRules } from '../../src/domain/response-policy.ts';
+import type { ApprovalRules, ApprovalTimes } from '../../src/domain/response-policy.ts';
 import { isDecision } from '../../src/domain/shape.ts';
 import { notify } from '../activities.ts';
 import type { Announcer } from './announcer.ts';
@@ -32,14 +28,14 @@ export type Approval =
   | { result: 'rejected' | 'closed' | 'replaced'; requestId: string };
 
 interface Gate extends GateState {
+  record: RequestRecord;
+  directory: ApproverDirectory;
   /** The accepted approvals as they were sent, with their proofs. */
   accepted: Decision[];
   answer: Approval | null;
-  /** Who rejected it. */
-  settledBy: string[];
-  /** The list of approvers when it was opened. */
-  listed: string[];
-  dueAt: number;
+  times: ApprovalTimes;
+  /** When the clock of reminders began; more time sets it anew. */
+  since: number;
 }
 
 /**
@@ -47,9 +43,12 @@ interface Gate extends GateState {
  * answerable. Decisions pass one after the other, and every one is kept with what came of it (P6, P7).
  */
 export class ApprovalGate {
+  /** Everything that was asked, in order. */
+  readonly requests: RequestRecord[] = [];
   private gate: Gate | undefined;
+  /** Whom the instance's tags name as its owner; null: not read, or no tag says so. */
+  private owners: string[] | null = null;
   private readonly burnt = new Set<string>();
-  private asked = 0;
   private queue: Promise<unknown> = Promise.resolve();
 
   private readonly incidentKey: string;
@@ -84,34 +83,26 @@ export class ApprovalGate {
     return this.gate && !this.gate.settled ? this.gate.request : null;
   }
 
-  /** Opens a request for the plan and returns when it is settled, or when the incident is being closed. */
-  async ask(plan: Plan, closing: () => boolean): Promise<Approval> {
+  /** For the separation of duties, where the policy wants it. */
+  ownedBy(owners: string[]): void {
+    this.owners = owners.length > 0 ? owners : null;
+  }
+
+  /**
+   * Opens a request for the plan and returns when it is settled, or when the incident is being closed. Before people are
+   * told again, the plan is made anew: one that the facts have overtaken is replaced instead of approved late.
+   */
+  async ask(plan: Plan, closing: () => boolean, planAgain: () => Promise<Plan>): Promise<Approval> {
     const gate = await this.open(plan);
     const { request } = gate;
     this.announcer.asked(request);
     this.changed();
     const settled = () => gate.settled || closing();
-    if (!(await condition(settled, this.rules.remindAfter))) {
-      this.announcer.reminded(request);
-      if (!(await condition(settled, this.rules.escalateAfter - this.rules.remindAfter))) {
-        const next = { group: everybody, people: gate.listed, at: now() };
-        request.askedOf.push(next);
-        this.announcer.escalated(request, next);
-      }
-    }
-    while (!settled()) {
-      if (request.overdue) {
-        await condition(settled);
-      } else if (!(await condition(settled, Math.max(gate.dueAt - Date.now(), 1))) && Date.now() >= gate.dueAt) {
-        request.overdue = true;
-        this.announcer.overdue(request);
-        this.changed();
-      }
-    }
+    while (!settled()) await this.wait(gate, settled, planAgain);
     gate.settled = true;
     const answer: Approval = gate.answer ?? { result: 'closed', requestId: request.requestId };
-    const by = answer.result === 'approved' ? gate.approvals.map(({ approver }) => approver) : gate.settledBy;
-    this.announcer.settled(request, answer.result, by);
+    Object.assign(gate.record, { outcome: answer.result, settledAt: now() });
+    this.announcer.settled(request, answer.result, gate.record.by);
     this.changed();
     return answer;
   }
@@ -123,46 +114,89 @@ export class ApprovalGate {
     return answer;
   }
 
+  /** Tells people at the policy's times, until the request is settled or somebody sets the clock anew. */
+  private async wait(gate: Gate, settled: () => boolean, planAgain: () => Promise<Plan>): Promise<void> {
+    const { since } = gate;
+    const done = () => settled() || gate.since !== since;
+    for (const step of stepsOf(gate.times, this.groupsLeft(gate).length)) {
+      if (await condition(done, Math.max(since + step.after - Date.now(), 1))) return;
+      if (await this.overtaken(gate, planAgain)) return;
+      if (done()) return;
+      this.tell(gate, step.what);
+      this.changed();
+    }
+    await condition(done);
+  }
+
+  private async overtaken(gate: Gate, planAgain: () => Promise<Plan>): Promise<boolean> {
+    const again = await planAgain();
+    if (gate.settled || !isOvertaken(gate.request.plan, again)) return false;
+    gate.answer = { result: 'replaced', requestId: gate.request.requestId };
+    gate.settled = true;
+    return true;
+  }
+
+  private tell(gate: Gate, what: Step['what']): void {
+    const { request, record } = gate;
+    if (what === 'overdue') {
+      request.overdue = true;
+      record.told.push({ at: now(), what: 'overdue' });
+      this.announcer.overdue(request);
+    } else if (what === 'remind') {
+      record.told.push({ at: now(), what: 'reminded' });
+      this.announcer.reminded(request);
+    } else {
+      const asked = groupAsked(this.groupsLeft(gate)[0] ?? everybody, gate.directory, this.barred, now());
+      if (!request.askedOf.some(({ group }) => group === asked.group)) request.askedOf.push(asked);
+      record.told.push({ at: now(), what: 'escalated' });
+      this.announcer.escalated(request, asked);
+    }
+  }
+
+  /** Groups of the escalation order that are not asked yet. */
+  private groupsLeft({ request }: Gate): string[] {
+    const asked = request.askedOf.map(({ group }) => group);
+    return escalationOrder(this.rules.escalation, new Date()).filter((group) => !asked.includes(group));
+  }
+
+  private get barred(): Barred {
+    return { actor: this.actor, owners: this.rules.notOwner ? (this.owners ?? []) : [] };
+  }
+
   private async open(plan: Plan): Promise<Gate> {
-    this.asked += 1;
     // By an activity, not by workflowInfo: see `InRun`. The id, and with it digest, codes and signatures, is the run's own.
     const directory = await notify.readApprovers();
-    const { runId } = directory;
-    // Its end: run ids begin with the time, so that runs of one minute look alike.
-    const requestId = `${plan.phase}-${this.asked}-${runId.slice(-8)}`;
-    const digest = planDigest(this.incidentKey, requestId, plan);
-    const commitments = await notify.commitCodes({ requestId, digest, decisions: ['approve', 'reject'] });
-    const dueAt = Date.now() + this.rules.dueAfter;
-    const circumstances = this.circumstances();
-    const needs = Object.fromEntries(
-      plan.actions.map((action) => [action.id, needOf(action, circumstances, this.rules)]),
-    );
-    const groups = [...new Set(Object.values(needs).flatMap((need) => need.groups))];
-    const request: ApprovalRequest = {
-      requestId,
+    if (this.rules.notOwner && !this.owners) {
+      this.record.addGap(
+        'the owner of the instance',
+        'no tag was read that names one: nobody is left out as the owner',
+      );
+    }
+    const about = {
+      number: this.requests.length + 1,
       incidentKey: this.incidentKey,
-      phase: plan.phase,
-      digest,
-      plan,
-      askedAt: now(),
-      dueAt: new Date(dueAt).toISOString(),
-      overdue: false,
-      quorum: peopleNeeded({ needs }),
-      needs,
-      askedOf: groups.map((group) => ({ group, people: peopleOf(group, directory), at: now() })),
-      runId,
-      commitments,
+      at: new Date(),
+      circumstances: this.circumstances(),
     };
+    const request = requestFor(plan, about, this.rules, directory, this.barred);
+    const { requestId, digest } = request;
+    request.commitments = await notify.commitCodes({ requestId, digest, decisions: ['approve', 'reject'] });
+    const record = recordOf(request);
+    const before = this.requests.at(-1);
+    if (before?.outcome === 'replaced') before.replacedBy = requestId;
+    this.requests.push(record);
     this.gate = {
       request,
+      record,
+      directory,
       approvals: [],
       accepted: [],
       burnt: this.burnt,
       settled: false,
+      owners: this.barred.owners,
       answer: null,
-      settledBy: [],
-      listed: peopleOf(everybody, directory),
-      dueAt,
+      times: timesAt(about.circumstances.severity, this.rules),
+      since: about.at.getTime(),
     };
     return this.gate;
   }
@@ -173,10 +207,11 @@ export class ApprovalGate {
       return { result: 'refused', reason: 'the message is not a decision' };
     }
     const gate = this.gate;
-    const early = judgeRequest(input, gate);
+    const early = judgeRequest(input, gate, this.requests);
     if (early !== null || !gate) return this.refuse(input, early ?? 'nothing is asked', 'nothing');
 
     const directory = await notify.readApprovers();
+    gate.directory = directory;
     if (directory.runId !== gate.request.runId) {
       gate.answer = { result: 'replaced', requestId: gate.request.requestId };
       gate.settled = true;
@@ -198,13 +233,11 @@ export class ApprovalGate {
     const { requestId, plan } = gate.request;
     const record = this.keep(decision, how.verifiedBy, how.channel);
     if (decision.decision === 'more-time') {
-      gate.dueAt = Date.now() + this.rules.dueAfter;
-      gate.request.dueAt = new Date(gate.dueAt).toISOString();
-      gate.request.overdue = false;
+      this.setClock(gate);
       record.answer = { result: 'accepted', settled: false, detail: `due ${gate.request.dueAt}` };
     } else if (decision.decision === 'reject') {
       gate.answer = { result: 'rejected', requestId };
-      gate.settledBy = [decision.approver];
+      gate.record.by = [decision.approver];
       gate.settled = true;
       record.answer = { result: 'accepted', settled: true, detail: 'rejected; nothing will be changed' };
     } else {
@@ -221,6 +254,7 @@ export class ApprovalGate {
           decisions: gate.accepted,
         };
         gate.answer = { result: 'approved', requestId, actions, authorisation };
+        gate.record.by = approvers;
         gate.settled = true;
         record.answer = { result: 'accepted', settled: true, detail: `approved: ${actions.join(', ')}` };
       } else {
@@ -233,6 +267,14 @@ export class ApprovalGate {
     );
     this.changed();
     return record.answer;
+  }
+
+  /** From now on it is reminded and due as if it were asked now; who was asked stays asked. */
+  private setClock(gate: Gate): void {
+    gate.since = Date.now();
+    gate.request.dueAt = new Date(gate.since + gate.times.dueAfter).toISOString();
+    gate.record.dueAt = gate.request.dueAt;
+    gate.request.overdue = false;
   }
 
   private refuse(decision: Decision, reason: string, verifiedBy: DecisionRecord['verifiedBy']): DecisionAnswer {

@@ -1,8 +1,10 @@
 import { CancellationScope } from '@temporalio/workflow';
 import type { ActInput, ActResult } from '../../src/domain/acts.ts';
-import type { ActionRecord, Plan, PlannedAction } from '../../src/domain/plan.ts';
-import { exceedsLimit } from '../../src/domain/planning.ts';
 import type { Authorisation } from '../../src/domain/authorisation.ts';
+import type { Phase } from '../../src/domain/incident.ts';
+import { actionKind, type ActionRecord, type Plan, type PlannedAction } from '../../src/domain/plan.ts';
+import { exceedsLimit } from '../../src/domain/planning.ts';
+import type { PreApproval } from '../../src/domain/pre-approval.ts';
 import { contain, copyExport } from '../activities.ts';
 import type { Approval } from './approval-gate.ts';
 import type { IncidentRun } from './incident-run.ts';
@@ -13,8 +15,8 @@ import { now } from './record.ts';
 const maxRounds = 5;
 
 /**
- * Plans, asks, acts (P2). A target that changed since it was planned is not touched: the facts are read again and the
- * new plan is asked about (P3). Whatever becomes of an action is on record.
+ * Plans, does what the policy pre-approves, asks about the rest, acts (P2). A target that changed since it was planned is
+ * not touched: the facts are read again and the new plan is asked about (P3). Whatever becomes of an action is on record.
  */
 export async function carryOut(
   incident: IncidentRun,
@@ -23,68 +25,120 @@ export async function carryOut(
   only?: ReadonlySet<string>,
 ): Promise<ActionRecord[]> {
   const records: ActionRecord[] = [];
+  const settled = new Set<string>();
   let wanted = only;
+  let overtakenTimes = 0;
 
-  for (let round = 1; round <= maxRounds && !incident.closing; round++) {
-    const made = await makePlan();
-    const plan = restrict(made, wanted);
-    if (round === 1 && !only) incident.record.notPlanned.push(...plan.notPlanned);
-    if (plan.actions.length === 0) return records;
-    if (exceedsLimit(plan, incident.policy) > 0) {
+  for (let first = true; overtakenTimes < maxRounds && !incident.closing; first = false) {
+    const planNow = async () => without(restrict(await makePlan(), wanted), settled);
+    const made = await planNow();
+    if (first && !only) incident.record.notPlanned.push(...made.notPlanned);
+    if (exceedsLimit(made, incident.policy) > 0) {
       incident.record.notPlanned.push({
-        what: `${plan.actions.length} actions in ${plan.phase}`,
+        what: `${made.actions.length} actions in ${made.phase}`,
         why: `the policy allows ${incident.policy.actionLimit} in one plan`,
       });
       return records;
     }
 
-    const approval = await incident.gate.ask(plan, () => incident.closing);
-    if (approval.result === 'replaced') continue;
-
     const overtaken = new Set<string>();
-    for (const action of plan.actions) {
-      const record = await take(action, plan, approval, incident.closing);
-      incident.record.add('action', `${action.id}: ${record.status}, ${record.detail}`);
-      if (record.status === 'changed') overtaken.add(action.id);
+    const settle = (record: ActionRecord) => {
+      settled.add(record.id);
+      if (record.status === 'changed') overtaken.add(record.id);
       else records.push(record);
-      incident.record.actions.push(record);
+    };
+    for (const action of made.actions.filter(({ id }) => isPreApproved(id, incident.policy))) {
+      const record = await take(incident, action, made.phase, preApproval(incident, action));
+      // What the worker did not do so is asked about like the rest.
+      if (record.status !== 'failed') settle(record);
     }
+    const plan = without(made, settled);
+    const approval = plan.actions.length === 0 ? null : await incident.gate.ask(plan, () => incident.closing, planNow);
+    if (approval && approval.result !== 'replaced') {
+      for (const action of plan.actions) settle(await take(incident, action, plan.phase, permission(action, approval)));
+    }
+    for (const id of overtaken) settled.delete(id);
+    if (approval?.result === 'replaced') continue;
     if (overtaken.size === 0) return records;
     wanted = overtaken;
+    overtakenTimes += 1;
   }
   return records;
 }
 
 const restrict = (plan: Plan, wanted: ReadonlySet<string> | undefined): Plan =>
   wanted ? { ...plan, actions: plan.actions.filter(({ id }) => wanted.has(id)) } : plan;
+const without = (plan: Plan, settled: ReadonlySet<string>): Plan => ({
+  ...plan,
+  actions: plan.actions.filter(({ id }) => !settled.has(id)),
+});
 
-async function take(action: PlannedAction, plan: Plan, approval: Approval, closing: boolean): Promise<ActionRecord> {
-  const about = {
-    id: action.id,
-    phase: plan.phase,
-    title: action.title,
-    target: action.target,
-    requestId: approval.requestId,
-    reversible: action.reversible,
-    undo: action.undo,
-    input: action.input,
+/** Under which request an action is done, and with which approval; null: it was left out. */
+interface Permission {
+  requestId: string;
+  authorisation: Authorisation | PreApproval | null;
+}
+
+const permission = ({ id }: PlannedAction, approval: Approval): Permission => ({
+  requestId: approval.requestId,
+  authorisation: approval.result === 'approved' && approval.actions.includes(id) ? approval.authorisation : null,
+});
+
+const isPreApproved = (id: string, { approvals }: IncidentRun['policy']): boolean =>
+  approvals.preApproved.includes(actionKind(id));
+
+function preApproval({ key, opening, record }: IncidentRun, { id }: PlannedAction): Permission {
+  const { policyDigest } = opening;
+  record.add('approval', `${id} is pre-approved by policy ${policyDigest}`);
+  return {
+    requestId: 'pre-approved',
+    authorisation: { kind: 'pre-approved', incidentKey: key, action: id, policyDigest },
   };
-  const authorisation =
-    approval.result === 'approved' && approval.actions.includes(action.id) ? approval.authorisation : null;
-  if (!authorisation || closing) {
-    const detail = authorisation ? 'the incident was closed before its turn' : 'left out by the approvers';
-    return { ...about, status: 'not-approved', detail, at: now() };
+}
+
+/** Does one action if it may be done, and keeps what became of it. */
+async function take(
+  incident: IncidentRun,
+  action: PlannedAction,
+  phase: Phase,
+  { requestId, authorisation }: Permission,
+): Promise<ActionRecord> {
+  const { id, title, target, reversible, undo, input } = action;
+  const outcome = await outcomeOf(incident, action, authorisation);
+  const record = { id, phase, title, target, requestId, reversible, undo, input, ...outcome };
+  incident.record.add('action', `${id}: ${record.status}, ${record.detail}`);
+  incident.record.actions.push(record);
+  return record;
+}
+
+async function outcomeOf(
+  incident: IncidentRun,
+  { input, requires = [] }: PlannedAction,
+  authorisation: Permission['authorisation'],
+): Promise<Omit<ActResult, 'status'> & Pick<ActionRecord, 'status'>> {
+  if (!authorisation) return { status: 'not-approved', detail: 'left out by the approvers', at: now() };
+  if (incident.closing) {
+    return { status: 'not-approved', detail: 'the incident was closed before its turn', at: now() };
+  }
+  const missing = requires.filter((id) => !isInPlace(id, incident));
+  if (missing.length > 0) {
+    return { status: 'failed', detail: `not done: ${missing.join(', ')} is not in place`, at: now() };
   }
   try {
     // A cancelled workflow stops before the next act; one that has begun is finished and recorded.
-    return { ...about, ...(await CancellationScope.nonCancellable(() => act(action.input, authorisation))) };
+    return await CancellationScope.nonCancellable(() => act(input, authorisation));
   } catch (error) {
-    return { ...about, status: 'failed', detail: reasonOf(error), at: now() };
+    return { status: 'failed', detail: reasonOf(error), at: now() };
   }
 }
 
+function isInPlace(id: string, { record }: IncidentRun): boolean {
+  const status = record.actions.findLast((action) => action.id === id)?.status;
+  return status === 'applied' || status === 'already';
+}
+
 /** The activity of that name, with exactly the approved input, and the approval for the worker to check. */
-function act(input: ActInput, authorisation: Authorisation): Promise<ActResult> {
+function act(input: ActInput, authorisation: Authorisation | PreApproval): Promise<ActResult> {
   switch (input.act) {
     case 'editBucketPolicy':
       return contain.editBucketPolicy(input, authorisation);

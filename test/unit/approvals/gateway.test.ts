@@ -35,7 +35,7 @@ const request: ApprovalRequest = {
   dueAt: '2026-03-02T14:10:00Z',
   overdue: false,
   quorum: 1,
-  needs: {},
+  needs: { 'deny-actor': { rule: 'default', groups: ['everybody'], quorum: 1 } },
   askedOf: [],
   runId: 'run-1',
   commitments: { [commitmentKey('bob', 'approve')]: codeCommitment(codeFor('bob', 'approve')) },
@@ -59,7 +59,12 @@ const directory = {
   policyDigest: '',
 };
 const judged = (decision: Decision) =>
-  judgePerson(decision, { request, approvals: [], burnt: new Set(), settled: false }, directory, anIamUser());
+  judgePerson(
+    decision,
+    { request, approvals: [], burnt: new Set(), settled: false, owners: [] },
+    directory,
+    anIamUser(),
+  );
 
 function gateway(incidents: Partial<Incidents> = {}) {
   const decide = vi.fn(incidents.decide ?? (() => Promise.resolve(accepted)));

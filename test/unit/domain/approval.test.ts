@@ -7,8 +7,11 @@ import {
   judgeRequest,
   type ApprovalRequest,
   type ApproverDirectory,
+  type Decision,
   type GateState,
+  type RequestRecord,
 } from '../../../src/domain/approval.ts';
+import { recordOf } from '../../../src/domain/approval-request.ts';
 import { planDigest, type Plan, type PlannedAction } from '../../../src/domain/plan.ts';
 import { anIamUser, aRoleSession, ids } from '../../support/builders.ts';
 import { aCodeDecision, aDecision, gateway } from '../../support/deciding.ts';
@@ -70,6 +73,7 @@ const aGate = (changes: Partial<GateState> = {}): GateState => ({
   approvals: [],
   burnt: new Set(),
   settled: false,
+  owners: [],
   ...changes,
 });
 const directory: ApproverDirectory = {
@@ -167,6 +171,98 @@ describe('a decision', () => {
   ])('is refused with the selection %j', (actions, refused) => {
     const decision = aDecision(aRequest(), 'approve', 'alice', { actions });
     expect(judgePerson(decision, aGate(), directory, actor)).toEqual({ refused });
+  });
+});
+
+describe('the rules of a request', () => {
+  const everyone = { rule: 'default', groups: ['everybody'], quorum: 1 };
+  const grouped = {
+    ...directory,
+    approvers: [...directory.approvers, { id: 'carol', name: 'Carol Jones', principals: [] }],
+    groups: [
+      { id: 'security', members: ['alice'] },
+      { id: 'platform', members: ['bob'] },
+    ],
+  };
+  const gate = (changes: Partial<GateState> = {}) =>
+    aGate({
+      request: {
+        ...aRequest(),
+        needs: {
+          one: { rule: 'a', groups: ['security'], quorum: 1 },
+          two: { rule: 'b', groups: ['platform'], quorum: 2 },
+        },
+      },
+      ...changes,
+    });
+  const judged = (decision: Decision, state = gate()) => judgePerson(decision, state, grouped, actor);
+
+  it('let people of its groups decide, on the whole plan or on their own actions', () => {
+    expect(judged(aDecision(aRequest(), 'approve', 'alice'))).not.toHaveProperty('refused');
+    expect(judged(aDecision(aRequest(), 'approve', 'alice', { actions: ['one'] }))).not.toHaveProperty('refused');
+    expect(judged(aDecision(aRequest(), 'reject', 'alice'))).not.toHaveProperty('refused');
+  });
+
+  it('refuse an approval of nothing but other people’s actions', () => {
+    expect(judged(aDecision(aRequest(), 'approve', 'alice', { actions: ['two'] }))).toEqual({
+      refused: 'alice may approve none of these actions: they are for platform',
+    });
+  });
+
+  it('refuse whoever is in none of its groups, to reject and to ask for more time as well', () => {
+    for (const kind of ['approve', 'reject', 'more-time'] as const) {
+      expect(judged(aDecision(aRequest(), kind, 'carol'))).toEqual({
+        refused: 'carol may approve none of these actions: they are for security, platform',
+      });
+    }
+  });
+
+  it.each([['carol'], ['Carol Jones'], ['CAROL@example.com']])(
+    'leave out the owner of the instance, named as %s by its tags',
+    (owner) => {
+      const state = gate({ request: { ...aRequest(), needs: { one: everyone, two: everyone } }, owners: [owner] });
+      expect(judged(aDecision(aRequest(), 'reject', 'carol'), state)).toEqual({
+        refused: 'carol is the owner of the instance by its tags, and the policy leaves owners out',
+      });
+      expect(judged(aDecision(aRequest(), 'reject', 'bob'), state)).not.toHaveProperty('refused');
+    },
+  );
+});
+
+describe('an action that requires another', () => {
+  const requiring = { ...plan, actions: [anAction('one'), anAction('two', { requires: ['one', 'done-before'] })] };
+  const request = { ...aRequest(), plan: requiring };
+  const judged = (actions: string[]) =>
+    judgePerson(aDecision(request, 'approve', 'alice', { actions }), aGate({ request }), directory, actor);
+
+  it('is approved together with it', () => {
+    expect(judged(['one', 'two'])).not.toHaveProperty('refused');
+    expect(judged(['one'])).not.toHaveProperty('refused');
+  });
+
+  it('is not approved without it', () => {
+    expect(judged(['two'])).toEqual({ refused: 'two requires one: select both, or neither' });
+  });
+});
+
+describe('a decision about an earlier request', () => {
+  const earlier = (changes: Partial<RequestRecord>): RequestRecord[] => [
+    { ...recordOf({ ...aRequest(), requestId: 'containment-0' }), ...changes },
+  ];
+  const refusal = (changes: Partial<RequestRecord>) =>
+    judgeRequest(
+      { ...aDecision(aRequest(), 'approve', 'alice'), requestId: 'containment-0' },
+      aGate(),
+      earlier(changes),
+    );
+
+  it.each<[Partial<RequestRecord>, string]>([
+    [{ outcome: 'replaced', replacedBy: 'containment-1' }, 'it was replaced by containment-1'],
+    [{ outcome: 'replaced' }, 'it was replaced by a plan that is being made'],
+    [{ outcome: 'approved', by: ['alice', 'bob'] }, 'it was approved by alice and bob'],
+    [{ outcome: 'closed' }, 'it was closed'],
+  ])('is refused and says what became of it: %j', (changes, reason) => {
+    expect(refusal(changes)).toBe(`this request is not open: ${reason}`);
   });
 });
 

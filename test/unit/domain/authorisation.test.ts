@@ -2,11 +2,16 @@ import { describe, expect, it } from 'vitest';
 import type { ActInput, CancelExportTask, PutInlinePolicy } from '../../../src/domain/acts.ts';
 import type { Approver, DecisionKind } from '../../../src/domain/approval.ts';
 import { decisionCode, signDecision } from '../../../src/domain/approval.ts';
-import { authorisationRefusal, type Authorisation } from '../../../src/domain/authorisation.ts';
+import {
+  authorisationRefusal,
+  type Authorisation,
+  type AuthorisationRules,
+} from '../../../src/domain/authorisation.ts';
+import type { ApprovalRule } from '../../../src/domain/approval-policy.ts';
 import { digestOf } from '../../../src/domain/digest.ts';
 import { digestOfActions, type ActionDigest } from '../../../src/domain/plan.ts';
 import { ids } from '../../support/builders.ts';
-import { gateway } from '../../support/deciding.ts';
+import { gateway, someRules } from '../../support/deciding.ts';
 
 const base = { incidentKey: ids.incidentKey, accountId: ids.account, region: ids.region };
 const deny: PutInlinePolicy = {
@@ -47,12 +52,11 @@ const given = (...decisions: Authorisation['decisions']): Authorisation => ({
 });
 
 const person = (id: string): Approver => ({ id, name: id, principals: [] });
-const rules = {
+const rules = someRules({
   directory: { approvers: [person('alice'), person('bob')], gatewayKeys: { [gateway.keyId]: gateway.publicKey } },
-  quorum: { reversible: 1, irreversible: 2 },
-  codeSecret: gateway.codeSecret,
-};
-const refusal = (input: ActInput, authorisation: unknown) => authorisationRefusal(input, authorisation, rules);
+});
+const refusal = (input: ActInput, authorisation: unknown, own: AuthorisationRules = rules) =>
+  authorisationRefusal(input, authorisation, own);
 
 describe('the contain worker does an act', () => {
   it('that a listed person approved, by signature or by code', () => {
@@ -63,8 +67,8 @@ describe('the contain worker does an act', () => {
 
   it('that cannot be undone only when two different people approved it', () => {
     expect(refusal(cancel, given(decided('alice'), decided('bob')))).toBeNull();
-    expect(refusal(cancel, given(decided('alice')))).toBe('1 of 2 approvals hold');
-    expect(refusal(cancel, given(decided('alice'), coded('alice')))).toBe('1 of 2 approvals hold');
+    expect(refusal(cancel, given(decided('alice')))).toBe('1 of 2 approvals hold (rule default)');
+    expect(refusal(cancel, given(decided('alice'), coded('alice')))).toBe('1 of 2 approvals hold (rule default)');
   });
 });
 
@@ -89,10 +93,67 @@ describe('the contain worker refuses an act', () => {
     [
       'that was put into the plan after it was approved',
       { ...deny, policyName: 'q' },
-      { ...given(decided('alice')), actions: [...actions, { id: 'x', input: digestOf({ ...deny, policyName: 'q' }) }] },
+      {
+        ...given(decided('alice')),
+        actions: [...actions, { id: 'deny-actor:q', input: digestOf({ ...deny, policyName: 'q' }) }],
+      },
       'another plan',
     ],
   ])('%s', (_, input, authorisation, reason) => {
     expect(refusal(input, authorisation)).toContain(reason);
+  });
+});
+
+describe('the rules of the contain worker', () => {
+  const listed = {
+    approvers: ['alice', 'bob', 'carol'].map(person),
+    groups: [
+      { id: 'security', members: ['alice', 'bob'] },
+      { id: 'leads', members: ['carol'] },
+    ],
+    gatewayKeys: { [gateway.keyId]: gateway.publicKey },
+  };
+  const withRules = (...own: ApprovalRule[]): AuthorisationRules =>
+    someRules({
+      directory: listed,
+      approvers: { rules: own, quorum: { reversible: 1, irreversible: 2 } },
+      accounts: [{ id: ids.account, environment: 'production', sensitivity: 'high' }],
+    });
+
+  it('count people of the groups that the rule of this action names, and nobody else', () => {
+    const own = withRules({ id: 'identity', actions: ['deny-actor'], approve: ['security'], quorum: 1 });
+    expect(refusal(deny, given(decided('carol')), own)).toBe('0 of 1 approvals hold (rule identity)');
+    expect(refusal(deny, given(decided('carol'), decided('alice')), own)).toBeNull();
+    expect(refusal(cancel, given(decided('carol'), decided('alice')), own)).toBeNull();
+  });
+
+  it('go by account, environment and sensitivity as this worker has them configured', () => {
+    const rule: ApprovalRule = { id: 'prod', environments: ['production'], approve: ['leads'], quorum: 1 };
+    expect(refusal(deny, given(decided('alice')), withRules(rule))).toContain('rule prod');
+    expect(refusal(deny, given(decided('carol')), withRules(rule))).toBeNull();
+    expect(refusal(deny, given(decided('alice')), withRules({ ...rule, environments: ['test'] }))).toBeNull();
+    const elsewhere = { ...rule, accounts: [ids.outsideAccount] };
+    expect(refusal(deny, given(decided('alice')), withRules(elsewhere))).toBeNull();
+  });
+
+  it('do not know the severity, and insist on what the most lenient one takes', () => {
+    const high: ApprovalRule = { id: 'high', severities: ['high'], approve: ['leads'], quorum: 1 };
+    expect(refusal(deny, given(decided('alice')), withRules(high))).toBeNull();
+    const any: ApprovalRule = { id: 'any', approve: ['security'], quorum: 2 };
+    expect(refusal(deny, given(decided('alice')), withRules(high, any))).toContain('1 of 2 approvals hold');
+    expect(refusal(deny, given(decided('carol')), withRules(high, any))).toBeNull();
+  });
+
+  it.each<[string, ActionDigest[], string]>([
+    ['a name that belongs to another act', [{ id: 'monitor-exports', input: digestOf(deny) }], 'is no name for'],
+    [
+      'two names for one input',
+      [...actions, { id: 'narrow-permission', input: digestOf(deny) }],
+      'holds this input twice, as deny-actor and narrow-permission',
+    ],
+  ])('refuse %s, under which fewer people might be asked', (_, planned, reason) => {
+    const signed = digestOfActions(ids.incidentKey, requestId, planned);
+    const authorisation = { ...given(decided('alice', { digest: signed })), actions: planned };
+    expect(refusal(deny, authorisation)).toContain(reason);
   });
 });

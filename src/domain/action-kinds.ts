@@ -1,0 +1,28 @@
+import type { ActName } from './acts.ts';
+
+/**
+ * The kinds of actions that playbooks plan (`actionKind` of their ids), each with the acts that carry it out. Rules of the
+ * policy name kinds, and the contain worker holds whoever plans to this table: an act cannot pass under the name of one
+ * that asks fewer people.
+ */
+export const actionKinds: Record<string, ActName[]> = {
+  'deny-export-reads': ['editBucketPolicy'],
+  'disable-access-keys': ['setAccessKeyStatus'],
+  'deny-actor': ['putInlinePolicy'],
+  'revoke-role-sessions': ['revokeRoleSessions'],
+  'cancel-export': ['cancelExportTask'],
+  'copy-to-forensics': ['copyExport'],
+  'remove-outside-grants': ['editBucketPolicy'],
+  'remove-outside-acl-grants': ['replaceBucketAcl'],
+  'narrow-permission': ['putInlinePolicy', 'setManagedPolicy'],
+  'remove-service-grant': ['editBucketPolicy'],
+  'remove-service-acl-grant': ['replaceBucketAcl'],
+  'deny-service-put': ['editBucketPolicy'],
+  'monitor-exports': ['putEventRule'],
+};
+
+/** Acts that no other act restores; plans mark the same ones, and they take more people (P5). */
+export const irreversibleActs: ReadonlySet<ActName> = new Set<ActName>(['cancelExportTask']);
+
+export const isIrreversibleKind = (kind: string): boolean =>
+  actionKinds[kind]?.some((act) => irreversibleActs.has(act)) ?? false;

@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest';
+import { actionKinds } from '../../../src/domain/action-kinds.ts';
+import type { ActInput } from '../../../src/domain/acts.ts';
+import { authorisationRefusal } from '../../../src/domain/authorisation.ts';
+import { containmentPlan } from '../../../src/domain/containment-plan.ts';
+import { eradicationPlan } from '../../../src/domain/eradication-plan.ts';
+import { actionKind, type PlannedAction } from '../../../src/domain/plan.ts';
+import { preApprovableKinds, type PreApprovalRules } from '../../../src/domain/pre-approval.ts';
+import { recoveryPlan } from '../../../src/domain/recovery-plan.ts';
+import {
+  aBucket,
+  aDocument,
+  aGrant,
+  anAcl,
+  anAllow,
+  aPlanInput,
+  aPolicy,
+  aRole,
+  aRoleSession,
+  anAlert,
+  aTask,
+  aUser,
+  ids,
+  outsideStatement,
+  serviceStatement,
+} from '../../support/builders.ts';
+import { someRules } from '../../support/deciding.ts';
+
+const own: PreApprovalRules = {
+  preApproved: preApprovableKinds,
+  forensics: aPolicy().forensics,
+  monitoring: aPolicy().monitoring,
+};
+const refusal = (input: ActInput, action: string, rules = own, incidentKey: string = ids.incidentKey) =>
+  authorisationRefusal(
+    input,
+    { kind: 'pre-approved', incidentKey, action, policyDigest: 'p' },
+    someRules({ preApproval: rules }),
+  );
+
+/** Everything that the playbook plans, one action of each kind. */
+const bucket = aBucket({
+  policy: aDocument(serviceStatement, outsideStatement),
+  acl: anAcl(
+    aGrant({ type: 'CanonicalUser', id: ids.outsideCanonicalUser }, 'READ'),
+    aGrant({ type: 'CanonicalUser', id: ids.exportService }, 'WRITE'),
+  ),
+});
+const exporting = [{ name: 'ops', document: aDocument(anAllow({ Action: 'ec2:CreateInstanceExportTask' })) }];
+const ofUser = aPlanInput({ bucket, principal: aUser({ inline: exporting }) });
+const ofRole = aPlanInput({
+  alert: anAlert({ principal: aRoleSession() }),
+  principal: aRole(),
+  task: aTask({ state: 'active' }),
+  policy: aPolicy({ runningExport: 'cancel' }),
+});
+const planned = new Map<string, PlannedAction>(
+  [containmentPlan(ofUser), containmentPlan(ofRole), eradicationPlan(ofUser), recoveryPlan(ofUser)]
+    .flatMap(({ actions }) => actions)
+    .map((action) => [actionKind(action.id), action]),
+);
+const input = (kind: string): ActInput => planned.get(kind)!.input;
+
+describe('the kinds of actions', () => {
+  it('are those that the playbook plans, each with its acts', () => {
+    expect([...planned.keys()].sort()).toEqual(Object.keys(actionKinds).sort());
+    for (const [kind, action] of planned) expect(actionKinds[kind]).toContain(action.input.act);
+  });
+});
+
+describe('a pre-approved act', () => {
+  it.each(preApprovableKinds)('is done when it is what %s does', (kind) => {
+    expect(refusal(input(kind), planned.get(kind)!.id)).toBeNull();
+  });
+
+  it('is refused when the policy of this worker does not list its kind', () => {
+    const none = { ...own, preApproved: ['copy-to-forensics'] };
+    expect(refusal(input('deny-actor'), 'deny-actor', none)).toBe(
+      'the policy of this worker does not pre-approve deny-actor',
+    );
+    expect(refusal(input('copy-to-forensics'), 'copy-to-forensics', none)).toBeNull();
+  });
+
+  it.each(Object.keys(actionKinds).filter((kind) => !preApprovableKinds.includes(kind)))(
+    'is refused for %s even where it is listed',
+    (kind) => {
+      expect(refusal(input(kind), planned.get(kind)!.id, { ...own, preApproved: [kind] })).toContain('is not what');
+    },
+  );
+
+  it('is refused for another incident', () => {
+    expect(refusal(input('deny-actor'), 'deny-actor', own, 'VMX-OTHER')).toBe(
+      'the pre-approval is for another incident',
+    );
+  });
+
+  const deny = input('deny-export-reads');
+  const key = input('disable-access-keys');
+  const actor = input('deny-actor');
+  const copy = input('copy-to-forensics');
+  const rule = input('monitor-exports');
+  if (
+    deny.act !== 'editBucketPolicy' ||
+    key.act !== 'setAccessKeyStatus' ||
+    actor.act !== 'putInlinePolicy' ||
+    copy.act !== 'copyExport' ||
+    rule.act !== 'putEventRule'
+  ) {
+    throw new Error('the plan is not what this test is about');
+  }
+  it.each<[string, string, ActInput]>([
+    ['a cancelled export', 'deny-actor', input('cancel-export')],
+    ['removed statements', 'deny-export-reads', { ...deny, remove: [serviceStatement] }],
+    ['an added Allow', 'deny-export-reads', { ...deny, add: [...deny.add, anAllow({ Sid: deny.add[0]!.Sid! })] }],
+    ["a statement in somebody else's name", 'deny-export-reads', { ...deny, add: [{ ...deny.add[0]!, Sid: 'Other' }] }],
+    [
+      'a key switched on',
+      'disable-access-keys',
+      { ...key, keys: [{ accessKeyId: ids.accessKey, before: 'Inactive', after: 'Active' }] },
+    ],
+    ['an inline policy that allows', 'deny-actor', { ...actor, after: aDocument(anAllow()) }],
+    ['a deleted inline policy', 'deny-actor', { ...actor, after: null }],
+    ['an inline policy of another name', 'deny-actor', { ...actor, policyName: 'ops' }],
+    [
+      'a copy to elsewhere',
+      'copy-to-forensics',
+      { ...copy, destination: { ...copy.destination, bucket: 'somewhere-else' } },
+    ],
+    [
+      'a rule with another target',
+      'monitor-exports',
+      { ...rule, after: { ...rule.after!, targetArn: 'arn:aws:sns:eu-west-1:333333333333:x' } },
+    ],
+    ['a rule that sees less', 'monitor-exports', { ...rule, after: { ...rule.after!, eventPattern: '{}' } }],
+  ])('is refused for %s under the name of %s', (_, kind, changed) => {
+    expect(refusal(changed, kind)).toBe(`the input is not what ${kind} does`);
+  });
+
+  it('is refused where forensics account and monitoring are not configured', () => {
+    const bare = { ...own, forensics: null, monitoring: null };
+    expect(refusal(copy, 'copy-to-forensics', bare)).not.toBeNull();
+    expect(refusal(rule, 'monitor-exports', bare)).not.toBeNull();
+  });
+});
