@@ -3,7 +3,7 @@ import type { Activity } from '../domain/cloudtrail/record.ts';
 import { incidentKey, incidentWorkflowId } from '../domain/names.ts';
 import { decodeAlert, readActivity } from './decode.ts';
 import { AlertMalformed, AlertRefused } from './refusal.ts';
-import { playbookFor } from './route.ts';
+import { findPlaybook } from './route.ts';
 
 /** What would become of a document, without anything being started. */
 export interface Examined {
@@ -26,7 +26,7 @@ export function examine(document: unknown, arrival: Arrival, correlationKey?: st
     if (!(error instanceof AlertMalformed)) throw error;
     return { ok: false, handled: false, error: error.message };
   }
-  const playbook = handler(activity);
+  const playbook = findPlaybook(activity.eventName ?? '', activity.eventSource);
   if (!playbook) return { ok: true, handled: false, alert: activity };
   try {
     const { arrival: _, ...alert } = decodeAlert(document, arrival);
@@ -35,14 +35,6 @@ export function examine(document: unknown, arrival: Arrival, correlationKey?: st
   } catch (error) {
     if (!(error instanceof AlertRefused)) throw error;
     return { ok: false, handled: true, error: error.message };
-  }
-}
-
-function handler({ eventName = '', eventSource }: Activity): ReturnType<typeof playbookFor> | undefined {
-  try {
-    return playbookFor(eventName, eventSource);
-  } catch {
-    return undefined;
   }
 }
 
