@@ -6,17 +6,21 @@ import { evidenceNotify, type EvidenceSettings } from './evidence/notify.ts';
 import type { KibanaSettings } from './kibana/client.ts';
 import type { KibanaNotify } from './kibana/contract.ts';
 import { kibanaNotify } from './kibana/notify.ts';
+import type { SlackNotify } from './slack/contract.ts';
+import { slackNotify, type SlackSettings } from './slack/notify.ts';
 
-export type NotifyActivities = DirectoryNotify & EvidenceNotify & KibanaNotify;
+export type NotifyActivities = DirectoryNotify & EvidenceNotify & KibanaNotify & SlackNotify;
 
-/** Everything that the notify worker runs: it reads our own configuration, appends evidence, and tells detectors. */
+/** Everything that the notify worker runs: it reads our own configuration, appends evidence, tells detectors and people. */
 export const notifyActivities = (options: {
   evidence: EvidenceSettings;
   readPolicy: () => Promise<ApproverDirectory>;
   codeSecret: string;
   kibana: KibanaSettings | null;
+  slack: SlackSettings | null;
 }): NotifyActivities => ({
   ...directory(options.readPolicy, options.codeSecret),
   ...evidenceNotify(options.evidence),
   ...kibanaNotify(options.kibana),
+  ...slackNotify(options.slack),
 });

@@ -4,21 +4,25 @@ import { approverDirectory } from '../src/config/approver-directory.ts';
 import { evidenceSettings } from '../src/config/aws-settings.ts';
 import { kibanaSettings } from '../src/config/kibana-settings.ts';
 import { loadConfig } from '../src/config/load-config.ts';
+import { slackSettings } from '../src/config/slack-settings.ts';
 import { taskQueues } from '../src/domain/names.ts';
 import type { MadeWorker, WorkerContext } from './run.ts';
 
-/** Appends evidence, reads our own configuration, tells detectors; its AWS role can do nothing but append (P12). */
+/** Appends evidence, reads our own configuration, tells detectors and people; its AWS role can do nothing but append (P12). */
 export async function notifyWorker({ config, temporal, connection }: WorkerContext): Promise<MadeWorker> {
+  // Read anew each time: who was taken off the list does not count any more (P7).
+  const readPolicy = async () => approverDirectory(await loadConfig(config.file));
+  const slack = slackSettings(config, temporal.namespace);
   const worker = await Worker.create({
     connection,
     namespace: temporal.namespace,
     taskQueue: taskQueues.notify,
     activities: notifyActivities({
       evidence: evidenceSettings(config),
-      // Read anew for every decision: who was taken off the list does not count any more (P7).
-      readPolicy: async () => approverDirectory(await loadConfig(config.file)),
+      readPolicy,
       codeSecret: config.gateway.codeSecret.read(),
       kibana: kibanaSettings(config, temporal.namespace),
+      slack: slack && { ...slack, readDirectory: readPolicy },
     }),
   });
   return { worker };

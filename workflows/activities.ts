@@ -7,6 +7,7 @@ import type { EvidenceNotify } from '../activities/evidence/contract.ts';
 import type { IamContain, IamObserve } from '../activities/iam/contract.ts';
 import type { KibanaNotify } from '../activities/kibana/contract.ts';
 import type { S3Contain, S3Observe } from '../activities/s3/contract.ts';
+import type { SlackNotify } from '../activities/slack/contract.ts';
 import type { VerificationObserve } from '../activities/verification/contract.ts';
 import type { Authorised } from '../src/domain/authorisation.ts';
 import { notRetried } from '../src/domain/failures.ts';
@@ -72,6 +73,12 @@ export const { copyExport } = proxyActivities<Authorised<Pick<S3Contain, 'copyEx
 export const notify = proxyActivities<EvidenceNotify & DirectoryNotify>({
   taskQueue: taskQueues.notify,
   startToCloseTimeout: '1m',
+  retry: { ...retry, nonRetryableErrorTypes: [] },
+});
+/** Retried until Slack answers again; nothing waits for it. What it refuses for good is not retried. */
+export const slack = proxyActivities<SlackNotify>({
+  taskQueue: taskQueues.notify,
+  startToCloseTimeout: '2m',
   retry: { ...retry, nonRetryableErrorTypes: [] },
 });
 /** Elastic being down never holds up an incident: after minutes it is on record that it was not told. */

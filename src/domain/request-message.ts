@@ -103,7 +103,7 @@ export function requestMessage(
     phase: request.phase,
     digest: request.digest,
     title: `${request.incidentKey}: ${request.phase}, ${count} action${count === 1 ? '' : 's'} to decide on`,
-    happened: [line(whatHappened(alert)), line(whoDidIt(alert))],
+    happened: happened(alert, size.text),
     severity: assessment?.severity ?? null,
     verdict,
     criteria: (assessment?.met ?? []).map(({ level, criterion, evidence }) =>
@@ -139,7 +139,7 @@ function messageAction(action: PlannedAction, size: Size): MessageAction {
     target: line(action.target),
     place: line(`account ${action.input.accountId}, ${action.input.region}`),
     calls: line(action.calls.join(', ')),
-    change: { lines: lines.map(({ mark, text }) => ({ mark, text: shortened(text, size.text) })), left },
+    change: { lines: lines.map(({ mark, text }) => ({ mark, text: cut(text, size.text) })), left },
     reversible: action.reversible,
     undo: line(action.undo),
     mayBreak: action.mayBreak.slice(0, size.lines).map(line),
@@ -155,6 +155,12 @@ function decisionLine({ approver, decision, actions, channel, at, reason }: Deci
   const why = reason === undefined ? '' : `: ${reason}`;
   return `${approver} ${said[decision]}${which} at ${at} by ${channel}${why}`;
 }
+
+/** The two lines with which everything about an incident begins. */
+export const happened = (alert: Alert, most: number = sizes.short.text): [string, string] => [
+  shortened(whatHappened(alert), most),
+  shortened(whoDidIt(alert), most),
+];
 
 /** "CreateInstanceExportTask succeeded at … in 111111111111, eu-west-1: i-… → s3://bucket/key" */
 function whatHappened(alert: Alert): string {
@@ -172,10 +178,10 @@ function whoDidIt({ principal, sourceAddress, userAgent }: Alert): string {
 }
 
 /** One harmless line; what is cut off is counted. */
-export function shortened(text: string, most: number): string {
-  const line = plainText(text.length > most * 4 ? text.slice(0, most * 4) : text).trim();
+export const shortened = (text: string, most: number): string => cut(plainText(text).trim(), most);
+
+/** The same of a line that is harmless already, with its indentation. */
+export function cut(line: string, most: number): string {
   const characters = Array.from(line);
-  return characters.length <= most && text.length <= most * 4
-    ? line
-    : `${characters.slice(0, most).join('')}… (${text.length} characters)`;
+  return characters.length <= most ? line : `${characters.slice(0, most).join('')}… (${characters.length} characters)`;
 }

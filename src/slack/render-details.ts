@@ -1,4 +1,4 @@
-import { shortened, type MessageAction, type RequestMessage } from '../domain/request-message.ts';
+import { cut, type MessageAction, type RequestMessage } from '../domain/request-message.ts';
 import { limits, plain, section } from './blocks.ts';
 import type { SlackBlock, SlackView } from './blocks.ts';
 import { code, codeBlock, mrkdwn, mrkdwnWithin } from './mrkdwn.ts';
@@ -38,7 +38,7 @@ function actionBlocks(action: MessageAction, number: number): SlackBlock[] {
     ...action.mayBreak.slice(0, 3).map((what) => `may break: ${mrkdwnWithin(what, 150)}`),
     ...(action.mayBreak.length > 3 ? [`may break: ${action.mayBreak.length - 3} more, see soar incident show`] : []),
   ];
-  const lines = action.change.lines.map(({ mark, text }) => `${mark} ${shortened(text, lineLimit)}`);
+  const lines = action.change.lines.map(({ mark, text }) => `${mark} ${cut(text, lineLimit)}`);
   if (action.change.left > 0) lines.push(`… ${action.change.left} more lines: soar incident show`);
   return [section(facts.join('\n')), ...chunked(lines).map((chunk) => section(chunk))];
 }

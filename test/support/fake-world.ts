@@ -24,6 +24,8 @@ import type { EvidenceNotify } from '../../activities/evidence/contract.ts';
 import type { IamContain, IamObserve } from '../../activities/iam/contract.ts';
 import type { DetectorAnswer, DetectorNews, KibanaNotify } from '../../activities/kibana/contract.ts';
 import type { S3Contain, S3Observe } from '../../activities/s3/contract.ts';
+import type { SlackNotify } from '../../activities/slack/contract.ts';
+import { slackNotify } from '../../activities/slack/notify.ts';
 import type { VerificationObserve } from '../../activities/verification/contract.ts';
 import { aBucket, anExportObject, anInstance, aTask, aTrail, aUser, ids, someReads } from './builders.ts';
 import { gateway } from './deciding.ts';
@@ -90,7 +92,9 @@ export class FakeWorld {
   kibana: (news: DetectorNews) => Promise<DetectorAnswer> = ({ alerts }) =>
     Promise.resolve({ changed: alerts.length, problems: [] });
 
-  readonly notify: EvidenceNotify & DirectoryNotify & KibanaNotify = {
+  /** Slack is away for good; a test that has one puts its activities here. */
+  readonly notify: EvidenceNotify & DirectoryNotify & KibanaNotify & SlackNotify = {
+    ...slackNotify(null),
     tellDetector: (news) => {
       this.told.push(news);
       return this.kibana(news);

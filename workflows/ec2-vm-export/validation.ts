@@ -23,6 +23,7 @@ export async function validate(incident: IncidentRun, triaged: Case): Promise<Ca
     readActorTrail(incident, since),
   ]);
 
+  incident.people.knowInstance(instance);
   const known = judge(incident, { ...triaged, instance, task, bucket, object, reads, actorTrail });
   incident.record.addFindings(validationFindings(known));
   return { ...known, outcome: standing(incident, known) };

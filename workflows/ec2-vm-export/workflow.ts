@@ -22,6 +22,7 @@ export async function ec2VmExport(opening: IncidentOpening): Promise<IncidentRep
     // Somebody cancelled in Temporal: nothing new is begun, and the record says what was and was not done.
     incident.record.add('note', 'the workflow was cancelled; nothing further is changed');
     await CancellationScope.nonCancellable(() => review(incident, undefined));
+    await CancellationScope.nonCancellable(() => incident.people.stopAsking());
     throw error;
   }
 }

@@ -1,12 +1,13 @@
-import type { ApprovalRequest } from '../../src/domain/approval.ts';
+import { utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Assessment } from '../../src/domain/assessment.ts';
 import type { Phase } from '../../src/domain/incident.ts';
+import type { MessageAction, RequestMessage, SomeLines } from '../../src/domain/request-message.ts';
 
 /** Text from outside stays text in Temporal UI, which renders Markdown. */
-const code = (text: string): string => `\`${text.replaceAll('`', "'").replace(/\s+/g, ' ').slice(0, 200)}\``;
+const code = (text: string): string => `\`${text.replaceAll('`', "'")}\``;
 
 /** Inline and with spaces to break at: Temporal UI (2.42) shows nothing of a fenced block and cuts what does not fit. */
-function signalInput({ requestId, digest }: ApprovalRequest): string {
+function signalInput({ requestId, digest }: RequestMessage): string {
   const proof = { kind: 'code', code: 'YOUR-CODE' };
   const input = { requestId, digest, decision: 'approve', approver: 'YOUR-ID', proof };
   return `\`${JSON.stringify(input, null, 1).replace(/\s+/g, ' ')}\``;
@@ -18,7 +19,7 @@ export function currentDetails(state: {
   phase: Phase | 'closed';
   assessment: Assessment | null;
   verdict: string | null;
-  pending: ApprovalRequest | null;
+  pending: RequestMessage | null;
 }): string {
   const lines = [
     `**${state.incidentKey}**: phase **${state.phase}**, severity **${state.assessment?.severity ?? 'not assessed yet'}**, ` +
@@ -29,13 +30,20 @@ export function currentDetails(state: {
 
   lines.push(
     '',
+    ...pending.happened.map((line) => `- ${code(line)}`),
+    '',
     `### Awaiting ${pending.quorum} approval(s) until ${pending.dueAt}${pending.overdue ? ' (OVERDUE)' : ''}`,
-    ...pending.plan.actions.map(
-      (action) =>
-        `- **${action.id}** ${code(action.title)} on ${code(action.target)}: ${action.calls.join(', ')}; ` +
-        (action.reversible ? 'reversible' : '**irreversible**'),
-    ),
-    ...pending.plan.notPlanned.map(({ what, why }) => `- not planned: ${code(what)}, because ${code(why)}`),
+    ...pending.asked.map((group) => `- asked ${code(group)}`),
+    ...pending.decisions.map((decision) => `- ${code(decision)}`),
+  );
+  const about = [
+    ...pending.actions.flatMap(actionLines),
+    ...listed('not planned', pending.notPlanned),
+    ...pending.criteria.map((criterion) => `- severity: ${code(criterion)}`),
+    ...listed('known', pending.known),
+    ...listed('could not be found out', pending.unknown),
+  ];
+  const end = [
     '',
     'The whole plan with before and after: query `pendingApproval`, or `soar incident show`. ' +
       'To decide here, send the signal `decide` with your own code (`soar incident codes`):',
@@ -43,6 +51,40 @@ export function currentDetails(state: {
     signalInput(pending),
     '',
     'A code is personal and works once.',
-  );
-  return lines.join('\n');
+  ];
+  const room = mostBytes - bytes([...lines, ...end].join('\n'));
+  return [...lines, ...fitting(about, room), ...end].join('\n');
+}
+
+const mostChangeLines = 6;
+
+function actionLines({ id, title, target, calls, reversible, change, mayBreak }: MessageAction): string[] {
+  const shown = change.lines.slice(0, mostChangeLines);
+  const left = change.lines.length - shown.length + change.left;
+  return [
+    `- **${id.replace(/[^\w:.-]/g, '')}** ${code(title)} on ${code(target)}: ${code(calls)}; ` +
+      (reversible ? 'reversible' : '**irreversible**'),
+    ...shown.map(({ mark, text }) => `  - ${code(`${mark} ${text}`)}`),
+    ...(left > 0 ? [`  - … ${left} more lines`] : []),
+    ...mayBreak.map((what) => `  - may break: ${code(what)}`),
+  ];
+}
+
+const listed = (title: string, { lines, left }: SomeLines): string[] => [
+  ...lines.map((line) => `- ${title}: ${code(line)}`),
+  ...(left > 0 ? [`- ${title}: and ${left} more`] : []),
+];
+
+/** The server takes 20,000 bytes; beyond them the workflow could not go on. */
+const mostBytes = 18_000;
+const bytes = (text: string): number => utf8ToBytes(text.toWellFormed()).length;
+
+/** As many lines as there is room for, and how many are missing. */
+function fitting(lines: string[], room: number): string[] {
+  let used = 100;
+  const shown = lines.filter((line) => {
+    used += bytes(line) + 1;
+    return used <= room;
+  });
+  return shown.length === lines.length ? lines : [...shown, `- … ${lines.length - shown.length} more lines`];
 }

@@ -9,6 +9,7 @@ import {
 import type { Assessment, Verdict } from '../../src/domain/assessment.ts';
 import type { IncidentOpening, IncidentView, Phase } from '../../src/domain/incident.ts';
 import { incidentKey } from '../../src/domain/names.ts';
+import { happened, requestMessage, type RequestContext } from '../../src/domain/request-message.ts';
 import type { IncidentReport } from '../../src/domain/report.ts';
 import type { ResponsePolicy } from '../../src/domain/response-policy.ts';
 import { isAlert, isCloseRequest, isNote } from '../../src/domain/shape.ts';
@@ -28,6 +29,7 @@ import { ApprovalGate } from './approval-gate.ts';
 import { currentDetails } from './current-details.ts';
 import type { PlaybookDescriptor } from './descriptor.ts';
 import { Detector } from './detector.ts';
+import { People } from './people.ts';
 import { IncidentRecord, now } from './record.ts';
 
 /**
@@ -41,6 +43,7 @@ export class IncidentRun {
   readonly opening: IncidentOpening;
   readonly playbook: PlaybookDescriptor;
   readonly record = new IncidentRecord();
+  readonly people: People;
   readonly gate: ApprovalGate;
   readonly detector: Detector;
   assessment: Assessment | null = null;
@@ -53,6 +56,19 @@ export class IncidentRun {
     this.opening = opening;
     this.policy = opening.policy;
     this.playbook = playbook;
+    this.people = new People({
+      policy: this.policy,
+      head: {
+        incidentKey: this.key,
+        workflowId: this.workflowId,
+        playbook: playbook.title,
+        happened: happened(opening.alert),
+      },
+      actor: opening.alert.principal,
+      record: this.record,
+      context: () => this.context(),
+      timeline: timelineAnnouncer(this.record),
+    });
     this.gate = new ApprovalGate({
       incidentKey: this.key,
       actor: opening.alert.principal,
@@ -63,8 +79,11 @@ export class IncidentRun {
         account: this.policy.account,
       }),
       record: this.record,
-      announcer: timelineAnnouncer(this.record),
-      changed: () => this.show(),
+      announcer: this.people,
+      changed: () => {
+        this.show();
+        this.people.decided(this.gate.pending);
+      },
     });
     this.detector = new Detector({
       incident: { incidentKey: this.key, workflowId: this.workflowId, title: playbook.title },
@@ -92,6 +111,7 @@ export class IncidentRun {
     const result = await run();
     this.record.phases.push({ phase, startedAt, endedAt: now(), outcome: result.outcome });
     this.record.add('phase', `${phase}: ${result.outcome}`);
+    this.people.phaseEnded(phase, result.outcome);
     return result;
   }
 
@@ -114,6 +134,7 @@ export class IncidentRun {
     this.show();
     await condition(allHandlersFinished);
     await this.detector.settled();
+    await this.people.finish();
     return report;
   }
 
@@ -191,6 +212,13 @@ export class IncidentRun {
     };
   }
 
+  /** What people are told beside the plan that they are asked about. */
+  private context(): RequestContext {
+    const { workflowId, assessment, verdict, record } = this;
+    const { findings, decisions } = record;
+    return { workflowId, alert: this.opening.alert, assessment, verdict, findings, decisions };
+  }
+
   /** Search attributes and current details say the same as the record. */
   private show(): void {
     const pending = this.gate.pending;
@@ -206,7 +234,7 @@ export class IncidentRun {
         phase: this.record.phase,
         assessment: this.assessment,
         verdict: this.verdict,
-        pending,
+        pending: pending && requestMessage(this.context(), pending, 'short'),
       }),
     );
   }

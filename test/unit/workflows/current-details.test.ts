@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { ApprovalRequest } from '../../../src/domain/approval.ts';
 import { isDecision } from '../../../src/domain/shape.ts';
+import { requestMessage } from '../../../src/domain/request-message.ts';
 import { currentDetails } from '../../../workflows/shared/current-details.ts';
 import { containmentPlan } from '../../../src/domain/containment-plan.ts';
 import { aCaseFile, aUser, ids } from '../../support/builders.ts';
+import { aContext } from '../slack/a-message.ts';
 
 const pending = (changes: Partial<ApprovalRequest> = {}): ApprovalRequest => ({
   requestId: 'containment-1-0a1b2c3d',
@@ -27,7 +29,7 @@ const details = (request: ApprovalRequest | null) =>
     phase: 'containment',
     assessment: null,
     verdict: null,
-    pending: request,
+    pending: request && requestMessage(aContext(), request, 'short'),
   });
 
 describe('the current details in Temporal UI', () => {
@@ -42,6 +44,23 @@ describe('the current details in Temporal UI', () => {
   it('say when an answer is overdue, and when nobody is asked', () => {
     expect(details(pending({ overdue: true }))).toContain('(OVERDUE)');
     expect(details(null)).toContain('Nobody is asked for anything.');
+  });
+
+  it('say what happened, what each action changes, and what is not known', () => {
+    const text = details(pending());
+    expect(text).toContain('CreateInstanceExportTask succeeded');
+    expect(text).toMatch(/`\+ +"Effect": "Deny",`/);
+    expect(text).toContain('could not be found out: `Was the image downloaded? access logging is off`');
+  });
+
+  it('stay below what the server takes, and keep the signal input', () => {
+    const request = pending();
+    const [action] = request.plan.actions;
+    request.plan.actions = Array.from({ length: 100 }, () => ({ ...action!, title: '李'.repeat(500) }));
+    const text = details(request);
+    expect(Buffer.byteLength(text)).toBeLessThan(20_000);
+    expect(text).toMatch(/… \d+ more lines/);
+    expect(text).toContain('`{ "requestId"');
   });
 
   it('show text from outside as text', () => {

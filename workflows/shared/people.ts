@@ -1,0 +1,209 @@
+import { CancellationScope, condition } from '@temporalio/workflow';
+import type { IncidentHead, Recipients, SlackPlace } from '../../activities/slack/contract.ts';
+import type { ApprovalRequest, AskedGroup, RequestOutcome } from '../../src/domain/approval.ts';
+import type { InstanceFacts } from '../../src/domain/facts.ts';
+import { tagsNamed } from '../../src/domain/instance-tags.ts';
+import type { Principal } from '../../src/domain/principal.ts';
+import { requestMessage, type RequestContext, type RequestMessage } from '../../src/domain/request-message.ts';
+import type { ResponsePolicy, SlackChannels } from '../../src/domain/response-policy.ts';
+import { slack } from '../activities.ts';
+import type { Announcer } from './announcer.ts';
+import { reasonOf } from './observed.ts';
+import type { IncidentRecord } from './record.ts';
+
+/** How long an incident that could end waits for Slack to come back. */
+const patience = '1h';
+
+/**
+ * Tells people in Slack, in the order in which things happened. Nothing waits for it: while Slack is away the incident
+ * goes on, Temporal UI and the CLI decide, and what is still of interest is told once Slack answers again. Beside it,
+ * everything stands in the timeline.
+ */
+export class People implements Announcer {
+  private readonly channels: SlackChannels | null;
+  private readonly tags: string[];
+  private readonly head: IncidentHead;
+  private readonly actor: Principal;
+  private readonly record: IncidentRecord;
+  private readonly context: () => RequestContext;
+  private readonly timeline: Announcer;
+  private channel: string;
+  /** The owner's channel is known once the instance was read; until then nothing is posted. */
+  private channelKnown: boolean;
+  private thread: SlackPlace | undefined;
+  private readonly posted = new Map<string, SlackPlace>();
+  /** Requests that can still be answered. */
+  private readonly open = new Map<string, ApprovalRequest>();
+  private shownDecisions = '';
+  private last: Promise<void> = Promise.resolve();
+  private underway = 0;
+
+  constructor(options: {
+    policy: Pick<ResponsePolicy, 'channels' | 'tags'>;
+    head: IncidentHead;
+    actor: Principal;
+    record: IncidentRecord;
+    context: () => RequestContext;
+    timeline: Announcer;
+  }) {
+    const { slack: channels } = options.policy.channels;
+    this.channels = channels;
+    this.tags = options.policy.tags.channel;
+    this.channel = channels?.channel ?? '';
+    this.channelKnown = !channels?.tellOwner;
+    this.head = options.head;
+    this.actor = options.actor;
+    this.record = options.record;
+    this.context = options.context;
+    this.timeline = options.timeline;
+  }
+
+  /** Where the policy allows it, the incident is told in the channel that the instance's tag names. */
+  knowInstance(instance: InstanceFacts | null): void {
+    const owners = this.channels?.tellOwner ? this.channels.ownerChannels : {};
+    const named = tagsNamed(instance, this.tags).map(({ value }) => value.trim().replace(/^#/, ''));
+    const channel = named.map((name) => (Object.hasOwn(owners, name) ? owners[name] : undefined)).find(Boolean);
+    if (channel !== undefined && !this.thread) this.channel = channel;
+    this.channelKnown = true;
+  }
+
+  phaseEnded(phase: string, outcome: string): void {
+    this.tell(`that ${phase} ended`, async () => {
+      await slack.postSlackUpdate({ thread: await this.openThread(), text: `${phase}: ${outcome}` });
+    });
+  }
+
+  asked(request: ApprovalRequest): void {
+    this.timeline.asked(request);
+    this.open.set(request.requestId, request);
+    this.tell(`request ${request.requestId}`, async () => {
+      await this.post(request);
+    });
+    this.sendCodes(request, peopleOf(request.askedOf));
+  }
+
+  reminded(request: ApprovalRequest): void {
+    this.timeline.reminded(request);
+    this.nudge(request, 'is waiting for a decision', peopleOf(request.askedOf));
+  }
+
+  escalated(request: ApprovalRequest, group: AskedGroup): void {
+    this.timeline.escalated(request, group);
+    this.nudge(request, `is still waiting: ${group.group} is asked, too`, group.people);
+    this.rewrite(request);
+    this.sendCodes(request, group.people);
+  }
+
+  overdue(request: ApprovalRequest): void {
+    this.timeline.overdue(request);
+    this.nudge(request, 'is OVERDUE: nothing was approved, it stays open', peopleOf(request.askedOf));
+    this.rewrite(request);
+  }
+
+  settled(request: ApprovalRequest, outcome: RequestOutcome, by: string[]): void {
+    this.timeline.settled(request, outcome, by);
+    this.open.delete(request.requestId);
+    this.tell(`the end of request ${request.requestId}`, async () => {
+      await slack.rewriteSlackRequest({ posted: await this.post(request), message: this.message(request), outcome });
+    });
+  }
+
+  /** A request shows what people have said to it so far; called whenever something may have changed. */
+  decided(request: ApprovalRequest | null): void {
+    if (!request) return;
+    const shown = JSON.stringify([request.requestId, request.dueAt, ...this.message(request).decisions]);
+    const before = this.shownDecisions;
+    this.shownDecisions = shown;
+    if (before.startsWith(`["${request.requestId}"`) && before !== shown) this.rewrite(request);
+  }
+
+  /** The incident was cancelled: nobody shall press a button that nobody listens to. */
+  async stopAsking(): Promise<void> {
+    for (const request of this.open.values()) this.settled(request, 'closed', []);
+    await this.finish();
+  }
+
+  /** Waits, for a while, until everything is told. */
+  async finish(): Promise<void> {
+    this.channelKnown = true;
+    if (await condition(() => this.underway === 0, patience)) return;
+    this.record.add(
+      'gap',
+      `Slack did not answer: ${this.underway} message(s) were not delivered when the incident ended`,
+    );
+  }
+
+  private rewrite(request: ApprovalRequest): void {
+    this.tell(`a change of request ${request.requestId}`, async () => {
+      if (!this.open.has(request.requestId)) return;
+      const posted = await this.post(request);
+      await slack.rewriteSlackRequest({ posted, message: this.message(request), outcome: null });
+    });
+  }
+
+  private nudge(request: ApprovalRequest, what: string, people: string[]): void {
+    this.tell(`a reminder of request ${request.requestId}`, async () => {
+      // Slack was away meanwhile, and somebody has decided elsewhere.
+      if (!this.open.has(request.requestId)) return;
+      await this.post(request);
+      const text = `${request.requestId} ${what}; due ${request.dueAt}`;
+      const thread = await this.openThread();
+      const { channel, ts } = await slack.postSlackUpdate({ thread, text, to: this.recipients(people) });
+      this.record.add('approval', `told in Slack that ${text} (channel ${channel}, message ${ts})`);
+    });
+  }
+
+  private sendCodes({ requestId, digest, phase }: ApprovalRequest, people: string[]): void {
+    const { incidentKey } = this.head;
+    // Not in line: a code is of use while the channel is closed to us, too.
+    void this.deliver(`codes of request ${requestId}`, async () => {
+      const to = this.recipients(people);
+      const { sent, notSent } = await slack.sendSlackCodes({ incidentKey, requestId, digest, phase, to });
+      if (sent.length > 0) this.record.add('approval', `codes of ${requestId} sent in Slack to ${sent.join(', ')}`);
+      for (const { person, why } of notSent) this.record.add('gap', `${person} got no code of ${requestId} (${why})`);
+    });
+  }
+
+  private async post(request: ApprovalRequest): Promise<SlackPlace> {
+    const known = this.posted.get(request.requestId);
+    if (known) return known;
+    const place = await slack.postSlackRequest({ thread: await this.openThread(), message: this.message(request) });
+    this.posted.set(request.requestId, place);
+    this.record.add('approval', `${request.requestId} asked in Slack (channel ${place.channel}, message ${place.ts})`);
+    return place;
+  }
+
+  private async openThread(): Promise<SlackPlace> {
+    if (this.thread) return this.thread;
+    await condition(() => this.channelKnown);
+    this.thread = await slack.openSlackThread({ channel: this.channel, head: this.head });
+    return this.thread;
+  }
+
+  private message(request: ApprovalRequest): RequestMessage {
+    return requestMessage(this.context(), request, 'short');
+  }
+
+  private recipients = (people: string[]): Recipients => ({ people, actor: this.actor });
+
+  /** One after the other: a thread reads in the order of what happened. */
+  private tell(what: string, send: () => Promise<void>): void {
+    const earlier = this.last;
+    this.last = this.deliver(what, () => earlier.then(send));
+  }
+
+  /** Never fails, and is not cancelled with the incident: what could not be told is on record. */
+  private async deliver(what: string, send: () => Promise<void>): Promise<void> {
+    if (!this.channels) return;
+    this.underway += 1;
+    try {
+      await CancellationScope.nonCancellable(send);
+    } catch (error) {
+      this.record.addOnce('gap', `Slack was not told ${what} (${reasonOf(error)})`);
+    } finally {
+      this.underway -= 1;
+    }
+  }
+}
+
+const peopleOf = (asked: AskedGroup[]): string[] => [...new Set(asked.flatMap(({ people }) => people))];
