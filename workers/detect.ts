@@ -1,5 +1,6 @@
 import { Worker } from '@temporalio/worker';
 import { taskQueues } from '../src/domain/names.ts';
+import { detection } from './detection.ts';
 import { queuePolling } from './queues.ts';
 import type { MadeWorker, WorkerContext } from './run.ts';
 
@@ -14,7 +15,7 @@ export async function detectWorker(context: WorkerContext): Promise<MadeWorker> 
     connection,
     namespace: temporal.namespace,
     taskQueue: taskQueues.detect,
-    activities: {},
+    activities: detection(context),
   });
   return { worker, ...(alongside && { alongside }) };
 }

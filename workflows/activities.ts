@@ -1,5 +1,6 @@
 import { proxyActivities, type ActivityOptions } from '@temporalio/workflow';
 import type { CloudTrailObserve } from '../activities/cloudtrail/contract.ts';
+import type { DetectionDetect } from '../activities/detection/contract.ts';
 import type { DirectoryNotify } from '../activities/directory/contract.ts';
 import type { Ec2Contain, Ec2Observe } from '../activities/ec2/contract.ts';
 import type { EventBridgeContain, EventBridgeObserve } from '../activities/eventbridge/contract.ts';
@@ -86,5 +87,14 @@ export const { tellDetector } = proxyActivities<KibanaNotify>({
   taskQueue: taskQueues.notify,
   startToCloseTimeout: '1m',
   scheduleToCloseTimeout: '5m',
+  retry,
+});
+
+/** What does not answer for half an hour fails the run: people see it, and the next run covers its window too. */
+export const { detect } = proxyActivities<DetectionDetect>({
+  taskQueue: taskQueues.detect,
+  startToCloseTimeout: '10m',
+  scheduleToCloseTimeout: '30m',
+  heartbeatTimeout: '30s',
   retry,
 });

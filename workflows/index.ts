@@ -1,2 +1,3 @@
 // Every exported function is a workflow type; nothing else is exported here.
 export { ec2VmExport } from './ec2-vm-export/workflow.ts';
+export { scheduledDetection } from './detection/workflow.ts';

@@ -57,6 +57,8 @@ const nextStep: Record<FailureType, string> = {
   NotAuthorised: 'look for who scheduled it: every plan asks people, and an approval is for that plan alone',
   ResourceProtected: 'take it off the list of protected resources in the configuration first, if that is meant',
   ActionLimitExceeded: 'raise the limit in the configuration, if that is meant',
+  DetectionUnavailable: 'it is tried again',
+  DetectionRefused: 'check the section detection of the configuration, and what its key may read',
 };
 
 /** What an SDK, socket or credential error carries, whichever it is. */

@@ -7,6 +7,7 @@ import type { Registration } from './command.ts';
 import { registerConfig } from './config.ts';
 import { registerDeadLetter } from './dead-letter.ts';
 import { registerDemo } from './demo.ts';
+import { registerDetection } from './detection.ts';
 import { exitCodeOf, exitCodes, messageOf } from './failures.ts';
 import { registerGateway } from './gateway.ts';
 import { registerIncident } from './incident.ts';
@@ -25,6 +26,7 @@ const commands: Registration[] = [
   registerIntake,
   registerAlert,
   registerDeadLetter,
+  registerDetection,
   registerIncident,
   registerAudit,
   registerDemo,

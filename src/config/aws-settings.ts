@@ -16,7 +16,7 @@ export type EvidenceSettings =
   | { folder: string }
   | (AwsEndpoint & { bucket: string; region: string; role?: string; account?: string; prefix?: string });
 
-function awsEndpoint({ aws }: SoarConfig, purpose: keyof SoarConfig['aws']['profiles']): AwsEndpoint {
+export function awsEndpoint({ aws }: SoarConfig, purpose: keyof SoarConfig['aws']['profiles']): AwsEndpoint {
   const profile = aws.profiles[purpose];
   return {
     ...(aws.endpoint === undefined ? {} : { endpoint: aws.endpoint }),
@@ -40,3 +40,10 @@ export const evidenceSettings = (config: SoarConfig): EvidenceSettings =>
 /** For the worker that detects: the queues that it polls. */
 export const queueSettings = (config: SoarConfig) =>
   config.intake.queues.map((queue) => ({ ...awsEndpoint(config, 'detect'), ...queue }));
+
+/** For the worker that detects: it reads CloudTrail under the observe roles (ADR 13). */
+export const trailSettings = (config: SoarConfig): AwsSettings => ({
+  ...awsEndpoint(config, 'detect'),
+  purpose: 'observe',
+  accounts: config.accounts.map(({ id, roles }) => ({ id, roles })),
+});

@@ -15,6 +15,10 @@ export const failureTypes = {
   notAuthorised: 'NotAuthorised',
   protected: 'ResourceProtected',
   limitExceeded: 'ActionLimitExceeded',
+  /** What a detection searches did not answer, or is busy. */
+  detectionUnavailable: 'DetectionUnavailable',
+  /** It refused the search; configuration or permissions have to change. */
+  detectionRefused: 'DetectionRefused',
 } as const;
 export type FailureType = (typeof failureTypes)[keyof typeof failureTypes];
 
@@ -26,4 +30,5 @@ export const notRetried: FailureType[] = [
   failureTypes.notAuthorised,
   failureTypes.protected,
   failureTypes.limitExceeded,
+  failureTypes.detectionRefused,
 ];

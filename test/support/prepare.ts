@@ -2,6 +2,7 @@ import { labPython } from '../../src/lab/aws/python.ts';
 import { isPrerequisiteMissing } from '../../src/temporal/prerequisite.ts';
 import type { Progress } from '../../src/temporal/run-command.ts';
 import { resolveTemporalCli } from '../../src/temporal/temporal-cli.ts';
+import { resolveSearchNode } from './search-node.ts';
 import { resolveTimeSkippingServer } from './time-skipping-server.ts';
 
 interface Tool {
@@ -14,6 +15,7 @@ interface Tool {
 const tools: Tool[] = [
   { name: 'Temporal dev server', stages: ['workflows', 'lab', 'e2e'], find: resolveTemporalCli },
   { name: 'time-skipping Temporal server', stages: ['workflows'], find: resolveTimeSkippingServer },
+  { name: 'search engine', stages: ['lab'], find: resolveSearchNode },
   { name: 'AWS lab', stages: ['lab', 'e2e'], find: labPython },
 ];
 

@@ -1,0 +1,41 @@
+import { awsClients } from '../activities/aws/clients.ts';
+import { detectActivities } from '../activities/detection/detect.ts';
+import { searchEngine } from '../activities/detection/search-engine.ts';
+import { searchHttp } from '../activities/detection/search-http.ts';
+import type { DetectionSource } from '../activities/detection/source.ts';
+import { trailEvents } from '../activities/detection/trail-events.ts';
+import { trailSettings } from '../src/config/aws-settings.ts';
+import { searchSettings } from '../src/config/detection-settings.ts';
+import type { SoarConfig } from '../src/config/load-config.ts';
+import { detectionRules } from '../src/detection/rules.ts';
+import { hitTaker, meansEvent, unreadKeeper } from '../src/detection/take-hit.ts';
+import { plainText } from '../src/domain/escape.ts';
+import { intakeContext } from '../src/intake/context.ts';
+import { deadLetterFolder } from '../src/intake/dead-letters.ts';
+import { openIncident } from '../src/intake/open-incident.ts';
+import type { WorkerContext } from './run.ts';
+
+const log = (line: string) => void process.stderr.write(`${new Date().toISOString()} ${plainText(line)}\n`);
+
+/** What a rule's run asks of the detect worker, by the configuration. Reads the key of the search engine. */
+export function detection({ config, temporal }: Pick<WorkerContext, 'config' | 'temporal'>) {
+  const context = intakeContext(config, temporal.client);
+  return detectActivities({
+    rules: detectionRules(),
+    source: sourceOf(config),
+    take: hitTaker({
+      open: (alert) => openIncident(context, alert),
+      keepUnread: unreadKeeper(deadLetterFolder(config.intake), log),
+    }),
+  });
+}
+
+function sourceOf(config: SoarConfig): DetectionSource {
+  const search = searchSettings(config);
+  if (search) return searchEngine(searchHttp(search), search.indices);
+  return trailEvents({
+    clients: awsClients(trailSettings(config)),
+    places: config.accounts.flatMap(({ id, regions }) => regions.map((region) => ({ accountId: id, region }))),
+    concerns: ({ condition }, document) => meansEvent(condition, document),
+  });
+}
