@@ -2,6 +2,7 @@ import { ed25519 } from '@noble/curves/ed25519.js';
 import { bytesToHex, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { counts } from './approval-policy.ts';
 import { base32OfHex, canonicalJson, keyedHash, sha256Hex } from './digest.ts';
+import type { Gap } from './facts.ts';
 import type { Phase } from './incident.ts';
 import type { Plan } from './plan.ts';
 import { arnMatches, policyArn, type Principal } from './principal.ts';
@@ -29,6 +30,8 @@ export interface ApproverDirectory {
   approvers: Approver[];
   /** Absent in answers from before there were groups. */
   groups?: ApproverGroup[];
+  /** What could not be found out about groups, and why (P8). */
+  gaps?: Gap[];
   /** Public keys of gateways, by key id: 32 bytes in hex. */
   gatewayKeys: Record<string, string>;
   /** Digest of the policy that this was read from. */

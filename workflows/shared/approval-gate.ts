@@ -9,6 +9,7 @@ import {
   type DecisionAnswer,
   type DecisionRecord,
   type GateState,
+  type InRun,
   type RequestRecord,
 } from '../../src/domain/approval.ts';
 import { everybody, lacking, type Circumstances } from '../../src/domain/approval-policy.ts';
@@ -165,7 +166,7 @@ export class ApprovalGate {
 
   private async open(plan: Plan): Promise<Gate> {
     // By an activity, not by workflowInfo: see `InRun`. The id, and with it digest, codes and signatures, is the run's own.
-    const directory = await notify.readApprovers();
+    const directory = await this.readApprovers();
     if (this.rules.notOwner && !this.owners) {
       this.record.addGap(
         'the owner of the instance',
@@ -201,6 +202,12 @@ export class ApprovalGate {
     return this.gate;
   }
 
+  private async readApprovers(): Promise<InRun<ApproverDirectory>> {
+    const directory = await notify.readApprovers();
+    for (const { what, why } of directory.gaps ?? []) this.record.addGap(what, why);
+    return directory;
+  }
+
   private async judge(input: unknown): Promise<DecisionAnswer> {
     if (!isDecision(input)) {
       this.record.add('decision', 'refused: the message is not a decision');
@@ -210,7 +217,7 @@ export class ApprovalGate {
     const early = judgeRequest(input, gate, this.requests);
     if (early !== null || !gate) return this.refuse(input, early ?? 'nothing is asked', 'nothing');
 
-    const directory = await notify.readApprovers();
+    const directory = await this.readApprovers();
     gate.directory = directory;
     if (directory.runId !== gate.request.runId) {
       gate.answer = { result: 'replaced', requestId: gate.request.requestId };
