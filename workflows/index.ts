@@ -1,3 +1,4 @@
 // Every exported function is a workflow type; nothing else is exported here.
 export { ec2VmExport } from './ec2-vm-export/workflow.ts';
 export { scheduledDetection } from './detection/workflow.ts';
+export { alertTally } from './shared/alert-tally.ts';

@@ -3,6 +3,7 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Alert } from '../src/domain/alert.ts';
 import type { ApprovalRequest, Decision, DecisionAnswer } from '../src/domain/approval.ts';
 import type { IncidentView } from '../src/domain/incident.ts';
+import type { TalliedAlert } from '../src/domain/tally.ts';
 import type { TimelineEntry } from '../src/domain/timeline.ts';
 
 /** What one can say to an incident, and ask it. Every playbook answers to the same messages. */
@@ -13,6 +14,10 @@ export const decideUpdate = defineUpdate<DecisionAnswer, [Decision]>('decide');
 export const decideSignal = defineSignal<[Decision]>('decide');
 /** Another alert about the same subject. */
 export const attachAlertSignal = defineSignal<[Alert]>('attachAlert');
+/** How many alerts came beyond those that were attached; told by the workflow that counts them. */
+export const countAlertsSignal = defineSignal<[{ total: number }]>('countAlerts');
+/** To that workflow: these came too. */
+export const tallyAlertsSignal = defineSignal<[TalliedAlert[]]>('tallyAlerts');
 export const addNoteUpdate = defineUpdate<{ notes: number }, [{ author: string; text: string }]>('addNote');
 /** Ends the incident at the next safe point; what was not done stays listed in the report. */
 export const closeUpdate = defineUpdate<{ closing: boolean }, [{ author: string; reason: string }]>('close');

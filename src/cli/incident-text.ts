@@ -44,6 +44,7 @@ export function incidentText(incident: ShownIncident, terminal: Pick<Terminal, '
         '  ',
       ),
     ),
+    section('Alerts', alertsText(known)),
     section('Severity', severityText(known.assessment, known.verdict, style)),
     section('Phases', report ? reportPhases(report) : view ? viewPhases(view) : ''),
     section('Findings', findingsText(known.findings, style)),
@@ -83,6 +84,13 @@ export function incidentText(incident: ShownIncident, terminal: Pick<Terminal, '
 }
 
 type Styled = ReturnType<typeof styler>;
+
+/** The first alert is shown above; the list says who else told of it. */
+function alertsText({ arrivals = [], alertsNotListed = 0 }: IncidentView | IncidentReport): string {
+  if (arrivals.length + alertsNotListed < 2) return '';
+  const rows = arrivals.map(({ receivedAt, door, rule, eventId }) => [receivedAt, door, rule ?? '', eventId]);
+  return table(rows, '  ') + (alertsNotListed === 0 ? '' : `  and ${alertsNotListed} more, not listed\n`);
+}
 
 function severityText(assessment: Assessment | null, verdict: string | null, style: Styled): string {
   if (!assessment) return '  not assessed yet\n';

@@ -1,4 +1,4 @@
-import type { Alert } from './alert.ts';
+import type { Alert, Arrival } from './alert.ts';
 import type { ApprovalRequest, DecisionRecord } from './approval.ts';
 import type { Assessment, Verdict } from './assessment.ts';
 import type { Finding } from './evidence.ts';
@@ -46,6 +46,9 @@ export interface IncidentView {
   alert: Alert;
   /** Event ids of all alerts that were attached, this incident's first included; capped, see `alertsNotListed`. */
   eventIds: string[];
+  /** How each alert came, a repeated one too; capped, see `alertsNotListed`. Absent: it began before they were recorded. */
+  arrivals?: RecordedArrival[];
+  /** With those that were only counted (ADR 15). */
   alertCount: number;
   alertsNotListed: number;
   assessment: Assessment | null;
@@ -58,6 +61,9 @@ export interface IncidentView {
   notes: Note[];
   predecessor?: string;
 }
+
+/** One alert on the incident's record: what happened, and how we heard of it. */
+export type RecordedArrival = Arrival & { eventId: string };
 
 export interface Note {
   at: string;

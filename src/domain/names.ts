@@ -40,3 +40,6 @@ export function incidentWorkflowId(playbookId: string, alert: Alert, hashKey: st
 /** The short name of an incident for people and for whatever it creates in AWS, such as `VMX-7Q2MZ4K6AB`. */
 export const incidentKey = (workflowId: string): string => `VMX-${base32OfHex(sha256Hex(workflowId), 10)}`;
 export const isIncidentKey = (text: string): boolean => /^VMX-[A-Z2-7]{10}$/.test(text);
+
+/** The workflow that counts the alerts of an incident that are beyond its own history. */
+export const tallyWorkflowId = (incidentWorkflowId: string): string => `tally/${incidentWorkflowId}`;

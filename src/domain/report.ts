@@ -2,7 +2,7 @@ import type { DecisionRecord } from './approval.ts';
 import type { Assessment, Verdict } from './assessment.ts';
 import type { Alert } from './alert.ts';
 import type { EvidenceRef, Finding } from './evidence.ts';
-import type { Note, Phase } from './incident.ts';
+import type { Note, Phase, RecordedArrival } from './incident.ts';
 import type { ActionRecord } from './plan.ts';
 import type { TimelineEntry } from './timeline.ts';
 
@@ -42,6 +42,9 @@ export interface IncidentReport {
   alert: Alert;
   alertCount: number;
   eventIds: string[];
+  /** As in `IncidentView`. */
+  arrivals?: RecordedArrival[];
+  alertsNotListed?: number;
   verdict: Verdict;
   assessment: Assessment;
   phases: PhaseRecord[];

@@ -1,5 +1,6 @@
 import type { Alert } from './alert.ts';
 import type { Decision } from './approval.ts';
+import type { TalliedAlert } from './tally.ts';
 
 /**
  * Anybody with access to the Temporal namespace can send a signal with anything in it, and an error thrown over it would
@@ -42,9 +43,16 @@ export function isAlert(value: unknown): value is Alert {
     isRecord(value.principal) &&
     isRecord(value.arrival) &&
     isText(value.arrival.door) &&
-    isOptionalText(value.arrival.rule)
+    isText(value.arrival.receivedAt) &&
+    isOptionalText(value.arrival.detectedAt) &&
+    isOptionalText(value.arrival.rule) &&
+    isOptionalText(value.arrival.alertId)
   );
 }
+
+export const isTalliedAlert = (value: unknown): value is TalliedAlert => isRecord(value) && isText(value.eventId);
+export const isAlertCount = (value: unknown): value is { total: number } =>
+  isRecord(value) && Number.isSafeInteger(value.total) && Number(value.total) >= 0;
 
 export const isNote = (value: unknown): value is { author: string; text: string } =>
   isRecord(value) && isText(value.author) && isText(value.text, 4000);

@@ -1,11 +1,24 @@
 import type { Client } from '@temporalio/client';
 import type { SoarConfig } from '../config/load-config.ts';
 import { responsePolicy } from '../config/response-policy.ts';
+import type { ResponsePolicy } from '../domain/response-policy.ts';
+import { alertCounting } from './count-alerts.ts';
 import type { IntakeContext } from './open-incident.ts';
 
 /** What opening an incident takes, from the configuration; reads the correlation key. */
-export const intakeContext = (config: SoarConfig, client: Client): IntakeContext => ({
-  client,
-  policyFor: (accountId) => responsePolicy(config, accountId),
-  correlationKey: config.intake.correlationKey.read(),
-});
+export function intakeContext(config: SoarConfig, client: Client): IntakeContext {
+  const policies = new Map<string, ResponsePolicy>();
+  const configured = new Set(config.accounts.map(({ id }) => id));
+  return {
+    client,
+    policyFor: (accountId) => {
+      // All accounts that are not configured share one policy: whoever makes up account ids does not fill our memory.
+      const key = configured.has(accountId) ? accountId : '';
+      const policy = policies.get(key) ?? responsePolicy(config, accountId);
+      policies.set(key, policy);
+      return policy;
+    },
+    correlationKey: config.intake.correlationKey.read(),
+    counting: alertCounting(client),
+  };
+}

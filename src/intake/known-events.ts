@@ -1,20 +1,50 @@
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
-import { attachAlertSignal } from '../../workflows/messages.ts';
+import { attachAlertSignal, tallyAlertsSignal } from '../../workflows/messages.ts';
 import { member, text } from '../domain/cloudtrail/fields.ts';
+import { tallyWorkflowId } from '../domain/names.ts';
+import { eventHash, splitHashes } from '../domain/tally.ts';
+import { hasStatus } from '../temporal/grpc-status.ts';
 
 type Payloads = Parameters<typeof decodeArrayFromPayloads>[1];
 
-/**
- * The ids of all events that reached an incident: with its start, and with the signals that attached further alerts.
- * Its history is the record; nobody else keeps one. Null: Temporal no longer has it.
- */
-export async function eventIdsIn(client: Client, workflowId: string): Promise<Set<string> | null> {
+export interface KnownEvents {
+  /** Ids of the events that reached the incident: with its start, and with the signals that attached further alerts. */
+  attached: Set<string>;
+  /** Hashes of those that were only counted (ADR 15). */
+  counted: Set<string>;
+}
+
+/** All events that reached an incident. The histories are the record; nobody else keeps one. Null: Temporal no longer has it. */
+export async function eventsKnownTo(client: Client, workflowId: string): Promise<KnownEvents | null> {
+  const incident = await messagesTo(client, workflowId, attachAlertSignal.name);
+  if (!incident) return null;
+  // Of many runs the last: its input holds what the earlier ones counted.
+  const tally = await messagesTo(client, tallyWorkflowId(workflowId), tallyAlertsSignal.name);
+  const earlier = text(member(member(tally?.input, 'state'), 'hashes')) ?? '';
+  return {
+    attached: new Set([member(incident.input, 'alert'), ...incident.signals].flatMap(eventIdOf)),
+    counted: new Set([...splitHashes(earlier), ...(tally?.signals ?? []).flat().flatMap(eventIdOf).map(eventHash)]),
+  };
+}
+
+const eventIdOf = (alert: unknown): string[] => {
+  const id = text(member(alert, 'eventId'));
+  return id === undefined ? [] : [id];
+};
+
+/** What a workflow was started with, and what came by one signal. */
+async function messagesTo(
+  client: Client,
+  workflowId: string,
+  signalName: string,
+): Promise<{ input: unknown; signals: unknown[] } | null> {
   let history;
   try {
     history = await client.workflow.getHandle(workflowId).fetchHistory();
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return null;
+    // Reading a history fails as the call does, not as the client's other methods.
+    if (hasStatus(error, 'notFound')) return null;
     throw error;
   }
   const first = async (payloads: Payloads): Promise<unknown> => {
@@ -24,17 +54,13 @@ export async function eventIdsIn(client: Client, workflowId: string): Promise<Se
       return undefined; // sent by somebody else, in another form
     }
   };
-  const ids = new Set<string>();
+  let input: unknown;
+  const signals: unknown[] = [];
   for (const event of history.events ?? []) {
     const started = event.workflowExecutionStartedEventAttributes;
     const signalled = event.workflowExecutionSignaledEventAttributes;
-    const alert = started
-      ? member(await first(started.input?.payloads), 'alert')
-      : signalled?.signalName === attachAlertSignal.name
-        ? await first(signalled.input?.payloads)
-        : undefined;
-    const id = text(member(alert, 'eventId'));
-    if (id !== undefined) ids.add(id);
+    if (started) input = await first(started.input?.payloads);
+    else if (signalled?.signalName === signalName) signals.push(await first(signalled.input?.payloads));
   }
-  return ids;
+  return { input, signals };
 }

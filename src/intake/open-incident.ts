@@ -2,20 +2,25 @@ import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Clien
 import type { SearchAttributePair } from '@temporalio/common';
 import { attachAlertSignal, searchAttributes } from '../../workflows/messages.ts';
 import type { PlaybookDescriptor } from '../../workflows/shared/descriptor.ts';
+import { responsePolicyDigest } from '../config/response-policy.ts';
 import type { Alert } from '../domain/alert.ts';
-import { digestOf } from '../domain/digest.ts';
 import type { IncidentOpening } from '../domain/incident.ts';
 import { incidentKey, incidentWorkflowId, taskQueues } from '../domain/names.ts';
 import type { ResponsePolicy } from '../domain/response-policy.ts';
+import { eventHash } from '../domain/tally.ts';
 import { correlationHashes } from './correlation.ts';
-import { eventIdsIn } from './known-events.ts';
+import type { AlertCounting } from './count-alerts.ts';
+import { eventsKnownTo } from './known-events.ts';
 import { playbookFor } from './route.ts';
 import { incidentSummary } from './summary.ts';
 
 export interface OpenedIncident {
   incidentKey: string;
   workflowId: string;
-  /** `known`: this very event was handled by an incident that has closed. */
+  /**
+   * `attached`: on the record of an incident that runs, or counted there. `known`: this very event was handled by an
+   * incident that has closed.
+   */
   result: 'opened' | 'attached' | 'known';
 }
 
@@ -25,6 +30,7 @@ export interface IntakeContext {
   policyFor: (accountId: string) => ResponsePolicy;
   /** Keys the hashes by which incidents are told apart and correlated. */
   correlationKey: string;
+  counting: AlertCounting;
 }
 
 /** Closed incidents on one subject that are followed before giving up: a misconfigured job fails every night for a year. */
@@ -43,14 +49,14 @@ export async function openIncident(context: IntakeContext, alert: Alert): Promis
   const opening: IncidentOpening = {
     alert,
     policy,
-    policyDigest: digestOf(policy),
+    policyDigest: responsePolicyDigest(policy),
     correlation: correlationHashes(alert, correlationKey),
   };
   let predecessor: string | undefined;
   for (let number = 1; number <= mostSuccessors; number++) {
     const workflowId = incidentWorkflowId(playbook.id, alert, correlationKey, number);
     const settled = await client.withDeadline(Date.now() + patience, () =>
-      startOrAttach(client, playbook, workflowId, predecessor === undefined ? opening : { ...opening, predecessor }),
+      startOrAttach(context, playbook, workflowId, predecessor === undefined ? opening : { ...opening, predecessor }),
     );
     if (settled !== 'closed') return { incidentKey: incidentKey(workflowId), workflowId, result: settled };
     predecessor = workflowId;
@@ -59,11 +65,18 @@ export async function openIncident(context: IntakeContext, alert: Alert): Promis
 }
 
 async function startOrAttach(
-  client: Client,
+  { client, counting }: IntakeContext,
   playbook: PlaybookDescriptor,
   workflowId: string,
   opening: IncidentOpening,
 ): Promise<OpenedIncident['result'] | 'closed'> {
+  const { alert } = opening;
+  let tooLate = false;
+  if (counting.isFull(workflowId)) {
+    const counted = await counting.count(workflowId, alert);
+    if (counted === 'counted') return 'attached';
+    tooLate = counted === 'too late';
+  }
   // Twice: a closed incident can pass its retention between two questions.
   for (let attempt = 1; attempt <= 2; attempt++) {
     try {
@@ -72,7 +85,7 @@ async function startOrAttach(
         taskQueue: taskQueues.incident,
         workflowIdReusePolicy: 'REJECT_DUPLICATE',
         args: [opening],
-        staticSummary: incidentSummary(opening.alert),
+        staticSummary: incidentSummary(alert),
         typedSearchAttributes: attributesOf(playbook, workflowId, opening),
       });
       return 'opened';
@@ -80,13 +93,17 @@ async function startOrAttach(
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     }
     try {
-      await client.workflow.getHandle(workflowId).signal(attachAlertSignal, opening.alert);
+      await client.workflow.getHandle(workflowId).signal(attachAlertSignal, alert);
+      counting.attached(workflowId);
       return 'attached';
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError)) throw error;
     }
-    const known = await eventIdsIn(client, workflowId);
-    if (known) return known.has(opening.alert.eventId) ? 'known' : 'closed';
+    const known = await eventsKnownTo(client, workflowId);
+    if (!known) continue;
+    // One that was counted too late is in the tally by our own doing.
+    const seen = known.attached.has(alert.eventId) || (!tooLate && known.counted.has(eventHash(alert.eventId)));
+    return seen ? 'known' : 'closed';
   }
   throw new Error(`${workflowId} is neither there nor gone; the alert can be sent again`);
 }

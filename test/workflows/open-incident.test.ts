@@ -3,6 +3,7 @@ import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Alert } from '../../src/domain/alert.ts';
 import { incidentKey, taskQueues } from '../../src/domain/names.ts';
+import { alertCounting } from '../../src/intake/count-alerts.ts';
 import { openIncident } from '../../src/intake/open-incident.ts';
 import { searchAttributes } from '../../workflows/messages.ts';
 import { aFailedAlert, anAlert, aPolicy } from '../support/builders.ts';
@@ -10,7 +11,12 @@ import { useDevEnv } from '../support/dev-env.ts';
 import { endSignal, staysOpen } from './support/trivial-incident.ts';
 
 const env = useDevEnv();
-const context = () => ({ client: env().client, policyFor: () => aPolicy(), correlationKey: 'a key of these tests' });
+const context = () => ({
+  client: env().client,
+  policyFor: () => aPolicy(),
+  correlationKey: 'a key of these tests',
+  counting: alertCounting(env().client),
+});
 const open = (alert: Alert) => openIncident(context(), alert);
 
 let events = 0;

@@ -56,6 +56,8 @@ function buildReport(incident: IncidentRun, known: Case | undefined, closedAt: s
     alert: opening.alert,
     alertCount: record.alertCount,
     eventIds: record.eventIds,
+    arrivals: record.arrivals,
+    alertsNotListed: record.alertsNotListed,
     verdict: incident.verdict ?? 'undetermined',
     assessment: incident.assessment ?? { severity: 'medium', met: [], unknown: ['nothing was assessed'] },
     phases: record.phases,

@@ -12,11 +12,12 @@ import { incidentKey } from '../../src/domain/names.ts';
 import { happened, requestMessage, type RequestContext } from '../../src/domain/request-message.ts';
 import type { IncidentReport } from '../../src/domain/report.ts';
 import type { ResponsePolicy } from '../../src/domain/response-policy.ts';
-import { isAlert, isCloseRequest, isNote } from '../../src/domain/shape.ts';
+import { isAlert, isAlertCount, isCloseRequest, isNote } from '../../src/domain/shape.ts';
 import {
   addNoteUpdate,
   attachAlertSignal,
   closeUpdate,
+  countAlertsSignal,
   decideSignal,
   decideUpdate,
   incidentQuery,
@@ -90,7 +91,7 @@ export class IncidentRun {
       configured: this.policy.detectors.kibana,
       record: this.record,
     });
-    this.record.addAlert(opening.alert.eventId);
+    this.record.addAlert(opening.alert);
     this.record.add('alert', `${opening.alert.eventName} ${opening.alert.outcome} at ${opening.alert.time}`);
     if (opening.predecessor) this.record.add('note', `continues the closed incident ${opening.predecessor}`);
     this.listen();
@@ -156,7 +157,7 @@ export class IncidentRun {
       attachAlertSignal,
       (alert) => {
         if (!isAlert(alert)) return this.record.add('alert', 'ignored: the message is not an alert');
-        this.record.addAlert(alert.eventId);
+        this.record.addAlert(alert);
         this.detector.add(alert);
         this.record.add(
           'alert',
@@ -164,6 +165,15 @@ export class IncidentRun {
         );
       },
       { description: 'Another alert about the same subject.' },
+    );
+    setHandler(
+      countAlertsSignal,
+      (count) => {
+        if (!isAlertCount(count)) return;
+        this.record.countAlerts(count.total);
+        this.record.addOnce('alert', 'many more of the same: from here on they are counted, not listed');
+      },
+      { description: 'How many further alerts there are, beside those that were attached.' },
     );
     setHandler(
       addNoteUpdate,
@@ -198,6 +208,7 @@ export class IncidentRun {
       phase: record.phase,
       alert: this.opening.alert,
       eventIds: record.eventIds,
+      arrivals: record.arrivals,
       alertCount: record.alertCount,
       alertsNotListed: record.alertsNotListed,
       assessment: this.assessment,

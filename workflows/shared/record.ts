@@ -1,14 +1,15 @@
 import { workflowInfo } from '@temporalio/workflow';
+import type { Alert } from '../../src/domain/alert.ts';
 import type { DecisionRecord } from '../../src/domain/approval.ts';
 import type { Finding } from '../../src/domain/evidence.ts';
 import type { Gap } from '../../src/domain/facts.ts';
-import type { Note, Phase } from '../../src/domain/incident.ts';
+import type { Note, Phase, RecordedArrival } from '../../src/domain/incident.ts';
 import type { ActionRecord } from '../../src/domain/plan.ts';
 import type { PhaseRecord, RecheckRecord } from '../../src/domain/report.ts';
 import type { TimelineEntry } from '../../src/domain/timeline.ts';
 
 /** Bounds on what others can make an incident remember; what is beyond is counted, not kept. */
-const limits = { timeline: 1000, decisions: 200, notes: 100, eventIds: 200, gaps: 200 };
+const limits = { timeline: 1000, decisions: 200, notes: 100, eventIds: 200, arrivals: 200, gaps: 200 };
 
 /** Workflow time: the same on replay. */
 export const now = (): string => new Date().toISOString();
@@ -27,9 +28,18 @@ export class IncidentRecord {
   readonly notPlanned: { what: string; why: string }[] = [];
   readonly notes: Note[] = [];
   readonly eventIds: string[] = [];
-  alertCount = 0;
-  alertsNotListed = 0;
+  readonly arrivals: RecordedArrival[] = [];
+  private attached = 0;
+  private counted = 0;
   private readonly findingsById = new Map<string, Finding>();
+
+  get alertCount(): number {
+    return this.attached + this.counted;
+  }
+
+  get alertsNotListed(): number {
+    return this.alertCount - this.arrivals.length;
+  }
 
   get findings(): Finding[] {
     return [...this.findingsById.values()];
@@ -56,11 +66,16 @@ export class IncidentRecord {
     for (const finding of findings) this.findingsById.set(finding.id, finding);
   }
 
-  addAlert(eventId: string): void {
-    this.alertCount += 1;
-    if (this.eventIds.includes(eventId)) return;
-    if (this.eventIds.length < limits.eventIds) this.eventIds.push(eventId);
-    else this.alertsNotListed += 1;
+  /** The same event may come again, by another door or rule: that is an arrival, not another event. */
+  addAlert({ eventId, arrival }: Alert): void {
+    this.attached += 1;
+    if (this.arrivals.length < limits.arrivals) this.arrivals.push({ eventId, ...arrival });
+    if (!this.eventIds.includes(eventId) && this.eventIds.length < limits.eventIds) this.eventIds.push(eventId);
+  }
+
+  /** Alerts that are not attached one by one; the total only grows, whatever order it is told in. */
+  countAlerts(total: number): void {
+    this.counted = Math.max(this.counted, total);
   }
 
   addDecision(record: DecisionRecord): void {

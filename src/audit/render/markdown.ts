@@ -20,6 +20,7 @@ export function renderMarkdown(report: IncidentReport): string {
       section('Summary', summary(report)),
       section('Severity', severity(report)),
       section('What happened', facts(report)),
+      section('Alerts', alerts(report)),
       section('Timeline', timeline(report)),
       section('Findings', findings(report)),
       section('Actions', actions(report), 'Nothing was changed.'),
@@ -136,6 +137,22 @@ function facts({ alert, alertCount, verdict }: IncidentReport): string {
       ['Fact', 'Value'],
       known.map(([name, value]) => [name, text(value)]),
     ) + (missing === '' ? '' : `\n\nThe alert did not say: ${missing}.`)
+  );
+}
+
+function alerts({ arrivals = [], alertsNotListed = 0 }: IncidentReport): string {
+  if (arrivals.length === 0) return '';
+  const rows = arrivals.map(({ receivedAt, door, rule, alertId, eventId }) => [
+    text(receivedAt),
+    text(door),
+    ...[rule, alertId].map((said) => (said === undefined ? '' : text(said))),
+    text(eventId),
+  ]);
+  return (
+    table(['Received (UTC)', 'Door', 'Rule', 'Alert id', 'Event id'], rows) +
+    (alertsNotListed === 0
+      ? ''
+      : `\n\n${plural(alertsNotListed, 'further alert')} came and ${alertsNotListed === 1 ? 'is' : 'are'} not listed.`)
   );
 }
 

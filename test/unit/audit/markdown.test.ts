@@ -113,6 +113,24 @@ describe('the report in Markdown', () => {
     expect(sectionOf(markdown, 'Severity')).toContain('Not established: classification.');
   });
 
+  it('lists how each alert came, and counts those that are not listed', () => {
+    const report = aReport({
+      arrivals: [
+        { eventId: 'event-1', door: 'elastic', receivedAt: times.received, rule: 'VM export', alertId: 'a-1' },
+        { eventId: 'event-1', door: 'eventbridge', receivedAt: times.now },
+      ],
+      alertsNotListed: 4998,
+    });
+    const alerts = sectionOf(renderMarkdown(report), 'Alerts');
+    expect(alerts).toContain(`| ${times.received} | elastic | VM export | a-1 | event-1 |`);
+    expect(alerts).toContain(`| ${times.now} | eventbridge |  |  | event-1 |`);
+    expect(alerts).toContain('4998 further alerts came and are not listed.');
+  });
+
+  it('of an incident that began before arrivals were recorded has none', () => {
+    expect(sectionOf(renderMarkdown(aReport()), 'Alerts')).toContain('None.');
+  });
+
   it('says why an answer is unknown', () => {
     expect(sectionOf(markdown, 'Findings')).toContain('**unknown**');
     expect(sectionOf(markdown, 'Findings')).toContain('Not known because: logging is off');

@@ -112,6 +112,13 @@ describe('an incident', () => {
     expect(incidentText(shown(view), plain)).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
   });
 
+  test('of many alerts lists how they came; of one alert there is nothing to list', () => {
+    const arrival = { eventId: 'e', door: 'elastic', receivedAt: times.received, rule: nasty } as const;
+    const many = incidentText(shown(aView({ arrivals: [arrival, arrival], alertsNotListed: 7 })), plain);
+    expect(many).toMatch(/Alerts\n( +\S+ +elastic +x.*y +e\n){2} {2}and 7 more, not listed\n/);
+    expect(incidentText(shown(aView({ arrivals: [arrival] })), plain)).not.toContain('Alerts');
+  });
+
   test('that was stopped says so', () => {
     expect(incidentText(shown(null, false), plain)).toContain('ended without a report');
   });
