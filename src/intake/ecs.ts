@@ -72,6 +72,8 @@ export function recordOfEcs(document: Fields, documentId?: string): FoundRecord 
         },
     requestParameters: parameters(document, 'request_parameters', was('requestParameters')),
     responseElements: parameters(document, 'response_elements', was('responseElements')),
+    serviceEventDetails: parameters(document, 'service_event_details', was('serviceEventDetails')),
+    insightDetails: parameters(document, 'insight_details', was('insightDetails')),
   };
   const about = present({
     detectedAt: isAlert ? moment(field('kibana.alert.start') ?? field('@timestamp')) : undefined,

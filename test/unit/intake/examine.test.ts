@@ -127,6 +127,25 @@ describe('another event', () => {
     expect(readActivity(found).eventName).toBe('GetObject');
   });
 
+  test.each([
+    ['objects', { flattened: { insight_details: { eventName: 'RunInstances' } } }],
+    ['a list', { flattened: { insight_details: [{ eventName: 'RunInstances' }] } }],
+  ])('of ECS may be an insight, in %s', (_, cloudtrail) => {
+    const event = { id: 'e', provider: 'ec2.amazonaws.com' };
+    expect(read({ event, aws: { cloudtrail } })?.eventName).toBe('RunInstances');
+  });
+
+  test('of ECS may be an insight of which only the original tells', () => {
+    const original = JSON.stringify({ insightDetails: { eventName: 'RunInstances' } });
+    expect(read({ event: { original, id: 'e' }, aws: { cloudtrail: {} } })?.eventName).toBe('RunInstances');
+  });
+
+  test('of ECS may be a refused step of an Identity Center login', () => {
+    const event = { action: 'UserAuthentication', provider: 'signin.amazonaws.com', outcome: 'success' };
+    const flattened = { service_event_details: { UserAuthentication: 'Failure' } };
+    expect(read({ event, aws: { cloudtrail: { flattened } } })?.outcome).toBe('failure');
+  });
+
   test('of ECS names a federated user, and no account of a service', () => {
     const document = (user_identity: object, user: object) => ({
       event: { action: 'GetObject', provider: 's3.amazonaws.com', id: 'e' },
