@@ -1,6 +1,6 @@
 import { SocketModeClient, LogLevel } from '@slack/socket-mode';
 import type { KnownBlock, ModalView } from '@slack/web-api';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { SlackLab } from '../../src/lab/slack/slack-lab.ts';
 import { aSlackApp, type Interaction, type SlackApp } from '../support/slack-app.ts';
 import { alice, appToken, aSlackLab, bob, incidents, slackClient } from '../support/slack.ts';
@@ -8,6 +8,7 @@ import { alice, appToken, aSlackLab, bob, incidents, slackClient } from '../supp
 let lab: SlackLab;
 let app: SlackApp | undefined;
 afterEach(async () => {
+  vi.useRealTimers();
   await app?.stop();
   app = undefined;
   await lab.stop();
@@ -236,7 +237,7 @@ describe('a modal of the Slack lab', () => {
     expect(await open(trigger_id)).toContain('exchanged_trigger_id');
     expect(await open('1.2.3')).toContain('invalid_trigger_id');
     await lab.click({ on, member: alice, actionId: 'reject' });
-    await new Promise((resolve) => setTimeout(resolve, 3100));
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3001 });
     expect(await open(received[1]!.trigger_id)).toContain('expired_trigger_id');
   });
 

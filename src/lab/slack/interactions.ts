@@ -73,7 +73,7 @@ export class Interactions {
     const surface = this.#surface(on, member);
     const { block, element } = elementOf(surface, actionId, blockId);
     const { block_id: foundIn = '' } = block;
-    if (entered !== undefined) workspace.enter(member, surface.id, foundIn, element, entered);
+    if (entered !== undefined) this.enter({ on, member, actionId, blockId: foundIn, entered });
     if (block.type === 'input' && block.dispatch_action !== true) return undefined;
 
     const values = valuesOf(surface.blocks, workspace.entered(member, surface.id));
@@ -87,6 +87,13 @@ export class Interactions {
       channelName: this.#channelName(surface),
       responseUrl: 'channel' in on ? `${origin()}${responseUrls.issue({ ...on, member })}` : undefined,
     });
+  }
+
+  /** Puts something into an input without telling the app: as a form in a modal does until it is sent. */
+  enter({ on, member, actionId, blockId, entered }: Click & { entered: Entered }): void {
+    const surface = this.#surface(on, member);
+    const { block, element } = elementOf(surface, actionId, blockId);
+    this.#parts.workspace.enter(member, surface.id, block.block_id ?? '', element, entered);
   }
 
   async submit(submission: Submission): Promise<Seen> {
@@ -104,10 +111,7 @@ export class Interactions {
   payloadOfSubmission({ view, member, values = {} }: Submission): Payload {
     const { workspace, triggers } = this.#parts;
     const surface = this.#surface(view, member);
-    for (const [actionId, entered] of Object.entries(values)) {
-      const { block, element } = elementOf(surface, actionId);
-      workspace.enter(member, surface.id, block.block_id ?? '', element, entered);
-    }
+    for (const [actionId, entered] of Object.entries(values)) this.enter({ on: view, member, actionId, entered });
     return viewSubmission({
       view: this.#parts.modals.find(view.id),
       member: workspace.member(member),

@@ -32,6 +32,8 @@ export interface SlackLabOptions {
   userGroups?: UserGroup[];
   /** Of the Web API; a free one by default. */
   port?: number;
+  /** Of the page; a free one by default. */
+  pagePort?: number;
   /** How long an app may take to acknowledge. Slack gives 3 seconds; a test of silence can do with less. */
   acknowledgeWithinMs?: number;
 }

@@ -5,6 +5,7 @@ import { Interactions, type Click, type Seen, type Submission } from './interact
 import type { Message } from './message.ts';
 import { Modals } from './modals.ts';
 import type { SlackLabOptions } from './options.ts';
+import { startPage } from './page/server.ts';
 import type { Payload } from './payloads.ts';
 import { ResponseUrls } from './response-urls.ts';
 import { signedHeaders } from './signature.ts';
@@ -26,10 +27,12 @@ export interface Forgery {
   at?: Date;
 }
 
-/** A Slack workspace on this machine: the Web API for the app, and hands for tests. */
+/** A Slack workspace on this machine: the Web API for the app, a page for people, and hands for tests. */
 export interface SlackLab {
   /** For `slackApiUrl`. */
   apiUrl: string;
+  /** Shows the workspace as its members see it. */
+  pageUrl: string;
   /** From now on interactions are sent here; undefined: through Socket Mode. */
   sendInteractionsTo(url: string | undefined): void;
 
@@ -61,7 +64,7 @@ export interface SlackLab {
   fault(fault: SlackFault): void;
   /** Every call takes so much longer. */
   slow(ms: number): void;
-  /** Connections are refused, or answered with 503. */
+  /** Connections are refused, or answered with 503. The page stays. */
   down(how?: 'refused' | 'unavailable'): Promise<void>;
   up(): Promise<void>;
   /** How many Socket Mode connections are open. */
@@ -102,9 +105,11 @@ export async function startSlackLab(options: SlackLabOptions): Promise<SlackLab>
   );
   const origin = () => `http://127.0.0.1:${api.port}`;
   const interactions = new Interactions({ workspace, modals, triggers, responseUrls, deliver: send, origin });
+  const page = await startPage({ workspace, modals, interactions }, options.pagePort ?? 0);
 
   return {
     apiUrl: `${origin()}/api/`,
+    pageUrl: page.url,
     sendInteractionsTo: (url) => {
       interactivityUrl = url;
     },
@@ -137,6 +142,7 @@ export async function startSlackLab(options: SlackLabOptions): Promise<SlackLab>
     },
     socketConnections: () => socketMode.connections,
     stop: async () => {
+      await page.stop();
       await api.disappear();
     },
   };
