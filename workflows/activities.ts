@@ -98,3 +98,10 @@ export const { detect } = proxyActivities<DetectionDetect>({
   heartbeatTimeout: '30s',
   retry,
 });
+/** The index is for years to come, the report for now: after a while the incident ends without it, and says so. */
+export const { indexEvents } = proxyActivities<Pick<EvidenceNotify, 'indexEvents'>>({
+  taskQueue: taskQueues.notify,
+  startToCloseTimeout: '1m',
+  scheduleToCloseTimeout: '15m',
+  retry,
+});

@@ -1,3 +1,4 @@
+import type { IndexedEvent } from '../../src/domain/event-index.ts';
 import type { EvidenceRef } from '../../src/domain/evidence.ts';
 import type { Json } from '../../src/domain/json.ts';
 import type { IncidentReport } from '../../src/domain/report.ts';
@@ -6,6 +7,11 @@ import type { IncidentReport } from '../../src/domain/report.ts';
 export interface EvidenceNotify {
   /** Stores a document under the incident; the same content gives the same object. */
   storeEvidence(input: { incidentKey: string; name: string; content: Json }): Promise<EvidenceRef>;
+  /**
+   * Adds the events of an incident that ends to the archive's index, where the intake finds them when Temporal no longer
+   * has the incident. An event that is in it stays as it is.
+   */
+  indexEvents(input: IndexedEvent & { eventIds: string[] }): Promise<{ indexed: number }>;
   /** Renders the report as Markdown and JSON and stores both. */
   storeReport(input: { report: IncidentReport }): Promise<Record<string, EvidenceRef>>;
 }

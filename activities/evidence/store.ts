@@ -7,7 +7,7 @@ import type { EvidenceRef } from '../../src/domain/evidence.ts';
 import { clientConfig, s3Client, type AwsConnection } from '../aws/clients.ts';
 import { aws, isPreconditionFailed } from '../aws/failures.ts';
 
-/** Where evidence is kept: documents are added, never replaced; a key that is there already holds the same content. */
+/** Where evidence is kept: documents are added, never replaced; what a key holds already stays. */
 export interface EvidenceStore {
   add(key: string, content: Buffer, contentType: string): Promise<{ uri: string }>;
 }
@@ -66,7 +66,7 @@ export function bucketStore(settings: EvidenceBucket): EvidenceStore {
           ),
         );
       } catch (error) {
-        // There already: the key names its content, so an earlier attempt has stored the same.
+        // There already: the key names its content or its event, and what was stored first stays.
         if (!isPreconditionFailed(error)) throw error;
       }
       return { uri };

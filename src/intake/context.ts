@@ -3,10 +3,15 @@ import type { SoarConfig } from '../config/load-config.ts';
 import { responsePolicy } from '../config/response-policy.ts';
 import type { ResponsePolicy } from '../domain/response-policy.ts';
 import { alertCounting } from './count-alerts.ts';
+import { configuredArchive } from './archive-index.ts';
 import type { IntakeContext } from './open-incident.ts';
 
 /** What opening an incident takes, from the configuration; reads the correlation key. */
-export function intakeContext(config: SoarConfig, client: Client): IntakeContext {
+export function intakeContext(
+  config: SoarConfig,
+  client: Client,
+  log: (line: string) => void = console.error,
+): IntakeContext {
   const policies = new Map<string, ResponsePolicy>();
   const configured = new Set(config.accounts.map(({ id }) => id));
   return {
@@ -19,6 +24,7 @@ export function intakeContext(config: SoarConfig, client: Client): IntakeContext
       return policy;
     },
     correlationKey: config.intake.correlationKey.read(),
+    ...configuredArchive(config, client, log),
     counting: alertCounting(client),
   };
 }

@@ -8,6 +8,7 @@ import type { IncidentOpening } from '../domain/incident.ts';
 import { incidentKey, incidentWorkflowId, taskQueues } from '../domain/names.ts';
 import type { ResponsePolicy } from '../domain/response-policy.ts';
 import { eventHash } from '../domain/tally.ts';
+import type { SeenBefore } from './archive-index.ts';
 import { correlationHashes } from './correlation.ts';
 import type { AlertCounting } from './count-alerts.ts';
 import { eventsKnownTo } from './known-events.ts';
@@ -30,6 +31,8 @@ export interface IntakeContext {
   policyFor: (accountId: string) => ResponsePolicy;
   /** Keys the hashes by which incidents are told apart and correlated. */
   correlationKey: string;
+  /** The incident that handled the event, when Temporal may no longer have it. */
+  seenBefore?: SeenBefore;
   counting: AlertCounting;
 }
 
@@ -52,6 +55,8 @@ export async function openIncident(context: IntakeContext, alert: Alert): Promis
     policyDigest: responsePolicyDigest(policy),
     correlation: correlationHashes(alert, correlationKey),
   };
+  const seen = await context.seenBefore?.(alert);
+  if (seen) return { incidentKey: seen.incidentKey, workflowId: seen.workflowId, result: 'known' };
   let predecessor: string | undefined;
   for (let number = 1; number <= mostSuccessors; number++) {
     const workflowId = incidentWorkflowId(playbook.id, alert, correlationKey, number);

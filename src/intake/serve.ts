@@ -27,7 +27,7 @@ export async function startIntake(
   log: (line: string) => void,
 ): Promise<RunningIntake> {
   const { intake, gateway, approvals } = config;
-  const context = intakeContext(config, client);
+  const context = intakeContext(config, client, log);
   const server = createServer({
     ...intake,
     log,

@@ -14,7 +14,12 @@ import { randomBytes } from 'node:crypto';
 import { allow, LabAccount, policyText, type Caller, type Statement } from './account.ts';
 import { FORENSICS, OUTSIDER, VICTIM, type AwsLab } from './aws/aws-lab.ts';
 import { region, type Credentials } from './clients.ts';
-import { containPermissions, evidencePermissions, observePermissions } from './permissions.ts';
+import {
+  containPermissions,
+  evidenceIndexPermissions,
+  evidencePermissions,
+  observePermissions,
+} from './permissions.ts';
 
 export interface AccountRoles {
   observe: string;
@@ -28,15 +33,17 @@ export interface Foundation {
   outsider: LabAccount;
   buckets: { forensics: string; evidence: string; trail: string };
   /** By account: incidents happen in the one, copies are looked after in the other. */
-  roles: { victim: AccountRoles; forensics: AccountRoles; evidence: string };
-  /** What each worker logs in with; each may assume its own roles and nothing else (P12). */
-  baseUsers: Record<'observe' | 'contain' | 'notify', Credentials>;
+  roles: { victim: AccountRoles; forensics: AccountRoles; evidence: string; evidenceIndex: string };
+  /** What each process logs in with; each may assume its own roles and nothing else (P12). */
+  baseUsers: Record<'observe' | 'contain' | 'notify' | 'intake', Credentials>;
   externalId: string;
   /** May export wherever the bucket lets the service in. */
   exporter: Caller;
   monitoringTarget: string;
 }
 
+/** Where in its bucket the evidence lies. */
+export const evidencePrefix = 'incidents';
 const buckets = { forensics: 'acme-forensics-copies', evidence: 'acme-incident-evidence', trail: 'acme-trail-logs' };
 
 export async function buildFoundation(lab: AwsLab): Promise<Foundation> {
@@ -54,10 +61,12 @@ export async function buildFoundation(lab: AwsLab): Promise<Foundation> {
     victim: rolesOf(victim),
     forensics: rolesOf(forensics),
     evidence: forensics.roleArn('soar-evidence'),
+    evidenceIndex: forensics.roleArn('soar-evidence-index'),
   };
   const observe = await baseUser(forensics, 'soar-observe', roles.victim.observe, roles.forensics.observe);
   const contain = await baseUser(forensics, 'soar-contain', roles.victim.contain, roles.forensics.contain);
   const notify = await baseUser(forensics, 'soar-notify', roles.evidence);
+  const intake = await baseUser(forensics, 'soar-intake', roles.evidenceIndex);
 
   for (const account of [victim, forensics]) {
     await account.role('soar-observe', trusting(observe, externalId), 'read-only', ...observePermissions);
@@ -66,6 +75,8 @@ export async function buildFoundation(lab: AwsLab): Promise<Foundation> {
   }
   const appending = evidencePermissions(buckets.evidence);
   await forensics.role('soar-evidence', trusting(notify, externalId), 'append', ...appending);
+  const lookingUp = evidenceIndexPermissions(buckets.evidence, evidencePrefix);
+  await forensics.role('soar-evidence-index', trusting(intake, externalId), 'look-up', ...lookingUp);
 
   await createBucket(forensics.admin.s3, buckets.evidence);
   await forensicsBucket(forensics, victim.id);
@@ -77,7 +88,12 @@ export async function buildFoundation(lab: AwsLab): Promise<Foundation> {
     outsider,
     buckets,
     roles,
-    baseUsers: { observe: observe.credentials, contain: contain.credentials, notify: notify.credentials },
+    baseUsers: {
+      observe: observe.credentials,
+      contain: contain.credentials,
+      notify: notify.credentials,
+      intake: intake.credentials,
+    },
     externalId,
     exporter: await victim.user('erik.berg', { policy: [allow('ec2:CreateInstanceExportTask')] }),
     monitoringTarget: `arn:aws:sns:${region}:${victim.id}:security-events`,

@@ -7,7 +7,7 @@ import { stringify } from 'yaml';
 import { freePorts } from '../temporal/free-port.ts';
 import type { AwsLab } from './aws/aws-lab.ts';
 import { region, type Credentials } from './clients.ts';
-import type { Foundation } from './foundation.ts';
+import { evidencePrefix, type Foundation } from './foundation.ts';
 
 /** Files for people and processes that work against the lab: the same ones that an installation has. */
 export interface LabFiles {
@@ -120,12 +120,19 @@ const cloud = (lab: AwsLab, { victim, forensics, buckets, roles, monitoringTarge
   ],
   organisation: { accounts: [victim.id, forensics.id] },
   forensics: { account: forensics.id, region, bucket: buckets.forensics, prefix: 'exports' },
-  evidence: { bucket: buckets.evidence, region, role: roles.evidence, account: forensics.id, prefix: 'incidents' },
+  evidence: {
+    bucket: buckets.evidence,
+    region,
+    role: roles.evidence,
+    readRole: roles.evidenceIndex,
+    account: forensics.id,
+    prefix: evidencePrefix,
+  },
   aws: {
     endpoint: lab.endpoint,
     forcePathStyle: true,
     externalId: 'file:external-id',
-    profiles: { observe: 'soar-observe', contain: 'soar-contain', notify: 'soar-notify' },
+    profiles: { observe: 'soar-observe', contain: 'soar-contain', notify: 'soar-notify', intake: 'soar-intake' },
   },
   monitoring: { targetArn: monitoringTarget },
 });
@@ -160,6 +167,7 @@ const awsCredentials = (lab: AwsLab, foundation: Foundation): string =>
     profile('soar-observe', foundation.baseUsers.observe),
     profile('soar-contain', foundation.baseUsers.contain),
     profile('soar-notify', foundation.baseUsers.notify),
+    profile('soar-intake', foundation.baseUsers.intake),
     ...labProfiles(foundation).map(({ id }, index) => profile(adminProfiles[index] ?? id, lab.root(id))),
   ].join('\n');
 

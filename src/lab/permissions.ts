@@ -98,3 +98,8 @@ export const containPermissions = (forensicsBucket: string): Statement[] => [
 export const evidencePermissions = (evidenceBucket: string): Statement[] => [
   allow('s3:PutObject', `arn:aws:s3:::${evidenceBucket}/*`),
 ];
+
+/** `soar-evidence-index`: the intake looks up old events, and can read nothing else of the evidence. */
+export const evidenceIndexPermissions = (evidenceBucket: string, prefix: string): Statement[] => [
+  allow('s3:GetObject', `arn:aws:s3:::${evidenceBucket}/${prefix}/index/*`),
+];

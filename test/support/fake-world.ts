@@ -99,6 +99,7 @@ export class FakeWorld {
       this.told.push(news);
       return this.kibana(news);
     },
+    indexEvents: ({ eventIds }) => Promise.resolve({ indexed: eventIds.length }),
     storeEvidence: ({ name }) => Promise.resolve({ uri: `memory:${name}`, sha256: '0'.repeat(64), size: 0 }),
     storeReport: ({ report }) => {
       this.reports.push(report);

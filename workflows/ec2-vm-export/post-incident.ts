@@ -2,6 +2,7 @@ import { improvements } from '../../src/domain/improvements.ts';
 import { metricsOf } from '../../src/domain/metrics.ts';
 import type { IncidentReport } from '../../src/domain/report.ts';
 import { notify } from '../activities.ts';
+import { indexIncident } from '../shared/archive.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { now } from '../shared/record.ts';
 import type { Case } from './case.ts';
@@ -20,6 +21,7 @@ export async function review(
   incident: IncidentRun,
   known: Case | undefined,
 ): Promise<{ outcome: string; report: IncidentReport }> {
+  await indexIncident(incident);
   const report = await storeReport(incident, known, now());
   return { outcome: `report stored: ${Object.keys(report.stored ?? {}).join(', ')}`, report };
 }

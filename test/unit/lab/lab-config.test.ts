@@ -21,8 +21,9 @@ const foundation = {
     victim: rolesOf('111111111111'),
     forensics: rolesOf('222222222222'),
     evidence: roleArn('222222222222')('soar-evidence'),
+    evidenceIndex: roleArn('222222222222')('soar-evidence-index'),
   },
-  baseUsers: { observe: key, contain: key, notify: key },
+  baseUsers: { observe: key, contain: key, notify: key, intake: key },
   externalId: 'an-external-id-of-ours',
   monitoringTarget: 'arn:aws:sns:eu-west-1:111111111111:events',
 } as unknown as Foundation;
