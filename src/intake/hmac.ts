@@ -14,21 +14,29 @@ export interface SignatureCheck {
   once: <T>(headers: IncomingHttpHeaders, body: Buffer, answer: () => Promise<T>) => Promise<T>;
 }
 
-const signatureHeader = 'x-soar-signature';
-const timestampHeader = 'x-soar-timestamp';
+/** Where a sender puts `VERSION=<hex HMAC-SHA256 over "VERSION:{timestamp}:{raw body}">`, and the timestamp in seconds. */
+export interface SignatureScheme {
+  version: string;
+  signatureHeader: string;
+  timestampHeader: string;
+}
+const ours: SignatureScheme = {
+  version: 'v1',
+  signatureHeader: 'x-soar-signature',
+  timestampHeader: 'x-soar-timestamp',
+};
 
-/**
- * `x-soar-signature: v1=<hex HMAC-SHA256 over "v1:{timestamp}:{raw body}">` with `x-soar-timestamp` in seconds. Several
- * secrets are valid at once, so that one can be replaced.
- */
-export function signatureCheck(secrets: string[], now: () => Date): SignatureCheck {
+/** Several secrets are valid at once, so that one can be replaced. */
+export function signatureCheck(secrets: string[], now: () => Date, scheme = ours): SignatureCheck {
+  const { version, signatureHeader, timestampHeader } = scheme;
+  const signatureForm = new RegExp(`^${version}=([0-9a-f]{64})$`, 'i');
   // Both ends of the window: a timestamp from the future lives longest.
   const seen = answeredOnce<unknown>({ keep: 2 * signatureWindow, now: () => now().getTime() });
   const part = (headers: IncomingHttpHeaders, name: string, form: RegExp): string | undefined => {
     const value = headers[name];
     return typeof value === 'string' ? form.exec(value)?.[1] : undefined;
   };
-  const signatureIn = (headers: IncomingHttpHeaders) => part(headers, signatureHeader, /^v1=([0-9a-f]{64})$/i);
+  const signatureIn = (headers: IncomingHttpHeaders) => part(headers, signatureHeader, signatureForm);
   const timestampIn = (headers: IncomingHttpHeaders) => part(headers, timestampHeader, /^(\d{1,12})$/);
   const refusal: SignatureCheck['refusal'] = (headers) => {
     const timestamp = timestampIn(headers);
@@ -46,7 +54,7 @@ export function signatureCheck(secrets: string[], now: () => Date): SignatureChe
       const offered = Buffer.from(signatureIn(headers) ?? '', 'hex');
       const signed = (secret: string) =>
         createHmac('sha256', secret)
-          .update(`v1:${timestampIn(headers) ?? ''}:`)
+          .update(`${version}:${timestampIn(headers) ?? ''}:`)
           .update(body)
           .digest();
       // All are compared, always.

@@ -5,6 +5,7 @@ import { signingKey } from '../approvals/signing-key.ts';
 import type { SoarConfig } from '../config/load-config.ts';
 import type { Secret } from '../config/secret.ts';
 import type { Alert } from '../domain/alert.ts';
+import { slackDoor } from '../slack/serve.ts';
 import type { TemporalConnection } from '../temporal/connect.ts';
 import { alertRoutes } from './alert-routes.ts';
 import { intakeContext } from './context.ts';
@@ -55,10 +56,14 @@ export async function startIntake(
     signingKey: signingKey(config),
     codeSecret: gateway.codeSecret.read(),
   });
+  const slack = slackDoor(config, server, client, log);
   await server.listen({ host: intake.host, port: intake.port });
   const { address, family, port } = server.server.address() as AddressInfo;
   return {
     url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`,
-    stop: () => server.close(),
+    stop: async () => {
+      await server.close();
+      await slack.stop();
+    },
   };
 }

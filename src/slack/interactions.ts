@@ -1,0 +1,196 @@
+import type { DecisionAnswer } from '../domain/approval.ts';
+import type { IncidentView } from '../domain/incident.ts';
+import { incidentKey } from '../domain/names.ts';
+import { requestMessage } from '../domain/request-message.ts';
+import type { SlackView } from './blocks.ts';
+import { decideFor, type Deciding, type Said } from './decide.ts';
+import { readPayload, ticked, typed, type Click, type Submission } from './payload.ts';
+import { actionIds, callbackIds, inputIds, readReference, type RequestReference } from './references.ts';
+import { renderDetails } from './render-details.ts';
+import { renderConfirmation, renderNote, renderRejection } from './render-modals.ts';
+
+export interface InteractionContext extends Deciding {
+  /** Approvers by the id of the Slack member. */
+  approvers: ReadonlyMap<string, string>;
+  /** The incident as it stands. */
+  view: (workflowId: string) => Promise<IncidentView>;
+  /** Shows a modal to whom the trigger belongs to. */
+  openModal: (triggerId: string, view: SlackView) => Promise<unknown>;
+  /** Tells one person something that nobody else sees. */
+  whisper: (place: { channel: string; thread?: string; member: string }, text: string) => Promise<unknown>;
+  log: (line: string) => void;
+  /** Milliseconds after which the incident is no longer waited for; Slack waits three seconds in all. */
+  patience?: number;
+}
+
+/** What Slack is answered; `failed`: the person shall see that nothing came of it. */
+export type InteractionAnswer = { result: 'ok'; body?: object } | { result: 'failed' };
+const ok: InteractionAnswer = { result: 'ok' };
+const failed: InteractionAnswer = { result: 'failed' };
+
+const unsure =
+  'The incident has not answered yet, so your decision may not be recorded. The message changes when it counts; ' +
+  'if it does not change, press again: it counts once.';
+const gone = 'This request is not open any more: it was decided or replaced. The message says which.';
+
+/** The time in which something has to happen; what comes later is not waited for. */
+function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const end = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer in time')), milliseconds);
+  });
+  return Promise.race([work, end]).finally(() => clearTimeout(timer));
+}
+/** The same for several steps together. */
+function before(milliseconds: number): <T>(work: Promise<T>) => Promise<T> {
+  const end = performance.now() + milliseconds;
+  return (work) => within(Math.max(1, end - performance.now()), work);
+}
+
+/**
+ * Handles what people press and send in Slack, whichever way it comes. Whoever it comes from was verified by Slack; who
+ * that is among the approvers is our list's to say, and whether it counts the incident's. Never answers "done" for
+ * something that is not.
+ */
+export function interactionHandler(context: InteractionContext): (payload: unknown) => Promise<InteractionAnswer> {
+  const { patience = 2200, log } = context;
+  const requestOf = async (reference: RequestReference) => {
+    const view = await context.view(reference.workflowId);
+    const { pendingApproval } = view;
+    return pendingApproval?.requestId === reference.requestId && pendingApproval.digest === reference.digest
+      ? { view, request: pendingApproval }
+      : undefined;
+  };
+  /** Ids of the selected actions. Of a request that is not open they cannot be known: the incident refuses it anyway. */
+  const idsOf = (actions: number[], found: Awaited<ReturnType<typeof requestOf>>): string[] =>
+    actions.map((index) => found?.request.plan.actions[index]?.id ?? `action ${index + 1}`);
+
+  const click = async (press: Click, approver: string | undefined): Promise<InteractionAnswer> => {
+    const [action] = press.actions;
+    if (action === undefined || !handled.has(action.action_id)) return ok;
+    const inTime = before(patience);
+    const open = async (view: SlackView): Promise<InteractionAnswer> => {
+      if (press.trigger_id === undefined) return failed;
+      await inTime(context.openModal(press.trigger_id, view));
+      return ok;
+    };
+    if (approver === undefined) return whisper(press, notListed(press.user.id));
+    const reference = readReference(action.value);
+    if (!reference) return whisper(press, 'This button was not made here. Nothing is recorded.');
+    try {
+      switch (action.action_id) {
+        case actionIds.details: {
+          const found = await inTime(requestOf(reference));
+          return await open(
+            found ? renderDetails(requestMessage(found.view, found.request, 'full')) : renderNote(gone),
+          );
+        }
+        case actionIds.reject:
+          return await open(renderRejection(reference, incidentKey(reference.workflowId)));
+        case actionIds.moreTime:
+          return await tell(press, await inTime(decideFor(context, reference, { approver, decision: 'more-time' })));
+        default: {
+          const selected = action.action_id === actionIds.approveSelected ? ticked(press) : undefined;
+          if (selected?.length === 0) {
+            return await whisper(press, 'Nothing is ticked, nothing is recorded: tick the actions that you approve.');
+          }
+          const step = await inTime(approve(reference, approver, selected));
+          return 'modal' in step ? await open(step.modal) : await tell(press, step.answer);
+        }
+      }
+    } catch (error) {
+      log(`Slack: ${action.action_id} by ${approver}: ${messageOf(error)}`);
+      return whisper(press, unsure);
+    }
+  };
+
+  /** What cannot be undone takes a typed confirmation first. */
+  const approve = async (
+    reference: RequestReference,
+    approver: string,
+    selected: number[] | undefined,
+  ): Promise<{ modal: SlackView } | { answer: DecisionAnswer }> => {
+    const found = await requestOf(reference);
+    const chosen = found?.request.plan.actions.filter((_, index) => selected?.includes(index) ?? true) ?? [];
+    if (found && chosen.some(({ reversible }) => !reversible)) {
+      const message = requestMessage(found.view, found.request, 'short');
+      return { modal: renderConfirmation({ ...reference, ...(selected ? { actions: selected } : {}) }, message) };
+    }
+    const said: Said = { approver, decision: 'approve' };
+    const what = selected ? { ...said, actions: idsOf(selected, found) } : said;
+    return { answer: await decideFor(context, reference, what) };
+  };
+
+  const whisper = async ({ container, user }: Click, text: string): Promise<InteractionAnswer> => {
+    if (!container) return failed;
+    const { channel_id: channel, thread_ts: thread } = container;
+    const place = { channel, member: user.id, ...(thread === undefined ? {} : { thread }) };
+    try {
+      await within(600, context.whisper(place, text));
+      return ok;
+    } catch (error) {
+      log(`Slack: ${user.id} could not be told: ${messageOf(error)}`);
+      return failed;
+    }
+  };
+  const tell = async (press: Click, answer: DecisionAnswer): Promise<InteractionAnswer> => {
+    if (answer.result === 'refused') return whisper(press, `Refused: ${answer.reason}.`);
+    // It is on record, and the message will show it: an error would be wrong, whether they hear of it here or not.
+    await whisper(press, `Recorded: ${answer.detail}.`);
+    return ok;
+  };
+
+  const submission = async (sent: Submission, approver: string | undefined): Promise<InteractionAnswer> => {
+    const refuse = (text: string): InteractionAnswer => ({
+      result: 'ok',
+      body: { response_action: 'errors', errors: { [inputIds.block]: text } },
+    });
+    const { callback_id: callback, private_metadata: metadata } = sent.view;
+    if (callback !== callbackIds.approve && callback !== callbackIds.reject) return ok;
+    if (approver === undefined) return refuse(notListed(sent.user.id));
+    const reference = readReference(metadata);
+    if (!reference) return refuse('This was not made here.');
+    const text = typed(sent);
+    if (callback === callbackIds.approve && text.toUpperCase() !== incidentKey(reference.workflowId)) {
+      return refuse(`Type ${incidentKey(reference.workflowId)} to approve. Nothing is recorded yet.`);
+    }
+    if (callback === callbackIds.reject && text === '') return refuse('Say why: it goes on record.');
+    try {
+      const answer = await within(
+        patience,
+        callback === callbackIds.reject
+          ? decideFor(context, reference, { approver, decision: 'reject', reason: text })
+          : confirmed(reference, approver),
+      );
+      return answer.result === 'accepted' ? ok : refuse(`Refused: ${answer.reason}`);
+    } catch (error) {
+      log(`Slack: ${callback} by ${approver}: ${messageOf(error)}`);
+      return refuse(unsure);
+    }
+  };
+  const confirmed = async (reference: RequestReference, approver: string): Promise<DecisionAnswer> => {
+    const said: Said = { approver, decision: 'approve' };
+    if (!reference.actions) return decideFor(context, reference, said);
+    const found = await requestOf(reference);
+    return decideFor(context, reference, { ...said, actions: idsOf(reference.actions, found) });
+  };
+
+  return (payload) => {
+    const interaction = readPayload(payload);
+    if (!interaction) return Promise.resolve(ok);
+    const approver = context.approvers.get(interaction.user.id);
+    return interaction.type === 'block_actions' ? click(interaction, approver) : submission(interaction, approver);
+  };
+}
+
+const handled = new Set<string>([
+  actionIds.approveAll,
+  actionIds.approveSelected,
+  actionIds.reject,
+  actionIds.moreTime,
+  actionIds.details,
+]);
+
+const notListed = (member: string): string =>
+  `You are not on the list of approvers (Slack member ${member}). Nothing is recorded.`;
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

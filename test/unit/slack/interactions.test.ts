@@ -1,0 +1,294 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { ApprovalRequest, Decision, DecisionAnswer } from '../../../src/domain/approval.ts';
+import type { IncidentView } from '../../../src/domain/incident.ts';
+import { incidentKey } from '../../../src/domain/names.ts';
+import { interactionHandler, type InteractionContext } from '../../../src/slack/interactions.ts';
+import { actionIds, callbackIds, inputIds, referenceText } from '../../../src/slack/references.ts';
+import { anAlert } from '../../support/builders.ts';
+import { aRequest } from '../cli/a-plan.ts';
+
+const workflowId = 'ec2-vm-export/111111111111/eu-west-1/export-i-1';
+const key = incidentKey(workflowId);
+const [alice, stranger] = ['U0ALICE001', 'U0STRANGER'] as const;
+const [irreversible, reversible] = aRequest().plan.actions as [
+  ApprovalRequest['plan']['actions'][0],
+  ApprovalRequest['plan']['actions'][0],
+];
+/** A plan that can be undone, unless a test says otherwise. */
+const request = aRequest({}, [reversible, { ...reversible, id: 'second' }]);
+const withIrreversible = aRequest({}, [reversible, irreversible]);
+const referenceTo = (to: ApprovalRequest) => ({ workflowId, requestId: to.requestId, digest: to.digest });
+const accepted: DecisionAnswer = { result: 'accepted', settled: true, detail: 'approved: deactivate-keys' };
+
+function slack(
+  changes: Partial<InteractionContext> & { asked?: ApprovalRequest | null; answer?: DecisionAnswer } = {},
+) {
+  const { asked = request, answer = accepted, ...rest } = changes;
+  const decided: { ref: string; decision: Decision; updateId: string }[] = [];
+  const modals: { trigger: string; view: string }[] = [];
+  const whispers: { member: string; text: string }[] = [];
+  const view = {
+    workflowId,
+    alert: anAlert(),
+    assessment: null,
+    verdict: null,
+    findings: [],
+    decisions: [],
+    pendingApproval: asked,
+  } as unknown as IncidentView;
+  const handle = interactionHandler({
+    incidents: {
+      decide: (ref, decision, updateId) => {
+        decided.push({ ref, decision, updateId });
+        return Promise.resolve(answer);
+      },
+    },
+    keyId: 'gateway-1',
+    signingKey: '11'.repeat(32),
+    now: () => new Date('2026-03-02T10:12:00Z'),
+    approvers: new Map([[alice, 'alice']]),
+    view: () => Promise.resolve(view),
+    openModal: (trigger, modal) => {
+      modals.push({ trigger, view: JSON.stringify(modal) });
+      return Promise.resolve();
+    },
+    whisper: ({ member }, text) => {
+      whispers.push({ member, text });
+      return Promise.resolve();
+    },
+    log: () => {},
+    patience: 100,
+    ...rest,
+  });
+  return { handle, decided, modals, whispers };
+}
+
+const click = (
+  actionId: string,
+  changes: { member?: string; to?: ApprovalRequest; value?: string; ticked?: number[] } = {},
+) => ({
+  type: 'block_actions',
+  user: { id: changes.member ?? alice, name: 'whatever-they-chose' },
+  trigger_id: 'trigger-1',
+  container: { type: 'message', channel_id: 'C0INCIDENTS', message_ts: '1.2', thread_ts: '1.1' },
+  state: {
+    values: {
+      soar_select_0: {
+        [actionIds.select]: {
+          type: 'checkboxes',
+          selected_options: (changes.ticked ?? []).map((index) => ({ value: String(index) })),
+        },
+      },
+    },
+  },
+  actions: [
+    { action_id: actionId, type: 'button', value: changes.value ?? referenceText(referenceTo(changes.to ?? request)) },
+  ],
+});
+const submit = (
+  callbackId: string,
+  text: string,
+  reference: object = referenceTo(request),
+  member: string = alice,
+) => ({
+  type: 'view_submission',
+  user: { id: member },
+  view: {
+    callback_id: callbackId,
+    private_metadata: JSON.stringify(reference),
+    state: { values: { [inputIds.block]: { [inputIds.element]: { type: 'plain_text_input', value: text } } } },
+  },
+});
+const errorsIn = (answer: unknown): string =>
+  JSON.stringify((answer as { body?: { errors?: object } }).body?.errors ?? null);
+const never = <T>(): Promise<T> => new Promise(() => {});
+
+describe('a click', () => {
+  it('on approve is a signed decision of that person about that plan', async () => {
+    const { handle, decided, whispers } = slack();
+    expect(await handle(click(actionIds.approveAll))).toEqual({ result: 'ok' });
+    expect(decided).toHaveLength(1);
+    expect(decided[0]).toMatchObject({
+      ref: workflowId,
+      decision: {
+        requestId: request.requestId,
+        digest: request.digest,
+        decision: 'approve',
+        approver: 'alice',
+        proof: { kind: 'signature', channel: 'slack', keyId: 'gateway-1' },
+      },
+    });
+    expect(decided[0]!.decision.actions).toBeUndefined();
+    expect(whispers[0]).toMatchObject({ member: alice, text: expect.stringContaining('Recorded') as string });
+  });
+
+  it('twice, or repeated by Slack, is one update; another decision or person is another', async () => {
+    const { handle, decided } = slack({
+      approvers: new Map([
+        [alice, 'alice'],
+        ['U0BOB00001', 'bob'],
+      ]),
+    });
+    await handle(click(actionIds.approveAll));
+    await handle(click(actionIds.approveAll));
+    await handle(click(actionIds.moreTime));
+    await handle(click(actionIds.approveAll, { member: 'U0BOB00001' }));
+    const ids = decided.map(({ updateId }) => updateId);
+    expect(ids[0]).toBe(ids[1]);
+    expect(new Set(ids).size).toBe(3);
+  });
+
+  it('on approve selected approves what is ticked, and nothing where nothing is', async () => {
+    const { handle, decided, whispers } = slack();
+    await handle(click(actionIds.approveSelected, { ticked: [1] }));
+    expect(decided[0]!.decision.actions).toEqual(['second']);
+    await handle(click(actionIds.approveSelected));
+    expect(decided).toHaveLength(1);
+    expect(whispers.at(-1)!.text).toContain('Nothing is ticked');
+  });
+
+  it('on a request that is not open any more never approves another one', async () => {
+    const { handle, decided } = slack({ asked: { ...request, requestId: 'containment-2-0a1b2c3d' } });
+    await handle(click(actionIds.approveSelected, { ticked: [0] }));
+    expect(decided[0]!.decision).toMatchObject({ requestId: request.requestId, actions: ['action 1'] });
+  });
+
+  it('on what cannot be undone asks for a typed confirmation first', async () => {
+    const { handle, decided, modals } = slack({ asked: withIrreversible });
+    expect(await handle(click(actionIds.approveAll, { to: withIrreversible }))).toEqual({ result: 'ok' });
+    await handle(click(actionIds.approveSelected, { to: withIrreversible, ticked: [1] }));
+    expect(decided).toEqual([]);
+    expect(modals).toHaveLength(2);
+    expect(modals[0]!.view).toContain('IRREVERSIBLE');
+    await handle(click(actionIds.approveSelected, { to: withIrreversible, ticked: [0] }));
+    expect(decided).toHaveLength(1);
+  });
+
+  it('on reject asks why, on details shows the plan', async () => {
+    const { handle, decided, modals } = slack();
+    await handle(click(actionIds.reject));
+    await handle(click(actionIds.details));
+    expect(modals.map(({ trigger }) => trigger)).toEqual(['trigger-1', 'trigger-1']);
+    expect(modals[0]!.view).toContain('Why?');
+    expect(modals[1]!.view).toContain(request.digest);
+    expect(decided).toEqual([]);
+  });
+
+  it('on details of a request that is gone says so', async () => {
+    const { handle, modals } = slack({ asked: null });
+    await handle(click(actionIds.details));
+    expect(modals[0]!.view).toContain('not open any more');
+  });
+
+  it('of somebody who is not on the list is told to them alone', async () => {
+    const { handle, decided, whispers, modals } = slack();
+    for (const actionId of [actionIds.approveAll, actionIds.reject, actionIds.moreTime, actionIds.details]) {
+      await handle(click(actionId, { member: stranger }));
+    }
+    expect(decided).toEqual([]);
+    expect(modals).toEqual([]);
+    expect(whispers).toHaveLength(4);
+    expect(whispers[0]).toMatchObject({ member: stranger, text: expect.stringContaining('not on the list') as string });
+  });
+
+  it('that is refused tells the reason to that person', async () => {
+    const { handle, whispers } = slack({ answer: { result: 'refused', reason: 'another person is needed' } });
+    expect(await handle(click(actionIds.approveAll))).toEqual({ result: 'ok' });
+    expect(whispers).toEqual([{ member: alice, text: 'Refused: another person is needed.' }]);
+  });
+
+  it('with a value of somebody else decides nothing', async () => {
+    const { handle, decided, whispers } = slack();
+    for (const value of ['', 'x', '{}', '{"workflowId":1}']) await handle(click(actionIds.approveAll, { value }));
+    expect(decided).toEqual([]);
+    expect(whispers).toHaveLength(4);
+  });
+
+  it('on a checkbox or a link is acknowledged, and so is what we do not know', async () => {
+    const { handle, decided, whispers } = slack();
+    for (const payload of [
+      click(actionIds.select),
+      click(actionIds.openTemporal),
+      { type: 'shortcut' },
+      null,
+      'x',
+      {},
+    ]) {
+      expect(await handle(payload)).toEqual({ result: 'ok' });
+    }
+    expect([decided, whispers]).toEqual([[], []]);
+  });
+});
+
+describe('when nothing durable happened', () => {
+  it('the person hears in time that it may not be recorded', async () => {
+    const { handle, whispers } = slack({ incidents: { decide: never } });
+    expect(await handle(click(actionIds.approveAll))).toEqual({ result: 'ok' });
+    expect(whispers[0]!.text).toContain('may not be recorded');
+  });
+
+  it('the person sees an error where they cannot be told', async () => {
+    const log = vi.fn();
+    const { handle } = slack({ incidents: { decide: never }, whisper: () => Promise.reject(new Error('down')), log });
+    expect(await handle(click(actionIds.approveAll))).toEqual({ result: 'failed' });
+    expect(log.mock.calls.join('\n')).toContain('down');
+    const away = slack({ view: () => Promise.reject(new Error('Temporal is away')), whisper: never });
+    expect(await away.handle(click(actionIds.approveAll))).toEqual({ result: 'failed' });
+    expect(away.decided).toEqual([]);
+  });
+
+  it('a modal that cannot be opened is no success', async () => {
+    const { handle, whispers } = slack({ openModal: () => Promise.reject(new Error('expired_trigger_id')) });
+    await handle(click(actionIds.reject));
+    expect(whispers[0]!.text).toContain('may not be recorded');
+  });
+
+  it('what is recorded is no error, even where the person cannot be told', async () => {
+    const { handle } = slack({ whisper: () => Promise.reject(new Error('down')) });
+    expect(await handle(click(actionIds.approveAll))).toEqual({ result: 'ok' });
+  });
+});
+
+describe('a modal that is sent off', () => {
+  it('with a reason rejects', async () => {
+    const { handle, decided } = slack();
+    expect(await handle(submit(callbackIds.reject, ' a planned migration '))).toEqual({ result: 'ok' });
+    expect(decided[0]!.decision).toMatchObject({
+      decision: 'reject',
+      reason: 'a planned migration',
+      approver: 'alice',
+    });
+  });
+
+  it('without a reason does not', async () => {
+    const { handle, decided } = slack();
+    expect(errorsIn(await handle(submit(callbackIds.reject, '  ')))).toContain('Say why');
+    expect(decided).toEqual([]);
+  });
+
+  it('with the key of the incident approves, whole or what was ticked; with another text it does not', async () => {
+    const { handle, decided } = slack({ asked: withIrreversible });
+    const reference = referenceTo(withIrreversible);
+    expect(errorsIn(await handle(submit(callbackIds.approve, 'yes', reference)))).toContain(key);
+    expect(decided).toEqual([]);
+    await handle(submit(callbackIds.approve, key.toLowerCase(), reference));
+    await handle(submit(callbackIds.approve, key, { ...reference, actions: [1] }));
+    expect(decided.map(({ decision }) => decision.actions)).toEqual([undefined, [irreversible.id]]);
+  });
+
+  it('by somebody who is not on the list, or with a reference of somebody else, decides nothing', async () => {
+    const { handle, decided } = slack();
+    expect(errorsIn(await handle(submit(callbackIds.reject, 'x', referenceTo(request), stranger)))).toContain(
+      'not on the list',
+    );
+    expect(errorsIn(await handle(submit(callbackIds.reject, 'x', { a: 1 })))).toContain('not made here');
+    expect(decided).toEqual([]);
+  });
+
+  it('shows a refusal, and an answer that does not come, in the modal', async () => {
+    const refused = slack({ answer: { result: 'refused', reason: 'already decided' } });
+    expect(errorsIn(await refused.handle(submit(callbackIds.reject, 'x')))).toContain('already decided');
+    const silent = slack({ incidents: { decide: never } });
+    expect(errorsIn(await silent.handle(submit(callbackIds.reject, 'x')))).toContain('may not be recorded');
+  });
+});
