@@ -196,6 +196,17 @@ describe('the page of the Slack lab, in a browser,', () => {
     expect(app.received.filter(({ type }) => type === 'view_submission')).toHaveLength(2);
   });
 
+  it('keeps what is typed when the app updates the modal', async () => {
+    await decision.post();
+    await button('Reject').click();
+    await page.getByLabel('Reason').fill('half a sen');
+    const { id, blocks, title, submit } = lab.modal(alice)!;
+    const view = { type: 'modal', title: { ...title, text: 'Updated' }, submit, blocks } as ModalView;
+    await slackClient(lab).views.update({ view_id: id, view });
+    await page.getByRole('heading', { name: 'Updated' }).waitFor();
+    expect(await page.getByLabel('Reason').inputValue()).toBe('half a sen');
+  });
+
   it('closes a modal by the keyboard, and keeps what is typed while messages arrive', async () => {
     await decision.post();
     await button('Reject').click();

@@ -54,22 +54,36 @@ function show(fresh) {
 function showView(fresh) {
   const open = document.querySelector('#modal');
   if (open?.dataset.hash === fresh?.dataset.hash) return;
+  if (open?.dataset.view === fresh?.dataset.view) keepEntered(open, fresh);
   const place = document.querySelector('#view');
   place.replaceChildren(...(fresh ? [fresh] : []));
   fresh?.showModal();
+}
+
+/** What was typed stays in a view that the app has updated, where the input is still there. */
+function keepEntered(open, fresh) {
+  for (const old of open.querySelectorAll('.input [data-action]')) {
+    const control = fresh.querySelector(selectorOf(old));
+    if (!control) continue;
+    control.value = old.value;
+    control.checked = old.checked;
+  }
 }
 
 const replace = (old, fresh) => old.replaceChildren(...fresh.childNodes);
 
 const quoted = (text) => JSON.stringify(text);
 
-/** A selector that finds the same control after everything was replaced. */
+/** Finds the same control on its surface after everything was replaced. */
+function selectorOf({ type, value, dataset: { block, action } }) {
+  const option = type === 'checkbox' || type === 'radio' ? `[value=${quoted(value)}]` : '';
+  return `[data-block=${quoted(block)}][data-action=${quoted(action)}]${option}`;
+}
+
 function keyOf(element) {
-  const { block, action } = element?.dataset ?? {};
   const article = element?.closest('article');
-  if (!article || action === undefined) return undefined;
-  const value = element.type === 'checkbox' || element.type === 'radio' ? `[value=${quoted(element.value)}]` : '';
-  return `[data-ts=${quoted(article.dataset.ts)}] [data-block=${quoted(block)}][data-action=${quoted(action)}]${value}`;
+  if (!article || element.dataset.action === undefined) return undefined;
+  return `[data-ts=${quoted(article.dataset.ts)}] ${selectorOf(element)}`;
 }
 
 const articleAt = (ts) => document.querySelector(`article[data-ts=${quoted(ts)}]`);

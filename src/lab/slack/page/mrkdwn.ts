@@ -8,9 +8,12 @@ export interface Names {
   channel: (id: string) => string | undefined;
 }
 
-/** Code, control sequences, and words in bold, italics or struck out; what is none of these is text. */
+/**
+ * Code, control sequences, and words in bold, italics or struck out; what is none of these is text. The bound keeps a long
+ * text of nothing but marks from taking long.
+ */
 const special =
-  /```(?<block>[\s\S]+?)```|`(?<code>[^`\n]+)`|<(?<control>[^<>\n]+)>|(?<![\p{L}\p{N}*_~])(?<mark>[*_~])(?=\S)(?<marked>[^\n]+?)(?<=\S)\k<mark>(?![\p{L}\p{N}*_~])/gu;
+  /```(?<block>[\s\S]+?)```|`(?<code>[^`\n]+)`|<(?<control>[^<>\n]+)>|(?<![\p{L}\p{N}*_~])(?<mark>[*_~])(?=\S)(?<marked>[^\n]{1,1000}?)(?<=\S)\k<mark>(?![\p{L}\p{N}*_~])/gu;
 
 export function renderText(text: Text, names: Names): Html {
   return text.type === 'mrkdwn' ? renderMrkdwn(text.text, names) : lines(withEmoji(text.text));
