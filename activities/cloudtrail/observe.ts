@@ -5,16 +5,13 @@ import type { Gap, TrailEvent, TrailFacts } from '../../src/domain/facts.ts';
 import { heartbeat, withHeartbeats } from '../aws/activity-context.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { aws, orGap } from '../aws/failures.ts';
-import { rateLimiter } from '../aws/rate-limiter.ts';
 import type { CloudTrailObserve } from './contract.ts';
+import { twoPerSecond } from './lookup-limit.ts';
 
 type Lookup = Parameters<CloudTrailObserve['lookupTrail']>[0];
 
 /** IAM, STS and sign-in events are recorded here, whatever Region the actor worked in. */
 const globalEventsRegion = 'us-east-1';
-
-/** AWS's limit per account and Region; one limiter for the process, whatever number of incidents ask at once. */
-const twoPerSecond = rateLimiter(2);
 
 /** `pages` of 50 events per Region: at two a second, what is waited for at most. */
 export function cloudTrailObserve(clients: AwsClients, pages = 40, limiter = twoPerSecond): CloudTrailObserve {

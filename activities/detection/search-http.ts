@@ -34,7 +34,7 @@ export function searchHttp({ url, authorization }: SearchConnection): AskSearch 
     const late = AbortSignal.timeout(patienceMs);
     const response = await fetch(new URL(path, base), {
       method,
-      redirect: 'error',
+      redirect: 'manual',
       signal: cancelled ? AbortSignal.any([cancelled, late]) : late,
       headers: {
         accept: 'application/json',
@@ -89,13 +89,15 @@ function unavailable(what: string, reason: string, retryAfter: string | null = n
 }
 
 const nextSteps: Record<number, string> = {
+  300: 'it sends us elsewhere, and the key is for this server alone: check detection.search.url',
   401: 'check the key or password of detection.search',
   403: 'let the key of detection.search read these indices (privilege read)',
   404: 'check detection.search.url and detection.search.indices',
 };
 
 function refused(what: string, status: number, type: string): Error {
-  const next = nextSteps[status] ?? 'check that the indices are mapped as Filebeat does (keywords and dates)';
+  const next =
+    nextSteps[status < 400 ? 300 : status] ?? 'check that the indices are mapped as Filebeat does (keywords and dates)';
   return failure(failureTypes.detectionRefused, `${what}: HTTP ${status}${type}; ${next}`);
 }
 

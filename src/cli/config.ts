@@ -34,7 +34,7 @@ export const registerConfig: Registration = (program, terminal) => {
 async function readSecrets(config: SoarConfig): Promise<void> {
   const { ConfigInvalid } = await import('../config/config-invalid.ts');
   const { signingKey } = await import('../approvals/signing-key.ts');
-  const { intake, gateway, aws } = config;
+  const { intake, gateway, aws, detection } = config;
   const reads = [
     ...[
       ...intake.bearerTokens,
@@ -43,6 +43,8 @@ async function readSecrets(config: SoarConfig): Promise<void> {
       intake.correlationKey,
       gateway.codeSecret,
       aws.externalId,
+      detection?.search?.apiKey,
+      detection?.search?.password,
     ].map((secret) => () => secret?.read()),
     () => signingKey(config),
   ];

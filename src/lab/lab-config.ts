@@ -132,7 +132,13 @@ const cloud = (lab: AwsLab, { victim, forensics, buckets, roles, monitoringTarge
     endpoint: lab.endpoint,
     forcePathStyle: true,
     externalId: 'file:external-id',
-    profiles: { observe: 'soar-observe', contain: 'soar-contain', notify: 'soar-notify', intake: 'soar-intake' },
+    profiles: {
+      observe: 'soar-observe',
+      contain: 'soar-contain',
+      notify: 'soar-notify',
+      intake: 'soar-intake',
+      detect: 'soar-observe',
+    },
   },
   monitoring: { targetArn: monitoringTarget },
 });

@@ -198,8 +198,10 @@ describe('a search that fails', () => {
   });
 
   it('does not follow to another server with the key', async () => {
-    const error = await failing(302, { location: 'http://127.0.0.1:9/' });
-    expect(error).toMatchObject({ type: 'DetectionUnavailable' });
+    const error = await failing(302, { location: `${double.url()}/elsewhere` });
+    expect(error).toMatchObject({ type: 'DetectionRefused' });
+    expect(error.message).toContain('check detection.search.url');
+    expect(double.asked.map(({ path }) => path)).not.toContain('/elsewhere');
   });
 
   it('because nobody listens is tried again', async () => {
