@@ -12,7 +12,7 @@ import { intakeContext } from './context.ts';
 import { deadLetterFolder, keepDeadLetters } from './dead-letters.ts';
 import { openIncident } from './open-incident.ts';
 import { createServer } from './server.ts';
-import { snsRoutes } from './sns-routes.ts';
+import { snsRoutes, type SnsDoor } from './sns-routes.ts';
 
 export interface RunningIntake {
   /** Where it listens; of use when the configured port is 0. */
@@ -26,6 +26,8 @@ export async function startIntake(
   config: SoarConfig,
   { client, namespace }: TemporalConnection,
   log: (line: string) => void,
+  /** How SNS's certificates and confirmations are visited; by HTTPS without it. */
+  outside: Pick<SnsDoor, 'fetcher'> = {},
 ): Promise<RunningIntake> {
   const { intake, gateway, approvals } = config;
   const context = intakeContext(config, client, log);
@@ -48,7 +50,7 @@ export async function startIntake(
       eventbridge: { header: intake.eventbridge.header, apiKeys: read(intake.eventbridge.apiKeys) },
     }),
   });
-  if (intake.sns) snsRoutes(server, { ...taking, topics: intake.sns.topics, log });
+  if (intake.sns) snsRoutes(server, { ...taking, topics: intake.sns.topics, log, ...outside });
   approvalRoutes(server, {
     incidents: incidentsIn(client),
     approvers: approvals.approvers.map(({ id, token }) => ({ id, tokenHash: token.slice('sha256:'.length) })),
