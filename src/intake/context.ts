@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { SoarConfig } from '../config/load-config.ts';
 import { responsePolicy } from '../config/response-policy.ts';
 import type { ResponsePolicy } from '../domain/response-policy.ts';
+import { admission } from './admission.ts';
 import { alertCounting } from './count-alerts.ts';
 import { configuredArchive } from './archive-index.ts';
 import type { IntakeContext } from './open-incident.ts';
@@ -26,5 +27,6 @@ export function intakeContext(
     correlationKey: config.intake.correlationKey.read(),
     ...configuredArchive(config, client, log),
     counting: alertCounting(client),
+    admission: admission(config.intake.incidentsPerMinute),
   };
 }

@@ -10,6 +10,7 @@ import type { ResponsePolicy } from '../domain/response-policy.ts';
 import { eventHash } from '../domain/tally.ts';
 import type { SeenBefore } from './archive-index.ts';
 import { correlationHashes } from './correlation.ts';
+import type { Admission } from './admission.ts';
 import type { AlertCounting } from './count-alerts.ts';
 import { eventsKnownTo } from './known-events.ts';
 import { playbookFor } from './route.ts';
@@ -34,6 +35,7 @@ export interface IntakeContext {
   /** The incident that handled the event, when Temporal may no longer have it. */
   seenBefore?: SeenBefore;
   counting: AlertCounting;
+  admission: Admission;
 }
 
 /** Closed incidents on one subject that are followed before giving up: a misconfigured job fails every night for a year. */
@@ -70,7 +72,7 @@ export async function openIncident(context: IntakeContext, alert: Alert): Promis
 }
 
 async function startOrAttach(
-  { client, counting }: IntakeContext,
+  { client, counting, admission }: IntakeContext,
   playbook: PlaybookDescriptor,
   workflowId: string,
   opening: IncidentOpening,
@@ -84,17 +86,24 @@ async function startOrAttach(
   }
   // Twice: a closed incident can pass its retention between two questions.
   for (let attempt = 1; attempt <= 2; attempt++) {
+    // Denied calls never take the place of one that succeeded.
+    const place = admission.take(`${alert.recipientAccount} ${alert.outcome}`);
     try {
       await client.workflow.start(playbook.workflowType, {
         workflowId,
         taskQueue: taskQueues.incident,
         workflowIdReusePolicy: 'REJECT_DUPLICATE',
         args: [opening],
+        // Accepted at once, begun when it is its account's turn; alerts that are attached until then do not wake it.
+        ...(place.delay > 0 && { startDelay: place.delay }),
+        // For servers that share workers out fairly among keys (`matching.enableFairness`); others take no notice.
+        priority: { fairnessKey: alert.recipientAccount, priorityKey: alert.outcome === 'success' ? 2 : 4 },
         staticSummary: incidentSummary(alert),
         typedSearchAttributes: attributesOf(playbook, workflowId, opening),
       });
       return 'opened';
     } catch (error) {
+      place.giveBack();
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     }
     try {

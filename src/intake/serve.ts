@@ -59,6 +59,10 @@ export async function startIntake(
     codeSecret: gateway.codeSecret.read(),
   });
   const slack = slackDoor(config, server, client, log);
+  log(
+    `of one account at most ${intake.incidentsPerMinute} incidents with one outcome begin in a minute, further ones wait; ` +
+      'fairness keys are sent, and whether the Temporal server honours them it does not say',
+  );
   await server.listen({ host: intake.host, port: intake.port });
   const { address, family, port } = server.server.address() as AddressInfo;
   return {

@@ -52,6 +52,9 @@ async function startOnce(options: DevServerOptions): Promise<DevServer> {
     ...(ui ? ['--ui-port', String(uiPort)] : ['--headless']),
     // Timers fire up to a second sooner than with the default.
     ...['--dynamic-config-value', 'history.timerProcessorMaxTimeShift="1ms"'],
+    // One account's storm does not take all workers.
+    ...['--dynamic-config-value', 'matching.enableFairness=true'],
+    ...['--dynamic-config-value', 'matching.useNewMatcher=true'],
     // Several times faster than the defaults; still nothing is lost when the server is killed.
     ...(dbFile ? ['--db-filename', dbFile] : []),
     ...(dbFile ? ['--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=normal'] : []),

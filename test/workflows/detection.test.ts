@@ -16,6 +16,7 @@ import { hitTaker } from '../../src/detection/take-hit.ts';
 import type { DetectionQuestion, DetectionRule, DetectionRun } from '../../src/domain/detection.ts';
 import { failureTypes } from '../../src/domain/failures.ts';
 import { taskQueues } from '../../src/domain/names.ts';
+import { admission } from '../../src/intake/admission.ts';
 import { alertCounting } from '../../src/intake/count-alerts.ts';
 import { openIncident } from '../../src/intake/open-incident.ts';
 import { aPolicy } from '../support/builders.ts';
@@ -65,6 +66,7 @@ beforeAll(async () => {
     policyFor: () => aPolicy(),
     correlationKey: 'a key of these tests',
     counting: alertCounting(client()),
+    admission: admission(1000),
   };
   const take = hitTaker({
     open: (alert) => openIncident(context, alert),

@@ -3,6 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import type { Alert } from '../../src/domain/alert.ts';
 import { tallyWorkflowId, taskQueues } from '../../src/domain/names.ts';
 import { emptyTally, type TallyInput } from '../../src/domain/tally.ts';
+import { admission } from '../../src/intake/admission.ts';
 import { alertCounting } from '../../src/intake/count-alerts.ts';
 import { openIncident, type IntakeContext, type OpenedIncident } from '../../src/intake/open-incident.ts';
 import { incidentQuery, tallyAlertsSignal } from '../../workflows/messages.ts';
@@ -17,6 +18,7 @@ const intake = (client: Client = env().client): IntakeContext => ({
   policyFor: () => aPolicy(),
   correlationKey: 'a key of these tests',
   counting: alertCounting(client),
+  admission: admission(10_000),
 });
 const view = (workflowId: string) => env().client.workflow.getHandle(workflowId).query(incidentQuery);
 const running = (test: () => Promise<void>) => withWorkers(env().nativeConnection, new FakeWorld(), test);

@@ -3,6 +3,7 @@ import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Alert } from '../../src/domain/alert.ts';
 import { incidentKey, taskQueues } from '../../src/domain/names.ts';
+import { admission } from '../../src/intake/admission.ts';
 import { alertCounting } from '../../src/intake/count-alerts.ts';
 import { openIncident } from '../../src/intake/open-incident.ts';
 import { searchAttributes } from '../../workflows/messages.ts';
@@ -16,6 +17,7 @@ const context = () => ({
   policyFor: () => aPolicy(),
   correlationKey: 'a key of these tests',
   counting: alertCounting(env().client),
+  admission: admission(10_000),
 });
 const open = (alert: Alert) => openIncident(context(), alert);
 

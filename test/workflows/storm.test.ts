@@ -1,0 +1,94 @@
+import { fileURLToPath } from 'node:url';
+import { Worker } from '@temporalio/worker';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { taskQueues } from '../../src/domain/names.ts';
+import { admission } from '../../src/intake/admission.ts';
+import { alertCounting } from '../../src/intake/count-alerts.ts';
+import { openIncident, type IntakeContext } from '../../src/intake/open-incident.ts';
+import { anAlert, aPolicy } from '../support/builders.ts';
+import { useDevEnv } from '../support/dev-env.ts';
+
+const env = useDevEnv();
+const [stormy, quiet] = ['111111111111', '222222222222'] as const;
+let noted: { account: string; subject: string }[];
+beforeEach(() => {
+  noted = [];
+});
+
+const intake = (perMinute: number): IntakeContext => ({
+  client: env().client,
+  policyFor: () => aPolicy(),
+  correlationKey: 'a key of these tests',
+  counting: alertCounting(env().client),
+  admission: admission(perMinute),
+});
+const about = (recipientAccount: string, exportTaskId: string, eventId = exportTaskId) =>
+  anAlert({ recipientAccount, exportTaskId, eventId });
+
+/** Few slots, as where every worker is busy. */
+async function withFewSlots(run: () => Promise<void>): Promise<void> {
+  const connection = env().nativeConnection;
+  const workflows = await Worker.create({
+    connection,
+    taskQueue: taskQueues.incident,
+    workflowsPath: fileURLToPath(new URL('support/noting-incident.ts', import.meta.url)),
+    maxConcurrentWorkflowTaskExecutions: 2,
+    maxConcurrentWorkflowTaskPolls: 2,
+    maxCachedWorkflows: 10,
+  });
+  const activities = await Worker.create({
+    connection,
+    taskQueue: taskQueues.observe,
+    activities: { note: (account: string, subject: string) => Promise.resolve(noted.push({ account, subject })) },
+    maxConcurrentActivityTaskExecutions: 1,
+  });
+  const ends = [workflows.run(), activities.run()];
+  try {
+    await run();
+  } finally {
+    workflows.shutdown();
+    activities.shutdown();
+    await Promise.all(ends);
+  }
+}
+const position = (account: string) => noted.findIndex((one) => one.account === account);
+
+describe('a storm of one account', () => {
+  test('begins in its turn by admission alone, and what is attached meanwhile does not wake it', async () => {
+    const context = intake(5);
+    const tasks = Array.from({ length: 20 }, (_, number) => `export-i-waits${number}`);
+    const opened = [];
+    for (const task of tasks) opened.push(await openIncident(context, about(stormy, task)));
+    expect(opened.every(({ result }) => result === 'opened')).toBe(true);
+    expect((await openIncident(context, about(stormy, 'export-i-waits19', 'again'))).result).toBe('attached');
+    await openIncident(context, about(quiet, 'export-i-admitted'));
+    await withFewSlots(async () => {
+      await vi.waitFor(() => expect(noted.filter(({ account }) => account === stormy)).toHaveLength(5), 30_000);
+      await vi.waitFor(() => expect(position(quiet)).not.toBe(-1), 30_000);
+    });
+    const begun = noted.filter(({ account }) => account === stormy).map(({ subject }) => subject);
+    expect(begun.sort()).toEqual(tasks.slice(0, 5));
+  });
+
+  test('of alerts that are sent again takes nobody a place', async () => {
+    const context = intake(2);
+    for (let time = 0; time < 5; time++) await openIncident(context, about(stormy, 'export-i-repeated'));
+    const { workflowId } = await openIncident(context, about(stormy, 'export-i-second'));
+    const { raw } = await env().client.workflow.getHandle(workflowId).describe();
+    const { startTime, executionTime } = raw.workflowExecutionInfo ?? {};
+    expect(executionTime).toEqual(startTime);
+  });
+
+  test('does not delay the first alert of another where the server is fair', async () => {
+    const context = intake(10_000);
+    for (let number = 0; number < 300; number += 20) {
+      const part = Array.from({ length: 20 }, (_, index) => about(stormy, `export-i-fair${number + index}`));
+      await Promise.all(part.map((alert) => openIncident(context, alert)));
+    }
+    await openIncident(context, about(quiet, 'export-i-other'));
+    await withFewSlots(async () => {
+      await vi.waitFor(() => expect(position(quiet)).not.toBe(-1), { timeout: 50_000 });
+    });
+    expect(position(quiet)).toBeLessThan(100);
+  });
+});
