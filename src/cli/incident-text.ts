@@ -1,4 +1,5 @@
 import type { FoundIncident } from '../approvals/find-incident.ts';
+import type { RequestRecord } from '../domain/approval.ts';
 import type { Assessment } from '../domain/assessment.ts';
 import type { Finding } from '../domain/evidence.ts';
 import { phases, type IncidentView } from '../domain/incident.ts';
@@ -49,6 +50,7 @@ export function incidentText(incident: ShownIncident, terminal: Pick<Terminal, '
     section('Phases', report ? reportPhases(report) : view ? viewPhases(view) : ''),
     section('Findings', findingsText(known.findings, style)),
     view?.pendingApproval ? `\n${planText(view.pendingApproval, terminal)}` : '',
+    section('Asked', table((known.requests ?? []).flatMap(askedRows), '  ')),
     section(
       'Decisions',
       table(
@@ -82,6 +84,16 @@ export function incidentText(incident: ShownIncident, terminal: Pick<Terminal, '
       : '',
   ].join('');
 }
+
+/** Each request with whom it was put to, and how it stands. */
+const askedRows = ({ requestId, askedAt, askedOf, told, outcome, by, replacedBy }: RequestRecord): string[][] => [
+  [askedAt, requestId, replacedBy === undefined ? outcomeText(outcome, by) : `replaced by ${replacedBy}`],
+  ...askedOf.map(({ at, group, people }) => [at, `  ${group}`, people.join(', ') || 'nobody is in it']),
+  ...told.map(({ at, what }) => [at, `  ${what}`, '']),
+];
+
+const outcomeText = (outcome: RequestRecord['outcome'], by: string[]): string =>
+  by.length === 0 ? outcome : `${outcome} by ${by.join(' and ')}`;
 
 type Styled = ReturnType<typeof styler>;
 

@@ -1,5 +1,5 @@
 import type { Alert, Arrival } from './alert.ts';
-import type { ApprovalRequest, DecisionRecord } from './approval.ts';
+import type { ApprovalRequest, DecisionRecord, RequestRecord } from './approval.ts';
 import type { Assessment, Verdict } from './assessment.ts';
 import type { Finding } from './evidence.ts';
 import type { ActionRecord } from './plan.ts';
@@ -55,6 +55,8 @@ export interface IncidentView {
   verdict: Verdict | null;
   findings: Finding[];
   pendingApproval: ApprovalRequest | null;
+  /** Everything that was asked, whom, and how it ended; absent in incidents of earlier versions. */
+  requests?: RequestRecord[];
   decisions: DecisionRecord[];
   actions: ActionRecord[];
   timeline: TimelineEntry[];

@@ -1,4 +1,4 @@
-import type { DecisionRecord } from './approval.ts';
+import type { DecisionRecord, RequestRecord } from './approval.ts';
 import type { Assessment, Verdict } from './assessment.ts';
 import type { Alert } from './alert.ts';
 import type { EvidenceRef, Finding } from './evidence.ts';
@@ -49,6 +49,8 @@ export interface IncidentReport {
   assessment: Assessment;
   phases: PhaseRecord[];
   findings: Finding[];
+  /** See `IncidentView`. */
+  requests?: RequestRecord[];
   decisions: DecisionRecord[];
   actions: ActionRecord[];
   notPlanned: { what: string; why: string }[];

@@ -6,6 +6,7 @@ import {
   decisionCode,
   type Approver,
   type ApproverDirectory,
+  type ApproverGroup,
 } from '../../src/domain/approval.ts';
 import type {
   BucketFacts,
@@ -47,6 +48,7 @@ export class FakeWorld {
     { id: 'bob', name: 'Bob', principals: [] },
     { id: 'mallory', name: 'Mallory', principals: [ids.userArn] },
   ];
+  groups: ApproverGroup[] = [];
   /** Every acting call in order. */
   readonly acts: ActInput[] = [];
   readonly reports: IncidentReport[] = [];
@@ -92,7 +94,7 @@ export class FakeWorld {
   kibana: (news: DetectorNews) => Promise<DetectorAnswer> = ({ alerts }) =>
     Promise.resolve({ changed: alerts.length, problems: [] });
 
-  /** Slack is away for good; a test that has one puts its activities here. */
+  /** Without Slack; a test that has one assigns its activities. */
   readonly notify: EvidenceNotify & DirectoryNotify & KibanaNotify & SlackNotify = {
     ...slackNotify(null),
     tellDetector: (news) => {
@@ -108,6 +110,7 @@ export class FakeWorld {
     readApprovers: () =>
       Promise.resolve({
         approvers: this.approvers,
+        groups: this.groups,
         gatewayKeys: { [gateway.keyId]: gateway.publicKey },
         policyDigest: 'test',
         runId: runId(),

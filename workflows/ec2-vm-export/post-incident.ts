@@ -64,6 +64,7 @@ function buildReport(incident: IncidentRun, known: Case | undefined, closedAt: s
     assessment: incident.assessment ?? { severity: 'medium', met: [], unknown: ['nothing was assessed'] },
     phases: record.phases,
     findings: record.findings,
+    requests: incident.gate.requests,
     decisions: record.decisions,
     actions: record.actions,
     notPlanned: record.notPlanned,

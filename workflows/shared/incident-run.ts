@@ -215,6 +215,7 @@ export class IncidentRun {
       verdict: this.verdict,
       findings: record.findings,
       pendingApproval: this.gate.pending,
+      requests: this.gate.requests,
       decisions: record.decisions,
       actions: record.actions,
       timeline: record.timeline,

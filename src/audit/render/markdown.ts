@@ -25,6 +25,7 @@ export function renderMarkdown(report: IncidentReport): string {
       section('Findings', findings(report)),
       section('Actions', actions(report), 'Nothing was changed.'),
       section('Not done', list(report.notPlanned.map(({ what, why }) => `${text(what)}: ${text(why)}`))),
+      section('Asked', asked(report), 'Nobody was asked for anything.'),
       section('Decisions', decisions(report), 'Nobody decided anything.'),
       section('Metrics', metrics(report)),
       section('Rechecks', rechecks(report), 'Recovery was not checked again.'),
@@ -222,6 +223,29 @@ const verified: Record<string, string> = {
   code: 'one-time code',
   nothing: 'not verified',
 };
+/** Who was asked about which plan, when they were told again, and how it ended. */
+const asked = ({ requests = [] }: IncidentReport): string =>
+  requests.length === 0
+    ? ''
+    : table(
+        ['Request', 'Asked (UTC)', 'Of', 'Told again (UTC)', 'Outcome', 'Digest'],
+        requests.map(({ requestId, askedAt, askedOf, told, outcome, settledAt, by, replacedBy, digest }) => [
+          text(requestId),
+          text(askedAt),
+          askedOf
+            .map(({ at, group, people }) => text(`${group} (${people.join(', ') || 'nobody'}) ${at}`))
+            .join('<br>'),
+          told.map(({ at, what }) => text(`${what} ${at}`)).join('<br>'),
+          [
+            text(outcome),
+            ...(by.length === 0 ? [] : [`by ${by.map((person) => text(person)).join(' and ')}`]),
+            ...(replacedBy === undefined ? [] : [`by ${text(replacedBy)}`]),
+            ...(settledAt === undefined ? [] : [`on ${text(settledAt)}`]),
+          ].join(' '),
+          text(digest),
+        ]),
+      );
+
 const decisions = ({ decisions: all }: IncidentReport): string =>
   all.length === 0
     ? ''

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { duration } from '../../../src/audit/render/markdown-parts.ts';
 import { renderMarkdown } from '../../../src/audit/render/markdown.ts';
 import type { ActionRecord } from '../../../src/domain/plan.ts';
+import type { RequestRecord } from '../../../src/domain/approval.ts';
 import type { IncidentReport } from '../../../src/domain/report.ts';
 import { anAlert, ids, times } from '../../support/builders.ts';
 
@@ -141,6 +142,29 @@ describe('the report in Markdown', () => {
     expect(actions).toContain('undo: remove the statement');
     expect(actions).toContain('Before:\n\n```json\nnull\n```');
     expect(actions).toContain('"Sid": "VMXDeny"');
+  });
+
+  it('says who was asked, when they were told again, and how it ended', () => {
+    const asked: RequestRecord = {
+      requestId: 'containment-1-0a1b2c3d',
+      phase: 'containment',
+      digest: 'd'.repeat(64),
+      actions: ['deny-actor'],
+      askedAt: times.now,
+      dueAt: times.now,
+      askedOf: [{ group: 'on|call', people: ['alice', 'bob'], at: times.now }],
+      told: [{ at: times.now, what: 'escalated' }],
+      outcome: 'replaced',
+      settledAt: times.now,
+      by: [],
+      replacedBy: 'containment-2-0a1b2c3d',
+    };
+    const markdown = sectionOf(renderMarkdown(aReport({ requests: [asked] })), 'Asked');
+    for (const part of ['alice, bob', 'escalated', 'replaced by', 'containment', 'd'.repeat(64)]) {
+      expect(markdown).toContain(part);
+    }
+    expect(markdown).not.toContain('on|call');
+    expect(sectionOf(renderMarkdown(aReport()), 'Asked').trim()).toBe('Nobody was asked for anything.');
   });
 
   it('says who decided what, how they were verified, and why others were refused', () => {

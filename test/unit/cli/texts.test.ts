@@ -3,6 +3,8 @@ import { listText } from '../../../src/cli/incident-list.ts';
 import { incidentText } from '../../../src/cli/incident-text.ts';
 import { planText } from '../../../src/cli/plan-text.ts';
 import { jsonText, styler, table } from '../../../src/cli/terminal.ts';
+import type { RequestRecord } from '../../../src/domain/approval.ts';
+import { recordOf } from '../../../src/domain/approval-request.ts';
 import type { IncidentView } from '../../../src/domain/incident.ts';
 import { anAlert, ids, times } from '../../support/builders.ts';
 import { aRequest } from './a-plan.ts';
@@ -52,6 +54,39 @@ const shown = (view: IncidentView | null, running = true) => ({
   status: running ? 'RUNNING' : 'TERMINATED',
   view,
   report: null,
+});
+
+describe('what was asked', () => {
+  const request: RequestRecord = {
+    ...recordOf(aRequest()),
+    askedOf: [
+      { group: 'security', people: ['alice', 'bob'], at: '2026-03-02T10:20:00Z' },
+      { group: 'on-call', people: [], at: '2026-03-02T10:50:00Z' },
+    ],
+    told: [
+      { at: '2026-03-02T10:35:00Z', what: 'reminded' },
+      { at: '2026-03-02T10:50:00Z', what: 'escalated' },
+    ],
+    outcome: 'approved',
+    by: ['alice', 'bob'],
+  };
+
+  test('shows whom, when they were told again, and how it ended', () => {
+    const text = incidentText(shown(aView({ requests: [request] })), plain);
+    expect(text).toMatch(/containment-1-0a1b2c3d +approved by alice and bob/);
+    expect(text).toMatch(/10:20:00Z +security +alice, bob/);
+    expect(text).toMatch(/10:50:00Z +on-call +nobody is in it/);
+    expect(text).toMatch(/10:35:00Z +reminded/);
+  });
+
+  test('shows what replaced it', () => {
+    const replaced = { ...request, outcome: 'replaced' as const, by: [], replacedBy: 'containment-2-0a1b2c3d' };
+    expect(incidentText(shown(aView({ requests: [replaced] })), plain)).toContain('replaced by containment-2-0a1b2c3d');
+  });
+
+  test('is no section where nothing was', () => {
+    expect(incidentText(shown(aView()), plain)).not.toContain('Asked');
+  });
 });
 
 describe('a plan', () => {

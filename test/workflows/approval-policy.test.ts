@@ -1,0 +1,257 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import { describe, expect, it, vi } from 'vitest';
+import { authorised } from '../../activities/authorised.ts';
+import type { AuthorisationRules } from '../../src/domain/authorisation.ts';
+import { failureTypes } from '../../src/domain/failures.ts';
+import type { IncidentReport } from '../../src/domain/report.ts';
+import type { IncidentOpening } from '../../src/domain/incident.ts';
+import { taskQueues } from '../../src/domain/names.ts';
+import type { ApprovalRules } from '../../src/domain/response-policy.ts';
+import { decideUpdate, incidentQuery } from '../../workflows/messages.ts';
+import { anAlert, aPolicy, serviceStatement } from '../support/builders.ts';
+import { aDecision, gateway, nextRequest, someRules } from '../support/deciding.ts';
+import { useDevEnv } from '../support/dev-env.ts';
+import { FakeWorld } from '../support/fake-world.ts';
+import { withWorkers } from '../support/test-workers.ts';
+
+/** Who is asked about what, and when they are told again: real seconds. The AWS side are doubles. */
+const env = useDevEnv();
+let runs = 0;
+
+type Incident = WorkflowHandle<(opening: IncidentOpening) => Promise<IncidentReport>>;
+
+async function incident(
+  world: FakeWorld,
+  approvals: Partial<ApprovalRules>,
+  test: (handle: Incident) => Promise<void>,
+): Promise<void> {
+  const { client, nativeConnection, namespace = 'default' } = env();
+  const run = async () => {
+    const policy = aPolicy();
+    const opening: IncidentOpening = {
+      alert: anAlert(),
+      policy: { ...policy, approvals: { ...policy.approvals, ...approvals } },
+      policyDigest: 'policy-1',
+      correlation: {},
+    };
+    const handle = await client.workflow.start<(o: IncidentOpening) => Promise<IncidentReport>>('ec2VmExport', {
+      workflowId: `ec2-vm-export/approval-policy/${++runs}`,
+      taskQueue: taskQueues.incident,
+      args: [opening],
+    });
+    try {
+      await test(handle);
+    } finally {
+      await handle.terminate('the test is over').catch(() => undefined);
+    }
+  };
+  await withWorkers(nativeConnection, world, run, namespace);
+}
+
+/** Waits until the incident's timeline holds so many entries about its approvals that begin like this. */
+async function told(handle: Incident, beginning: string, times = 1): Promise<void> {
+  const count = async () => (await timeline(handle)).filter((text) => text.startsWith(beginning)).length;
+  await vi.waitFor(async () => expect(await count()).toBe(times), { timeout: 40_000, interval: 200 });
+}
+
+const timeline = async (handle: Incident): Promise<string[]> =>
+  (await handle.query(incidentQuery)).timeline.filter(({ kind }) => kind === 'approval').map(({ text }) => text);
+
+/** A world whose contain worker checks what comes with each act, as the real one does. */
+function checked(world: FakeWorld, preApproved: string[]): FakeWorld {
+  const { forensics, monitoring } = aPolicy();
+  const rules: AuthorisationRules = someRules({
+    directory: { approvers: world.approvers, gatewayKeys: { [gateway.keyId]: gateway.publicKey } },
+    preApproval: { preApproved, forensics, monitoring },
+  });
+  return Object.assign(world, { contain: authorised(world.contain, () => Promise.resolve(rules)) });
+}
+
+describe('a plan under two rules', () => {
+  const rules: ApprovalRules['rules'] = [
+    { id: 'identity', actions: ['deny-actor', 'disable-access-keys'], approve: ['identity'], quorum: 1 },
+    { id: 'buckets', approve: ['platform'], quorum: 1 },
+  ];
+  const world = () =>
+    Object.assign(new FakeWorld(), {
+      groups: [
+        { id: 'identity', members: ['alice'] },
+        { id: 'platform', members: ['bob'] },
+      ],
+    });
+
+  it('is approved when the people of both have approved, and then done', async () => {
+    const own = world();
+    await incident(own, { rules }, async (handle) => {
+      const request = await nextRequest(handle);
+      expect(request.askedOf.map(({ group, people }) => [group, people])).toEqual([
+        ['platform', ['bob']],
+        ['identity', ['alice']],
+      ]);
+      const first = await handle.executeUpdate(decideUpdate, { args: [aDecision(request, 'approve', 'alice')] });
+      expect(first).toMatchObject({ result: 'accepted', settled: false });
+      expect(first.result === 'accepted' && first.detail).toContain('of platform needed for deny-export-reads');
+      expect(own.acts).toEqual([]);
+      const second = await handle.executeUpdate(decideUpdate, { args: [aDecision(request, 'approve', 'bob')] });
+      expect(second).toMatchObject({ result: 'accepted', settled: true });
+      await nextRequest(handle, request.requestId);
+      expect(own.acts).toEqual(request.plan.actions.map(({ input }) => input));
+    });
+  });
+
+  it('takes an approval of their own actions from one side alone, and leaves the others', async () => {
+    const own = world();
+    await incident(own, { rules }, async (handle) => {
+      const request = await nextRequest(handle);
+      const others = aDecision(request, 'approve', 'alice', { actions: ['deny-export-reads'] });
+      expect(await handle.executeUpdate(decideUpdate, { args: [others] })).toMatchObject({
+        result: 'refused',
+        reason: 'alice may approve none of these actions: they are for platform',
+      });
+      const theirs = aDecision(request, 'approve', 'alice', { actions: ['deny-actor'] });
+      expect(await handle.executeUpdate(decideUpdate, { args: [theirs] })).toMatchObject({ settled: true });
+      await nextRequest(handle, request.requestId);
+      expect(own.acts.map(({ act }) => act)).toEqual(['putInlinePolicy']);
+    });
+  });
+});
+
+describe('a pre-approved action', () => {
+  it('is done before anybody is asked, and the rest is asked about', async () => {
+    const world = checked(new FakeWorld(), ['copy-to-forensics']);
+    await incident(world, { preApproved: ['copy-to-forensics'] }, async (handle) => {
+      const request = await nextRequest(handle);
+      expect(world.acts.map(({ act }) => act)).toEqual(['copyExport']);
+      expect(request.plan.actions.map(({ id }) => id)).not.toContain('copy-to-forensics');
+      expect(request.plan.actions.map(({ id }) => id)).toContain('deny-actor');
+      expect(await timeline(handle)).toContain('copy-to-forensics is pre-approved by policy policy-1');
+      const { actions } = await handle.query(incidentQuery);
+      expect(actions).toMatchObject([{ id: 'copy-to-forensics', requestId: 'pre-approved', status: 'applied' }]);
+    });
+  });
+
+  it('that the contain worker does not list itself is refused there, and people are asked', async () => {
+    const world = checked(new FakeWorld(), []);
+    await incident(world, { preApproved: ['copy-to-forensics'] }, async (handle) => {
+      const request = await nextRequest(handle);
+      expect(world.acts).toEqual([]);
+      const [refused] = (await handle.query(incidentQuery)).actions;
+      expect(refused).toMatchObject({ id: 'copy-to-forensics', status: 'failed' });
+      expect(refused?.detail).toContain(failureTypes.notAuthorised);
+      expect(request.plan.actions.map(({ id }) => id)).toContain('copy-to-forensics');
+      await handle.executeUpdate(decideUpdate, { args: [aDecision(request, 'approve', 'alice')] });
+      await nextRequest(handle, request.requestId);
+      expect(world.acts.map(({ act }) => act)).toContain('copyExport');
+    });
+  });
+});
+
+describe('the owner of the instance', () => {
+  it('does not decide where the policy leaves owners out', async () => {
+    const world = new FakeWorld();
+    world.instance.tags = { Owner: 'alice' };
+    await incident(world, { notOwner: true }, async (handle) => {
+      const request = await nextRequest(handle);
+      expect(request.askedOf).toMatchObject([{ group: 'everybody', people: ['bob'] }]);
+      const answer = await handle.executeUpdate(decideUpdate, { args: [aDecision(request, 'approve', 'alice')] });
+      expect(answer).toMatchObject({
+        result: 'refused',
+        reason: expect.stringContaining('owner of the instance') as string,
+      });
+    });
+  });
+
+  it('decides like everybody else where it does not; one who is not known is a gap', async () => {
+    const world = new FakeWorld();
+    await incident(world, { notOwner: true }, async (handle) => {
+      const request = await nextRequest(handle);
+      const { timeline: entries } = await handle.query(incidentQuery);
+      expect(entries.map(({ text }) => text)).toContainEqual(
+        expect.stringContaining('the owner of the instance is unknown'),
+      );
+      const answer = await handle.executeUpdate(decideUpdate, { args: [aDecision(request, 'approve', 'alice')] });
+      expect(answer).toMatchObject({ result: 'accepted' });
+    });
+  });
+});
+
+describe('a request that nobody settles', () => {
+  const groups = [
+    { id: 'security', members: ['alice'] },
+    { id: 'on-call', members: ['bob'] },
+  ];
+  const escalation = [{ group: 'security' }, { group: 'on-call' }, { group: 'everybody' }];
+  const rules: ApprovalRules['rules'] = [{ id: 'all', approve: ['security', 'on-call'], quorum: 1 }];
+  const times = { remindAfter: 1_000, escalateAfter: 2_000, dueAfter: 6_000 };
+
+  it('reminds, goes from group to group in the order of the policy, is overdue, and stays answerable', async () => {
+    const world = Object.assign(new FakeWorld(), { groups });
+    await incident(world, { ...times, rules, escalation }, async (handle) => {
+      const first = await nextRequest(handle);
+      expect(first.askedOf.map(({ group }) => group)).toEqual(['security']);
+      await told(handle, 'overdue');
+      const request = await nextRequest(handle);
+      expect(request.overdue).toBe(true);
+      expect(request.askedOf.map(({ group }) => group)).toEqual(['security', 'on-call', 'everybody']);
+      const waited = request.askedOf.map(({ at }) => Date.parse(at) - Date.parse(request.askedAt));
+      expect(waited[0]).toBe(0);
+      expect(waited[1]).toBeGreaterThanOrEqual(2_000);
+      expect(waited[2]).toBeGreaterThanOrEqual(4_000);
+      expect((await timeline(handle)).map((text) => text.split(':')[0])).toEqual([
+        expect.stringContaining('asked to approve'),
+        'reminder',
+        'escalated',
+        'escalated',
+        'overdue',
+      ]);
+      expect(world.acts).toEqual([]);
+      const answer = await handle.executeUpdate(decideUpdate, { args: [aDecision(request, 'approve', 'bob')] });
+      expect(answer).toMatchObject({ result: 'accepted', settled: true });
+    });
+  });
+
+  it('begins its times anew when somebody asks for more time', async () => {
+    const world = Object.assign(new FakeWorld(), { groups });
+    await incident(world, { ...times, rules, escalation }, async (handle) => {
+      const request = await nextRequest(handle);
+      await told(handle, 'overdue');
+      await handle.executeUpdate(decideUpdate, { args: [aDecision(request, 'more-time', 'alice')] });
+      const later = await nextRequest(handle);
+      expect(later.overdue).toBe(false);
+      expect(Date.parse(later.dueAt)).toBeGreaterThan(Date.parse(request.dueAt));
+      await told(handle, 'reminder', 2);
+    });
+  });
+
+  it('is replaced when a plan made meanwhile would do something else; decisions about it are refused and say so', async () => {
+    const world = Object.assign(new FakeWorld(), { groups });
+    await incident(world, { ...times, rules, escalation }, async (handle) => {
+      const first = await nextRequest(handle);
+      const { policy } = world.bucket;
+      world.bucket = {
+        ...world.bucket,
+        policy: { ...policy!, Statement: [...policy!.Statement, { ...serviceStatement, Sid: 'New' }] },
+      };
+      const second = await nextRequest(handle, first.requestId);
+      expect(second.digest).not.toBe(first.digest);
+      expect(second.phase).toBe('containment');
+      const late = await handle.executeUpdate(decideUpdate, { args: [aDecision(first, 'approve', 'alice')] });
+      expect(late).toEqual({
+        result: 'refused',
+        reason: `this request is not open: it was replaced by ${second.requestId}`,
+      });
+      expect(world.acts).toEqual([]);
+      expect(await timeline(handle)).toContain(`replaced: ${first.requestId}`);
+    });
+  });
+
+  it('is not replaced when the facts cannot be read, nor when they are the same', async () => {
+    const world = Object.assign(new FakeWorld(), { groups });
+    await incident(world, { ...times, rules, escalation }, async (handle) => {
+      const request = await nextRequest(handle);
+      world.bucket = { ...world.bucket, ownedByAccount: 'unknown' };
+      await told(handle, 'overdue');
+      expect((await nextRequest(handle)).requestId).toBe(request.requestId);
+    });
+  });
+});
