@@ -117,6 +117,10 @@ describe('a click in the Slack lab', () => {
     const click = () => lab.click({ on, member: alice, actionId: 'approve' });
     expect(await click()).toEqual({ ok: false, error: 'http_service_error' });
     expect(received).toHaveLength(1);
+    const elsewhere = await aSlackApp(() => 307);
+    lab.sendInteractionsTo(elsewhere.url);
+    expect(await click()).toEqual({ ok: false, error: 'http_service_error' });
+    await elsewhere.stop();
     const silent = await aSlackApp(() => new Promise(() => undefined));
     lab.sendInteractionsTo(silent.url);
     expect(await click()).toEqual({ ok: false, error: 'operation_timeout' });
@@ -307,8 +311,12 @@ describe('forged interactions of the Slack lab', () => {
 });
 
 describe('Socket Mode of the Slack lab', () => {
-  const connected = async () => {
-    lab = await aSlackLab();
+  type Hear = (heard: { ack: (body?: object) => Promise<void>; body: Interaction }) => unknown;
+  const answer: Hear = ({ ack, body }) =>
+    body.type === 'block_actions' ? ack() : ack({ response_action: 'errors', errors: { reason: 'Say more.' } });
+
+  const connected = async (options: Parameters<typeof aSlackLab>[0] = {}, hear = answer) => {
+    lab = await aSlackLab(options);
     const client = new SocketModeClient({
       appToken,
       clientOptions: { slackApiUrl: lab.apiUrl },
@@ -316,10 +324,9 @@ describe('Socket Mode of the Slack lab', () => {
       logLevel: LogLevel.ERROR,
     });
     const heard: Interaction[] = [];
-    client.on('interactive', ({ ack, body }: { ack: (body?: object) => Promise<void>; body: Interaction }) => {
-      heard.push(body);
-      if (body.type === 'block_actions') void ack();
-      else void ack({ response_action: 'errors', errors: { reason: 'Say more.' } });
+    client.on('interactive', (interaction: Parameters<Hear>[0]) => {
+      heard.push(interaction.body);
+      void hear(interaction);
     });
     await client.start();
     await slackClient(lab).chat.postMessage({ channel: incidents, text: 'Which?', blocks: question });
@@ -341,6 +348,15 @@ describe('Socket Mode of the Slack lab', () => {
       ok: false,
       error: 'dispatch_failed',
     });
+  });
+
+  it('shows the person an error when the app does not acknowledge', async () => {
+    const { client, on } = await connected({ acknowledgeWithinMs: 100 }, () => undefined);
+    expect(await lab.click({ on, member: alice, actionId: 'approve' })).toEqual({
+      ok: false,
+      error: 'operation_timeout',
+    });
+    await client.disconnect();
   });
 
   it('comes back after Slack was away', async () => {

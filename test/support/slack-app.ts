@@ -39,7 +39,10 @@ export async function aSlackApp(
     const interaction = JSON.parse(new URLSearchParams(body).get('payload') ?? '') as Interaction;
     received.push(interaction);
     const given = await answer(interaction);
-    return typeof given === 'number' ? reply.status(given).send() : reply.send(given ?? '');
+    if (typeof given !== 'number') return reply.send(given ?? '');
+    // A redirect leads back here.
+    if (given >= 300 && given < 400) return reply.redirect('/slack', given);
+    return reply.status(given).send();
   });
   const origin = await app.listen({ host: '127.0.0.1', port: 0 });
   return { url: `${origin}/slack`, received, stop: () => app.close() };

@@ -19,7 +19,9 @@ export type Acknowledgement =
  */
 export async function deliver({ url, headers, body }: Delivery, withinMs: number): Promise<Acknowledgement> {
   try {
-    const response = await fetch(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(withinMs) });
+    const signal = AbortSignal.timeout(withinMs);
+    // Slack follows no redirect; fetch would.
+    const response = await fetch(url, { method: 'POST', headers, body, signal, redirect: 'manual' });
     const text = await response.text();
     if (!response.ok) return { result: 'refused', status: response.status };
     return { result: 'acknowledged', body: jsonOf(text) };
