@@ -1,6 +1,9 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { slackNotify } from '../../activities/slack/notify.ts';
+import { createServer } from '../../src/intake/server.ts';
+import { slackDoor } from '../../src/slack/serve.ts';
+import { actionIds, inputIds } from '../../src/slack/references.ts';
 import type { Approver } from '../../src/domain/approval.ts';
 import type { IncidentOpening } from '../../src/domain/incident.ts';
 import { incidentWorkflowId, taskQueues } from '../../src/domain/names.ts';
@@ -13,6 +16,7 @@ import { aDecision, gateway, nextRequest } from '../support/deciding.ts';
 import { useDevEnv } from '../support/dev-env.ts';
 import { FakeWorld } from '../support/fake-world.ts';
 import { withWorkers } from '../support/test-workers.ts';
+import { leastConfig, parse } from '../unit/config/configuration.ts';
 
 /** Slack as an incident sees it: the lab speaks the real protocol, the activities are the real ones. */
 const env = useDevEnv();
@@ -20,13 +24,16 @@ const channel = 'C0INCIDENTS';
 const ownersChannel = 'C0SHOPTEAM';
 const members = { alice: 'U0ALICE001', bob: 'U0BOB00001', mallory: 'U0MALLORY1' };
 const botToken = 'xoxb-of-these-tests';
+const appToken = 'xapp-of-these-tests';
+const signingSecret = 'the signing secret of these tests';
 let runs = 0;
 
 let lab: SlackLab;
 beforeEach(async () => {
   lab = await startSlackLab({
     botToken,
-    signingSecret: 'the signing secret',
+    signingSecret,
+    appToken,
     channels: [
       { id: channel, name: 'incidents' },
       { id: ownersChannel, name: 'shop-team' },
@@ -34,7 +41,10 @@ beforeEach(async () => {
     members: Object.entries(members).map(([name, id]) => ({ id, name })),
   });
 });
-afterEach(() => lab.stop());
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await lab.stop();
+});
 
 type Incident = WorkflowHandle<(opening: IncidentOpening) => Promise<IncidentReport>>;
 
@@ -173,6 +183,193 @@ describe('an incident with Slack', () => {
       },
       { channels: channels({ tellOwner: true }) },
       world,
+    );
+  });
+});
+
+/** The door of the intake for what people press, while `test` runs. */
+async function withDoor(how: 'http' | 'socket-mode', test: (log: string[]) => Promise<void>): Promise<void> {
+  const log: string[] = [];
+  const config = slackConfig(how);
+  const server = createServer({ ...config.intake, log: (line) => log.push(line) });
+  const door = slackDoor(config, server, env().client, (line) => log.push(line));
+  try {
+    if (how === 'http') lab.sendInteractionsTo(`${await server.listen({ port: 0 })}/slack/interactions`);
+    else await vi.waitFor(() => expect(lab.socketConnections()).toBe(1), { timeout: 10_000 });
+    await test(log);
+  } finally {
+    await server.close();
+    await door.stop();
+  }
+}
+
+function slackConfig(how: 'http' | 'socket-mode') {
+  const least = leastConfig();
+  vi.stubEnv('TEST_SOAR_SIGNING', gateway.secretKey);
+  vi.stubEnv('TEST_SLACK_BOT', botToken);
+  vi.stubEnv('TEST_SLACK_APP', appToken);
+  vi.stubEnv('TEST_SLACK_SIGNING', signingSecret);
+  return parse({
+    ...least,
+    gateway: { ...least.gateway, keyId: gateway.keyId },
+    approvals: {
+      gatewayKeys: { [gateway.keyId]: gateway.publicKey },
+      approvers: ['alice', 'bob', 'mallory'].map((id, index) => ({
+        id,
+        name: id,
+        principals: [],
+        token: `sha256:${String(index).repeat(64)}`,
+        slack: members[id as keyof typeof members],
+      })),
+    },
+    slack: {
+      botToken: 'env:TEST_SLACK_BOT',
+      apiUrl: lab.apiUrl,
+      channel,
+      ...(how === 'http' ? { signingSecret: 'env:TEST_SLACK_SIGNING' } : { appToken: 'env:TEST_SLACK_APP' }),
+    },
+  });
+}
+
+const approved = () => containing('*Approved.*');
+const whispered = (member: string, text: string) =>
+  lab.until(() => lab.ephemeral(member).find((message) => JSON.stringify(message).includes(text)));
+
+describe('a click in Slack', () => {
+  it('decides: approve selected, by an approver, and nobody else', async () => {
+    const world = new FakeWorld();
+    await withDoor('http', () =>
+      incident(
+        async (handle) => {
+          const request = await nextRequest(handle);
+          const asked = await lab.until(() => containing(actionIds.approveSelected));
+          const index = request.plan.actions.findIndex(({ id }) => id === 'deny-actor');
+          const press = { on: asked, actionId: actionIds.approveSelected, checked: [String(index)] };
+
+          // Mallory is on the list of approvers, and under investigation.
+          await lab.click({ ...press, member: members.mallory });
+          await whispered(members.mallory, 'is the actor under investigation');
+          expect(world.acts).toEqual([]);
+          expect(await lab.click({ ...press, member: members.alice })).toEqual({ ok: true });
+          await lab.until(approved);
+          await nextRequest(handle, request.requestId);
+          expect(world.acts.map(({ act }) => act)).toEqual(['putInlinePolicy']);
+          const { decisions } = await handle.query(incidentQuery);
+          expect(decisions.map(({ approver, channel: by, verifiedBy }) => [approver, by, verifiedBy])).toEqual([
+            ['mallory', 'slack', 'nothing'],
+            ['alice', 'slack', 'gateway-signature'],
+          ]);
+        },
+        {},
+        world,
+      ),
+    );
+  });
+
+  it('twice decides once', async () => {
+    await withDoor('http', () =>
+      incident(
+        async (handle) => {
+          await nextRequest(handle);
+          const asked = await lab.until(() => containing(actionIds.approveAll));
+          const press = { on: asked, actionId: actionIds.approveAll, member: members.alice };
+          await Promise.all([lab.click(press), lab.click(press)]);
+          await lab.until(() => containing('So far'));
+          expect((await handle.query(incidentQuery)).decisions).toHaveLength(1);
+        },
+        { approvals: { ...aPolicy().approvals, quorum: { reversible: 2, irreversible: 2 } } },
+      ),
+    );
+  });
+
+  it('on reject asks why, and the reason is on record', async () => {
+    await withDoor('http', () =>
+      incident(async (handle) => {
+        const request = await nextRequest(handle);
+        const asked = await lab.until(() => containing(actionIds.reject));
+        await lab.click({ on: asked, actionId: actionIds.reject, member: members.bob });
+        const view = await lab.until(() => lab.modal(members.bob));
+        const seen = await lab.submit({
+          view,
+          member: members.bob,
+          values: { [inputIds.element]: 'a known migration' },
+        });
+        expect(seen).toEqual({ ok: true });
+        expect(lab.modal(members.bob)).toBeUndefined();
+        const rewritten = await lab.until(() => containing('*Rejected.*'));
+        expect(textOf(rewritten)).toContain('a known migration');
+        expect(rewritten.ts).toBe(asked.ts);
+        const { decisions } = await handle.query(incidentQuery);
+        expect(decisions[0]).toMatchObject({ requestId: request.requestId, reason: 'a known migration' });
+      }),
+    );
+  });
+
+  it('on what cannot be undone counts only with the key typed, and with two people', async () => {
+    const world = new FakeWorld();
+    world.task = { ...world.task, state: 'active' };
+    await withDoor('http', () =>
+      incident(
+        async (handle) => {
+          const request = await nextRequest(handle);
+          expect(request.plan.actions.some(({ reversible }) => !reversible)).toBe(true);
+          const asked = await lab.until(() => containing(actionIds.approveAll));
+          const confirm = async (member: string, text: string) => {
+            const view = await lab.until(() => lab.modal(member));
+            return lab.submit({ view, member, values: { [inputIds.element]: text } });
+          };
+          for (const member of [members.alice, members.bob]) {
+            await lab.click({ on: asked, actionId: actionIds.approveAll, member });
+            expect(JSON.stringify(await confirm(member, 'yes'))).toContain('Nothing is recorded yet');
+            expect(await confirm(member, request.incidentKey)).toEqual({ ok: true });
+          }
+          await lab.until(approved);
+        },
+        { runningExport: 'cancel' },
+        world,
+      ),
+    );
+  });
+
+  it('through Socket Mode does the same', async () => {
+    await withDoor('socket-mode', () =>
+      incident(async (handle) => {
+        await nextRequest(handle);
+        const asked = await lab.until(() => containing(actionIds.approveAll));
+        const press = { on: asked, actionId: actionIds.approveAll, member: members.alice };
+        expect(await lab.click(press)).toEqual({ ok: true });
+        await lab.until(approved);
+      }),
+    );
+  });
+
+  it('on an incident that has ended is refused to that person', async () => {
+    await withDoor('http', () =>
+      incident(async (handle) => {
+        await nextRequest(handle);
+        const asked = await lab.until(() => containing(actionIds.approveAll));
+        await handle.terminate('somebody did');
+        await lab.click({ on: asked, actionId: actionIds.approveAll, member: members.alice });
+        await whispered(members.alice, 'the incident has closed');
+      }),
+    );
+  });
+
+  it('that nobody has signed reaches nothing', async () => {
+    await withDoor('http', () =>
+      incident(async (handle) => {
+        await nextRequest(handle);
+        const asked = await lab.until(() => containing(actionIds.approveAll));
+        const payload = lab.payloadOf({ on: asked, actionId: actionIds.approveAll, member: members.alice });
+        expect(await lab.send(payload, { secret: 'another' })).toEqual({ result: 'refused', status: 401 });
+        expect(await lab.send(payload, { at: new Date(Date.now() - 400_000) })).toMatchObject({ status: 401 });
+        expect(await lab.send(payload, { at: new Date(Date.now() + 400_000) })).toMatchObject({ status: 401 });
+        expect((await handle.query(incidentQuery)).decisions).toEqual([]);
+        expect(await lab.send(payload)).toMatchObject({ result: 'acknowledged' });
+        expect(await lab.replay(lab.deliveries.at(-1)!)).toEqual({ result: 'refused', status: 401 });
+        await lab.until(approved);
+        expect((await handle.query(incidentQuery)).decisions).toHaveLength(1);
+      }),
     );
   });
 });
