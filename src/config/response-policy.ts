@@ -1,6 +1,5 @@
 import { digestOf } from '../domain/digest.ts';
 import type { ResponsePolicy, SlackChannels } from '../domain/response-policy.ts';
-import { exportServiceIds } from './export-service-ids.ts';
 import type { SoarConfig } from './load-config.ts';
 
 /** The part of the configuration that decides, as an incident of this account freezes it when it opens. */
@@ -35,7 +34,6 @@ export function responsePolicy(config: SoarConfig, accountId: string): ResponseP
     protected: config.protected,
     actionLimit: config.actionLimit,
     responders: config.responders ?? config.accounts.flatMap(({ roles }) => [roles.observe, roles.contain]),
-    exportServiceIds,
     activityWindow: config.activityWindow,
     detectors: { kibana: config.kibana !== undefined },
     channels: { slack: slackChannels(config) },

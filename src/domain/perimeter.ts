@@ -1,5 +1,6 @@
 import type { Alert } from './alert.ts';
 import { accountOfArn, roleArnOfSession } from './arns.ts';
+import { exportServiceIds } from './export-service-ids.ts';
 import { arnMatches } from './principal.ts';
 import type { ResponsePolicy } from './response-policy.ts';
 
@@ -18,7 +19,7 @@ export function perimeterOf(alert: Pick<Alert, 'recipientAccount' | 'region'>, p
   return {
     accounts: [...new Set([alert.recipientAccount, ...policy.organisationAccounts, ...forensics])],
     responders: policy.responders,
-    exportServiceIds: policy.exportServiceIds[alert.region] ?? [],
+    exportServiceIds: exportServiceIds(alert.region),
   };
 }
 

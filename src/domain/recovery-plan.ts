@@ -5,6 +5,7 @@ import { aclGap, serviceGrants } from './bucket-access.ts';
 import { aclWithout } from './containment-plan.ts';
 import { monitoringRuleName, sid, sidInPlaceOf } from './created-names.ts';
 import { canonicalJson, sameJson } from './digest.ts';
+import { exportServiceIds } from './export-service-ids.ts';
 import { perimeterOf } from './perimeter.ts';
 import type { Plan } from './plan.ts';
 import {
@@ -75,8 +76,8 @@ function denyServicePut(input: PlanInput): Proposal {
   const found = editablePolicy(input);
   if ('why' in found) return { what, why: found.why };
   const { bucket } = found;
-  const { alert, policy, incidentKey } = input;
-  const canonicalIds = policy.exportServiceIds[alert.region] ?? [];
+  const { alert, incidentKey } = input;
+  const canonicalIds = exportServiceIds(alert.region);
   if (canonicalIds.length === 0) {
     return { what, why: `the canonical id of the export service in ${alert.region} is not known` };
   }

@@ -32,8 +32,6 @@ export interface ResponsePolicy {
   actionLimit: number;
   /** ARN patterns that every deny exempts: the roles that contain, observe and undo. */
   responders: string[];
-  /** Canonical ids of the exporting service, by Region (AWS, "Exporting an instance as a VM", prerequisites). */
-  exportServiceIds: Record<string, string[]>;
   /** How far back the actor's activity is read. */
   activityWindow: number;
   /** Which detectors are told what becomes of their alerts. */

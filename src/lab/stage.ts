@@ -15,7 +15,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { exportServiceIds } from '../config/export-service-ids.ts';
+import { exportServiceIds } from '../domain/export-service-ids.ts';
 import { policyText, type Caller, type LabAccount, type Statement } from './account.ts';
 import type { AwsLab } from './aws/aws-lab.ts';
 import type { TrailRecord } from './aws/trail-record.ts';
@@ -23,7 +23,7 @@ import { codeOf, region } from './clients.ts';
 import { createBucket, type Foundation } from './foundation.ts';
 
 /** As whom the exporting service writes in this Region. */
-export const exportService = exportServiceIds[region]?.[0] ?? '';
+export const exportService = exportServiceIds(region)[0] ?? '';
 
 export interface InstanceTags {
   Name: string;

@@ -186,7 +186,6 @@ export const aPolicy = (changes: Partial<ResponsePolicy> = {}): ResponsePolicy =
   protected: { principals: [], buckets: [] },
   actionLimit: 20,
   responders: ['arn:aws:iam::111111111111:role/soar-*'],
-  exportServiceIds: { [ids.region]: [ids.exportService] },
   activityWindow: 24 * hour,
   channels: { slack: null },
   detectors: { kibana: false },

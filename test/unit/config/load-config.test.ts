@@ -189,15 +189,12 @@ describe('a secret', () => {
 });
 
 describe('the frozen policy', () => {
-  test('holds the account as configured, the service ids and the roles that every deny exempts', () => {
+  test('holds the account as configured and the roles that every deny exempts', () => {
     const policy = responsePolicy(parse(leastConfig()), '111111111111');
     expect(policy.account).toEqual({ id: '111111111111', name: 'shop', sensitivity: 'medium', environment: 'mixed' });
     expect(policy.responders).toEqual([
       'arn:aws:iam::111111111111:role/soar-observe',
       'arn:aws:iam::111111111111:role/soar-contain',
-    ]);
-    expect(policy.exportServiceIds['us-east-1']).toEqual([
-      'c4d8eabf8db69dbe46bfe0e517100c554f01200b104d59cd408e777ba442a322',
     ]);
     expect(policy.organisationAccounts).toEqual(['111111111111']);
   });

@@ -80,7 +80,7 @@ describe('the recovery plan', () => {
       input: { act: 'editBucketPolicy', ...base, bucket: ids.bucket, add: [denyPut], remove: [] },
     });
     expect(why('deny-service-put', { bucket: aBucket({ policy: aDocument(denyPut) }) })).toMatch(/already/);
-    expect(why('deny-service-put', { policy: aPolicy({ exportServiceIds: {} }) })).toMatch(/not known/);
+    expect(why('deny-service-put', { alert: anAlert({ region: 'xx-nowhere-1' }) })).toMatch(/not known/);
   });
 
   it('watches for the three calls and for changes of bucket access', () => {

@@ -32,6 +32,9 @@ const ids: [id: string, ...regions: string[]][] = [
   ['af913ca13efe7a94b88392711f6cfc8aa07c9d1454d4f190a624b126733a5602', 'us-gov-east-1', 'us-gov-west-1'],
 ];
 
-export const exportServiceIds: Record<string, string[]> = Object.fromEntries(
+const byRegion: Record<string, string[]> = Object.fromEntries(
   ids.flatMap(([id, ...regions]) => regions.map((region) => [region, [id]])),
 );
+
+/** Canonical ids as which the export service writes in a Region; none where AWS has not published one. */
+export const exportServiceIds = (region: string): string[] => byRegion[region] ?? [];
