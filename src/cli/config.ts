@@ -11,14 +11,27 @@ export const registerConfig: Registration = (program, terminal) => {
     .description('check a configuration file; lists everything that is wrong with it and exits with 2')
     .option(...configOption)
     .option('--secrets', 'also read every secret that it refers to, and check the signing key')
+    .option('--alert <file>', 'also say who would be asked about the alerts of this file, for which actions, and when')
     .option('--json', 'the result as JSON on standard output')
-    .addHelpText('after', examples('soar config check -c soar.yaml', 'soar config check --secrets'))
-    .action(async (options: { config?: string; secrets?: boolean; json?: boolean }) => {
+    .addHelpText(
+      'after',
+      examples(
+        'soar config check -c soar.yaml',
+        'soar config check --secrets',
+        'soar config check --alert export-alert.json',
+      ),
+    )
+    .action(async (options: { config?: string; secrets?: boolean; alert?: string; json?: boolean }) => {
       const { loadConfig } = await import('../config/load-config.ts');
       const loaded = await loadConfig(configPath(options, terminal));
       if (options.secrets) await readSecrets(loaded);
       const hints = hintsAbout(loaded, new Date());
-      if (options.json) return terminal.out(jsonText({ file: loaded.file, digest: loaded.digest, hints }));
+      const { approvalsForAlerts, alertApprovalsLines } = await import('./config-alert.ts');
+      const alerts = options.alert === undefined ? [] : await approvalsForAlerts(loaded, options.alert);
+      if (options.json) {
+        const asked = options.alert === undefined ? {} : { alerts };
+        return terminal.out(jsonText({ file: loaded.file, digest: loaded.digest, hints, ...asked }));
+      }
       const { accounts, approvals, allowList } = loaded;
       terminal.out(
         style(
@@ -26,6 +39,7 @@ export const registerConfig: Registration = (program, terminal) => {
             `allow-list of ${allowList.length}; digest ${loaded.digest.slice(0, 16)}`,
         ) + '\n',
       );
+      for (const line of alerts.flatMap(alertApprovalsLines)) terminal.out(`${style(line)}\n`);
       for (const hint of hints) terminal.err(style(`note: ${hint}`, 'yellow') + '\n');
     });
 };

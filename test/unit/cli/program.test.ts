@@ -121,6 +121,54 @@ describe('config check', () => {
     expect(JSON.parse(out)).toMatchObject({ digest: expect.stringMatching(/^[0-9a-f]{64}$/) as string });
   });
 
+  describe('with an alert', () => {
+    const alertFile = 'test/fixtures/cloudtrail/create-instance-export-task-success.json';
+    const contents = () => ({
+      ...leastConfig(),
+      approvals: {
+        ...leastConfig().approvals,
+        groups: [
+          { id: 'security', members: ['alice', 'bob'] },
+          { id: 'night', members: ['bob'] },
+        ],
+        rules: [{ id: 'identity', severities: ['high'], actions: ['deny-actor'], approve: ['security'], quorum: 2 }],
+        preApproved: ['copy-to-forensics'],
+        escalation: [{ group: 'security' }, { group: 'night' }],
+        times: { high: { remindAfter: '5m' } },
+      },
+    });
+
+    test('says in words who would be asked, for what, when, and what is pre-approved', async () => {
+      const { code, out } = await soar(['config', 'check', '-c', await written(contents()), '--alert', alertFile]);
+      expect(code).toBe(0);
+      const [, high = '', others = ''] = out.split(/ {2}at severity /);
+      expect(high).toMatch(/^high:/);
+      expect(high).toContain('- deny-actor: 2 approval(s) of security (alice, bob), rule identity\n');
+      expect(high).toContain('- cancel-export: 2 approval(s) of everybody (alice, bob), rule default\n');
+      expect(high).toContain('- done before anybody is asked: copy-to-forensics\n');
+      expect(high).toContain('- after 5m a reminder; after 30m night (bob); overdue after 4h');
+      expect(others).toMatch(/^medium or low:/);
+      expect(others).not.toContain('identity');
+      expect(others).toContain('- after 15m a reminder; after 30m security (alice, bob), then night (bob);');
+    });
+
+    test('does not name the actor among those who would be asked', async () => {
+      const own = contents();
+      own.approvals.approvers[1]!.principals = ['arn:aws:sts::*:assumed-role/backup/*'];
+      const { out } = await soar(['config', 'check', '-c', await written(own), '--alert', alertFile, '--json']);
+      const { alerts } = JSON.parse(out) as { alerts: { approvals: { lines: string[] }[] }[] };
+      expect(alerts[0]?.approvals[0]?.lines.join('\n')).toContain('of security (alice), rule identity');
+    });
+
+    test('refuses a file in which no playbook has anything to do', async () => {
+      const other = join(folder, 'other.json');
+      await writeFile(other, '{"x":1}');
+      const { code, err } = await soar(['config', 'check', '-c', await written(contents()), '--alert', other]);
+      expect(code).toBe(1);
+      expect(err).toContain('other.json');
+    });
+  });
+
   test('names a missing file', async () => {
     const { code, err } = await soar(['config', 'check', '-c', join(folder, 'none.yaml')]);
     expect(code).toBe(2);

@@ -1,0 +1,87 @@
+import { actionKinds, isIrreversibleKind } from './action-kinds.ts';
+import type { ApproverDirectory } from './approval.ts';
+import { everybody, needOf, type Circumstances } from './approval-policy.ts';
+import { groupAsked, type Barred } from './approval-request.ts';
+import type { Severity } from './assessment.ts';
+import { askedFirst, escalationOrder, timesAt } from './escalation.ts';
+import type { ApprovalRules } from './response-policy.ts';
+
+export interface Explained {
+  severities: Severity[];
+  lines: string[];
+}
+
+/** Who would be asked about what in an incident of this account, in words; severities with the same answer are one. */
+export function explainApprovals(
+  where: Omit<Circumstances, 'severity'>,
+  rules: ApprovalRules,
+  directory: ApproverDirectory,
+  barred: Barred,
+  at: Date,
+): Explained[] {
+  const all = (['high', 'medium', 'low'] as const).map((severity) => ({
+    severity,
+    lines: linesFor({ ...where, severity }, rules, directory, barred, at),
+  }));
+  return all.reduce<Explained[]>((merged, { severity, lines }) => {
+    const same = merged.find((other) => other.lines.join('\n') === lines.join('\n'));
+    if (same) same.severities.push(severity);
+    else merged.push({ severities: [severity], lines });
+    return merged;
+  }, []);
+}
+
+function linesFor(
+  circumstances: Circumstances,
+  rules: ApprovalRules,
+  directory: ApproverDirectory,
+  barred: Barred,
+  at: Date,
+): string[] {
+  const peopleIn = (group: string): string[] => groupAsked(group, directory, barred, '').people;
+  const groupText = (group: string): string => `${group} (${peopleIn(group).join(', ') || 'nobody who can decide'})`;
+  const asked = Object.keys(actionKinds).filter((kind) => !rules.preApproved.includes(kind));
+  const needs = asked.map((kind) => {
+    const need = needOf({ id: kind, reversible: !isIrreversibleKind(kind) }, circumstances, rules);
+    return {
+      kind,
+      need,
+      text: `${need.quorum} approval(s) of ${need.groups.map(groupText).join(' or ')}, rule ${need.rule}`,
+    };
+  });
+  const texts = [...new Set(needs.map(({ text }) => text))];
+  const order = escalationOrder(rules.escalation, at);
+  const first = askedFirst(
+    needs.map(({ need }) => need),
+    order,
+    peopleIn,
+  );
+  const later = order.filter((group) => !first.includes(group));
+  const { remindAfter, escalateAfter, dueAfter } = timesAt(circumstances.severity, rules);
+  return [
+    ...(rules.preApproved.length === 0
+      ? ['nothing is pre-approved']
+      : [`done before anybody is asked: ${rules.preApproved.join(', ')}`]),
+    ...texts.map((text) => {
+      const kinds = needs.filter((candidate) => candidate.text === text).map(({ kind }) => kind);
+      return `${kinds.join(', ')}: ${text}`;
+    }),
+    `asked now, if all of it were planned: ${first.map(groupText).join('; ')}`,
+    `after ${duration(remindAfter)} a reminder; after ${duration(escalateAfter)} ` +
+      `${(later.length > 0 ? later : [everybody]).map(groupText).join(', then ')}; ` +
+      `overdue after ${duration(dueAfter)}, and still answerable`,
+    ...(rules.notOwner ? ['whoever the tags of the instance name as its owner is left out'] : []),
+  ];
+}
+
+/** As the configuration writes it, in its largest whole unit. */
+function duration(milliseconds: number): string {
+  const units: [string, number][] = [
+    ['d', 86_400_000],
+    ['h', 3_600_000],
+    ['m', 60_000],
+    ['s', 1_000],
+  ];
+  const [unit, size] = units.find(([, each]) => milliseconds >= each && milliseconds % each === 0) ?? ['ms', 1];
+  return `${milliseconds / size}${unit}`;
+}
