@@ -7,6 +7,7 @@ import type { KibanaSettings } from './kibana/client.ts';
 import type { KibanaNotify } from './kibana/contract.ts';
 import { kibanaNotify } from './kibana/notify.ts';
 import type { SlackNotify } from './slack/contract.ts';
+import { groupMembers } from './slack/group-members.ts';
 import { slackNotify, type SlackSettings } from './slack/notify.ts';
 
 export type NotifyActivities = DirectoryNotify & EvidenceNotify & KibanaNotify & SlackNotify;
@@ -19,7 +20,7 @@ export const notifyActivities = (options: {
   kibana: KibanaSettings | null;
   slack: SlackSettings | null;
 }): NotifyActivities => ({
-  ...directory(options.readPolicy, options.codeSecret),
+  ...directory(options.readPolicy, options.codeSecret, options.slack ? groupMembers(options.slack) : undefined),
   ...evidenceNotify(options.evidence),
   ...kibanaNotify(options.kibana),
   ...slackNotify(options.slack),

@@ -2,6 +2,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { ApplicationFailure } from '@temporalio/common';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SlackNotify } from '../../../../activities/slack/contract.ts';
+import { groupMembers } from '../../../../activities/slack/group-members.ts';
 import { slackNotify } from '../../../../activities/slack/notify.ts';
 import { decisionCode, type Approver } from '../../../../src/domain/approval.ts';
 import { startSlackLab, type SlackLab } from '../../../../src/lab/slack/slack-lab.ts';
@@ -36,6 +37,7 @@ beforeEach(async () => {
       { id: channel, name: 'incidents' },
       { id: 'C0STRANGER', name: 'elsewhere', appIn: false },
     ],
+    userGroups: [{ id: 'S0ONCALL01', members: [alice, bob] }],
     members: [
       { id: alice, name: 'alice' },
       { id: bob, name: 'bob' },
@@ -203,4 +205,12 @@ describe('when Slack says no', () => {
 it('without a section slack, a worker says so', async () => {
   const failure = await failureOf(run(() => slackNotify(null).openSlackThread({ channel, head })));
   expect(failure.message).toContain('no section slack');
+});
+
+describe('a user group', () => {
+  it('is asked for its members, and one that Slack does not know is no empty one', async () => {
+    const members = groupMembers({ botToken, apiUrl: lab.apiUrl });
+    expect(await members('S0ONCALL01')).toEqual([alice, bob]);
+    await expect(members('S0NOBODY01')).rejects.toThrow(ApplicationFailure);
+  });
 });
