@@ -27,10 +27,17 @@ export function mrkdwn(text: string): string {
   for (const word of words) {
     const special = !harmless.test(word) || address.test(word);
     const last = parts.at(-1);
-    if (last?.special === special) last.words.push(word);
+    if (last?.special === special && !endOfName.test(last.words.at(-1) ?? '')) last.words.push(word);
     else parts.push({ special, words: [word] });
   }
-  return parts.map((part) => (part.special ? code(part.words.join(' ')) : part.words.join(' '))).join(' ');
+  return parts.map((part) => (part.special ? quoted(part.words.join(' ')) : part.words.join(' '))).join(' ');
+}
+
+/** What follows a name is not part of it: whoever copies it shall get the name. */
+const endOfName = /[,;]+$/;
+function quoted(text: string): string {
+  const [end = ''] = endOfName.exec(text) ?? [];
+  return end === text ? code(text) : code(text.slice(0, text.length - end.length)) + end;
 }
 
 /** The same, cut so that its mrkdwn is not longer than `most`. */

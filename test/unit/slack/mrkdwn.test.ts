@@ -27,6 +27,9 @@ describe('text for mrkdwn', () => {
       'by `arn:aws:iam::111111111111:user/mallory` from 198.51.100.7',
     );
     expect(mrkdwn('Zoë 李雷 went')).toBe('Zoë 李雷 went');
+    expect(mrkdwn('on arn:aws:s3:::one, arn:aws:s3:::two; account 1')).toBe(
+      'on `arn:aws:s3:::one`, `arn:aws:s3:::two`; account 1',
+    );
   });
 
   it('is cut so that what Slack counts fits, with every code closed', () => {
