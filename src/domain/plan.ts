@@ -68,3 +68,10 @@ export interface ActionRecord {
   /** The input with its before-state: what an undo starts from (P5). */
   input: ActInput;
 }
+
+/** What the action requires and is not in place, by the last record of each. */
+export const missingFor = ({ requires = [] }: Pick<PlannedAction, 'requires'>, records: ActionRecord[]): string[] =>
+  requires.filter((id) => {
+    const status = records.findLast((record) => record.id === id)?.status;
+    return status !== 'applied' && status !== 'already';
+  });

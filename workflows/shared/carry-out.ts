@@ -2,7 +2,7 @@ import { CancellationScope } from '@temporalio/workflow';
 import type { ActInput, ActResult } from '../../src/domain/acts.ts';
 import type { Authorisation } from '../../src/domain/authorisation.ts';
 import type { Phase } from '../../src/domain/incident.ts';
-import { actionKind, type ActionRecord, type Plan, type PlannedAction } from '../../src/domain/plan.ts';
+import { actionKind, missingFor, type ActionRecord, type Plan, type PlannedAction } from '../../src/domain/plan.ts';
 import { exceedsLimit } from '../../src/domain/planning.ts';
 import type { PreApproval } from '../../src/domain/pre-approval.ts';
 import { contain, copyExport } from '../activities.ts';
@@ -113,28 +113,23 @@ async function take(
 
 async function outcomeOf(
   incident: IncidentRun,
-  { input, requires = [] }: PlannedAction,
+  action: PlannedAction,
   authorisation: Permission['authorisation'],
 ): Promise<Omit<ActResult, 'status'> & Pick<ActionRecord, 'status'>> {
   if (!authorisation) return { status: 'not-approved', detail: 'left out by the approvers', at: now() };
   if (incident.closing) {
     return { status: 'not-approved', detail: 'the incident was closed before its turn', at: now() };
   }
-  const missing = requires.filter((id) => !isInPlace(id, incident));
+  const missing = missingFor(action, incident.record.actions);
   if (missing.length > 0) {
     return { status: 'failed', detail: `not done: ${missing.join(', ')} is not in place`, at: now() };
   }
   try {
     // A cancelled workflow stops before the next act; one that has begun is finished and recorded.
-    return await CancellationScope.nonCancellable(() => act(input, authorisation));
+    return await CancellationScope.nonCancellable(() => act(action.input, authorisation));
   } catch (error) {
     return { status: 'failed', detail: reasonOf(error), at: now() };
   }
-}
-
-function isInPlace(id: string, { record }: IncidentRun): boolean {
-  const status = record.actions.findLast((action) => action.id === id)?.status;
-  return status === 'applied' || status === 'already';
 }
 
 /** The activity of that name, with exactly the approved input, and the approval for the worker to check. */

@@ -12,8 +12,8 @@ import {
   type RequestRecord,
 } from '../../../src/domain/approval.ts';
 import { recordOf } from '../../../src/domain/approval-request.ts';
-import { planDigest, type Plan, type PlannedAction } from '../../../src/domain/plan.ts';
-import { anIamUser, aRoleSession, ids } from '../../support/builders.ts';
+import { missingFor, planDigest, type Plan, type PlannedAction } from '../../../src/domain/plan.ts';
+import { anActionRecord, anIamUser, aRoleSession, ids } from '../../support/builders.ts';
 import { aCodeDecision, aDecision, gateway } from '../../support/deciding.ts';
 
 const anAction = (id: string, changes: Partial<PlannedAction> = {}): PlannedAction => ({
@@ -242,6 +242,15 @@ describe('an action that requires another', () => {
 
   it('is not approved without it', () => {
     expect(judged(['two'])).toEqual({ refused: 'two requires one: select both, or neither' });
+  });
+
+  it('is not done unless the other is in place', () => {
+    const action = anAction('two', { requires: ['one'] });
+    const applied = anActionRecord({ id: 'one', status: 'applied' });
+    expect(missingFor(action, [])).toEqual(['one']);
+    expect(missingFor(action, [applied, anActionRecord({ id: 'one', status: 'failed' })])).toEqual(['one']);
+    expect(missingFor(action, [anActionRecord({ id: 'one', status: 'failed' }), applied])).toEqual([]);
+    expect(missingFor(anAction('one'), [])).toEqual([]);
   });
 });
 
