@@ -39,7 +39,7 @@ export const searchAttributes = {
   region: keyword('AwsRegion'),
   technique: defineSearchAttributeKey('AttackTechnique', SearchAttributeType.KEYWORD_LIST),
   /**
-   * Keyed hashes of access key, principal, bucket and address: what incidents have in common. One list, because a server
+   * Keyed hashes of access key, principal, bucket, instance and address: what incidents have in common. One list, because a server
    * on SQL has room for ten keywords and no more.
    */
   correlation: defineSearchAttributeKey('CorrelationHashes', SearchAttributeType.KEYWORD_LIST),

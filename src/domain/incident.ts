@@ -23,6 +23,7 @@ export interface CorrelationHashes {
   accessKey?: string;
   principal?: string;
   bucket?: string;
+  instance?: string;
   sourceAddress?: string;
 }
 

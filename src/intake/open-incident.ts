@@ -55,7 +55,7 @@ export async function openIncident(context: IntakeContext, alert: Alert): Promis
     alert,
     policy,
     policyDigest: responsePolicyDigest(policy),
-    correlation: correlationHashes(alert, correlationKey),
+    correlation: correlationHashes(alert, correlationKey, policy.usualBuckets),
   };
   const seen = await context.seenBefore?.(alert);
   if (seen) return { incidentKey: seen.incidentKey, workflowId: seen.workflowId, result: 'known' };

@@ -48,15 +48,34 @@ describe('correlation hashes', () => {
     expect(one?.principal).toBe(other?.principal);
   });
 
-  test('of one value as a bucket and as an address are different', () => {
-    const hashes = correlationHashes(anAlert({ bucket: 'same', sourceAddress: 'same' }), key);
-    expect(hashes.bucket).not.toBe(hashes.sourceAddress);
+  test('of one value as a bucket and as an instance are different', () => {
+    const hashes = correlationHashes(anAlert({ bucket: 'same', instanceId: 'same' }), key);
+    expect(hashes.bucket).not.toBe(hashes.instance);
   });
 
   test('leave out what the alert does not say', () => {
-    expect(
-      correlationHashes(without(anAlert({ principal: { kind: 'unknown' } }), 'bucket', 'sourceAddress'), key),
-    ).toEqual({});
+    const alert = without(anAlert({ principal: { kind: 'unknown' } }), 'bucket', 'instanceId', 'sourceAddress');
+    expect(correlationHashes(alert, key)).toEqual({});
+  });
+
+  test.each(['203.0.113.9', '2001:db8::1'])('hold the address %s', (sourceAddress) => {
+    expect(correlationHashes(anAlert({ sourceAddress }), key)).toHaveProperty('sourceAddress');
+  });
+
+  test.each(['ec2.amazonaws.com', 'AWS Internal'])('do not hold %s, which half the world shares', (sourceAddress) => {
+    expect(correlationHashes(anAlert({ sourceAddress }), key)).not.toHaveProperty('sourceAddress');
+  });
+
+  test('do not hold a service as the actor', () => {
+    const principal = { kind: 'aws-service', id: 'AWSBackup' } as const;
+    expect(correlationHashes(anAlert({ principal }), key)).not.toHaveProperty('principal');
+  });
+
+  test('do not hold a bucket that exports usually go to', () => {
+    expect(correlationHashes(anAlert({ bucket: 'acme-backup-1' }), key, ['acme-backup-*'])).not.toHaveProperty(
+      'bucket',
+    );
+    expect(correlationHashes(anAlert({ bucket: 'elsewhere' }), key, ['acme-backup-*'])).toHaveProperty('bucket');
   });
 });
 
