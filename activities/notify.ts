@@ -1,4 +1,7 @@
+import type { Client } from '@temporalio/client';
 import type { ApproverDirectory } from '../src/domain/approval.ts';
+import type { CorrelationNotify } from './correlation/contract.ts';
+import { correlationNotify } from './correlation/notify.ts';
 import type { DirectoryNotify } from './directory/contract.ts';
 import { directory } from './directory/notify.ts';
 import type { EvidenceNotify } from './evidence/contract.ts';
@@ -10,16 +13,18 @@ import type { SlackNotify } from './slack/contract.ts';
 import { groupMembers } from './slack/group-members.ts';
 import { slackNotify, type SlackSettings } from './slack/notify.ts';
 
-export type NotifyActivities = DirectoryNotify & EvidenceNotify & KibanaNotify & SlackNotify;
+export type NotifyActivities = CorrelationNotify & DirectoryNotify & EvidenceNotify & KibanaNotify & SlackNotify;
 
 /** Everything that the notify worker runs: it reads our own configuration, appends evidence, tells detectors and people. */
 export const notifyActivities = (options: {
+  client: Client;
   evidence: EvidenceSettings;
   readPolicy: () => Promise<ApproverDirectory>;
   codeSecret: string;
   kibana: KibanaSettings | null;
   slack: SlackSettings | null;
 }): NotifyActivities => ({
+  ...correlationNotify(options.client),
   ...directory(options.readPolicy, options.codeSecret, options.slack ? groupMembers(options.slack) : undefined),
   ...evidenceNotify(options.evidence),
   ...kibanaNotify(options.kibana),

@@ -18,6 +18,7 @@ export async function notifyWorker({ config, temporal, connection }: WorkerConte
     namespace: temporal.namespace,
     taskQueue: taskQueues.notify,
     activities: notifyActivities({
+      client: temporal.client,
       evidence: evidenceSettings(config),
       readPolicy,
       codeSecret: config.gateway.codeSecret.read(),

@@ -1,6 +1,7 @@
 import { proxyActivities, type ActivityOptions } from '@temporalio/workflow';
 import type { CloudTrailObserve } from '../activities/cloudtrail/contract.ts';
 import type { DetectionDetect } from '../activities/detection/contract.ts';
+import type { CorrelationNotify } from '../activities/correlation/contract.ts';
 import type { DirectoryNotify } from '../activities/directory/contract.ts';
 import type { Ec2Contain, Ec2Observe } from '../activities/ec2/contract.ts';
 import type { EventBridgeContain, EventBridgeObserve } from '../activities/eventbridge/contract.ts';
@@ -103,5 +104,13 @@ export const { indexEvents } = proxyActivities<Pick<EvidenceNotify, 'indexEvents
   taskQueue: taskQueues.notify,
   startToCloseTimeout: '1m',
   scheduleToCloseTimeout: '15m',
+  retry,
+});
+
+/** Who is related is worth telling late; nothing waits for it. */
+export const correlation = proxyActivities<CorrelationNotify>({
+  taskQueue: taskQueues.notify,
+  startToCloseTimeout: '1m',
+  scheduleToCloseTimeout: '1h',
   retry,
 });

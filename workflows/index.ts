@@ -2,3 +2,4 @@
 export { ec2VmExport } from './ec2-vm-export/workflow.ts';
 export { scheduledDetection } from './detection/workflow.ts';
 export { alertTally } from './shared/alert-tally.ts';
+export { correlation } from './shared/correlation.ts';

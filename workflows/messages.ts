@@ -2,6 +2,7 @@ import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/commo
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Alert } from '../src/domain/alert.ts';
 import type { ApprovalRequest, Decision, DecisionAnswer } from '../src/domain/approval.ts';
+import type { Joining, Relation } from '../src/domain/correlation.ts';
 import type { IncidentView } from '../src/domain/incident.ts';
 import type { TalliedAlert } from '../src/domain/tally.ts';
 import type { TimelineEntry } from '../src/domain/timeline.ts';
@@ -18,6 +19,10 @@ export const attachAlertSignal = defineSignal<[Alert]>('attachAlert');
 export const countAlertsSignal = defineSignal<[{ total: number }]>('countAlerts');
 /** To that workflow: these came too. */
 export const tallyAlertsSignal = defineSignal<[TalliedAlert[]]>('tallyAlerts');
+/** To the workflow of one shared value: this incident has it too. */
+export const joinSignal = defineSignal<[Joining]>('join');
+/** From that workflow: who else has it. */
+export const relateSignal = defineSignal<[Relation]>('relate');
 export const addNoteUpdate = defineUpdate<{ notes: number }, [{ author: string; text: string }]>('addNote');
 /** Ends the incident at the next safe point; what was not done stays listed in the report. */
 export const closeUpdate = defineUpdate<{ closing: boolean }, [{ author: string; reason: string }]>('close');

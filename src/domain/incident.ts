@@ -1,6 +1,7 @@
 import type { Alert, Arrival } from './alert.ts';
 import type { ApprovalRequest, DecisionRecord, RequestRecord } from './approval.ts';
 import type { Assessment, Verdict } from './assessment.ts';
+import type { Burst, RelatedIncident } from './correlation.ts';
 import type { Finding } from './evidence.ts';
 import type { ActionRecord } from './plan.ts';
 import type { ResponsePolicy } from './response-policy.ts';
@@ -49,6 +50,10 @@ export interface IncidentView {
   eventIds: string[];
   /** How each alert came, a repeated one too; capped, see `alertsNotListed`. Absent: it began before they were recorded. */
   arrivals?: RecordedArrival[];
+  /** Other incidents that share something with this one; absent as `arrivals`. */
+  related?: RelatedIncident[];
+  relatedTotal?: number;
+  burst?: Burst | null;
   /** With those that were only counted (ADR 15). */
   alertCount: number;
   alertsNotListed: number;

@@ -43,3 +43,6 @@ export const isIncidentKey = (text: string): boolean => /^VMX-[A-Z2-7]{10}$/.tes
 
 /** The workflow that counts the alerts of an incident that are beyond its own history. */
 export const tallyWorkflowId = (incidentWorkflowId: string): string => `tally/${incidentWorkflowId}`;
+
+/** The workflow of those incidents that share one value, of which only the keyed hash is known. */
+export const correlationWorkflowId = (hash: string): string => `correlation/${hash}`;

@@ -1,6 +1,7 @@
 import type { DecisionRecord, RequestRecord } from './approval.ts';
 import type { Assessment, Verdict } from './assessment.ts';
 import type { Alert } from './alert.ts';
+import type { Burst, RelatedIncident } from './correlation.ts';
 import type { EvidenceRef, Finding } from './evidence.ts';
 import type { Note, Phase, RecordedArrival } from './incident.ts';
 import type { ActionRecord } from './plan.ts';
@@ -44,6 +45,10 @@ export interface IncidentReport {
   eventIds: string[];
   /** As in `IncidentView`. */
   arrivals?: RecordedArrival[];
+  /** Other incidents that share something with this one; absent as `arrivals`. */
+  related?: RelatedIncident[];
+  relatedTotal?: number;
+  burst?: Burst | null;
   alertsNotListed?: number;
   verdict: Verdict;
   assessment: Assessment;

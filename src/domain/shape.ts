@@ -1,5 +1,6 @@
 import type { Alert } from './alert.ts';
 import type { Decision } from './approval.ts';
+import type { CorrelatedIncident, Joining, Relation } from './correlation.ts';
 import type { TalliedAlert } from './tally.ts';
 
 /**
@@ -49,6 +50,24 @@ export function isAlert(value: unknown): value is Alert {
     isOptionalText(value.arrival.alertId)
   );
 }
+
+const correlationKinds = ['accessKey', 'principal', 'bucket', 'instance', 'sourceAddress'];
+const isCorrelated = (value: unknown): value is CorrelatedIncident =>
+  isRecord(value) && isText(value.incidentKey) && isText(value.workflowId) && isText(value.openedAt);
+const isKind = (value: unknown): boolean => isText(value) && correlationKinds.includes(value);
+
+export const isJoining = (value: unknown): value is Joining =>
+  isRecord(value) && isKind(value.kind) && isCorrelated(value);
+export const isRelation = (value: unknown): value is Relation =>
+  isRecord(value) &&
+  isKind(value.kind) &&
+  Number.isSafeInteger(value.total) &&
+  Array.isArray(value.members) &&
+  value.members.length <= 100 &&
+  value.members.every(isCorrelated) &&
+  (value.burst === null || isBurst(value.burst));
+const isBurst = (value: unknown): boolean =>
+  isRecord(value) && isText(value.lead) && isText(value.leadWorkflowId) && Number.isSafeInteger(value.size);
 
 export const isTalliedAlert = (value: unknown): value is TalliedAlert => isRecord(value) && isText(value.eventId);
 export const isAlertCount = (value: unknown): value is { total: number } =>

@@ -18,6 +18,7 @@ import type {
 } from '../../src/domain/facts.ts';
 import type { IncidentReport } from '../../src/domain/report.ts';
 import type { CloudTrailObserve } from '../../activities/cloudtrail/contract.ts';
+import type { CorrelationNotify } from '../../activities/correlation/contract.ts';
 import type { DirectoryNotify } from '../../activities/directory/contract.ts';
 import type { Ec2Contain, Ec2Observe } from '../../activities/ec2/contract.ts';
 import type { EventBridgeContain, EventBridgeObserve } from '../../activities/eventbridge/contract.ts';
@@ -95,7 +96,8 @@ export class FakeWorld {
     Promise.resolve({ changed: alerts.length, problems: [] });
 
   /** Without Slack; a test that has one assigns its activities. */
-  readonly notify: EvidenceNotify & DirectoryNotify & KibanaNotify & SlackNotify = {
+  readonly notify: CorrelationNotify & EvidenceNotify & DirectoryNotify & KibanaNotify & SlackNotify = {
+    correlate: () => Promise.resolve([]),
     ...slackNotify(null),
     tellDetector: (news) => {
       this.told.push(news);

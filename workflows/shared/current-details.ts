@@ -1,5 +1,6 @@
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Assessment } from '../../src/domain/assessment.ts';
+import type { RelatedIncident } from '../../src/domain/correlation.ts';
 import type { Phase } from '../../src/domain/incident.ts';
 import type { MessageAction, RequestMessage, SomeLines } from '../../src/domain/request-message.ts';
 
@@ -13,6 +14,13 @@ function signalInput({ requestId, digest }: RequestMessage): string {
   return `\`${JSON.stringify(input, null, 1).replace(/\s+/g, ' ')}\``;
 }
 
+const mostNamed = 10;
+const relatedLine = (related: RelatedIncident[]): string =>
+  related
+    .slice(0, mostNamed)
+    .map(({ incidentKey, shares }) => `${code(incidentKey)} (${shares.join(', ')})`)
+    .join(', ') + (related.length > mostNamed ? ` and ${related.length - mostNamed} more` : '');
+
 /** What Temporal UI shows at the top of the workflow: the state, and what to paste to decide. */
 export function currentDetails(state: {
   incidentKey: string;
@@ -20,12 +28,14 @@ export function currentDetails(state: {
   assessment: Assessment | null;
   verdict: string | null;
   pending: RequestMessage | null;
+  related?: RelatedIncident[];
 }): string {
   const lines = [
     `**${state.incidentKey}**: phase **${state.phase}**, severity **${state.assessment?.severity ?? 'not assessed yet'}**, ` +
       `verdict **${state.verdict ?? 'open'}**`,
   ];
-  const { pending } = state;
+  const { pending, related = [] } = state;
+  if (related.length > 0) lines.push('', `Related: ${relatedLine(related)}`);
   if (!pending) return [...lines, '', 'Nobody is asked for anything.'].join('\n');
 
   lines.push(

@@ -12,7 +12,7 @@ import { incidentKey } from '../../src/domain/names.ts';
 import { happened, requestMessage, type RequestContext } from '../../src/domain/request-message.ts';
 import type { IncidentReport } from '../../src/domain/report.ts';
 import type { ResponsePolicy } from '../../src/domain/response-policy.ts';
-import { isAlert, isAlertCount, isCloseRequest, isNote } from '../../src/domain/shape.ts';
+import { isAlert, isAlertCount, isCloseRequest, isNote, isRelation } from '../../src/domain/shape.ts';
 import {
   addNoteUpdate,
   attachAlertSignal,
@@ -22,6 +22,7 @@ import {
   decideUpdate,
   incidentQuery,
   pendingApprovalQuery,
+  relateSignal,
   searchAttributes,
   timelineQuery,
 } from '../messages.ts';
@@ -32,6 +33,7 @@ import type { PlaybookDescriptor } from './descriptor.ts';
 import { Detector } from './detector.ts';
 import { People } from './people.ts';
 import { IncidentRecord, now } from './record.ts';
+import { Relations } from './relations.ts';
 
 /**
  * One incident while it runs: its record, the people it asks, and what Temporal shows of it. Handlers are set before the
@@ -47,6 +49,7 @@ export class IncidentRun {
   readonly people: People;
   readonly gate: ApprovalGate;
   readonly detector: Detector;
+  readonly relations = new Relations(this.record);
   assessment: Assessment | null = null;
   verdict: Verdict | null = null;
   private closeRequested = false;
@@ -96,6 +99,11 @@ export class IncidentRun {
     if (opening.predecessor) this.record.add('note', `continues the closed incident ${opening.predecessor}`);
     this.listen();
     this.detector.add(opening.alert);
+    void this.relations.announce(this.correlated(), opening.correlation).then(() => this.show());
+  }
+
+  private correlated() {
+    return { incidentKey: this.key, workflowId: this.workflowId, openedAt: this.record.openedAt };
   }
 
   /** True once somebody asked to end the incident: nothing new is begun. */
@@ -176,6 +184,15 @@ export class IncidentRun {
       { description: 'How many further alerts there are, beside those that were attached.' },
     );
     setHandler(
+      relateSignal,
+      (relation) => {
+        if (!isRelation(relation)) return;
+        this.relations.take(relation);
+        this.show();
+      },
+      { description: 'Other incidents that share something with this one.' },
+    );
+    setHandler(
       addNoteUpdate,
       (note) => {
         this.record.addNote(note);
@@ -209,6 +226,9 @@ export class IncidentRun {
       alert: this.opening.alert,
       eventIds: record.eventIds,
       arrivals: record.arrivals,
+      related: this.relations.related,
+      relatedTotal: this.relations.relatedTotal,
+      burst: this.relations.burst,
       alertCount: record.alertCount,
       alertsNotListed: record.alertsNotListed,
       assessment: this.assessment,
@@ -246,6 +266,7 @@ export class IncidentRun {
         phase: this.record.phase,
         assessment: this.assessment,
         verdict: this.verdict,
+        related: this.relations.related,
         pending: pending && requestMessage(this.context(), pending, 'short'),
       }),
     );

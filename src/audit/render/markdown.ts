@@ -21,6 +21,7 @@ export function renderMarkdown(report: IncidentReport): string {
       section('Severity', severity(report)),
       section('What happened', facts(report)),
       section('Alerts', alerts(report)),
+      section('Related incidents', related(report)),
       section('Timeline', timeline(report)),
       section('Findings', findings(report)),
       section('Actions', actions(report), 'Nothing was changed.'),
@@ -155,6 +156,18 @@ function alerts({ arrivals = [], alertsNotListed = 0 }: IncidentReport): string 
       ? ''
       : `\n\n${plural(alertsNotListed, 'further alert')} came and ${alertsNotListed === 1 ? 'is' : 'are'} not listed.`)
   );
+}
+
+function related({ related: others = [], relatedTotal = 0, burst = null }: IncidentReport): string {
+  const rows = others.map(({ incidentKey, shares }) => [
+    text(incidentKey),
+    shares.map((kind) => text(kind)).join(', '),
+  ]);
+  return [
+    ...(burst ? [`Part of a burst of ${plural(burst.size, 'incident')}, led by ${text(burst.lead)}.`] : []),
+    ...(rows.length > 0 ? [table(['Incident', 'Shares'], rows)] : []),
+    ...(relatedTotal > rows.length ? [`${relatedTotal} in all.`] : []),
+  ].join('\n\n');
 }
 
 const timeline = ({ timeline: entries }: IncidentReport): string =>

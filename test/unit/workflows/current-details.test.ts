@@ -33,6 +33,19 @@ const details = (request: ApprovalRequest | null) =>
   });
 
 describe('the current details in Temporal UI', () => {
+  it('name related incidents and what they share, as text', () => {
+    const related = { incidentKey: 'VMX-`B', workflowId: 'w', shares: ['accessKey' as const] };
+    const state = {
+      incidentKey: ids.incidentKey,
+      phase: 'triage' as const,
+      assessment: null,
+      verdict: null,
+      pending: null,
+    };
+    expect(currentDetails({ ...state, related: [related] })).toContain("Related: `VMX-'B` (accessKey)");
+    expect(currentDetails(state)).not.toContain('Related');
+  });
+
   it('say what is awaited, until when, and hold the exact signal input', () => {
     const text = details(pending());
     expect(text).toContain('Awaiting 1 approval(s) until 2026-03-02T14:20:00Z');

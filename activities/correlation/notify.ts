@@ -1,0 +1,43 @@
+import type { Client } from '@temporalio/client';
+import {
+  mostRelated,
+  noneCorrelated,
+  type Correlated,
+  type CorrelationKind,
+  type Joining,
+  type RelatedIncident,
+} from '../../src/domain/correlation.ts';
+import { correlationWorkflowId, incidentKey, taskQueues } from '../../src/domain/names.ts';
+import type { CorrelationNotify } from './contract.ts';
+
+/** A workflow for each shared value tells its incidents of each other (ADR 15): visibility lags, and would miss a burst. */
+export const correlationNotify = (client: Client): CorrelationNotify => ({
+  async correlate({ incident, hashes }) {
+    const older = new Map<string, RelatedIncident>();
+    for (const [kind, hash] of Object.entries(hashes) as [CorrelationKind, string][]) {
+      await client.workflow.signalWithStart<(state: Correlated) => Promise<void>, [Joining]>('correlation', {
+        workflowId: correlationWorkflowId(hash),
+        taskQueue: taskQueues.incident,
+        args: [noneCorrelated],
+        signal: 'join',
+        signalArgs: [{ ...incident, kind }],
+      });
+      for (const workflowId of await sharing(client, hash)) {
+        if (workflowId === incident.workflowId) continue;
+        const known = older.get(workflowId) ?? { incidentKey: incidentKey(workflowId), workflowId, shares: [] };
+        older.set(workflowId, { ...known, shares: [...known.shares, kind] });
+      }
+    }
+    return [...older.values()].slice(0, mostRelated);
+  },
+});
+
+async function sharing(client: Client, hash: string): Promise<string[]> {
+  const found: string[] = [];
+  const query = `Playbook IS NOT NULL AND CorrelationHashes = '${hash}'`;
+  for await (const { workflowId } of client.workflow.list({ query, pageSize: mostRelated })) {
+    found.push(workflowId);
+    if (found.length > mostRelated) break;
+  }
+  return found;
+}

@@ -1,0 +1,68 @@
+import { describe, expect, test, vi } from 'vitest';
+import { correlationNotify } from '../../activities/correlation/notify.ts';
+import type { Alert } from '../../src/domain/alert.ts';
+import { admission } from '../../src/intake/admission.ts';
+import { alertCounting } from '../../src/intake/count-alerts.ts';
+import { openIncident } from '../../src/intake/open-incident.ts';
+import { incidentQuery } from '../../workflows/messages.ts';
+import { anAlert, anIamUser, aPolicy } from '../support/builders.ts';
+import { useDevEnv } from '../support/dev-env.ts';
+import { FakeWorld } from '../support/fake-world.ts';
+import { withWorkers } from '../support/test-workers.ts';
+
+const env = useDevEnv();
+const context = () => ({
+  client: env().client,
+  policyFor: () => aPolicy(),
+  correlationKey: 'a key of these tests',
+  counting: alertCounting(env().client),
+  admission: admission(1000),
+});
+const world = () => {
+  const made = new FakeWorld();
+  Object.assign(made.notify, correlationNotify(env().client));
+  return made;
+};
+/** Its own task, machine, address and actor, unless the test says what it shares. */
+const unrelated = (name: string, changes: Partial<Alert> = {}): Alert =>
+  anAlert({
+    eventId: `event-${name}`,
+    exportTaskId: `export-i-${name}`,
+    instanceId: `i-${name}`,
+    sourceAddress: `198.51.100.${name.length}`,
+    principal: anIamUser({ id: `AIDA${name}`, accessKeyId: `AKIA${name}` }),
+    ...changes,
+  });
+const view = (workflowId: string) => env().client.workflow.getHandle(workflowId).query(incidentQuery);
+const patience = { timeout: 30_000, interval: 300 };
+
+describe('incidents of one access key', () => {
+  test('name each other with what they share, and are a burst led by one of them; another actor is not in it', async () => {
+    await withWorkers(env().nativeConnection, world(), async () => {
+      const principal = anIamUser({ accessKeyId: 'AKIASHARED' });
+      const open = (alert: Alert) => openIncident(context(), alert);
+      const three = [];
+      for (const name of ['a', 'bb', 'ccc']) three.push(await open(unrelated(name, { principal })));
+      const quiet = await open(unrelated('dddd'));
+      const leads = new Set<string | undefined>();
+      for (const { workflowId, incidentKey } of three) {
+        const others = three.map((one) => one.incidentKey).filter((key) => key !== incidentKey);
+        await vi.waitFor(async () => {
+          const { related = [], relatedTotal, burst } = await view(workflowId);
+          expect(related.map((one) => one.incidentKey).sort()).toEqual(others.sort());
+          expect(related.every(({ shares }) => shares.includes('accessKey') && shares.includes('principal'))).toBe(
+            true,
+          );
+          expect(relatedTotal).toBe(2);
+          expect(burst?.size).toBe(3);
+        }, patience);
+        leads.add((await view(workflowId)).burst?.lead);
+      }
+      expect(leads.size).toBe(1);
+      expect(await view(quiet.workflowId)).toMatchObject({ related: [], relatedTotal: 0, burst: null });
+      for await (const run of env().client.workflow.list({ query: "WorkflowType = 'correlation'" })) {
+        expect(run.workflowId).toMatch(/^correlation\/[0-9a-f]{32}$/);
+      }
+    });
+  });
+});
