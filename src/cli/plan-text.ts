@@ -1,4 +1,5 @@
 import type { ApprovalRequest } from '../domain/approval.ts';
+import { changeLines } from '../domain/change.ts';
 import type { Json } from '../domain/json.ts';
 import { plainText } from '../domain/escape.ts';
 import { styler, wrapped, type Terminal } from './terminal.ts';
@@ -31,8 +32,7 @@ export function planText(request: ShownRequest, terminal: Pick<Terminal, 'colour
       ...row('target', action.target),
       ...row('in', `account ${action.input.accountId}, ${action.input.region}`),
       ...row('calls', action.calls.join(', ')),
-      ...value('before', action.before),
-      ...value('after', action.after),
+      ...change(action.before, action.after),
       ...row('undo', action.undo),
       ...action.mayBreak.flatMap((what) => row('may break', what)),
     );
@@ -46,12 +46,17 @@ export function planText(request: ShownRequest, terminal: Pick<Terminal, 'colour
 
 const labelWidth = 11;
 
-/** Short values stand beside their label, documents below it, one member a line. */
-function value(label: string, content: Json): string[] {
-  const short = content === null ? 'nothing' : typeof content === 'string' ? content : JSON.stringify(content);
-  const prefix = `     ${label.padEnd(labelWidth)}`;
-  if (short.length <= 100) return [prefix + plainText(short)];
-  return JSON.stringify(content, null, 2)
-    .split('\n')
-    .map((line, index) => (index === 0 ? prefix : ' '.repeat(prefix.length)) + plainText(line));
+/** Short values stand beside their label; of documents every line that changes, and what stays in a line each. */
+function change(before: Json, after: Json): string[] {
+  const short = [before, after].map((value) =>
+    value === null ? 'nothing' : typeof value === 'string' ? value : JSON.stringify(value),
+  );
+  if (short.every((text) => text.length <= 100)) {
+    return ['before', 'after'].map(
+      (label, index) => `     ${label.padEnd(labelWidth)}${plainText(short[index] ?? '')}`,
+    );
+  }
+  const prefix = `     ${'change'.padEnd(labelWidth)}`;
+  const lines = changeLines(before, after).map(({ mark, text }) => `${mark} ${text}`);
+  return lines.map((line, index) => (index === 0 ? prefix : ' '.repeat(prefix.length)) + line);
 }

@@ -89,6 +89,23 @@ describe('what was asked', () => {
   });
 });
 
+describe('who else is told', () => {
+  const due = { id: 'legal', who: 'legal and privacy', status: 'due', dueBy: '2026-03-05T10:10:00.000Z' } as const;
+  const told = { id: 'soc', who: 'security operations', status: 'told', at: times.now, by: 'Alice' } as const;
+
+  test('shows what is due, since when it is too late, and how to say that it was done', () => {
+    const text = incidentText(shown(aView({ notices: [due, { ...told, note: 'by phone' }] })), plain);
+    expect(text).toContain('legal and privacy (legal): due; due by 2026-03-05T10:10:00.000Z (OVERDUE)');
+    expect(text).toMatch(/told at .* by Alice +by phone/);
+    expect(text).toContain(`soar incident told ${ids.incidentKey} NOTICE --by YOUR-NAME`);
+  });
+
+  test('asks for nothing once everybody was told, and is no section where the policy names nobody', () => {
+    expect(incidentText(shown(aView({ notices: [told] })), plain)).not.toContain('soar incident told');
+    expect(incidentText(shown(aView()), plain)).not.toContain('Others told');
+  });
+});
+
 describe('a plan', () => {
   test('shows target, calls, before, after and undo of every action', () => {
     const text = planText(aRequest(), plain);
@@ -107,6 +124,22 @@ describe('a plan', () => {
     const after = { Statement: Array.from({ length: 30 }, (_, index) => ({ Sid: `statement-${index}` })) };
     const text = planText(aRequest({}, [{ ...action!, after }]), plain);
     for (let index = 0; index < 30; index++) expect(text).toContain(`"statement-${index}"`);
+  });
+
+  test('shows of two documents what goes, what comes, and what stays', () => {
+    const [action] = aRequest().plan.actions;
+    const statement = (Sid: string) => ({
+      Sid,
+      Effect: 'Allow',
+      Action: 's3:GetObject',
+      Resource: `arn:aws:s3:::${Sid}`,
+    });
+    const before = { Statement: [statement('Stays'), statement('Goes')] };
+    const after = { Statement: [statement('Stays'), statement('Comes')] };
+    const text = planText(aRequest({}, [{ ...action!, before, after }]), plain);
+    expect(text).toMatch(/change +statement Stays: unchanged/);
+    expect(text).toMatch(/- +"Sid": "Goes"/);
+    expect(text).toMatch(/\+ +"Sid": "Comes"/);
   });
 
   test('has no line break or control character of somebody else', () => {
