@@ -399,6 +399,21 @@ describe('while Slack is away', () => {
     );
   });
 
+  it('with 429 after every message, all of them arrive, each once and in order', async () => {
+    lab.throttle();
+    await incident(async (handle) => {
+      const request = await nextRequest(handle);
+      await handle.executeUpdate(decideUpdate, { args: [aDecision(request, 'reject', 'alice')] });
+      await lab.until(() => containing('containment: '));
+      const [head, ...thread] = lab.messages(channel);
+      expect(textOf(head!)).toContain(request.incidentKey);
+      const order = ['triage: ', 'validation: ', 'investigation: ', '*Rejected.*', 'containment: '];
+      expect(thread.slice(0, order.length).map((message, index) => textOf(message).includes(order[index]!))).toEqual(
+        order.map(() => true),
+      );
+    });
+  });
+
   it('for good, the record says so and the incident goes on', async () => {
     await incident(
       async (handle) => {
