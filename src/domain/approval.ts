@@ -204,6 +204,14 @@ export const decisionCode = (
   decision: string,
 ): string => base32OfHex(keyedHash(secret, canonicalJson({ requestId, digest, approver, decision })), 18);
 export const codeCommitment = (code: string): string => sha256Hex(`soar-code:${code}`);
+/**
+ * What a decision is known by when it is sent again: whoever reads the history holds its signature. The signed text, not
+ * the signature, which can be written in more ways than one.
+ */
+export const markOf = (decision: Decision): string =>
+  decision.proof.kind === 'code'
+    ? codeCommitment(decision.proof.code)
+    : sha256Hex(`soar-decision:${decisionText(decision, decision.proof.channel)}`);
 export const commitmentKey = (approver: string, decision: string): string => `${approver}/${decision}`;
 
 /** Why the decision's signature proves nothing, or null when a gateway of the configuration has made it. */
@@ -221,7 +229,7 @@ export interface GateState {
   request: ApprovalRequest;
   /** Accepted approvals so far. */
   approvals: DecisionRecord[];
-  /** Commitments of codes that were seen, whatever came of them. */
+  /** Marks of decisions that were seen, whatever came of them: see `markOf`. */
   burnt: Set<string>;
   settled: boolean;
   /** Whom the instance's tags name as its owner, where the policy leaves owners out. */
@@ -332,7 +340,9 @@ function verifyIdentity(decision: Decision, gate: GateState, directory: Approver
   const { proof } = decision;
   if (proof.kind === 'signature') {
     const refused = signatureRefusal(decision, proof, directory);
-    return refused === null ? { verifiedBy: 'gateway-signature', channel: proof.channel } : { refused };
+    if (refused !== null) return { refused };
+    if (gate.burnt.has(markOf(decision))) return { refused: 'this decision was sent before' };
+    return { verifiedBy: 'gateway-signature', channel: proof.channel };
   }
   const commitment = codeCommitment(proof.code);
   if (gate.burnt.has(commitment)) return { refused: 'this code was used before' };

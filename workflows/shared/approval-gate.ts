@@ -1,8 +1,8 @@
 import { condition } from '@temporalio/workflow';
 import {
-  codeCommitment,
   judgePerson,
   judgeRequest,
+  markOf,
   type ApprovalRequest,
   type ApproverDirectory,
   type Decision,
@@ -226,7 +226,7 @@ export class ApprovalGate {
     }
     // Time has passed meanwhile: the incident may have been closed under the decision.
     const judged = gate.settled ? { refused: 'already decided' } : judgePerson(input, gate, directory, this.actor);
-    if (input.proof.kind === 'code') this.burnt.add(codeCommitment(input.proof.code));
+    this.burnt.add(markOf(input));
     if ('refused' in judged) return this.refuse(input, judged.refused, 'nothing');
     return this.accept(input, gate, directory, judged);
   }

@@ -5,6 +5,7 @@ import {
   decisionCode,
   judgePerson,
   judgeRequest,
+  markOf,
   type ApprovalRequest,
   type ApproverDirectory,
   type Decision,
@@ -85,6 +86,9 @@ const directory: ApproverDirectory = {
   policyDigest: 'p',
 };
 const actor = anIamUser();
+/** The same signature in other letters. */
+const upperCased = ({ proof }: Decision): Decision['proof'] =>
+  proof.kind === 'signature' ? { ...proof, signature: proof.signature.toUpperCase() } : proof;
 
 describe('a decision', () => {
   it('counts when a listed person approves exactly this plan with a signed decision', () => {
@@ -155,6 +159,19 @@ describe('a decision', () => {
     const approvals = [{ approver: 'alice' }] as GateState['approvals'];
     const again = judgePerson(aDecision(aRequest(), 'approve', 'alice'), aGate({ approvals }), directory, actor);
     expect(again).toEqual({ refused: 'alice has approved already: another person is needed' });
+  });
+
+  it('counts once: its signature is in the history for others to send again', () => {
+    const decision = aDecision(aRequest(), 'more-time', 'alice');
+    const burnt = new Set([markOf(decision)]);
+    const copy = { ...decision, proof: upperCased(decision) };
+    for (const again of [decision, copy]) {
+      expect(judgePerson(again, aGate({ burnt }), directory, actor)).toEqual({
+        refused: 'this decision was sent before',
+      });
+    }
+    const anew = aDecision(aRequest(), 'more-time', 'alice', { reason: 'once more' });
+    expect(judgePerson(anew, aGate({ burnt }), directory, actor)).toMatchObject({ verifiedBy: 'gateway-signature' });
   });
 
   it('must select the same actions as the approval before it', () => {
