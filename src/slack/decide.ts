@@ -24,16 +24,27 @@ const samePress = 60_000;
 
 /** Signs what the person says and hands it to the incident, which alone decides whether it counts. */
 export function decideFor(deciding: Deciding, reference: RequestReference, said: Said): Promise<DecisionAnswer> {
-  const { workflowId, requestId, digest } = reference;
-  const now = deciding.now();
-  const what = { requestId, digest, ...said };
-  const decision = signDecision(
-    { ...what, decidedAt: now.toISOString() },
-    'slack',
-    deciding.keyId,
-    deciding.signingKey,
-  );
   // Double clicks and repetitions by Slack are one update. Not for ever: who was refused may be on the list later.
-  const updateId = `slack-${digestOf({ ...what, window: Math.floor(now.getTime() / samePress) })}`;
-  return deciding.incidents.decide(workflowId, decision, updateId);
+  return hand(deciding, reference, said, Math.floor(deciding.now().getTime() / samePress));
+}
+
+/**
+ * A member who is no approver: the incident refuses it and keeps it on record. However often they press it is one update,
+ * so that nobody can fill an incident's history. No approver's id has a colon.
+ */
+export function decideForStranger(
+  deciding: Deciding,
+  reference: RequestReference,
+  member: string,
+  decision: DecisionKind,
+): Promise<DecisionAnswer> {
+  return hand(deciding, reference, { approver: `slack:${member}`, decision }, 0);
+}
+
+function hand(deciding: Deciding, reference: RequestReference, said: Said, window: number): Promise<DecisionAnswer> {
+  const { workflowId, requestId, digest } = reference;
+  const what = { requestId, digest, ...said };
+  const decidedAt = deciding.now().toISOString();
+  const decision = signDecision({ ...what, decidedAt }, 'slack', deciding.keyId, deciding.signingKey);
+  return deciding.incidents.decide(workflowId, decision, `slack-${digestOf({ ...what, window })}`);
 }

@@ -1,9 +1,9 @@
-import type { DecisionAnswer } from '../domain/approval.ts';
+import type { DecisionAnswer, DecisionKind } from '../domain/approval.ts';
 import type { IncidentView } from '../domain/incident.ts';
 import { incidentKey } from '../domain/names.ts';
 import { requestMessage } from '../domain/request-message.ts';
 import type { SlackView } from './blocks.ts';
-import { decideFor, type Deciding, type Said } from './decide.ts';
+import { decideFor, decideForStranger, type Deciding, type Said } from './decide.ts';
 import { readPayload, ticked, typed, type Click, type Submission } from './payload.ts';
 import { actionIds, callbackIds, inputIds, readReference, type RequestReference } from './references.ts';
 import { renderDetails } from './render-details.ts';
@@ -74,8 +74,10 @@ export function interactionHandler(context: InteractionContext): (payload: unkno
       await inTime(context.openModal(press.trigger_id, view));
       return ok;
     };
-    if (approver === undefined) return whisper(press, notListed(press.user.id));
     const reference = readReference(action.value);
+    if (approver === undefined) {
+      return whisper(press, await notListed(press.user.id, reference, decisionBy[action.action_id]));
+    }
     if (!reference) return whisper(press, 'This button was not made here. Nothing is recorded.');
     try {
       switch (action.action_id) {
@@ -121,6 +123,20 @@ export function interactionHandler(context: InteractionContext): (payload: unkno
     return { answer: await decideFor(context, reference, what) };
   };
 
+  /** What somebody is told who is no approver; that they tried is on the incident's record. */
+  const notListed = async (
+    member: string,
+    reference: RequestReference | undefined,
+    decision: DecisionKind | undefined,
+  ): Promise<string> => {
+    try {
+      if (reference && decision) await within(patience, decideForStranger(context, reference, member, decision));
+    } catch (error) {
+      log(`Slack: ${decision} by ${member}, who is not on the list: ${messageOf(error)}`);
+    }
+    return `You are not on the list of approvers (Slack member ${member}): nothing is decided.`;
+  };
+
   const whisper = async ({ container, user }: Click, text: string): Promise<InteractionAnswer> => {
     if (!container) return failed;
     const { channel_id: channel, thread_ts: thread } = container;
@@ -147,8 +163,11 @@ export function interactionHandler(context: InteractionContext): (payload: unkno
     });
     const { callback_id: callback, private_metadata: metadata } = sent.view;
     if (callback !== callbackIds.approve && callback !== callbackIds.reject) return ok;
-    if (approver === undefined) return refuse(notListed(sent.user.id));
     const reference = readReference(metadata);
+    if (approver === undefined) {
+      const decision = callback === callbackIds.approve ? 'approve' : 'reject';
+      return refuse(await notListed(sent.user.id, reference, decision));
+    }
     if (!reference) return refuse('This was not made here.');
     const text = typed(sent);
     if (callback === callbackIds.approve && text.toUpperCase() !== incidentKey(reference.workflowId)) {
@@ -190,7 +209,11 @@ const handled = new Set<string>([
   actionIds.moreTime,
   actionIds.details,
 ]);
-
-const notListed = (member: string): string =>
-  `You are not on the list of approvers (Slack member ${member}). Nothing is recorded.`;
+/** What pressing says, where it says something. */
+const decisionBy: Record<string, DecisionKind> = {
+  [actionIds.approveAll]: 'approve',
+  [actionIds.approveSelected]: 'approve',
+  [actionIds.reject]: 'reject',
+  [actionIds.moreTime]: 'more-time',
+};
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -180,12 +180,16 @@ describe('a click', () => {
     expect(modals[0]!.view).toContain('not open any more');
   });
 
-  it('of somebody who is not on the list is told to them alone', async () => {
-    const { handle, decided, whispers, modals } = slack();
+  it('of somebody who is not on the list is told to them alone, and is for the record, once', async () => {
+    const { handle, decided, whispers, modals } = slack({ answer: { result: 'refused', reason: 'not on the list' } });
     for (const actionId of [actionIds.approveAll, actionIds.reject, actionIds.moreTime, actionIds.details]) {
       await handle(click(actionId, { member: stranger }));
     }
-    expect(decided).toEqual([]);
+    const said = decided.map(({ decision }) => [decision.approver, decision.decision]);
+    expect(said).toEqual(['approve', 'reject', 'more-time'].map((decision) => [`slack:${stranger}`, decision]));
+    const later = slack({ now: () => new Date('2026-03-02T11:12:00Z') });
+    await later.handle(click(actionIds.approveAll, { member: stranger }));
+    expect(later.decided[0]!.updateId).toBe(decided[0]!.updateId);
     expect(modals).toEqual([]);
     expect(whispers).toHaveLength(4);
     expect(whispers[0]).toMatchObject({ member: stranger, text: expect.stringContaining('not on the list') as string });
@@ -281,8 +285,9 @@ describe('a modal that is sent off', () => {
     expect(errorsIn(await handle(submit(callbackIds.reject, 'x', referenceTo(request), stranger)))).toContain(
       'not on the list',
     );
+    expect(decided.map(({ decision }) => decision.approver)).toEqual([`slack:${stranger}`]);
     expect(errorsIn(await handle(submit(callbackIds.reject, 'x', { a: 1 })))).toContain('not made here');
-    expect(decided).toEqual([]);
+    expect(decided).toHaveLength(1);
   });
 
   it('shows a refusal, and an answer that does not come, in the modal', async () => {
