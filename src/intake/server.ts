@@ -71,9 +71,13 @@ export function createServer(options: ServerOptions): FastifyInstance {
     if (wait === null) return done();
     done(new HttpRefusal(429, 'too many requests', { retryAfter: wait }));
   });
+  /** Since the start, by route: how often somebody came without a valid token or signature. */
+  const strangers = new Map<string, number>();
   server.addHook('onResponse', (request, reply, done) => {
-    const route = request.routeOptions.url ?? 'unknown route';
-    log(`${request.method} ${route} ${reply.statusCode} ${Math.round(reply.elapsedTime)} ms, request ${request.id}`);
+    const route = `${request.method} ${request.routeOptions.url ?? 'unknown route'}`;
+    const line = `${route} ${reply.statusCode} ${Math.round(reply.elapsedTime)} ms, request ${request.id}`;
+    if (reply.statusCode === 401) strangers.set(route, (strangers.get(route) ?? 0) + 1);
+    log(reply.statusCode === 401 ? `${line}, refused here since the start: ${strangers.get(route)}` : line);
     done();
   });
 
