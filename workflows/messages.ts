@@ -4,6 +4,7 @@ import type { Alert } from '../src/domain/alert.ts';
 import type { ApprovalRequest, Decision, DecisionAnswer } from '../src/domain/approval.ts';
 import type { Joining, Relation } from '../src/domain/correlation.ts';
 import type { IncidentView } from '../src/domain/incident.ts';
+import type { NoticeRecord, NoticeTold } from '../src/domain/notices.ts';
 import type { TalliedAlert } from '../src/domain/tally.ts';
 import type { TimelineEntry } from '../src/domain/timeline.ts';
 
@@ -24,6 +25,8 @@ export const joinSignal = defineSignal<[Joining]>('join');
 /** From that workflow: who else has it. */
 export const relateSignal = defineSignal<[Relation]>('relate');
 export const addNoteUpdate = defineUpdate<{ notes: number }, [{ author: string; text: string }]>('addNote');
+/** Somebody outside the incident was told of it, says whoever told them. */
+export const toldUpdate = defineUpdate<NoticeRecord, [NoticeTold]>('told');
 /** Ends the incident at the next safe point; what was not done stays listed in the report. */
 export const closeUpdate = defineUpdate<{ closing: boolean }, [{ author: string; reason: string }]>('close');
 export const incidentQuery = defineQuery<IncidentView>('incident');

@@ -1,4 +1,5 @@
 import type { RequestOutcome } from '../../src/domain/approval.ts';
+import type { NoticeMessage } from '../../src/domain/notice-message.ts';
 import type { Principal } from '../../src/domain/principal.ts';
 import type { RequestMessage } from '../../src/domain/request-message.ts';
 
@@ -39,6 +40,8 @@ export interface SlackNotify {
   }): Promise<void>;
   /** A line in the thread, with a mention of whom it is for. */
   postSlackUpdate(input: { thread: SlackPlace; text: string; to?: Recipients }): Promise<SlackPlace>;
+  /** To an audience beside the approvers, in a channel of its own. */
+  postSlackNotice(input: { channel: string; message: NoticeMessage }): Promise<SlackPlace>;
   /** To each alone: the codes with which they can decide in Temporal UI. The codes never stand in history. */
   sendSlackCodes(input: {
     incidentKey: string;

@@ -3,6 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { decisionCode, type Approver, type ApproverDirectory } from '../../src/domain/approval.ts';
 import { workflowLink } from '../../src/domain/links.ts';
 import { arnMatches, policyArn } from '../../src/domain/principal.ts';
+import { renderNotice } from '../../src/slack/render-notice.ts';
 import { renderRequest } from '../../src/slack/render-request.ts';
 import { renderSettled } from '../../src/slack/render-settled.ts';
 import { renderCodes, renderHead, renderUpdate } from '../../src/slack/render-update.ts';
@@ -34,6 +35,7 @@ export function slackNotify(settings: SlackSettings | null): SlackNotify {
       postSlackRequest: refuse,
       rewriteSlackRequest: refuse,
       postSlackUpdate: refuse,
+      postSlackNotice: refuse,
       sendSlackCodes: refuse,
     };
   }
@@ -82,6 +84,9 @@ function slackActivities(client: WebClient, settings: SlackSettings): SlackNotif
       const members = mentioned.map((person) => person.slack);
       return postOnce(client, { channel: thread.channel, thread: thread.ts }, renderUpdate(text, members));
     },
+
+    postSlackNotice: ({ channel, message }) =>
+      postOnce(client, { channel }, renderNotice(message, link(message.workflowId))),
 
     async sendSlackCodes({ incidentKey, requestId, digest, phase, to }) {
       const sent: string[] = [];

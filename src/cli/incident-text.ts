@@ -3,6 +3,7 @@ import type { RequestRecord } from '../domain/approval.ts';
 import type { Assessment } from '../domain/assessment.ts';
 import type { Finding } from '../domain/evidence.ts';
 import { phases, type IncidentView } from '../domain/incident.ts';
+import { noticeLine } from '../domain/notices.ts';
 import type { IncidentReport } from '../domain/report.ts';
 import { planText } from './plan-text.ts';
 import { styler, table, type Style, type Terminal } from './terminal.ts';
@@ -71,6 +72,7 @@ export function incidentText(incident: ShownIncident, terminal: Pick<Terminal, '
         '  ',
       ),
     ),
+    section('Others told', noticesText(incident)),
     section(
       'Notes',
       table(
@@ -94,6 +96,19 @@ const askedRows = ({ requestId, askedAt, askedOf, told, outcome, by, replacedBy 
 
 const outcomeText = (outcome: RequestRecord['outcome'], by: string[]): string =>
   by.length === 0 ? outcome : `${outcome} by ${by.join(' and ')}`;
+
+/** Of a closed incident as it stood then: what people told afterwards is not on its record. */
+function noticesText({ view, report, incidentKey }: ShownIncident): string {
+  const notices = (view ?? report)?.notices ?? [];
+  const now = report?.closedAt ?? new Date().toISOString();
+  const due = view !== null && notices.some(({ status }) => status !== 'told');
+  return (
+    table(
+      notices.map((notice) => [noticeLine(notice, now), notice.note ?? '']),
+      '  ',
+    ) + (due ? `  when you have told them: soar incident told ${incidentKey} NOTICE --by YOUR-NAME\n` : '')
+  );
+}
 
 type Styled = ReturnType<typeof styler>;
 

@@ -83,6 +83,24 @@ export const registerIncident: Registration = (program, terminal) => {
     });
 
   incident
+    .command('told')
+    .description('say that you told somebody whom a notice is for; your name goes on record as you give it')
+    .argument(...named)
+    .argument('<notice>', 'id of the notice, as soar incident show names it')
+    .requiredOption('--by <name>', 'who told them')
+    .option('--note <text>', 'how, or what they answered; stays on record')
+    .option(...json)
+    .addHelpText('after', examples('soar incident told VMX-7Q2MZ4K6AB aws-support --by Alice --note "case 1234567890"'))
+    .action(async (ref: string, notice: string, options: { by: string; note?: string; json?: boolean }) => {
+      const { sayTold } = await import('./incident-told.ts');
+      const { noticeLine } = await import('../domain/notices.ts');
+      const { by, note } = options;
+      const told = { notice, by, ...(note === undefined ? {} : { note }) };
+      const answer = await withTemporal(({ client }) => sayTold(client, ref, told));
+      terminal.out(options.json ? jsonText(answer) : `${style(noticeLine(answer))}\n`);
+    });
+
+  incident
     .command('codes')
     .description('your personal codes for the pending plan, to decide in Temporal UI with the signal `decide`')
     .argument(...named)

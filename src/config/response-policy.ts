@@ -37,6 +37,7 @@ export function responsePolicy(config: SoarConfig, accountId: string): ResponseP
     activityWindow: config.activityWindow,
     detectors: { kibana: config.kibana !== undefined },
     channels: { slack: slackChannels(config) },
+    notices: config.notices,
   };
 }
 

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { actionKinds } from '../domain/action-kinds.ts';
+import { noticeDetails } from '../domain/notices.ts';
 import { checkApprovals, unique } from './approval-checks.ts';
 import { durationForm, parseDuration } from './duration.ts';
 import { isSecretReference, secretForm, SecretReference } from './secret.ts';
@@ -203,6 +204,21 @@ const approvals = section({
   checkApprovals(section, (path, message) => context.addIssue({ code: 'custom', path, message })),
 );
 
+/** Who beyond the approvers hears of an incident. The report ends it, so no notice waits for post-incident. */
+const notice = section({
+  id,
+  who: sentence,
+  severity: severity.exactOptional(),
+  verdicts: list(oneOf('authorised', 'unauthorised-attempt', 'unauthorised-export', 'undetermined'), 'verdicts')
+    .min(1, { error: 'must not be empty' })
+    .exactOptional(),
+  phase: oneOf('triage', 'validation', 'investigation', 'containment', 'eradication', 'recovery'),
+  detail: oneOf(...noticeDetails),
+  channel: slackChannel.exactOptional(),
+  within: duration.exactOptional(),
+  instructions: sentence.exactOptional(),
+});
+
 const folder = text(/^[^\p{Cc}]{1,500}$/u, 'a folder');
 const evidenceFolder = section({ folder });
 const evidenceBucket = section({
@@ -330,6 +346,14 @@ export const configSchema = section({
     space: text(/^[a-z0-9_-]{1,64}$/, 'the id of a space').default('default'),
     cases: flag.default(false),
   }).exactOptional(),
+  notices: list(notice, 'notices')
+    .superRefine((entries, context) => {
+      unique(
+        entries.map((entry) => entry.id),
+        (index) => context.addIssue({ code: 'custom', path: [index, 'id'], message: 'is used twice' }),
+      );
+    })
+    .default([]),
   gateway: section({ keyId: id, signingKey: secret, codeSecret: secret, url: url.exactOptional() }),
   approvals,
   tags: section({
@@ -364,7 +388,12 @@ export const configSchema = section({
   actionLimit: wholeNumber(1, 100).default(20),
   responders: list(arnPattern, 'ARN patterns').min(1, { error: 'must not be empty' }).exactOptional(),
   activityWindow: duration.prefault('24h'),
-}).superRefine(({ gateway, slack, approvals: { gatewayKeys, groups } }, context) => {
+}).superRefine(({ gateway, slack, notices, approvals: { gatewayKeys, groups } }, context) => {
+  notices.forEach(({ channel, instructions }, index) => {
+    if (instructions !== undefined || (slack && channel !== undefined)) return;
+    const message = 'is needed where Slack does not tell them (section slack and channel): what a person has to do';
+    context.addIssue({ code: 'custom', path: ['notices', index, 'instructions'], message });
+  });
   groups.forEach(({ slackGroup }, index) => {
     if (slackGroup === undefined || slack) return;
     const path = ['approvals', 'groups', index, 'slackGroup'];

@@ -3,6 +3,7 @@ import type { ApprovalRequest, DecisionRecord, RequestRecord } from './approval.
 import type { Assessment, Verdict } from './assessment.ts';
 import type { Burst, RelatedIncident } from './correlation.ts';
 import type { Finding } from './evidence.ts';
+import type { NoticeRecord } from './notices.ts';
 import type { ActionRecord } from './plan.ts';
 import type { ResponsePolicy } from './response-policy.ts';
 import type { TimelineEntry } from './timeline.ts';
@@ -67,6 +68,8 @@ export interface IncidentView {
   actions: ActionRecord[];
   timeline: TimelineEntry[];
   notes: Note[];
+  /** Who else was told, or has to be; absent in incidents of earlier versions. */
+  notices?: NoticeRecord[];
   predecessor?: string;
 }
 

@@ -2,6 +2,7 @@ import type { ApproverRules } from './approval-policy.ts';
 import type { Severity } from './assessment.ts';
 import type { EscalationStep } from './escalation.ts';
 import type { Hours } from './hours.ts';
+import type { NoticeRule } from './notices.ts';
 
 /**
  * The part of the configuration that decides, frozen into the incident when it opens: its digest is on record, and a
@@ -38,6 +39,8 @@ export interface ResponsePolicy {
   detectors: { kibana: boolean };
   /** Where people are told and asked, beside Temporal UI and CLI. */
   channels: { slack: SlackChannels | null };
+  /** Who else is told, and when; absent in incidents of earlier versions. */
+  notices?: NoticeRule[];
 }
 
 export interface SlackChannels {

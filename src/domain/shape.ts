@@ -1,6 +1,7 @@
 import type { Alert } from './alert.ts';
 import type { Decision } from './approval.ts';
 import type { CorrelatedIncident, Joining, Relation } from './correlation.ts';
+import type { NoticeTold } from './notices.ts';
 import type { TalliedAlert } from './tally.ts';
 
 /**
@@ -75,5 +76,11 @@ export const isAlertCount = (value: unknown): value is { total: number } =>
 
 export const isNote = (value: unknown): value is { author: string; text: string } =>
   isRecord(value) && isText(value.author) && isText(value.text, 4000);
+export const isNoticeTold = (value: unknown): value is NoticeTold =>
+  isRecord(value) &&
+  isText(value.notice, 64) &&
+  isText(value.by) &&
+  value.by !== '' &&
+  isOptionalText(value.note, 2000);
 export const isCloseRequest = (value: unknown): value is { author: string; reason: string } =>
   isRecord(value) && isText(value.author) && isText(value.reason, 2000);

@@ -22,6 +22,7 @@ export async function review(
   known: Case | undefined,
 ): Promise<{ outcome: string; report: IncidentReport }> {
   await indexIncident(incident);
+  await incident.notices.delivered();
   const report = await storeReport(incident, known, now());
   return { outcome: `report stored: ${Object.keys(report.stored ?? {}).join(', ')}`, report };
 }
@@ -76,6 +77,7 @@ function buildReport(incident: IncidentRun, known: Case | undefined, closedAt: s
     improvements: improvements(facts),
     timeline: record.timeline,
     notes: record.notes,
+    notices: incident.notices.records,
     policyDigest: opening.policyDigest,
     ...(opening.predecessor === undefined ? {} : { predecessor: opening.predecessor }),
   });

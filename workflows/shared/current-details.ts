@@ -2,7 +2,12 @@ import { utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Assessment } from '../../src/domain/assessment.ts';
 import type { RelatedIncident } from '../../src/domain/correlation.ts';
 import type { Phase } from '../../src/domain/incident.ts';
-import type { MessageAction, RequestMessage, SomeLines } from '../../src/domain/request-message.ts';
+import {
+  shortened,
+  type MessageAction,
+  type RequestMessage,
+  type SomeLines,
+} from '../../src/domain/request-message.ts';
 
 /** Text from outside stays text in Temporal UI, which renders Markdown. */
 const code = (text: string): string => `\`${text.replaceAll('`', "'")}\``;
@@ -28,13 +33,19 @@ export function currentDetails(state: {
   assessment: Assessment | null;
   verdict: string | null;
   pending: RequestMessage | null;
+  /** Who has still to be told, in lines. */
+  notices?: string[];
   related?: RelatedIncident[];
 }): string {
   const lines = [
     `**${state.incidentKey}**: phase **${state.phase}**, severity **${state.assessment?.severity ?? 'not assessed yet'}**, ` +
       `verdict **${state.verdict ?? 'open'}**`,
   ];
-  const { pending, related = [] } = state;
+  const { pending, notices = [], related = [] } = state;
+  if (notices.length > 0) {
+    lines.push('', ...notices.slice(0, mostNotices).map((notice) => `- to be told: ${code(shortened(notice, 400))}`));
+    if (notices.length > mostNotices) lines.push(`- and ${notices.length - mostNotices} more to be told`);
+  }
   if (related.length > 0) lines.push('', `Related: ${relatedLine(related)}`);
   if (!pending) return [...lines, '', 'Nobody is asked for anything.'].join('\n');
 
@@ -67,6 +78,7 @@ export function currentDetails(state: {
 }
 
 const mostChangeLines = 6;
+const mostNotices = 6;
 
 function actionLines({ id, title, target, calls, reversible, change, mayBreak }: MessageAction): string[] {
   const shown = change.lines.slice(0, mostChangeLines);

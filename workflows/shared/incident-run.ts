@@ -9,10 +9,11 @@ import {
 import type { Assessment, Verdict } from '../../src/domain/assessment.ts';
 import type { IncidentOpening, IncidentView, Phase } from '../../src/domain/incident.ts';
 import { incidentKey } from '../../src/domain/names.ts';
+import { noticeLine } from '../../src/domain/notices.ts';
 import { happened, requestMessage, type RequestContext } from '../../src/domain/request-message.ts';
 import type { IncidentReport } from '../../src/domain/report.ts';
 import type { ResponsePolicy } from '../../src/domain/response-policy.ts';
-import { isAlert, isAlertCount, isCloseRequest, isNote, isRelation } from '../../src/domain/shape.ts';
+import { isAlert, isAlertCount, isCloseRequest, isNote, isNoticeTold, isRelation } from '../../src/domain/shape.ts';
 import {
   addNoteUpdate,
   attachAlertSignal,
@@ -25,12 +26,14 @@ import {
   relateSignal,
   searchAttributes,
   timelineQuery,
+  toldUpdate,
 } from '../messages.ts';
 import { timelineAnnouncer } from './announcer.ts';
 import { ApprovalGate } from './approval-gate.ts';
 import { currentDetails } from './current-details.ts';
 import type { PlaybookDescriptor } from './descriptor.ts';
 import { Detector } from './detector.ts';
+import { Notices } from './notices.ts';
 import { People } from './people.ts';
 import { IncidentRecord, now } from './record.ts';
 import { Relations } from './relations.ts';
@@ -47,6 +50,7 @@ export class IncidentRun {
   readonly playbook: PlaybookDescriptor;
   readonly record = new IncidentRecord();
   readonly people: People;
+  readonly notices: Notices;
   readonly gate: ApprovalGate;
   readonly detector: Detector;
   readonly relations = new Relations(this.record);
@@ -72,6 +76,20 @@ export class IncidentRun {
       record: this.record,
       context: () => this.context(),
       timeline: timelineAnnouncer(this.record),
+    });
+    this.notices = new Notices({
+      rules: this.policy.notices ?? [],
+      people: this.people,
+      record: this.record,
+      standing: () => ({ phase: this.record.phase, assessment: this.assessment, verdict: this.verdict }),
+      context: () => ({
+        ...this.context(),
+        incidentKey: this.key,
+        kind: playbook.title,
+        actions: this.record.actions,
+        planned: this.gate.pending?.plan.actions ?? [],
+      }),
+      changed: () => this.show(),
     });
     this.gate = new ApprovalGate({
       incidentKey: this.key,
@@ -117,6 +135,7 @@ export class IncidentRun {
     this.record.phase = phase;
     this.record.add('phase', `${phase} began`);
     this.show();
+    this.notices.check();
     const result = await run();
     this.record.phases.push({ phase, startedAt, endedAt: now(), outcome: result.outcome });
     this.record.add('phase', `${phase}: ${result.outcome}`);
@@ -131,10 +150,14 @@ export class IncidentRun {
       const criteria = assessment.met.map(({ id }) => id).join(', ') || 'no criterion';
       this.record.add('severity', `${before ?? 'not assessed'} → ${assessment.severity} (${criteria})`);
     }
-    if (this.verdict !== verdict) this.record.add('severity', `verdict: ${verdict}`);
+    if (this.verdict !== verdict) {
+      this.record.add('severity', `verdict: ${verdict}`);
+      this.notices.verdictReached();
+    }
     this.assessment = assessment;
     this.verdict = verdict;
     this.show();
+    this.notices.check();
   }
 
   /** Writes the last state and lets every running handler answer before the workflow ends. */
@@ -201,6 +224,10 @@ export class IncidentRun {
       },
       { validator: (note: unknown) => requireShape(isNote(note), 'a note has author and text') },
     );
+    setHandler(toldUpdate, (told) => this.notices.told(told), {
+      validator: (told: unknown) => requireShape(isNoticeTold(told), 'it takes notice, by and perhaps note'),
+      description: 'That an audience of a notice was told, by whoever told them.',
+    });
     setHandler(
       closeUpdate,
       ({ author, reason }) => {
@@ -240,6 +267,7 @@ export class IncidentRun {
       actions: record.actions,
       timeline: record.timeline,
       notes: record.notes,
+      notices: this.notices.records,
       ...(this.opening.predecessor === undefined ? {} : { predecessor: this.opening.predecessor }),
     };
   }
@@ -268,6 +296,7 @@ export class IncidentRun {
         verdict: this.verdict,
         related: this.relations.related,
         pending: pending && requestMessage(this.context(), pending, 'short'),
+        notices: this.notices.records.filter(({ status }) => status !== 'told').map((due) => noticeLine(due, now())),
       }),
     );
   }

@@ -3,6 +3,7 @@ import type { IncidentHead, Recipients, SlackPlace } from '../../activities/slac
 import type { ApprovalRequest, AskedGroup, RequestOutcome } from '../../src/domain/approval.ts';
 import type { InstanceFacts } from '../../src/domain/facts.ts';
 import { tagsNamed } from '../../src/domain/instance-tags.ts';
+import type { NoticeMessage } from '../../src/domain/notice-message.ts';
 import type { Principal } from '../../src/domain/principal.ts';
 import { requestMessage, type RequestContext, type RequestMessage } from '../../src/domain/request-message.ts';
 import type { ResponsePolicy, SlackChannels } from '../../src/domain/response-policy.ts';
@@ -70,6 +71,31 @@ export class People implements Announcer {
   phaseEnded(phase: string, outcome: string): void {
     this.tell(`that ${phase} ended`, async () => {
       await slack.postSlackUpdate({ thread: await this.openThread(), text: `${phase}: ${outcome}` });
+    });
+  }
+
+  get reachable(): boolean {
+    return this.channels !== null;
+  }
+
+  /** Posts a notice in a channel of its own; answers why it was not taken. Not in line: it is not part of the thread. */
+  async notify(id: string, channel: string, message: NoticeMessage): Promise<string | undefined> {
+    let problem: string | undefined;
+    await this.deliver(`the notice ${id}`, async () => {
+      try {
+        await slack.postSlackNotice({ channel, message });
+      } catch (error) {
+        problem = reasonOf(error);
+        throw error;
+      }
+    });
+    return problem;
+  }
+
+  /** A line in the thread, unless it is over by the time that Slack takes it. */
+  remind(text: string, still: () => boolean): void {
+    this.tell(`a reminder (${text})`, async () => {
+      if (still()) await slack.postSlackUpdate({ thread: await this.openThread(), text });
     });
   }
 

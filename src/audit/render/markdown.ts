@@ -28,6 +28,7 @@ export function renderMarkdown(report: IncidentReport): string {
       section('Not done', list(report.notPlanned.map(({ what, why }) => `${text(what)}: ${text(why)}`))),
       section('Asked', asked(report), 'Nobody was asked for anything.'),
       section('Decisions', decisions(report), 'Nobody decided anything.'),
+      section('Others told', notices(report), 'The policy names nobody else to tell.'),
       section('Metrics', metrics(report)),
       section('Rechecks', rechecks(report), 'Recovery was not checked again.'),
       section('Improvements', list(report.improvements.map((improvement) => text(improvement)))),
@@ -274,6 +275,28 @@ const decisions = ({ decisions: all }: IncidentReport): string =>
           text(digest),
         ]),
       );
+
+/** Who beyond the approvers was told, and who still has to be. */
+const notices = ({ notices: all = [], closedAt }: IncidentReport): string =>
+  all.length === 0
+    ? ''
+    : table(
+        ['Who', 'Status', 'Told (UTC)', 'By', 'Due by (UTC)', 'Note'],
+        all.map(({ id, who, status, at, by, dueBy, why, note, instructions }) => {
+          const late = status !== 'told' && dueBy !== undefined && closedAt !== null && closedAt >= dueBy;
+          return [
+            `${text(who)} (${text(id)})`,
+            `**${text(status)}**${late ? ', **overdue**' : ''}`,
+            ...[at, by, dueBy].map(optional),
+            [why, note, status === 'told' ? undefined : instructions]
+              .filter((said) => said !== undefined)
+              .map((said) => text(said))
+              .join('<br>'),
+          ];
+        }),
+      );
+
+const optional = (value: string | undefined): string => (value === undefined ? '' : text(value));
 
 const metrics = ({ metrics: known }: IncidentReport): string =>
   table(

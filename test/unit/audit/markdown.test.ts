@@ -167,6 +167,22 @@ describe('the report in Markdown', () => {
     expect(sectionOf(renderMarkdown(aReport()), 'Asked').trim()).toBe('Nobody was asked for anything.');
   });
 
+  it('says who else was told, by whom, and what is still due or too late', () => {
+    const dueBy = '2026-03-02T10:15:00.000Z';
+    const notices: IncidentReport['notices'] = [
+      { id: 'soc', who: 'security operations', status: 'told', at: times.now, by: 'Slack channel C0SOC', dueBy },
+      { id: 'legal', who: 'legal', status: 'due', dueBy, instructions: 'call <script>' },
+      { id: 'owner', who: 'owner', status: 'failed', why: 'not_in_channel', dueBy: '2026-03-09T00:00:00.000Z' },
+    ];
+    const markdown = sectionOf(renderMarkdown(aReport({ notices })), 'Others told');
+    expect(markdown).toContain('| security operations (soc) | **told** | ');
+    expect(markdown).toContain(`| Slack channel C0SOC | ${dueBy} |`);
+    expect(markdown).toContain('| legal (legal) | **due**, **overdue** |');
+    expect(markdown).toContain('call &lt;script&gt;');
+    expect(markdown).toContain('| owner (owner) | **failed** |');
+    expect(sectionOf(renderMarkdown(aReport()), 'Others told').trim()).toBe('The policy names nobody else to tell.');
+  });
+
   it('says who decided what, how they were verified, and why others were refused', () => {
     const decisions = sectionOf(markdown, 'Decisions');
     expect(decisions).toContain(

@@ -23,13 +23,14 @@ const pending = (changes: Partial<ApprovalRequest> = {}): ApprovalRequest => ({
   commitments: {},
   ...changes,
 });
-const details = (request: ApprovalRequest | null) =>
+const details = (request: ApprovalRequest | null, notices: string[] = []) =>
   currentDetails({
     incidentKey: ids.incidentKey,
     phase: 'containment',
     assessment: null,
     verdict: null,
     pending: request && requestMessage(aContext(), request, 'short'),
+    notices,
   });
 
 describe('the current details in Temporal UI', () => {
@@ -57,6 +58,18 @@ describe('the current details in Temporal UI', () => {
   it('say when an answer is overdue, and when nobody is asked', () => {
     expect(details(pending({ overdue: true }))).toContain('(OVERDUE)');
     expect(details(null)).toContain('Nobody is asked for anything.');
+  });
+
+  it('say who has still to be told, and nothing of it when everybody was', () => {
+    const text = details(null, ['legal (legal): due; due by 2026-03-05T10:10:00Z `(OVERDUE)`']);
+    expect(text).toContain("- to be told: `legal (legal): due; due by 2026-03-05T10:10:00Z '(OVERDUE)'`");
+    expect(
+      details(
+        null,
+        Array.from({ length: 8 }, () => 'legal'),
+      ),
+    ).toContain('- and 2 more to be told');
+    expect(details(null)).not.toContain('to be told');
   });
 
   it('say what happened, what each action changes, and what is not known', () => {
