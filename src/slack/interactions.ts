@@ -31,6 +31,7 @@ const failed: InteractionAnswer = { result: 'failed' };
 const unsure =
   'The incident has not answered yet, so your decision may not be recorded. The message changes when it counts; ' +
   'if it does not change, press again: it counts once.';
+const notOpened = 'Slack did not open the window. Nothing is recorded yet: press again.';
 const gone = 'This request is not open any more: it was decided or replaced. The message says which.';
 
 /** The time in which something has to happen; what comes later is not waited for. */
@@ -70,9 +71,13 @@ export function interactionHandler(context: InteractionContext): (payload: unkno
     if (action === undefined || !handled.has(action.action_id)) return ok;
     const inTime = before(patience);
     const open = async (view: SlackView): Promise<InteractionAnswer> => {
-      if (press.trigger_id === undefined) return failed;
-      await inTime(context.openModal(press.trigger_id, view));
-      return ok;
+      try {
+        await inTime(context.openModal(press.trigger_id ?? '', view));
+        return ok;
+      } catch (error) {
+        log(`Slack: no window for ${press.user.id}: ${messageOf(error)}`);
+        return whisper(press, notOpened);
+      }
     };
     const reference = readReference(action.value);
     if (approver === undefined) {

@@ -12,8 +12,9 @@ import type { Announcer } from './announcer.ts';
 import { reasonOf } from './observed.ts';
 import type { IncidentRecord } from './record.ts';
 
-/** How long an incident that could end waits for Slack to come back. */
+/** How long an incident that could end waits for Slack to come back; and one that somebody cancelled. */
 const patience = '1h';
+const patienceWhenCancelled = '1m';
 
 /**
  * Tells people in Slack, in the order in which things happened. Nothing waits for it: while Slack is away the incident
@@ -146,13 +147,13 @@ export class People implements Announcer {
   /** The incident was cancelled: nobody shall press a button that nobody listens to. */
   async stopAsking(): Promise<void> {
     for (const request of this.open.values()) this.settled(request, 'closed', []);
-    await this.finish();
+    await this.finish(patienceWhenCancelled);
   }
 
   /** Waits, for a while, until everything is told. */
-  async finish(): Promise<void> {
+  async finish(within: '1h' | '1m' = patience): Promise<void> {
     this.channelKnown = true;
-    if (await condition(() => this.underway === 0, patience)) return;
+    if (this.underway === 0 || (await condition(() => this.underway === 0, within))) return;
     this.record.add(
       'gap',
       `Slack did not answer: ${this.underway} message(s) were not delivered when the incident ended`,

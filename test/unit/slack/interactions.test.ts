@@ -244,7 +244,7 @@ describe('when nothing durable happened', () => {
   it('a modal that cannot be opened is no success', async () => {
     const { handle, whispers } = slack({ openModal: () => Promise.reject(new Error('expired_trigger_id')) });
     await handle(click(actionIds.reject));
-    expect(whispers[0]!.text).toContain('may not be recorded');
+    expect(whispers[0]!.text).toContain('Nothing is recorded yet');
   });
 
   it('what is recorded is no error, even where the person cannot be told', async () => {
