@@ -77,7 +77,8 @@ function buildReport(incident: IncidentRun, known: Case | undefined, closedAt: s
     improvements: improvements(facts),
     timeline: record.timeline,
     notes: record.notes,
-    notices: incident.notices.records,
+    // An incident of an earlier version must report what it reported then.
+    ...(incident.policy.notices ? { notices: incident.notices.records } : {}),
     policyDigest: opening.policyDigest,
     ...(opening.predecessor === undefined ? {} : { predecessor: opening.predecessor }),
   });
