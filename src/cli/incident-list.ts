@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { searchAttributes } from '../../workflows/messages.ts';
+import { burstMemo, type ListedBurst } from '../domain/correlation.ts';
 import { plainText } from '../domain/escape.ts';
 import { table } from './terminal.ts';
 
@@ -21,9 +22,11 @@ export interface ListedIncident {
   accountId: string | null;
   region: string | null;
   startedAt: string;
+  /** Incidents of one actor within an hour, and which of them leads. */
+  burst: ListedBurst | null;
 }
 
-/** Newest first; all of it from search attributes, so that no worker is needed. */
+/** Newest first; all of it from search attributes and memo, so that no worker is needed. */
 export async function listIncidents(client: Client, options: ListOptions): Promise<ListedIncident[]> {
   const query = [
     'Playbook IS NOT NULL',
@@ -46,6 +49,7 @@ export async function listIncidents(client: Client, options: ListOptions): Promi
       accountId: attributes.get(searchAttributes.accountId) ?? null,
       region: attributes.get(searchAttributes.region) ?? null,
       startedAt: run.startTime.toISOString(),
+      burst: (run.memo?.[burstMemo] as ListedBurst | undefined) ?? null,
     });
     if (found.length >= options.limit) break;
   }
@@ -55,8 +59,8 @@ export async function listIncidents(client: Client, options: ListOptions): Promi
 export function listText(incidents: ListedIncident[]): string {
   if (incidents.length === 0) return 'no incidents\n';
   const heading = ['INCIDENT', 'STATUS', 'PHASE', 'SEVERITY', 'VERDICT', 'ACCOUNT', 'REGION', 'WAITS', 'OPENED'];
-  const rows = incidents.map((incident) => [
-    incident.incidentKey,
+  const rows = byBurst(incidents).map(({ incident, mark }) => [
+    `${mark}${incident.incidentKey}`,
     incident.status.toLowerCase(),
     incident.phase ?? '-',
     incident.severity ?? '-',
@@ -66,5 +70,21 @@ export function listText(incidents: ListedIncident[]): string {
     incident.awaitingApproval ? 'approval' : '-',
     incident.startedAt.slice(0, 19) + 'Z',
   ]);
-  return table([heading, ...rows].map((row) => row.map(plainText)));
+  const bursts = new Map(incidents.flatMap(({ burst }) => (burst ? [[burst.lead, burst.size]] : [])));
+  const told = [...bursts].map(([lead, size]) => `* ${plainText(lead)} leads ${size} incidents of one actor\n`);
+  return table([heading, ...rows].map((row) => row.map(plainText))) + told.join('');
+}
+
+/** Members of a burst stand beneath the newest of it, its lead first. */
+function byBurst(incidents: ListedIncident[]): { incident: ListedIncident; mark: string }[] {
+  const groups = new Map<string, ListedIncident[]>();
+  for (const incident of incidents) {
+    const group = incident.burst?.lead ?? incident.incidentKey;
+    groups.set(group, [...(groups.get(group) ?? []), incident]);
+  }
+  return [...groups].flatMap(([lead, members]) => {
+    const isLead = (incident: ListedIncident) => incident.burst !== null && incident.incidentKey === lead;
+    const ordered = [...members.filter(isLead), ...members.filter((incident) => !isLead(incident))];
+    return ordered.map((incident) => ({ incident, mark: isLead(incident) ? '* ' : incident.burst ? '└ ' : '' }));
+  });
 }

@@ -27,6 +27,10 @@ export interface Relation {
   total: number;
   burst: Burst | null;
 }
+/** Memo of an incident that belongs to a burst: what a list shows of it. */
+export const burstMemo = 'burst';
+export type ListedBurst = Pick<Burst, 'lead' | 'size'>;
+
 export interface RelatedIncident {
   incidentKey: string;
   workflowId: string;

@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { correlationNotify } from '../../activities/correlation/notify.ts';
 import type { Alert } from '../../src/domain/alert.ts';
+import { listIncidents } from '../../src/cli/incident-list.ts';
 import { admission } from '../../src/intake/admission.ts';
 import { alertCounting } from '../../src/intake/count-alerts.ts';
 import { openIncident } from '../../src/intake/open-incident.ts';
@@ -59,6 +60,11 @@ describe('incidents of one access key', () => {
         leads.add((await view(workflowId)).burst?.lead);
       }
       expect(leads.size).toBe(1);
+      await vi.waitFor(async () => {
+        const listed = await listIncidents(env().client, { limit: 100 });
+        expect(listed.filter(({ burst }) => burst?.size === 3 && leads.has(burst.lead))).toHaveLength(3);
+        expect(listed.find(({ incidentKey }) => incidentKey === quiet.incidentKey)?.burst).toBeNull();
+      }, patience);
       expect(await view(quiet.workflowId)).toMatchObject({ related: [], relatedTotal: 0, burst: null });
       for await (const run of env().client.workflow.list({ query: "WorkflowType = 'correlation'" })) {
         expect(run.workflowId).toMatch(/^correlation\/[0-9a-f]{32}$/);

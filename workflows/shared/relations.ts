@@ -1,3 +1,4 @@
+import { upsertMemo } from '@temporalio/workflow';
 import type {
   Burst,
   CorrelatedIncident,
@@ -5,7 +6,7 @@ import type {
   RelatedIncident,
   Relation,
 } from '../../src/domain/correlation.ts';
-import { mostRelated } from '../../src/domain/correlation.ts';
+import { burstMemo, mostRelated, type ListedBurst } from '../../src/domain/correlation.ts';
 import type { CorrelationHashes } from '../../src/domain/incident.ts';
 import { correlation } from '../activities.ts';
 import type { IncidentRecord } from './record.ts';
@@ -22,7 +23,9 @@ const shared: Record<CorrelationKind, string> = {
 export class Relations {
   private readonly byId = new Map<string, RelatedIncident>();
   private readonly totals = new Map<CorrelationKind, number>();
-  private readonly bursts = new Map<CorrelationKind, Burst>();
+  /** One actor may use several keys: where the principal is known, what shares it is the whole, and has one lead. */
+  private burstKind: CorrelationKind = 'principal';
+  burst: Burst | null = null;
   private readonly record: IncidentRecord;
 
   constructor(record: IncidentRecord) {
@@ -38,12 +41,8 @@ export class Relations {
     return Math.max(this.byId.size, ...[...this.totals.values()].map((total) => total - 1));
   }
 
-  /** One actor may use several keys: what shares the principal is the whole. */
-  get burst(): Burst | null {
-    return this.bursts.get('principal') ?? this.bursts.get('accessKey') ?? null;
-  }
-
   async announce(incident: CorrelatedIncident, hashes: CorrelationHashes): Promise<void> {
+    if (hashes.principal === undefined) this.burstKind = 'accessKey';
     if (Object.keys(hashes).length === 0) return;
     try {
       for (const { shares, ...other } of await correlation.correlate({ incident, hashes })) {
@@ -57,7 +56,11 @@ export class Relations {
   take({ kind, members, total, burst }: Relation): void {
     for (const { incidentKey, workflowId } of members) this.add(kind, { incidentKey, workflowId });
     this.totals.set(kind, Math.max(total, this.totals.get(kind) ?? 0));
-    if (burst) this.bursts.set(kind, burst);
+    if (!burst || kind !== this.burstKind) return;
+    this.burst = burst;
+    // What a list of incidents shows of it; `soar incident list` reads no histories.
+    const { lead, size } = burst;
+    upsertMemo({ [burstMemo]: { lead, size } satisfies ListedBurst });
   }
 
   private add(kind: CorrelationKind, { incidentKey, workflowId }: Omit<RelatedIncident, 'shares'>): void {

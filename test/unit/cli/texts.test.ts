@@ -230,9 +230,25 @@ describe('the terminal', () => {
       accountId: ids.account,
       region: ids.region,
       startedAt: '2026-03-02T10:06:00.000Z',
+      burst: null,
     };
     expect(listText([incident])).toMatch(
       /^INCIDENT .*\nVMX-ABCDEFGHIJ {2}running +triage +- +- .*approval +2026-03-02T10:06:00Z\n$/,
     );
+    const member = (incidentKey: string) => ({ ...incident, incidentKey, burst: { lead: ids.incidentKey, size: 3 } });
+    const shown = listText([
+      member('VMX-BBBBBBBBBB'),
+      { ...incident, incidentKey: 'VMX-CCCCCCCCCC' },
+      member(ids.incidentKey),
+    ]);
+    expect(shown.split('\n').map((line) => line.slice(0, 16).trimEnd())).toEqual([
+      'INCIDENT',
+      '* VMX-ABCDEFGHIJ',
+      '└ VMX-BBBBBBBBBB',
+      'VMX-CCCCCCCCCC',
+      '* VMX-ABCDEFGHIJ',
+      '',
+    ]);
+    expect(shown).toContain('* VMX-ABCDEFGHIJ leads 3 incidents of one actor');
   });
 });
