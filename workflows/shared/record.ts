@@ -78,8 +78,14 @@ export class IncidentRecord {
     this.counted = Math.max(this.counted, total);
   }
 
+  /** Where there are too many, the oldest refused one makes room: nobody can keep a decision that counts off the record. */
   addDecision(record: DecisionRecord): void {
-    if (this.decisions.length < limits.decisions) this.decisions.push(record);
+    if (this.decisions.length >= limits.decisions) {
+      const refused = this.decisions.findIndex(({ answer }) => answer.result === 'refused');
+      if (refused < 0) return;
+      this.decisions.splice(refused, 1);
+    }
+    this.decisions.push(record);
   }
 
   addNote(note: Omit<Note, 'at'>): void {
