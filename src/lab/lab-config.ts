@@ -7,6 +7,7 @@ import { stringify } from 'yaml';
 import { freePorts } from '../temporal/free-port.ts';
 import type { AwsLab } from './aws/aws-lab.ts';
 import { region, type Credentials } from './clients.ts';
+import { incidentsChannel, members } from './slack-workspace.ts';
 import { evidencePrefix, type Foundation } from './foundation.ts';
 
 /** Files for people and processes that work against the lab: the same ones that an installation has. */
@@ -25,6 +26,8 @@ export interface LabConfigOptions {
   /** When recovery is checked again. */
   rechecks: string[];
   uiUrl?: string;
+  /** Where people are told and asked; nowhere without it. */
+  slack?: { apiUrl: string; botToken: string; signingSecret: string };
 }
 
 /** Names that the allow-list and others go by. Patterns, because runs that share a lab give each name a suffix. */
@@ -59,6 +62,11 @@ export async function writeLabFiles(lab: AwsLab, foundation: Foundation, options
       tokenFile: join(folder, `${id}.token`),
     })),
   );
+  const { slack } = options;
+  if (slack) {
+    await secret('slack.bot-token', slack.botToken);
+    await secret('slack.signing-secret', slack.signingSecret);
+  }
   const [port = 0] = await freePorts(1);
 
   const settings = {
@@ -78,11 +86,20 @@ export async function writeLabFiles(lab: AwsLab, foundation: Foundation, options
         name: id,
         principals: [`arn:aws:iam::*:user/${id}`],
         token: `sha256:${createHash('sha256').update(token).digest('hex')}`,
+        ...(slack ? { slack: members[id] } : {}),
       })),
       remindAfter: '1m',
       escalateAfter: '2m',
       dueAfter: '10m',
     },
+    ...(slack && {
+      slack: {
+        botToken: 'file:slack.bot-token',
+        signingSecret: 'file:slack.signing-secret',
+        apiUrl: slack.apiUrl,
+        channel: incidentsChannel,
+      },
+    }),
     ...judgement(foundation),
     rechecks: options.rechecks,
   };

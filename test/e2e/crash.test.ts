@@ -22,6 +22,7 @@ beforeAll(async () => {
   world = await startWorld({
     progress: () => undefined,
     ui: false,
+    slack: false,
     rechecks: ['1s'],
     exportMs: 500,
     roles: ['incident', 'observe', 'notify'],

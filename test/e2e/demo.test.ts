@@ -80,7 +80,13 @@ describe('the demo command', () => {
       ]),
     );
     expect(result.proofs.every(({ ok }) => ok)).toBe(true);
-    expect(result.approvals).toMatchObject([{ approver: 'alice' }, { approver: 'alice' }]);
+    // The first was pressed in Slack; each run goes both ways.
+    expect(result.approvals).toMatchObject([
+      { approver: 'alice', channel: 'slack' },
+      { approver: 'alice', channel: 'gateway' },
+    ]);
+    const inSlack = result.proofs.find(({ name }) => name.startsWith('Slack shows how every request ended'));
+    expect(inSlack).toMatchObject({ ok: true, detail: '2 message(s) rewritten; 1 decision(s) were made in Slack' });
     expect(await readFile(result.reportPath ?? '', 'utf8')).toContain(result.incidentKey);
     await rm(dirname(result.historyPath), { recursive: true });
   });

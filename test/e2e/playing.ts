@@ -20,7 +20,7 @@ export const sharedStages = (rechecks: string[]): (() => Stages) =>
   shared(
     async () => {
       quietTemporal('WARN');
-      const world = await startWorld({ progress: () => undefined, ui: false, rechecks, exportMs: 200 });
+      const world = await startWorld({ progress: () => undefined, ui: false, slack: true, rechecks, exportMs: 200 });
       return { world, folder: await mkdtemp(join(tmpdir(), 'soar-e2e-')) };
     },
     async ({ world, folder }) => {

@@ -2,8 +2,10 @@ import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Negative } from '../../cli/failures.ts';
 import type { ApprovalRequest } from '../../domain/approval.ts';
+import { decideInSlack } from './in-slack.ts';
 import { allBut, decide, signalsFor } from './person.ts';
 import type { DemoScreen } from './screen.ts';
+import { pageOf } from '../slack-workspace.ts';
 import type { World } from './world.ts';
 
 export interface PeopleOptions {
@@ -17,13 +19,20 @@ export interface PeopleOptions {
   command: string;
 }
 
-/** Whoever is asked to decide: the demo itself, or the person who watches it, on any of the three ways. */
-export const peopleWho =
-  (world: World, screen: DemoScreen, options: PeopleOptions) =>
-  async (request: ApprovalRequest, workflowId: string, settled: AbortSignal): Promise<void> => {
-    const { files } = world;
+/**
+ * Whoever is asked to decide: the demo itself, or the person who watches it, on any of the four ways. The demo's people
+ * answer the first request in Slack and the others through the gateway, so that each run goes both ways.
+ */
+export function peopleWho(world: World, screen: DemoScreen, options: PeopleOptions) {
+  const { files, slack } = world;
+  let asked = 0;
+  return async (request: ApprovalRequest, workflowId: string, settled: AbortSignal): Promise<void> => {
     const chosen = allBut(request, options.sabotage);
+    asked += 1;
     screen.plan(request);
+    if (options.yes && slack && asked === 1) {
+      return decideInSlack(slack, files.approvers, request, chosen, settled);
+    }
     if (!options.yes) {
       await showWays(world, screen, request, workflowId, options.command);
       if (!options.terminal) return somebodyElse(request, settled);
@@ -33,13 +42,14 @@ export const peopleWho =
     }
     await decide(files, workflowId, request, chosen);
   };
+}
 
 /** Temporal UI wants workflow ids encoded exactly once. */
 export const uiLink = (uiUrl: string, namespace: string, workflowId: string): string =>
   `${uiUrl}/namespaces/${namespace}/workflows/${encodeURIComponent(workflowId)}`;
 
 async function showWays(
-  { files, temporal }: World,
+  { files, temporal, slack }: World,
   screen: DemoScreen,
   request: ApprovalRequest,
   workflowId: string,
@@ -48,15 +58,19 @@ async function showWays(
   const people = files.approvers.slice(0, request.quorum);
   screen.line('  Ways to decide:', 'bold');
   screen.line(`  1. here, as ${people.map(({ id }) => id).join(' and ')}`);
+  if (slack) {
+    screen.line('  2. in Slack: open the page in a browser and press the buttons under the request');
+    for (const { id } of people) screen.line(`     as ${id.padEnd(5)} ${pageOf(slack, id)}`);
+  }
   if (temporal.uiUrl) {
-    screen.line(`  2. in Temporal UI: ${uiLink(temporal.uiUrl, temporal.namespace, workflowId)}`);
+    screen.line(`  3. in Temporal UI: ${uiLink(temporal.uiUrl, temporal.namespace, workflowId)}`);
     for (const { id, token } of people) {
       const { approve } = await signalsFor(files, workflowId, token);
       screen.line(`     Send a Signal, name decide, with ${id}'s own code as input:`);
       screen.line(`     ${JSON.stringify(approve)}`);
     }
   }
-  screen.line('  3. on the command line, in another terminal:');
+  screen.line('  4. on the command line, in another terminal:');
   for (const { tokenFile } of people) {
     const who = `--gateway ${files.gatewayUrl} --token-file ${tokenFile}`;
     screen.line(`     ${command} incident decide ${request.incidentKey} --approve ${who}`);

@@ -10,6 +10,7 @@ import type { TrailRecord } from '../aws/trail-record.ts';
 import { proof, startProbes } from '../probes.ts';
 import type { Proof, Scenario } from '../scenario.ts';
 import { Stage } from '../stage.ts';
+import { rewrittenInSlack } from './in-slack.ts';
 import { postAlert, type AlertAnswer } from './person.ts';
 import { demoResult, type DemoResult } from './result.ts';
 import { watchIncident } from './watch.ts';
@@ -63,6 +64,7 @@ export async function play(world: World, scenario: Scenario, options: PlayOption
     ...(await probeAgain()),
     ...(await scene.check({ report, openAnother: (record) => openAnother(world, record) })),
     await noChangeBeforeYes(stage, report),
+    ...(world.slack ? [rewrittenInSlack(world.slack, report)] : []),
     ...(options.replay ? [await replays(exported.historyPath)] : []),
   ];
   return demoResult(scenario.name, report, proofs, exported);

@@ -54,7 +54,7 @@ export async function runDemo(options: DemoOptions, terminal: Terminal): Promise
   quietTemporal('ERROR', { shutdownSignals: [] });
   let world: World | undefined;
   try {
-    world = await startWorld({ progress: screen.progress, ui: true, ...pace });
+    world = await startWorld({ progress: screen.progress, ui: true, slack: true, ...pace });
     interrupted.throwIfAborted();
     const result = await playWith(world, scenario, options, screen, terminal);
     screen.proofs(result.proofs);
@@ -117,7 +117,7 @@ const jsonLine = (result: DemoResult): string =>
     .join('')}\n`;
 
 function showAround(
-  { lab, files, temporal }: World,
+  { lab, files, temporal, slack }: World,
   screen: DemoScreen,
   { workflowId, incidentKey }: DemoResult,
 ): void {
@@ -125,6 +125,7 @@ function showAround(
   screen.line();
   screen.line('Everything keeps running until Ctrl-C', 'bold');
   if (uiUrl) screen.line(`  Temporal UI   ${uiLink(uiUrl, namespace, workflowId)}`);
+  if (slack) screen.line(`  Slack         ${slack.pageUrl}`);
   screen.line(`  AWS lab       ${lab.endpoint}`);
   screen.line(`  export AWS_SHARED_CREDENTIALS_FILE=${files.awsCredentials} AWS_CONFIG_FILE=${files.awsConfig}`);
   screen.line(`  aws --profile ${adminProfiles[0] ?? ''} s3 ls     # also ${adminProfiles.slice(1).join(', ')}`);

@@ -10,6 +10,8 @@ import { startIntake } from '../../intake/serve.ts';
 import { startAwsLab, type AwsLab } from '../aws/aws-lab.ts';
 import { buildFoundation, type Foundation } from '../foundation.ts';
 import { useAwsFiles, writeLabFiles, type LabFiles } from '../lab-config.ts';
+import type { SlackLab } from '../slack/slack-lab.ts';
+import { startSlackWorkspace } from '../slack-workspace.ts';
 
 /** Everything that a scenario needs: a cloud, a Temporal server, our workers and our gateway, each as in production. */
 export interface World {
@@ -18,6 +20,8 @@ export interface World {
   files: LabFiles;
   config: SoarConfig;
   temporal: TemporalInUse;
+  /** Where people are told and asked, if it was wanted. */
+  slack: SlackLab | undefined;
   exportMs: number;
   stop(): Promise<void>;
 }
@@ -25,6 +29,8 @@ export interface World {
 export interface WorldOptions {
   progress: (line: string) => void;
   ui: boolean;
+  /** Whether people are asked in Slack, too. */
+  slack: boolean;
   /** When recovery is checked again, as soar.yaml writes it. */
   rechecks: string[];
   /** How long exports run. */
@@ -57,7 +63,14 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     const { connection, namespace, startedHere, uiUrl } = temporal;
     if (!startedHere) await registerSearchAttributes(connection, namespace, attributeTypes(searchAttributes));
     const { lab, foundation } = cloud;
-    const files = await writeLabFiles(lab, foundation, { rechecks, ...(uiUrl === undefined ? {} : { uiUrl }) });
+    const slack = options.slack ? await startSlackWorkspace() : undefined;
+    if (slack) keep(slack, () => slack.lab.stop());
+    const files = await writeLabFiles(lab, foundation, {
+      rechecks,
+      ...(uiUrl === undefined ? {} : { uiUrl }),
+      ...(slack ? { slack: { ...slack, apiUrl: slack.lab.apiUrl } } : {}),
+    });
+    slack?.lab.sendInteractionsTo(`${files.gatewayUrl}/slack/interactions`);
     const restoreEnvironment = useAwsFiles(files);
     keep(files, () => {
       restoreEnvironment();
@@ -69,7 +82,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     keep(intake, () => intake.stop());
     const workers = await startWorkers({ config, temporal, roles: options.roles ?? workerRoles });
     keep(workers, () => workers.stop());
-    return { lab, foundation, files, config, temporal, exportMs, stop };
+    return { lab, foundation, files, config, temporal, slack: slack?.lab, exportMs, stop };
   } catch (error) {
     await stop();
     throw error;
