@@ -1,4 +1,5 @@
 import type { RequestOutcome } from '../../src/domain/approval.ts';
+import type { IncidentLink } from '../../src/domain/incident-links.ts';
 import type { NoticeMessage } from '../../src/domain/notice-message.ts';
 import type { Principal } from '../../src/domain/principal.ts';
 import type { RequestMessage } from '../../src/domain/request-message.ts';
@@ -15,6 +16,7 @@ export interface IncidentHead {
   workflowId: string;
   playbook: string;
   happened: [string, string];
+  links?: IncidentLink[];
 }
 
 /** Whom something is for: ids of approvers. The actor under investigation is left out, whoever that is. */

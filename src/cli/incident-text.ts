@@ -50,6 +50,13 @@ export function incidentText(incident: ShownIncident, terminal: Pick<Terminal, '
     section('Severity', severityText(known.assessment, known.verdict, style)),
     section('Phases', report ? reportPhases(report) : view ? viewPhases(view) : ''),
     section('Findings', findingsText(known.findings, style)),
+    section(
+      'Links',
+      table(
+        (known.links ?? []).map(({ title, url }) => [title, url]),
+        '  ',
+      ),
+    ),
     view?.pendingApproval ? `\n${planText(view.pendingApproval, terminal)}` : '',
     section('Asked', table((known.requests ?? []).flatMap(askedRows), '  ')),
     section(

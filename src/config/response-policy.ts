@@ -1,4 +1,5 @@
 import { digestOf } from '../domain/digest.ts';
+import type { LinkPlaces } from '../domain/incident-links.ts';
 import type { ResponsePolicy, SlackChannels } from '../domain/response-policy.ts';
 import type { SoarConfig } from './load-config.ts';
 
@@ -38,8 +39,14 @@ export function responsePolicy(config: SoarConfig, accountId: string): ResponseP
     detectors: { kibana: config.kibana !== undefined },
     channels: { slack: slackChannels(config) },
     notices: config.notices,
+    links: linkPlaces(config),
   };
 }
+
+const linkPlaces = ({ kibana, temporal }: SoarConfig): LinkPlaces => ({
+  kibana: kibana ? { url: kibana.url, space: kibana.space } : null,
+  temporalUi: temporal.uiUrl ?? null,
+});
 
 const slackChannels = ({ slack }: SoarConfig): SlackChannels | null =>
   slack ? { channel: slack.channel, ownerChannels: slack.ownerChannels, tellOwner: slack.tellOwner } : null;

@@ -1,5 +1,5 @@
 /** The ARN partition that a Region belongs to. */
-export const partitionOf = (region: string): string =>
+export const partitionOf = (region: string): 'aws' | 'aws-cn' | 'aws-us-gov' =>
   region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 
 export const bucketArn = (region: string, bucket: string): string => `arn:${partitionOf(region)}:s3:::${bucket}`;

@@ -3,6 +3,7 @@ import type { ApprovalRequest, DecisionRecord, RequestRecord } from './approval.
 import type { Assessment, Verdict } from './assessment.ts';
 import type { Burst, RelatedIncident } from './correlation.ts';
 import type { Finding } from './evidence.ts';
+import type { IncidentLink } from './incident-links.ts';
 import type { NoticeRecord } from './notices.ts';
 import type { ActionRecord } from './plan.ts';
 import type { ResponsePolicy } from './response-policy.ts';
@@ -70,6 +71,8 @@ export interface IncidentView {
   notes: Note[];
   /** Who else was told, or has to be; absent in incidents of earlier versions. */
   notices?: NoticeRecord[];
+  /** Searches and pages about it, by the policy; absent in incidents of earlier versions. */
+  links?: IncidentLink[];
   predecessor?: string;
 }
 

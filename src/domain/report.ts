@@ -4,6 +4,7 @@ import type { Alert } from './alert.ts';
 import type { Burst, RelatedIncident } from './correlation.ts';
 import type { EvidenceRef, Finding } from './evidence.ts';
 import type { Note, Phase, RecordedArrival } from './incident.ts';
+import type { IncidentLink } from './incident-links.ts';
 import type { NoticeRecord } from './notices.ts';
 import type { ActionRecord } from './plan.ts';
 import type { TimelineEntry } from './timeline.ts';
@@ -67,6 +68,8 @@ export interface IncidentReport {
   notes: Note[];
   /** As in `IncidentView`. */
   notices?: NoticeRecord[];
+  /** As in `IncidentView`. */
+  links?: IncidentLink[];
   policyDigest: string;
   predecessor?: string;
   /** Where the rendered report was stored, by format. */

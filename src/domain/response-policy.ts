@@ -2,6 +2,7 @@ import type { ApproverRules } from './approval-policy.ts';
 import type { Severity } from './assessment.ts';
 import type { EscalationStep } from './escalation.ts';
 import type { Hours } from './hours.ts';
+import type { LinkPlaces } from './incident-links.ts';
 import type { NoticeRule } from './notices.ts';
 
 /**
@@ -41,6 +42,8 @@ export interface ResponsePolicy {
   channels: { slack: SlackChannels | null };
   /** Who else is told, and when; absent in incidents of earlier versions. */
   notices?: NoticeRule[];
+  /** Where links lead to; absent in incidents of earlier versions. */
+  links?: LinkPlaces;
 }
 
 export interface SlackChannels {

@@ -89,7 +89,9 @@ export function interactionHandler(context: InteractionContext): (payload: unkno
         case actionIds.details: {
           const found = await inTime(requestOf(reference));
           return await open(
-            found ? renderDetails(requestMessage(found.view, found.request, 'full')) : renderNote(gone),
+            found
+              ? renderDetails(requestMessage(found.view, found.request, 'full'), found.view.links)
+              : renderNote(gone),
           );
         }
         case actionIds.reject:

@@ -1,7 +1,9 @@
+import type { IncidentLink } from '../domain/incident-links.ts';
 import { cut, type MessageAction, type RequestMessage } from '../domain/request-message.ts';
 import { limits, plain, section } from './blocks.ts';
 import type { SlackBlock, SlackView } from './blocks.ts';
 import { code, codeBlock, mrkdwn, mrkdwnWithin } from './mrkdwn.ts';
+import { renderLinks } from './render-links.ts';
 import { footer, renderSituation } from './render-request.ts';
 
 /** Room that a section leaves for the fence of a code block. */
@@ -10,9 +12,10 @@ const blockRoom = limits.section - 20;
 const lineLimit = 500;
 
 /** Everything about a request in a modal, as far as one holds it; from the model made with `full`. */
-export function renderDetails(message: RequestMessage): SlackView {
+export function renderDetails(message: RequestMessage, links: IncidentLink[] = []): SlackView {
   const blocks: SlackBlock[] = [
     ...renderSituation(message).slice(1),
+    ...renderLinks(links),
     ...message.actions.flatMap((action, index) => actionBlocks(action, index + 1)),
     ...message.notPlanned.lines.map((line) => section(`not planned: ${mrkdwnWithin(line, 2000)}`)),
     section(`${footer(message)}\nwhole digest ${code(message.digest)}`),

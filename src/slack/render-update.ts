@@ -1,12 +1,15 @@
+import type { IncidentLink } from '../domain/incident-links.ts';
 import { header, section } from './blocks.ts';
 import type { SlackMessage } from './blocks.ts';
 import { mrkdwn, mrkdwnWithin } from './mrkdwn.ts';
+import { renderLinks } from './render-links.ts';
 
 /** What opens an incident's thread. */
 export interface IncidentHead {
   incidentKey: string;
   playbook: string;
   happened: [string, string];
+  links?: IncidentLink[];
 }
 
 export const renderHead = (head: IncidentHead, temporal?: string): SlackMessage => ({
@@ -17,6 +20,7 @@ export const renderHead = (head: IncidentHead, temporal?: string): SlackMessage 
     section(
       `What happens is told in this thread.${temporal === undefined ? '' : ` <${temporal}|Open in Temporal UI>`}`,
     ),
+    ...renderLinks((head.links ?? []).filter(({ url }) => url !== temporal)),
   ],
 });
 

@@ -19,6 +19,7 @@ const channel = 'C0INCIDENTS';
 const management = 'C0MANAGEMENT';
 const botToken = 'xoxb-of-these-tests';
 let runs = 0;
+const links = { kibana: { url: 'https://kibana.example', space: 'default' }, temporalUi: null };
 
 let lab: SlackLab;
 beforeEach(async () => {
@@ -60,7 +61,7 @@ async function incident(
   await withWorkers(nativeConnection, world, async () => {
     const alert = anAlert();
     const slack = how.slack ? { channel, ownerChannels: {}, tellOwner: false } : null;
-    const policy = aPolicy({ channels: { slack }, rechecks: [], notices });
+    const policy = aPolicy({ channels: { slack }, rechecks: [], notices, links });
     const handle = await client.workflow.start<(o: IncidentOpening) => Promise<IncidentReport>>('ec2VmExport', {
       workflowId: `${incidentWorkflowId('ec2-vm-export', alert, 'k')}-notices-${++runs}`,
       taskQueue: taskQueues.incident,
@@ -120,6 +121,14 @@ describe('a notice with a channel', () => {
       expect(JSON.stringify(posted[0]!.blocks)).toContain(`Account ${ids.account}, severity`);
       expect(JSON.stringify(posted[0]!.blocks)).not.toContain('mallory');
       expect(report.notices).toEqual([told]);
+    });
+  });
+
+  it('after the last phase stands in the report as told', async () => {
+    await incident([aNotice({ phase: 'recovery' })], async (handle) => {
+      const report = await toTheEnd(handle);
+      expect(report.notices).toMatchObject([{ id: 'management', status: 'told' }]);
+      expect(lab.messages(management)).toHaveLength(1);
     });
   });
 
@@ -204,5 +213,18 @@ describe('a clock of a notice', () => {
       const dueBy = new Date(Date.parse(verdict.at) + 72 * 3_600_000).toISOString();
       expect(report.notices?.[0]).toMatchObject({ status: 'due', dueBy });
     });
+  });
+});
+
+it('links of an incident stand in the head of its thread, in soar incident show, and in its report', async () => {
+  await incident([], async (handle) => {
+    await nextRequest(handle);
+    const head = await lab.until(() => lab.messages(channel)[0]);
+    const url = `https://console.aws.amazon.com/cloudtrailv2/home?region=${ids.region}#/events?AccessKeyId=${ids.accessKey}`;
+    expect(JSON.stringify(head.blocks)).toContain('https://kibana.example/app/discover#/?_g=');
+    expect(JSON.stringify(head.blocks)).toContain(`${url}|Access key in CloudTrail`);
+    expect((await soar(['incident', 'show', handle.workflowId])).out).toContain(`Access key in CloudTrail  ${url}`);
+    const report = await toTheEnd(handle);
+    expect(report.links?.map((link) => link.url)).toContain(url);
   });
 });

@@ -79,6 +79,7 @@ function buildReport(incident: IncidentRun, known: Case | undefined, closedAt: s
     notes: record.notes,
     // An incident of an earlier version must report what it reported then.
     ...(incident.policy.notices ? { notices: incident.notices.records } : {}),
+    ...(incident.links ? { links: incident.links } : {}),
     policyDigest: opening.policyDigest,
     ...(opening.predecessor === undefined ? {} : { predecessor: opening.predecessor }),
   });

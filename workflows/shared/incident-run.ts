@@ -8,6 +8,7 @@ import {
 } from '@temporalio/workflow';
 import type { Assessment, Verdict } from '../../src/domain/assessment.ts';
 import type { IncidentOpening, IncidentView, Phase } from '../../src/domain/incident.ts';
+import { incidentLinks, type IncidentLink } from '../../src/domain/incident-links.ts';
 import { incidentKey } from '../../src/domain/names.ts';
 import { noticeLine } from '../../src/domain/notices.ts';
 import { happened, requestMessage, type RequestContext } from '../../src/domain/request-message.ts';
@@ -48,6 +49,8 @@ export class IncidentRun {
   readonly policy: ResponsePolicy;
   readonly opening: IncidentOpening;
   readonly playbook: PlaybookDescriptor;
+  /** Undefined: its policy, of an earlier version, does not say where they lead. */
+  readonly links: IncidentLink[] | undefined;
   readonly record = new IncidentRecord();
   readonly people: People;
   readonly notices: Notices;
@@ -64,6 +67,9 @@ export class IncidentRun {
     this.opening = opening;
     this.policy = opening.policy;
     this.playbook = playbook;
+    const { alert } = opening;
+    const { links, activityWindow } = this.policy;
+    this.links = links && incidentLinks(links, workflowInfo(), alert, activityWindow);
     this.people = new People({
       policy: this.policy,
       head: {
@@ -71,6 +77,7 @@ export class IncidentRun {
         workflowId: this.workflowId,
         playbook: playbook.title,
         happened: happened(opening.alert),
+        ...(this.links ? { links: this.links } : {}),
       },
       actor: opening.alert.principal,
       record: this.record,
@@ -269,6 +276,7 @@ export class IncidentRun {
       notes: record.notes,
       notices: this.notices.records,
       ...(this.opening.predecessor === undefined ? {} : { predecessor: this.opening.predecessor }),
+      ...(this.links ? { links: this.links } : {}),
     };
   }
 

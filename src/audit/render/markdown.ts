@@ -1,5 +1,6 @@
 import type { ActInput } from '../../domain/acts.ts';
 import { markdownText } from '../../domain/escape.ts';
+import type { IncidentLink } from '../../domain/incident-links.ts';
 import type { ActionRecord } from '../../domain/plan.ts';
 import type { Principal } from '../../domain/principal.ts';
 import type { IncidentReport } from '../../domain/report.ts';
@@ -24,6 +25,7 @@ export function renderMarkdown(report: IncidentReport): string {
       section('Related incidents', related(report)),
       section('Timeline', timeline(report)),
       section('Findings', findings(report)),
+      section('Links', list((report.links ?? []).map(linkText)), 'None: the configuration names no place to link to.'),
       section('Actions', actions(report), 'Nothing was changed.'),
       section('Not done', list(report.notPlanned.map(({ what, why }) => `${text(what)}: ${text(why)}`))),
       section('Asked', asked(report), 'Nobody was asked for anything.'),
@@ -177,19 +179,26 @@ const timeline = ({ timeline: entries }: IncidentReport): string =>
     entries.map((entry) => [text(entry.at), text(entry.phase), text(entry.kind), text(entry.text)]),
   );
 
-const findings = ({ findings: all }: IncidentReport): string =>
+/** Everything in it that came with an alert is percent-encoded; what could still end the link does not become one. */
+const linkText = ({ title, url }: IncidentLink): string =>
+  /[\s()<>|\\]/.test(url) ? text(`${title}: ${url}`) : `[${markdownText(title)}](${url})`;
+
+const findings = ({ findings: all, links = [] }: IncidentReport): string =>
   all.length === 0
     ? ''
     : table(
         ['Question', 'Answer', 'What was found', 'Evidence'],
-        all.map(({ question, sources, answer, detail, whyUnknown, evidence }) => [
+        all.map(({ id, question, sources, answer, detail, whyUnknown, evidence }) => [
           `${text(question)} (${sources.map((source) => text(source)).join(', ')})`,
           `**${answer}**`,
           text(detail) +
             (whyUnknown === undefined || detail.includes(whyUnknown)
               ? ''
               : `<br>Not known because: ${text(whyUnknown)}`),
-          evidence.map(({ uri, sha256 }) => `${text(uri)} (SHA-256 ${text(sha256)})`).join('<br>'),
+          [
+            ...evidence.map(({ uri, sha256 }) => `${text(uri)} (SHA-256 ${text(sha256)})`),
+            ...links.filter((link) => link.findings.includes(id)).map(linkText),
+          ].join('<br>'),
         ]),
       );
 

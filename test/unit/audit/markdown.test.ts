@@ -1,97 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { duration } from '../../../src/audit/render/markdown-parts.ts';
 import { renderMarkdown } from '../../../src/audit/render/markdown.ts';
-import type { ActionRecord } from '../../../src/domain/plan.ts';
 import type { RequestRecord } from '../../../src/domain/approval.ts';
 import type { IncidentReport } from '../../../src/domain/report.ts';
-import { anAlert, ids, times } from '../../support/builders.ts';
-
-const anAction = (changes: Partial<ActionRecord> = {}): ActionRecord => ({
-  id: 'deny-export-reads',
-  phase: 'containment',
-  title: 'Deny reads of the export',
-  target: `arn:aws:s3:::${ids.bucket}`,
-  requestId: 'r1',
-  status: 'applied',
-  detail: 'the policy has the planned statements',
-  at: times.now,
-  reversible: true,
-  undo: 'remove the statement',
-  input: {
-    act: 'editBucketPolicy',
-    incidentKey: ids.incidentKey,
-    accountId: ids.account,
-    region: ids.region,
-    bucket: ids.bucket,
-    restDigest: 'd',
-    removedByPlan: [],
-    before: null,
-    add: [{ Sid: 'VMXDeny', Effect: 'Deny' }],
-    remove: [],
-  },
-  ...changes,
-});
-
-const aReport = (changes: Partial<IncidentReport> = {}): IncidentReport => ({
-  incidentKey: ids.incidentKey,
-  workflowId: `ec2-vm-export/${ids.account}/${ids.region}/${ids.task}`,
-  runId: 'run-1',
-  playbook: 'ec2-vm-export',
-  openedAt: times.received,
-  closedAt: times.now,
-  alert: anAlert(),
-  alertCount: 2,
-  eventIds: ['event-1', 'event-2'],
-  verdict: 'unauthorised-export',
-  assessment: {
-    severity: 'high',
-    met: [{ id: 'S57', level: 'high', criterion: 'export from production', evidence: ['tag Environment=prod'] }],
-    unknown: ['classification'],
-  },
-  phases: [{ phase: 'triage', startedAt: times.received, endedAt: times.now, outcome: 'export confirmed' }],
-  findings: [
-    {
-      id: 'downloaded',
-      sources: ['S73'],
-      question: 'Was the image downloaded?',
-      answer: 'unknown',
-      detail: 'no access logs',
-      whyUnknown: 'logging is off',
-      evidence: [{ uri: 's3://evidence/x.json', sha256: 'abc', size: 1 }],
-    },
-  ],
-  decisions: [
-    {
-      requestId: 'r1',
-      decision: 'approve',
-      approver: 'alice',
-      at: times.now,
-      channel: 'slack',
-      verifiedBy: 'gateway-signature',
-      digest: 'digest-1',
-      answer: { result: 'accepted', settled: true, detail: 'quorum reached' },
-    },
-    {
-      requestId: 'r1',
-      decision: 'approve',
-      approver: 'mallory',
-      at: times.now,
-      channel: 'temporal-ui',
-      verifiedBy: 'nothing',
-      digest: 'digest-1',
-      answer: { result: 'refused', reason: 'mallory is not on the list of approvers' },
-    },
-  ],
-  actions: [anAction()],
-  notPlanned: [{ what: 'delete the original', why: 'the copy is not verified' }],
-  rechecks: [{ at: times.now, result: 'drift', drifted: [{ id: 'deny-export-reads', detail: 'removed' }] }],
-  metrics: { timeToDetection: 300, timeToContainment: 7_530, accessedOutsideOrganisation: 'unknown', exposure: null },
-  improvements: ['switch on access logging'],
-  timeline: [{ at: times.export, phase: 'triage', kind: 'alert', text: 'export started' }],
-  notes: [{ at: times.now, author: 'alice', text: 'called the owner' }],
-  policyDigest: 'policy-1',
-  ...changes,
-});
+import { anAlert, times } from '../../support/builders.ts';
+import { aReport } from './a-report.ts';
 
 const sectionOf = (markdown: string, title: string): string =>
   markdown.split(`## ${title}\n`)[1]?.split('\n## ')[0] ?? '';

@@ -26,7 +26,8 @@ describe('Kibana in the configuration', () => {
     });
     const policy = responsePolicy(config, '111111111111');
     expect(policy.detectors).toEqual({ kibana: true });
-    expect(JSON.stringify(policy)).not.toContain('kibana.test');
+    expect(policy.links?.kibana).toEqual({ url: 'https://kibana.test', space: 'default' });
+    expect(JSON.stringify(policy)).not.toMatch(/the-key-of-this-kibana|TEST_SOAR_KIBANA/);
   });
 
   it('gets links where Temporal UI has an address, and none elsewhere', () => {
