@@ -4,7 +4,7 @@ import { limits, plain, section } from './blocks.ts';
 import type { SlackBlock, SlackView } from './blocks.ts';
 import { code, codeBlock, mrkdwn, mrkdwnWithin } from './mrkdwn.ts';
 import { renderLinks } from './render-links.ts';
-import { footer, renderSituation } from './render-request.ts';
+import { footer, inDetails, renderSituation } from './render-request.ts';
 
 /** Room that a section leaves for the fence of a code block. */
 const blockRoom = limits.section - 20;
@@ -14,7 +14,7 @@ const lineLimit = 500;
 /** Everything about a request in a modal, as far as one holds it; from the model made with `full`. */
 export function renderDetails(message: RequestMessage, links: IncidentLink[] = []): SlackView {
   const blocks: SlackBlock[] = [
-    ...renderSituation(message).slice(1),
+    ...renderSituation(message, inDetails(message.incidentKey)).slice(1),
     ...renderLinks(links),
     ...message.actions.flatMap((action, index) => actionBlocks(action, index + 1)),
     ...message.notPlanned.lines.map((line) => section(`not planned: ${mrkdwnWithin(line, 2000)}`)),

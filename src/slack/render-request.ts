@@ -9,6 +9,17 @@ const budget = { happened: 1200, lines: 1100, actions: 5000, notPlanned: 700 };
 /** A plan with more actions cannot be shown whole, and what is not seen is not approved (P2). */
 const mostActions = 20;
 
+/** How long a list may be, and what is said about the rest of it. */
+interface Room {
+  lines: number;
+  more: (left: number) => string;
+}
+const inMessage: Room = { lines: budget.lines, more: (left) => `… and ${left} more: see Details` };
+export const inDetails = (incidentKey: string): Room => ({
+  lines: limits.section - 200,
+  more: (left) => `… and ${left} more: ${code(`soar incident show ${incidentKey}`)}`,
+});
+
 export interface RequestLinks {
   /** The incident in Temporal UI. */
   temporal?: string;
@@ -26,9 +37,9 @@ export function renderRequest(message: RequestMessage, links: RequestLinks = {})
       divider,
       ...shown.map((action, index) => section(actionText(action, index + 1, cap))),
       ...(fits ? checkboxes(message.actions) : [section(tooMany(message))]),
-      ...listed('Not planned', message.notPlanned, budget.notPlanned),
+      ...listed('Not planned', message.notPlanned, { ...inMessage, lines: budget.notPlanned }),
       ...(message.decisions.length > 0
-        ? [section(`*So far*\n${fitted(message.decisions.map(bullet), budget.lines, more)}`)]
+        ? [section(`*So far*\n${fitted(message.decisions.map(bullet), budget.lines, inMessage.more)}`)]
         : []),
       context(footer(message)),
       { type: 'actions', block_id: 'soar_decide', elements: buttons(message, fits, links) },
@@ -37,7 +48,7 @@ export function renderRequest(message: RequestMessage, links: RequestLinks = {})
 }
 
 /** What happened, how bad it is and why, what is known, and what is not (P8). */
-export function renderSituation(message: RequestMessage): SlackBlock[] {
+export function renderSituation(message: RequestMessage, room = inMessage): SlackBlock[] {
   const { severity, verdict, criteria } = message;
   return [
     header(message.title),
@@ -45,21 +56,22 @@ export function renderSituation(message: RequestMessage): SlackBlock[] {
     section(
       [
         `*Severity ${severity?.toUpperCase() ?? 'not assessed yet'}*, verdict ${verdict ?? 'open'}`,
-        fitted(criteria.map(bullet), budget.lines, more),
+        fitted(criteria.map(bullet), room.lines, room.more),
       ].join('\n'),
     ),
-    ...listed('Known', message.known, budget.lines),
-    ...listed('Could not be found out', message.unknown, budget.lines),
+    ...listed('Known', message.known, room),
+    ...listed('Could not be found out', message.unknown, room),
   ];
 }
 
 const bullet = (line: string): string => `• ${mrkdwnWithin(line, 500)}`;
-const more = (left: number): string => `… and ${left} more: see Details`;
 
-function listed(title: string, { lines, left }: SomeLines, most: number): SlackBlock[] {
+function listed(title: string, { lines, left }: SomeLines, { lines: most, more }: Room): SlackBlock[] {
   if (lines.length === 0) return [];
-  const text = fitted(lines.map(bullet), most, (dropped) => more(dropped + left));
-  return [section(`*${title}*\n${text}${left > 0 && !text.includes('see Details') ? `\n${more(left)}` : ''}`)];
+  const shown = fitted(lines.map(bullet), most, (dropped) => more(dropped + left)).split('\n');
+  // Bullets begin otherwise: what was left out before is told already.
+  const rest = left > 0 && !shown.at(-1)?.startsWith('…') ? [more(left)] : [];
+  return [section([`*${title}*`, ...shown, ...rest].join('\n'))];
 }
 
 function actionText(action: MessageAction, number: number, cap: number): string {
@@ -92,7 +104,9 @@ const tooMany = ({ actions, incidentKey }: RequestMessage): string =>
   `${actions.length - mostActions} more actions do not fit here, and nobody should approve what they have not seen: ` +
   `decide with ${code(`soar incident decide ${incidentKey}`)}`;
 
+/** Of one action there is nothing to select. */
 function checkboxes(actions: MessageAction[]): SlackBlock[] {
+  if (actions.length < 2) return [];
   const options = actions.map(({ title }, index) => {
     const text = `${index + 1}. ${title}`;
     return {

@@ -12,6 +12,12 @@ import { aDecisionRecord, aMessage } from './a-message.ts';
 import { expectWithinLimits, markedTexts } from './slack-limits.ts';
 
 const [irreversible, reversible] = aRequest().plan.actions as [PlannedAction, PlannedAction];
+const finding = {
+  sources: ['S71'],
+  answer: 'yes' as const,
+  detail: 'so it is',
+  evidence: [],
+};
 const textOf = (message: { blocks: unknown[] }): string => JSON.stringify(message.blocks);
 const buttonsOf = (message: { blocks: unknown[] }) => {
   const decide = message.blocks.findLast((block) => (block as { type: string }).type === 'actions');
@@ -111,6 +117,12 @@ describe('the message that asks', () => {
     expect(textOf({ blocks: boxes })).toContain('"value":"11"');
   });
 
+  it('has nothing to tick where there is one action', () => {
+    const { blocks } = renderRequest(aMessage({}, plan(1)));
+    expect(textOf({ blocks })).not.toContain(actionIds.select);
+    expect(textOf({ blocks })).toContain(actionIds.approveAll);
+  });
+
   it('asks whether a plan is meant that can be undone; for one that cannot, the modal asks', () => {
     const confirmOf = (actions: PlannedAction[]) =>
       buttonsOf(renderRequest(aMessage({}, aRequest({}, actions))))[0]?.confirm;
@@ -181,6 +193,15 @@ describe('the details', () => {
     }
     expect(text).toContain(aRequest().digest);
     expect(view.title.text.length).toBeLessThanOrEqual(24);
+  });
+
+  it('list more than the message holds, which names them as the place of the rest', () => {
+    const found = (index: number) => ({ ...finding, id: `f-${index}`, question: `${index}: ${'why '.repeat(15)}?` });
+    const findings = Array.from({ length: 25 }, (_, index) => found(index));
+    expect(textOf(renderRequest(aMessage({ findings })))).toMatch(/… and \d+ more: see Details/);
+    const details = textOf(renderDetails(aMessage({ findings }, aRequest(), 'full')));
+    expect(details).not.toContain('see Details');
+    expect(details).toContain('24: why');
   });
 
   it('show a policy of many statements over several blocks', () => {
