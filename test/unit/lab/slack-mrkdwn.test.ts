@@ -14,6 +14,7 @@ describe('mrkdwn on the page of the Slack lab', () => {
     ['marks inside words as text', 'a*b*c snake_case_name 2 * 3 * 4', 'a*b*c snake_case_name 2 * 3 * 4'],
     ['code, where marks are text', '`*a* &lt;b&gt;`', '<code>*a* &#60;b&#62;</code>'],
     ['preformatted lines', '```\na\n *b*\n```', '<pre>a\n *b*\n</pre>'],
+    ['text after preformatted lines', '```a```\nb\n\nc', '<pre>a</pre>b<br /><br />c'],
     ['quotations', 'a\n> b\n&gt; *c*\nd', 'a<br /><blockquote>b<br /><strong>c</strong></blockquote>d'],
     ['line breaks', 'a\nb', 'a<br />b'],
     ['the three entities once', '&amp;lt; &lt; &gt; &quot;', '&#38;lt; &#60; &#62; &#38;quot;'],

@@ -13,7 +13,7 @@ export interface Names {
  * text of nothing but marks from taking long.
  */
 const special =
-  /```(?<block>[\s\S]+?)```|`(?<code>[^`\n]+)`|<(?<control>[^<>\n]+)>|(?<![\p{L}\p{N}*_~])(?<mark>[*_~])(?=\S)(?<marked>[^\n]{1,1000}?)(?<=\S)\k<mark>(?![\p{L}\p{N}*_~])/gu;
+  /```(?<block>[\s\S]+?)```\n?|`(?<code>[^`\n]+)`|<(?<control>[^<>\n]+)>|(?<![\p{L}\p{N}*_~])(?<mark>[*_~])(?=\S)(?<marked>[^\n]{1,1000}?)(?<=\S)\k<mark>(?![\p{L}\p{N}*_~])/gu;
 
 export function renderText(text: Text, names: Names): Html {
   return text.type === 'mrkdwn' ? renderMrkdwn(text.text, names) : lines(withEmoji(text.text));
