@@ -32,6 +32,8 @@ export const slackFailures = {
   throttled: 'SlackThrottled',
   /** No answer, or one that says that Slack is not well; retried. */
   unavailable: 'SlackUnavailable',
+  /** What it belongs to is not there yet; retried soon. */
+  notYet: 'SlackNotYet',
   /** Slack said no; another attempt would not mend it. */
   refused: 'SlackRefused',
 } as const;

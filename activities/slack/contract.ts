@@ -30,8 +30,11 @@ export interface Recipients {
  * message, and not posted twice.
  */
 export interface SlackNotify {
-  /** The first message of an incident; everything else stands in its thread. */
-  openSlackThread(input: { channel: string; head: IncidentHead }): Promise<SlackPlace>;
+  /**
+   * The first message of an incident; everything else stands in its thread. With a lead, the incident is told in the
+   * thread of that incident, where the channel has it.
+   */
+  openSlackThread(input: { channel: string; head: IncidentHead; lead?: string }): Promise<SlackPlace>;
   /** Asks: in the thread, and shown in the channel. */
   postSlackRequest(input: { thread: SlackPlace; message: RequestMessage }): Promise<SlackPlace>;
   /** Rewrites the request; with an outcome, it has nothing left to press. */

@@ -1,3 +1,4 @@
+import { activityInfo } from '@temporalio/activity';
 import type { WebClient } from '@slack/web-api';
 import { ApplicationFailure } from '@temporalio/common';
 import { decisionCode, type Approver, type ApproverDirectory } from '../../src/domain/approval.ts';
@@ -9,7 +10,7 @@ import { renderSettled } from '../../src/slack/render-settled.ts';
 import { renderCodes, renderHead, renderUpdate } from '../../src/slack/render-update.ts';
 import { refusalCode, slack, slackClient, slackFailures, type SlackConnection } from './client.ts';
 import type { Recipients, SlackNotify } from './contract.ts';
-import { postOnce } from './post-once.ts';
+import { postOnce, threadOf } from './post-once.ts';
 
 export interface SlackSettings extends SlackConnection {
   /** Who people are in Slack, as the configuration stands now. */
@@ -62,7 +63,14 @@ function slackActivities(client: WebClient, settings: SlackSettings): SlackNotif
   };
 
   return {
-    openSlackThread: ({ channel, head }) => postOnce(client, { channel }, renderHead(head, link(head.workflowId))),
+    async openSlackThread({ channel, head, lead }) {
+      const message = renderHead(head, link(head.workflowId));
+      const led =
+        lead === undefined || lead === head.incidentKey ? undefined : await threadOfLead(client, channel, lead);
+      if (led === undefined) return postOnce(client, { channel }, message, '', head.incidentKey);
+      await postOnce(client, { channel, thread: led }, message);
+      return { channel, ts: led };
+    },
 
     postSlackRequest: ({ thread, message }) =>
       postOnce(
@@ -114,6 +122,19 @@ function slackActivities(client: WebClient, settings: SlackSettings): SlackNotif
       return { sent, notSent };
     },
   };
+}
+
+/** The lead opens its thread at about the same time: worth a few attempts; then the incident gets one of its own. */
+async function threadOfLead(client: WebClient, channel: string, lead: string): Promise<string | undefined> {
+  const found = await threadOf(client, channel, lead);
+  if (found === undefined && activityInfo().attempt <= 3) {
+    throw ApplicationFailure.create({
+      type: slackFailures.notYet,
+      message: `${lead}, which leads this burst, has no thread in ${channel} yet`,
+      nextRetryDelay: '1s',
+    });
+  }
+  return found;
 }
 
 /** Refusals that are about one person, not about us. */

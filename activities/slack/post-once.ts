@@ -26,11 +26,13 @@ export async function postOnce(
   to: Destination,
   message: SlackMessage,
   part = '',
+  /** The incident whose thread it opens. */
+  opens?: string,
 ): Promise<SlackPlace> {
   const { workflowExecution, activityId, attempt, scheduledTimestampMs } = activityInfo();
   const key = [workflowExecution?.workflowId, workflowExecution?.runId, activityId, part].join('|');
   if (attempt > 1) {
-    const ts = await find(client, to, key, scheduledTimestampMs / 1000 - clocks);
+    const ts = await find(client, to, { key }, scheduledTimestampMs / 1000 - clocks);
     if (ts !== undefined) return { channel: to.channel, ts };
   }
   const thread =
@@ -45,7 +47,7 @@ export async function postOnce(
       // Nothing in it is fetched: a preview of a link would do just that.
       unfurl_links: false,
       unfurl_media: false,
-      metadata: { event_type: eventType, event_payload: { key } },
+      metadata: { event_type: eventType, event_payload: { key, ...(opens === undefined ? {} : { opens }) } },
     }),
   );
   return { channel: posted.channel ?? to.channel, ts: posted.ts ?? '' };
@@ -56,7 +58,19 @@ interface Page {
   response_metadata?: { next_cursor?: string };
 }
 
-async function find(client: WebClient, to: Destination, key: string, since: number): Promise<string | undefined> {
+/** Incidents of a burst open within an hour of its lead; Slack, or a worker, may have been away for as long. */
+const burst = 3 * 3600;
+
+/** The message that opened an incident's thread, if this channel has it. */
+export const threadOf = (client: WebClient, channel: string, incidentKey: string): Promise<string | undefined> =>
+  find(client, { channel }, { opens: incidentKey }, Date.now() / 1000 - burst);
+
+async function find(
+  client: WebClient,
+  to: Destination,
+  wanted: { key: string } | { opens: string },
+  since: number,
+): Promise<string | undefined> {
   const query = { channel: to.channel, oldest: since.toFixed(6), include_all_metadata: true, limit: 200 };
   const { thread } = to;
   let cursor: string | undefined;
@@ -67,9 +81,10 @@ async function find(client: WebClient, to: Destination, key: string, since: numb
         ? client.conversations.history({ ...query, ...next })
         : client.conversations.replies({ ...query, ...next, ts: thread });
     const { messages, response_metadata } = await slack(`looking for an earlier post in ${to.channel}`, read);
-    const found = messages?.find(
-      ({ metadata }) => (metadata?.event_payload as { key?: unknown } | undefined)?.key === key,
-    );
+    const found = messages?.find(({ metadata }) => {
+      const payload = metadata?.event_payload as Record<string, unknown> | undefined;
+      return Object.entries(wanted).every(([name, value]) => payload?.[name] === value);
+    });
     if (found?.ts !== undefined) return found.ts;
     cursor = response_metadata?.next_cursor;
     if (cursor === undefined || cursor === '') return undefined;

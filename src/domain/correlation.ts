@@ -39,7 +39,8 @@ export interface RelatedIncident {
 
 export const mostRelated = 50;
 const burstWindow = 3_600_000;
-const burstKinds: readonly CorrelationKind[] = ['accessKey', 'principal'];
+/** By what a burst is told, the first that is known. */
+export const burstKinds: readonly CorrelationKind[] = ['principal', 'accessKey'];
 
 /** What the workflow of one shared value keeps. */
 export interface Correlated {

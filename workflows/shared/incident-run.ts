@@ -83,6 +83,7 @@ export class IncidentRun {
       record: this.record,
       context: () => this.context(),
       timeline: timelineAnnouncer(this.record),
+      lead: () => this.relations.lead,
     });
     this.notices = new Notices({
       rules: this.policy.notices ?? [],
@@ -275,8 +276,8 @@ export class IncidentRun {
       timeline: record.timeline,
       notes: record.notes,
       notices: this.notices.records,
-      ...(this.opening.predecessor === undefined ? {} : { predecessor: this.opening.predecessor }),
       ...(this.links ? { links: this.links } : {}),
+      ...(this.opening.predecessor === undefined ? {} : { predecessor: this.opening.predecessor }),
     };
   }
 

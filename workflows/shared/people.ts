@@ -15,6 +15,8 @@ import type { IncidentRecord } from './record.ts';
 /** How long an incident that could end waits for Slack to come back; and one that somebody cancelled. */
 const patience = '1h';
 const patienceWhenCancelled = '1m';
+/** How long the first message waits for the news that this incident is one of many. */
+const relationsAfter = '2s';
 
 /**
  * Tells people in Slack, in the order in which things happened. Nothing waits for it: while Slack is away the incident
@@ -29,6 +31,7 @@ export class People implements Announcer {
   private readonly record: IncidentRecord;
   private readonly context: () => RequestContext;
   private readonly timeline: Announcer;
+  private readonly lead: () => string | null | undefined;
   private channel: string;
   /** The owner's channel is known once the instance was read; until then nothing is posted. */
   private channelKnown: boolean;
@@ -47,6 +50,8 @@ export class People implements Announcer {
     record: IncidentRecord;
     context: () => RequestContext;
     timeline: Announcer;
+    /** Key of the incident that leads the burst that this one belongs to; null: there can be none. */
+    lead: () => string | null | undefined;
   }) {
     const { slack: channels } = options.policy.channels;
     this.channels = channels;
@@ -58,6 +63,7 @@ export class People implements Announcer {
     this.record = options.record;
     this.context = options.context;
     this.timeline = options.timeline;
+    this.lead = options.lead;
   }
 
   /** Where the policy allows it, the incident is told in the channel that the instance's tag names. */
@@ -203,7 +209,14 @@ export class People implements Announcer {
   private async openThread(): Promise<SlackPlace> {
     if (this.thread) return this.thread;
     await condition(() => this.channelKnown);
-    this.thread = await slack.openSlackThread({ channel: this.channel, head: this.head });
+    // A burst is told in one thread; an incident learns within a second or two that it belongs to one.
+    await condition(() => this.lead() !== undefined, relationsAfter);
+    const lead = this.lead();
+    this.thread = await slack.openSlackThread({
+      channel: this.channel,
+      head: this.head,
+      ...(typeof lead === 'string' ? { lead } : {}),
+    });
     return this.thread;
   }
 

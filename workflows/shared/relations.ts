@@ -6,7 +6,7 @@ import type {
   RelatedIncident,
   Relation,
 } from '../../src/domain/correlation.ts';
-import { burstMemo, mostRelated, type ListedBurst } from '../../src/domain/correlation.ts';
+import { burstKinds, burstMemo, mostRelated, type ListedBurst } from '../../src/domain/correlation.ts';
 import type { CorrelationHashes } from '../../src/domain/incident.ts';
 import { correlation } from '../activities.ts';
 import type { IncidentRecord } from './record.ts';
@@ -24,7 +24,7 @@ export class Relations {
   private readonly byId = new Map<string, RelatedIncident>();
   private readonly totals = new Map<CorrelationKind, number>();
   /** One actor may use several keys: where the principal is known, what shares it is the whole, and has one lead. */
-  private burstKind: CorrelationKind = 'principal';
+  private burstKind: CorrelationKind | null = null;
   burst: Burst | null = null;
   private readonly record: IncidentRecord;
 
@@ -41,8 +41,13 @@ export class Relations {
     return Math.max(this.byId.size, ...[...this.totals.values()].map((total) => total - 1));
   }
 
+  /** The incident that leads the burst; undefined: not known yet; null: nothing is known of the actor, so there is none. */
+  get lead(): string | null | undefined {
+    return this.burstKind === null ? null : this.burst?.lead;
+  }
+
   async announce(incident: CorrelatedIncident, hashes: CorrelationHashes): Promise<void> {
-    if (hashes.principal === undefined) this.burstKind = 'accessKey';
+    this.burstKind = burstKinds.find((kind) => hashes[kind] !== undefined) ?? null;
     if (Object.keys(hashes).length === 0) return;
     try {
       for (const { shares, ...other } of await correlation.correlate({ incident, hashes })) {
