@@ -77,6 +77,15 @@ export const notify = proxyActivities<EvidenceNotify & DirectoryNotify>({
   startToCloseTimeout: '1m',
   retry: { ...retry, nonRetryableErrorTypes: [] },
 });
+
+/** What does not answer for half an hour fails the run: people see it, and the next run covers its window too. */
+export const { detect } = proxyActivities<DetectionDetect>({
+  taskQueue: taskQueues.detect,
+  startToCloseTimeout: '10m',
+  scheduleToCloseTimeout: '30m',
+  heartbeatTimeout: '30s',
+  retry,
+});
 /** Retried until Slack answers again; nothing waits for it. What it refuses for good is not retried. */
 export const slack = proxyActivities<SlackNotify>({
   taskQueue: taskQueues.notify,
@@ -88,15 +97,6 @@ export const { tellDetector } = proxyActivities<KibanaNotify>({
   taskQueue: taskQueues.notify,
   startToCloseTimeout: '1m',
   scheduleToCloseTimeout: '5m',
-  retry,
-});
-
-/** What does not answer for half an hour fails the run: people see it, and the next run covers its window too. */
-export const { detect } = proxyActivities<DetectionDetect>({
-  taskQueue: taskQueues.detect,
-  startToCloseTimeout: '10m',
-  scheduleToCloseTimeout: '30m',
-  heartbeatTimeout: '30s',
   retry,
 });
 /** The index is for years to come, the report for now: after a while the incident ends without it, and says so. */

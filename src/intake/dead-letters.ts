@@ -36,7 +36,8 @@ export class DeadLetterNotFound extends Error {
 
 /** So many at most: somebody with a token could fill the disk with small ones. */
 const most = 1000;
-const form = /^(\d{4}-\d{2}-\d{2}T\d{2})-(\d{2})-(\d{2}\.\d{3}Z)-(http|elastic|eventbridge|sns|sqs|detection|file)-[0-9a-f-]{1,64}$/;
+const form =
+  /^(\d{4}-\d{2}-\d{2}T\d{2})-(\d{2})-(\d{2}\.\d{3}Z)-(http|elastic|eventbridge|sns|sqs|detection|file)-[0-9a-f-]{1,64}$/;
 
 /**
  * What an authenticated sender sent and nobody could decode: a file for each body, as it came, and nothing else, in a
