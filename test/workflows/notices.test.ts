@@ -141,6 +141,16 @@ describe('a notice with a channel', () => {
     });
   });
 
+  it('that a person told before it was due is not told again', async () => {
+    await incident([aNotice({ phase: 'recovery' })], async (handle) => {
+      await nextRequest(handle);
+      expect(await noticesOf(handle)).toEqual([]);
+      expect((await soar(['incident', 'told', handle.workflowId, 'management', '--by', 'Alice'])).code).toBe(0);
+      expect((await toTheEnd(handle)).notices).toMatchObject([{ id: 'management', status: 'told', by: 'Alice' }]);
+      expect(lab.messages(management)).toEqual([]);
+    });
+  });
+
   it('that Slack refuses has failed, and a person can tell them', async () => {
     await incident([aNotice({ channel: 'C0NOBODYIN' })], async (handle) => {
       const { why } = await until(handle, 'failed', 'management');
