@@ -47,6 +47,7 @@ export function incidentText(incident: ShownIncident, terminal: Pick<Terminal, '
       ),
     ),
     section('Alerts', alertsText(known)),
+    section('Related', relatedText(known)),
     section('Severity', severityText(known.assessment, known.verdict, style)),
     section('Phases', report ? reportPhases(report) : view ? viewPhases(view) : ''),
     section('Findings', findingsText(known.findings, style)),
@@ -120,6 +121,19 @@ function noticesText({ view, report, incidentKey }: ShownIncident): string {
 type Styled = ReturnType<typeof styler>;
 
 /** The first alert is shown above; the list says who else told of it. */
+/** Which other incidents share something with it (S24), and whether it is one of a burst. */
+function relatedText({ related = [], relatedTotal = 0, burst = null }: IncidentView | IncidentReport): string {
+  const more = relatedTotal - related.length;
+  return table(
+    [
+      ...(burst ? [['burst', `${burst.size} incidents of one actor, led by ${burst.lead}`]] : []),
+      ...related.map(({ incidentKey, shares }) => [incidentKey, `shares ${shares.join(', ')}`]),
+      ...(more > 0 ? [['and', `${more} more`]] : []),
+    ],
+    '  ',
+  );
+}
+
 function alertsText({ arrivals = [], alertsNotListed = 0 }: IncidentView | IncidentReport): string {
   if (arrivals.length + alertsNotListed < 2) return '';
   const rows = arrivals.map(({ receivedAt, door, rule, eventId }) => [receivedAt, door, rule ?? '', eventId]);

@@ -179,3 +179,15 @@ describe('durations', () => {
     expect(duration(seconds)).toBe(words);
   });
 });
+
+describe('related incidents', () => {
+  it('are named with what they share, and the burst that they are', () => {
+    const related = [{ incidentKey: 'VMX-BBBBBBBBBB', workflowId: 'w', shares: ['principal' as const] }];
+    const burst = { lead: 'VMX-BBBBBBBBBB', leadWorkflowId: 'w', size: 9 };
+    const told = sectionOf(renderMarkdown(aReport({ related, relatedTotal: 8, burst })), 'Related incidents');
+    expect(told).toContain('Part of a burst of 9 incidents, led by VMX-BBBBBBBBBB.');
+    expect(told).toMatch(/VMX-BBBBBBBBBB *\| principal/);
+    expect(told).toContain('8 in all.');
+    expect(sectionOf(renderMarkdown(aReport()), 'Related incidents')).toContain('None.');
+  });
+});

@@ -89,6 +89,22 @@ describe('what was asked', () => {
   });
 });
 
+describe('incidents that belong together', () => {
+  const others = {
+    related: [{ incidentKey: 'VMX-BBBBBBBBBB', workflowId: 'w', shares: ['accessKey' as const, 'bucket' as const] }],
+    relatedTotal: 12,
+    burst: { lead: 'VMX-BBBBBBBBBB', leadWorkflowId: 'w', size: 12 },
+  };
+
+  test('are shown with what they share, how many they are, and which of them leads', () => {
+    const text = incidentText(shown(aView(others)), plain);
+    expect(text).toMatch(/burst +12 incidents of one actor, led by VMX-BBBBBBBBBB/);
+    expect(text).toMatch(/VMX-BBBBBBBBBB +shares accessKey, bucket/);
+    expect(text).toMatch(/and +11 more/);
+    expect(incidentText(shown(aView()), plain)).not.toContain('Related');
+  });
+});
+
 describe('who else is told', () => {
   const due = { id: 'legal', who: 'legal and privacy', status: 'due', dueBy: '2026-03-05T10:10:00.000Z' } as const;
   const told = { id: 'soc', who: 'security operations', status: 'told', at: times.now, by: 'Alice' } as const;
