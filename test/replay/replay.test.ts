@@ -13,6 +13,7 @@ const histories = new URL('./histories/', import.meta.url);
 const names = (await readdir(histories)).filter((name) => name.endsWith('.json'));
 
 interface Event {
+  eventId: string;
   eventType: string;
   [attributes: string]: unknown;
 }
@@ -28,6 +29,7 @@ interface Payloads {
 /** The attributes of the event kinds that are forged here. */
 interface Attributes {
   activityType?: { name: string };
+  scheduledEventId?: string;
   input?: Payloads;
   result?: Payloads;
   outcome?: { success: Payloads };
@@ -55,6 +57,14 @@ const edit = (payload: Payload, change: (value: Record<string, unknown>) => void
   payload.data = Buffer.from(JSON.stringify(value)).toString('base64');
 };
 const attributes = (event: Event | undefined, name: string) => (event?.[name] ?? {}) as Attributes;
+
+/** The last answer of an activity. */
+function answerOf(events: Event[], activity: string): Event | undefined {
+  const scheduled = 'activityTaskScheduledEventAttributes';
+  const asked = events.findLast((event) => attributes(event, scheduled).activityType?.name === activity);
+  const completed = 'activityTaskCompletedEventAttributes';
+  return events.find((event) => attributes(event, completed).scheduledEventId === asked?.eventId);
+}
 
 describe('a stored history', () => {
   it.each(names)('%s still replays, with every command and result as recorded', async (name) => {
@@ -95,10 +105,9 @@ describe('a stored history', () => {
       'update',
     ],
     [
-      'what an observation answered',
+      'where the report was stored',
       (events) => {
-        const found = events.findLast((event) => event.activityTaskCompletedEventAttributes);
-        const { result } = attributes(found, 'activityTaskCompletedEventAttributes');
+        const { result } = attributes(answerOf(events, 'storeReport'), 'activityTaskCompletedEventAttributes');
         edit(result!.payloads[0]!, (value) => (value.markdown = { uri: 'elsewhere' }));
       },
       'result',
