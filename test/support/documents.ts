@@ -35,7 +35,9 @@ export const anchorsOf = (markdown: string): string[] =>
 
 /** `npm run x`, `npm test` and `npx …` of code blocks and code spans. */
 export const npmScripts = (markdown: string): string[] => [
-  ...new Set([...codeOf(markdown).matchAll(/\bnpm (?:run (?:-\S+ )*)?([a-z][\w:-]*)/g)].map(([, name = '']) => name)),
+  ...new Set(
+    [...codeOf(markdown).matchAll(/\bnpm (?:run (?:-\S+ )*)?([a-z][\w-]*(?::[\w-]+)*)/g)].map(([, name = '']) => name),
+  ),
 ];
 
 /** `soar …` commands of code blocks and code spans: the words up to the first argument, and all options. */

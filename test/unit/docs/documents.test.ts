@@ -49,6 +49,10 @@ describe('commands', () => {
     expect(soarCommands(text)).toEqual(['gateway keygen --id', 'incident show', 'audit replay']);
   });
 
+  it('may be followed by a colon', () => {
+    expect(npmScripts('`npm run bench: ratios`, `npm run test:lab`')).toEqual(['bench', 'test:lab']);
+  });
+
   it('that do not exist are found', () => {
     expect(unknownCommands(soarCommands(text), program)).toEqual([]);
     expect(unknownCommands(['incident shout', 'fly', 'gateway keygen --key'], program)).toEqual([
