@@ -3,6 +3,7 @@ import {
   ScheduleOverlapPolicy,
   type Client,
   type ScheduleDescription,
+  type ScheduleHandle,
   type ScheduleOptions,
 } from '@temporalio/client';
 import type { DetectionOrder, DetectionRule } from '../domain/detection.ts';
@@ -44,10 +45,20 @@ export async function applySchedules({ schedule }: Client, rules: DetectionRule[
   for await (const { scheduleId: id } of schedule.list()) {
     const ruleId = id.slice(prefix.length);
     if (!id.startsWith(prefix) || wanted.includes(ruleId)) continue;
-    await schedule.getHandle(id).delete();
-    applied.removed.push(ruleId);
+    if (await remove(schedule.getHandle(id))) applied.removed.push(ruleId);
   }
   return applied;
+}
+
+/** False if it was gone already: a list may be behind. */
+async function remove(handle: ScheduleHandle): Promise<boolean> {
+  try {
+    await handle.delete();
+    return true;
+  } catch (error) {
+    if (error instanceof ScheduleNotFoundError) return false;
+    throw error;
+  }
 }
 
 type DetectionSchedule = Omit<ScheduleOptions, 'action'> & {
