@@ -14,6 +14,8 @@ export interface DevServerOptions {
   /** Keep state in this SQLite file; without it, everything is gone when the server ends. */
   dbFile?: string;
   namespace?: string;
+  /** Settings of the server, by name; values as JSON has them. */
+  dynamicConfig?: Record<string, string | number | boolean>;
 }
 
 export interface DevServer {
@@ -25,6 +27,14 @@ export interface DevServer {
 
 const host = '127.0.0.1';
 const startSeconds = 30;
+
+const defaults = {
+  // Timers fire up to a second sooner than with the default.
+  'history.timerProcessorMaxTimeShift': '1ms',
+  // One account's storm does not take all workers.
+  'matching.enableFairness': true,
+  'matching.useNewMatcher': true,
+};
 
 class EndedEarly extends Error {
   override readonly name = 'EndedEarly';
@@ -44,17 +54,16 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
 }
 
 async function startOnce(options: DevServerOptions): Promise<DevServer> {
-  const { searchAttributes, progress, ui = false, dbFile, namespace = 'default' } = options;
+  const { searchAttributes, progress, ui = false, dbFile, namespace = 'default', dynamicConfig = {} } = options;
   const binary = await resolveTemporalCli(progress);
   const [port = 0, uiPort = 0] = await freePorts(2);
   const args = [
     ...['server', 'start-dev', '--ip', host, '--port', String(port), '--namespace', namespace, '--log-level', 'error'],
     ...(ui ? ['--ui-port', String(uiPort)] : ['--headless']),
-    // Timers fire up to a second sooner than with the default.
-    ...['--dynamic-config-value', 'history.timerProcessorMaxTimeShift="1ms"'],
-    // One account's storm does not take all workers.
-    ...['--dynamic-config-value', 'matching.enableFairness=true'],
-    ...['--dynamic-config-value', 'matching.useNewMatcher=true'],
+    ...Object.entries({ ...defaults, ...dynamicConfig }).flatMap(([name, value]) => [
+      '--dynamic-config-value',
+      `${name}=${JSON.stringify(value)}`,
+    ]),
     // Several times faster than the defaults; still nothing is lost when the server is killed.
     ...(dbFile ? ['--db-filename', dbFile] : []),
     ...(dbFile ? ['--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=normal'] : []),

@@ -11,6 +11,7 @@ export interface DevEnvOptions {
   searchAttributes?: SearchAttributeTypes;
   ui?: boolean;
   dbFile?: string;
+  dynamicConfig?: Record<string, string>;
 }
 
 export type DevEnv = TestWorkflowEnvironment & { uiUrl?: string };

@@ -18,7 +18,8 @@ import { withWorkers } from '../support/test-workers.ts';
 import { leastConfig, parse } from '../unit/config/configuration.ts';
 
 /** What holds when Temporal has deleted a closed incident. */
-const env = useDevEnv();
+// A workflow is deleted once the server has noted that it is done with its end; it notes that every 30 s by default.
+const env = useDevEnv({ dynamicConfig: { 'history.transferProcessorUpdateAckInterval': '1s' } });
 let folder: string;
 let lines: string[];
 beforeEach(async () => {
@@ -55,7 +56,7 @@ async function forget(workflowId: string): Promise<void> {
   await client.workflowService.deleteWorkflowExecution({ namespace: 'default', workflowExecution: { workflowId } });
   await vi.waitFor(
     () => expect(client.workflow.getHandle(workflowId).describe()).rejects.toThrow(WorkflowNotFoundError),
-    { timeout: 20_000, interval: 200 },
+    { timeout: 40_000, interval: 200 },
   );
 }
 
