@@ -3,6 +3,7 @@ import type { RequestRecord } from '../domain/approval.ts';
 import type { Assessment } from '../domain/assessment.ts';
 import type { Finding } from '../domain/evidence.ts';
 import { phases, type IncidentView } from '../domain/incident.ts';
+import { sharedNames } from '../domain/correlation.ts';
 import { noticeLine } from '../domain/notices.ts';
 import type { IncidentReport } from '../domain/report.ts';
 import { planText } from './plan-text.ts';
@@ -127,7 +128,7 @@ function relatedText({ related = [], relatedTotal = 0, burst = null }: IncidentV
   return table(
     [
       ...(burst ? [['burst', `${burst.size} incidents of one actor, led by ${burst.lead}`]] : []),
-      ...related.map(({ incidentKey, shares }) => [incidentKey, `shares ${shares.join(', ')}`]),
+      ...related.map(({ incidentKey, shares }) => [incidentKey, `shares ${sharedNames(shares)}`]),
       ...(more > 0 ? [['and', `${more} more`]] : []),
     ],
     '  ',

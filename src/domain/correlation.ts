@@ -1,6 +1,16 @@
 import type { CorrelationHashes } from './incident.ts';
 
 export type CorrelationKind = keyof CorrelationHashes;
+/** As people read them. */
+const correlationNames: Record<CorrelationKind, string> = {
+  accessKey: 'access key',
+  principal: 'actor',
+  bucket: 'bucket',
+  instance: 'instance',
+  sourceAddress: 'source address',
+};
+export const sharedNames = (shares: CorrelationKind[]): string =>
+  shares.map((kind) => correlationNames[kind]).join(', ');
 
 /** An incident as others know it. */
 export interface CorrelatedIncident {

@@ -2,7 +2,8 @@ import { activityFindings, actorFindings, permissionFinding } from './actor-find
 import type { Finding } from './evidence.ts';
 import { bucketFindings, downloadedFinding, exportFindings } from './export-findings.ts';
 import type { PrincipalFacts, TrailFacts } from './facts.ts';
-import { finding, unanswered } from './finding.ts';
+import { sharedNames, type RelatedIncident } from './correlation.ts';
+import { finding, some, unanswered } from './finding.ts';
 import { instanceFindings } from './instance-findings.ts';
 import type { CaseFile } from './severity-facts.ts';
 
@@ -69,14 +70,23 @@ export function validationFindings(file: CaseFile): Finding[] {
 const notConnected = (id: string, source: string, question: string, system: string): Finding =>
   unanswered(id, [source], question, `not configured: ${system} is not connected`);
 
+/** Whether it is part of something wider (S24), as far as other incidents tell; `why`: what could not be read. */
+export function relatedFinding(related: RelatedIncident[], total: number, why: string | null): Finding {
+  const question = 'Do other incidents share the access key, the actor, the address, the bucket or the instance?';
+  const id = 'related-incidents';
+  const sources = ['S24'];
+  if (related.length > 0) {
+    const named = some(related.map(({ incidentKey, shares }) => `${incidentKey} (${sharedNames(shares)})`));
+    return finding(id, sources, question, 'yes', total > related.length ? `${named}; ${total} in all` : named);
+  }
+  return why === null
+    ? finding(id, sources, question, 'no', 'none of the incidents that are open or still kept')
+    : unanswered(id, sources, question, why);
+}
+
 /** Investigation's questions (S77–S92, S101, S105): the bucket, the actor, and where the permission came from. */
 export function investigationFindings(
   file: CaseFile & { principal: PrincipalFacts | null; bucketTrail: TrailFacts | null },
 ): Finding[] {
-  return [
-    ...bucketFindings(file, file.bucketTrail),
-    ...actorFindings(file),
-    permissionFinding(file.principal),
-    notConnected('other-alerts', 'S24', 'Do other alerts belong to this?', 'a source of other alerts'),
-  ];
+  return [...bucketFindings(file, file.bucketTrail), ...actorFindings(file), permissionFinding(file.principal)];
 }

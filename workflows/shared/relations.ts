@@ -7,6 +7,7 @@ import type {
   Relation,
 } from '../../src/domain/correlation.ts';
 import { burstKinds, burstMemo, mostRelated, type ListedBurst } from '../../src/domain/correlation.ts';
+import { relatedFinding } from '../../src/domain/findings.ts';
 import type { CorrelationHashes } from '../../src/domain/incident.ts';
 import { correlation } from '../activities.ts';
 import type { IncidentRecord } from './record.ts';
@@ -26,6 +27,8 @@ export class Relations {
   /** One actor may use several keys: where the principal is known, what shares it is the whole, and has one lead. */
   private burstKind: CorrelationKind | null = null;
   burst: Burst | null = null;
+  /** Why older incidents are not known, or null. */
+  private why: string | null = 'they are being read';
   private readonly record: IncidentRecord;
 
   constructor(record: IncidentRecord) {
@@ -48,24 +51,36 @@ export class Relations {
 
   async announce(incident: CorrelatedIncident, hashes: CorrelationHashes): Promise<void> {
     this.burstKind = burstKinds.find((kind) => hashes[kind] !== undefined) ?? null;
-    if (Object.keys(hashes).length === 0) return;
+    if (Object.keys(hashes).length === 0) {
+      this.conclude('the alert names nothing that could be shared');
+      return;
+    }
     try {
       for (const { shares, ...other } of await correlation.correlate({ incident, hashes })) {
         for (const kind of shares) this.add(kind, other);
       }
+      this.conclude(null);
     } catch {
       this.record.addGap('related incidents', 'Temporal did not list them');
+      this.conclude('Temporal did not list them');
     }
   }
 
   take({ kind, members, total, burst }: Relation): void {
     for (const { incidentKey, workflowId } of members) this.add(kind, { incidentKey, workflowId });
     this.totals.set(kind, Math.max(total, this.totals.get(kind) ?? 0));
+    this.conclude(this.why);
     if (!burst || kind !== this.burstKind) return;
     this.burst = burst;
     // What a list of incidents shows of it; `soar incident list` reads no histories.
     const { lead, size } = burst;
     upsertMemo({ [burstMemo]: { lead, size } satisfies ListedBurst });
+  }
+
+  /** The answer to "is there more?", as it stands; called again whenever it may have changed. */
+  private conclude(why: string | null): void {
+    this.why = why;
+    this.record.addFindings([relatedFinding(this.related, this.relatedTotal, why)]);
   }
 
   private add(kind: CorrelationKind, { incidentKey, workflowId }: Omit<RelatedIncident, 'shares'>): void {

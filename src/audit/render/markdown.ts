@@ -5,6 +5,7 @@ import type { ActionRecord } from '../../domain/plan.ts';
 import type { Principal } from '../../domain/principal.ts';
 import type { IncidentReport } from '../../domain/report.ts';
 import { playbooks } from '../../../workflows/playbooks.ts';
+import { sharedNames } from '../../domain/correlation.ts';
 import { block, duration, list, plural, section, table, text } from './markdown-parts.ts';
 
 function actorOf({ kind, name, sessionName, arn }: Principal): string {
@@ -162,10 +163,7 @@ function alerts({ arrivals = [], alertsNotListed = 0 }: IncidentReport): string 
 }
 
 function related({ related: others = [], relatedTotal = 0, burst = null }: IncidentReport): string {
-  const rows = others.map(({ incidentKey, shares }) => [
-    text(incidentKey),
-    shares.map((kind) => text(kind)).join(', '),
-  ]);
+  const rows = others.map(({ incidentKey, shares }) => [text(incidentKey), text(sharedNames(shares))]);
   return [
     ...(burst ? [`Part of a burst of ${plural(burst.size, 'incident')}, led by ${text(burst.lead)}.`] : []),
     ...(rows.length > 0 ? [table(['Incident', 'Shares'], rows)] : []),

@@ -186,7 +186,7 @@ describe('related incidents', () => {
     const burst = { lead: 'VMX-BBBBBBBBBB', leadWorkflowId: 'w', size: 9 };
     const told = sectionOf(renderMarkdown(aReport({ related, relatedTotal: 8, burst })), 'Related incidents');
     expect(told).toContain('Part of a burst of 9 incidents, led by VMX-BBBBBBBBBB.');
-    expect(told).toMatch(/VMX-BBBBBBBBBB *\| principal/);
+    expect(told).toMatch(/VMX-BBBBBBBBBB *\| actor/);
     expect(told).toContain('8 in all.');
     expect(sectionOf(renderMarkdown(aReport()), 'Related incidents')).toContain('None.');
   });

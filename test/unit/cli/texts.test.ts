@@ -99,7 +99,7 @@ describe('incidents that belong together', () => {
   test('are shown with what they share, how many they are, and which of them leads', () => {
     const text = incidentText(shown(aView(others)), plain);
     expect(text).toMatch(/burst +12 incidents of one actor, led by VMX-BBBBBBBBBB/);
-    expect(text).toMatch(/VMX-BBBBBBBBBB +shares accessKey, bucket/);
+    expect(text).toMatch(/VMX-BBBBBBBBBB +shares access key, bucket/);
     expect(text).toMatch(/and +11 more/);
     expect(incidentText(shown(aView()), plain)).not.toContain('Related');
   });

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../../src/domain/evidence.ts';
 import type { PrincipalFacts, TrailFacts } from '../../../src/domain/facts.ts';
-import { investigationFindings, triageFindings, validationFindings } from '../../../src/domain/findings.ts';
+import {
+  investigationFindings,
+  relatedFinding,
+  triageFindings,
+  validationFindings,
+} from '../../../src/domain/findings.ts';
 import type { CaseFile } from '../../../src/domain/severity-facts.ts';
 import {
   aBucket,
@@ -75,13 +80,13 @@ describe('findings', () => {
 
   it('answer the questions of triage, validation and investigation', () => {
     const sources = new Set(everything().flatMap((finding) => finding.sources));
-    const asked = [20, 22, 23, 24, 47, 49, 50, 51, 52, 53, 54, 55, 56, 61];
+    const asked = [20, 22, 23, 47, 49, 50, 51, 52, 53, 54, 55, 56, 61];
     for (let number = 68; number <= 76; number++) asked.push(number);
     for (let number = 81; number <= 92; number++) asked.push(number);
     for (const number of [...asked, 101, 105, 122]) expect(sources).toContain(`S${number}`);
   });
 
-  it.each(['pull-requests', 'tickets', 'messages', 'geography', 'instance-software', 'other-alerts'])(
+  it.each(['pull-requests', 'tickets', 'messages', 'geography', 'instance-software'])(
     'admit that nothing is connected for %s',
     (id) => {
       expect(find(id)).toMatchObject({ answer: 'unknown', whyUnknown: expect.stringContaining('not con') as unknown });
@@ -91,6 +96,34 @@ describe('findings', () => {
   it('keep text from outside as it is', () => {
     const userAgent = '<script>alert(1)</script> `rm -rf`';
     expect(find('user-agent', { alert: anAlert({ userAgent }) }).detail).toBe(userAgent);
+  });
+});
+
+describe('related incidents', () => {
+  const other = {
+    incidentKey: 'VMX-2222222222',
+    workflowId: 'w2',
+    shares: ['accessKey' as const, 'sourceAddress' as const],
+  };
+
+  it('are named with what they share, and how many there are where not all are named', () => {
+    expect(relatedFinding([other], 1, null)).toMatchObject({
+      answer: 'yes',
+      detail: 'VMX-2222222222 (access key, source address)',
+      sources: ['S24'],
+    });
+    expect(relatedFinding([other], 70, 'Temporal did not list them')).toMatchObject({
+      answer: 'yes',
+      detail: 'VMX-2222222222 (access key, source address); 70 in all',
+    });
+  });
+
+  it('are denied only when they were read', () => {
+    expect(relatedFinding([], 0, null)).toMatchObject({ answer: 'no' });
+    expect(relatedFinding([], 0, 'Temporal did not list them')).toMatchObject({
+      answer: 'unknown',
+      whyUnknown: 'Temporal did not list them',
+    });
   });
 });
 
