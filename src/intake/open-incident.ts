@@ -122,6 +122,7 @@ async function startOrAttach(
   throw new Error(`${workflowId} is neither there nor gone; the alert can be sent again`);
 }
 
+/** By what it is found before it has begun; the workflow adds what follows from its playbook and its course. */
 function attributesOf(
   playbook: PlaybookDescriptor,
   workflowId: string,
@@ -130,10 +131,8 @@ function attributesOf(
   return [
     { key: searchAttributes.playbook, value: playbook.id },
     { key: searchAttributes.incidentKey, value: incidentKey(workflowId) },
-    { key: searchAttributes.phase, value: 'triage' },
     { key: searchAttributes.accountId, value: alert.recipientAccount },
     { key: searchAttributes.region, value: alert.region },
-    { key: searchAttributes.technique, value: playbook.techniques },
     { key: searchAttributes.correlation, value: Object.values(correlation) },
   ];
 }

@@ -5,7 +5,7 @@ import { listIncidents } from '../../src/cli/incident-list.ts';
 import { admission } from '../../src/intake/admission.ts';
 import { alertCounting } from '../../src/intake/count-alerts.ts';
 import { openIncident } from '../../src/intake/open-incident.ts';
-import { incidentQuery } from '../../workflows/messages.ts';
+import { incidentQuery, searchAttributes } from '../../workflows/messages.ts';
 import { anAlert, anIamUser, aPolicy } from '../support/builders.ts';
 import { useDevEnv } from '../support/dev-env.ts';
 import { FakeWorld } from '../support/fake-world.ts';
@@ -49,13 +49,15 @@ describe('incidents of one access key', () => {
       for (const { workflowId, incidentKey } of three) {
         const others = three.map((one) => one.incidentKey).filter((key) => key !== incidentKey);
         await vi.waitFor(async () => {
-          const { related = [], relatedTotal, burst } = await view(workflowId);
+          const { related = [], relatedTotal, burst, findings } = await view(workflowId);
           expect(related.map((one) => one.incidentKey).sort()).toEqual(others.sort());
           expect(related.every(({ shares }) => shares.includes('accessKey') && shares.includes('principal'))).toBe(
             true,
           );
           expect(relatedTotal).toBe(2);
           expect(burst?.size).toBe(3);
+          const finding = findings.find(({ id }) => id === 'related-incidents');
+          expect(finding).toMatchObject({ answer: 'yes', detail: expect.stringContaining(others[0]!) as string });
         }, patience);
         leads.add((await view(workflowId)).burst?.lead);
       }
@@ -66,6 +68,8 @@ describe('incidents of one access key', () => {
         expect(listed.find(({ incidentKey }) => incidentKey === quiet.incidentKey)?.burst).toBeNull();
       }, patience);
       expect(await view(quiet.workflowId)).toMatchObject({ related: [], relatedTotal: 0, burst: null });
+      const { typedSearchAttributes } = await env().client.workflow.getHandle(quiet.workflowId).describe();
+      expect(typedSearchAttributes.get(searchAttributes.technique)).toContain('T1537');
       for await (const run of env().client.workflow.list({ query: "WorkflowType = 'correlation'" })) {
         expect(run.workflowId).toMatch(/^correlation\/[0-9a-f]{32}$/);
       }

@@ -158,7 +158,6 @@ describe('with a worker', () => {
     );
     const attributes = described.typedSearchAttributes;
     expect(attributes.get(searchAttributes.incidentKey)).toBe(opened.incidentKey);
-    expect(attributes.get(searchAttributes.technique)).toContain('T1537');
     expect(attributes.get(searchAttributes.correlation)).toHaveLength(4);
     expect(described.memo).toEqual({});
     expect(JSON.stringify(attributes.getAll())).not.toMatch(/mallory|acme|AKIA|198\.51/);

@@ -1,11 +1,4 @@
-import {
-  allHandlersFinished,
-  condition,
-  setCurrentDetails,
-  setHandler,
-  upsertSearchAttributes,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { allHandlersFinished, condition, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { Assessment, Verdict } from '../../src/domain/assessment.ts';
 import type { IncidentOpening, IncidentView, Phase } from '../../src/domain/incident.ts';
 import { incidentLinks, type IncidentLink } from '../../src/domain/incident-links.ts';
@@ -38,6 +31,7 @@ import { Notices } from './notices.ts';
 import { People } from './people.ts';
 import { IncidentRecord, now } from './record.ts';
 import { Relations } from './relations.ts';
+import { ShownAttributes } from './shown-attributes.ts';
 
 /**
  * One incident while it runs: its record, the people it asks, and what Temporal shows of it. Handlers are set before the
@@ -60,6 +54,7 @@ export class IncidentRun {
   assessment: Assessment | null = null;
   verdict: Verdict | null = null;
   private closeRequested = false;
+  private readonly attributes = new ShownAttributes();
 
   constructor(opening: IncidentOpening, playbook: PlaybookDescriptor) {
     this.workflowId = workflowInfo().workflowId;
@@ -291,7 +286,8 @@ export class IncidentRun {
   /** Search attributes and current details say the same as the record. */
   private show(): void {
     const pending = this.gate.pending;
-    upsertSearchAttributes([
+    this.attributes.set([
+      { key: searchAttributes.technique, value: this.playbook.techniques },
       { key: searchAttributes.phase, value: this.record.phase },
       { key: searchAttributes.awaitingApproval, value: pending !== null },
       ...(this.assessment ? [{ key: searchAttributes.severity, value: this.assessment.severity }] : []),
