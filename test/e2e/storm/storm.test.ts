@@ -9,7 +9,7 @@ import type { IncidentView } from '../../../src/domain/incident.ts';
 import { startAwsLab, VICTIM } from '../../../src/lab/aws/aws-lab.ts';
 import { useAwsFiles } from '../../../src/lab/lab-config.ts';
 import { freePorts } from '../../../src/temporal/free-port.ts';
-import { timed } from '../../../src/bench/in-flight.ts';
+import { timed } from '../../../bench/in-flight.ts';
 import { incidentQuery } from '../../../workflows/messages.ts';
 import { gateway } from '../../support/deciding.ts';
 import { useDevEnv } from '../../support/dev-env.ts';

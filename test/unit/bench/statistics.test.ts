@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { timed } from '../../../src/bench/in-flight.ts';
-import { latencies, median, percentile } from '../../../src/bench/statistics.ts';
+import { timed } from '../../../bench/in-flight.ts';
+import { latencies, median, percentile } from '../../../bench/statistics.ts';
 
 describe('a percentile', () => {
   it('is a sample that was measured, whatever the order', () => {

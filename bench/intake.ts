@@ -4,14 +4,14 @@ import { Agent, request, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import type { Client } from '@temporalio/client';
-import { connectTemporal } from '../temporal/connect.ts';
-import { startDevServer } from '../temporal/dev-server.ts';
-import { startOwned, type OwnedProcess } from '../temporal/owned-process.ts';
-import { attributeTypes } from '../temporal/search-attributes.ts';
-import { searchAttributes } from '../../workflows/messages.ts';
+import { connectTemporal } from '../src/temporal/connect.ts';
+import { startDevServer } from '../src/temporal/dev-server.ts';
+import { startOwned, type OwnedProcess } from '../src/temporal/owned-process.ts';
+import { attributeTypes } from '../src/temporal/search-attributes.ts';
+import { searchAttributes } from '../workflows/messages.ts';
 import { writeBenchConfig, type BenchConfig } from './bench-config.ts';
 import { timed } from './in-flight.ts';
-import { latencies, median, type Latencies } from './statistics.ts';
+import { latencies, median, shown, type Latencies } from './statistics.ts';
 
 export interface IntakeBench {
   inFlight: number;
@@ -44,7 +44,7 @@ export async function benchIntake(options: {
   const server = await startDevServer({ searchAttributes: attributeTypes(searchAttributes), progress });
   process.env.TEMPORAL_ADDRESS = server.address;
   process.env.TEMPORAL_NAMESPACE = server.namespace;
-  const main = fileURLToPath(new URL('../cli/main.ts', import.meta.url));
+  const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
   const intake = startOwned(process.execPath, [main, 'intake', '--config', config.file]);
   const temporal = await connectTemporal();
   try {
@@ -72,8 +72,6 @@ export async function benchIntake(options: {
     await config.remove();
   }
 }
-
-export const shown = (milliseconds: number): string => `${milliseconds.toFixed(1)} ms`;
 
 function summary(inFlight: number, alerts: number, runs: IntakeBench['runs']): IntakeBench {
   const middle = (pick: (run: IntakeBench['runs'][number]) => number) => median(runs.map(pick));

@@ -15,3 +15,5 @@ export const latencies = (samples: number[]): Latencies => ({
   p50: percentile(samples, 0.5),
   p99: percentile(samples, 0.99),
 });
+
+export const shown = (milliseconds: number): string => `${milliseconds.toFixed(1)} ms`;

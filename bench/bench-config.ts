@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { stringify } from 'yaml';
-import { freePorts } from '../temporal/free-port.ts';
+import { freePorts } from '../src/temporal/free-port.ts';
 
 export interface BenchConfig {
   file: string;
