@@ -86,6 +86,18 @@ describe('an instance export', () => {
     expect(imageContent(task.ExportTaskId!, 65_536).equals(await image.Body!.transformToByteArray())).toBe(true);
   });
 
+  it('can be finished, or forgotten, while another goes on', async () => {
+    await exportBucket(lab, VICTIM, 'exports');
+    const [done = '', old = '', other = ''] = await Promise.all(
+      ['exports', 'exports', 'exports'].map(async (bucket) => (await exportTo(bucket)).ExportTaskId),
+    );
+    await lab.control.finishExports(done);
+    await lab.control.forgetExport(old);
+    expect((await state(done)).State).toBe('completed');
+    expect((await state(other)).State).toBe('active');
+    await expect(state(old)).rejects.toMatchObject({ name: 'InvalidExportTaskID.NotFound' });
+  });
+
   it('goes from cancelling to cancelled and leaves no object', async () => {
     await exportBucket(lab, VICTIM, 'exports');
     const task = await exportTo('exports');

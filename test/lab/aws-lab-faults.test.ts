@@ -13,6 +13,12 @@ beforeAll(async () => {
 afterAll(() => lab.stop());
 beforeEach(() => lab.control.reset());
 
+const codeOf = (call: Promise<unknown>): Promise<string> =>
+  call.then(
+    () => 'worked',
+    (error: Error) => error.name,
+  );
+
 /** Root clients with the SDK's retries, unless told otherwise. */
 const config = (maxAttempts = 3) => ({
   endpoint: lab.endpoint,
@@ -57,6 +63,31 @@ describe('a fault', () => {
     await lab.control.fault({ operation: 'CreateUser', kind: 'resetAfter' });
     await expect(iam.send(new CreateUserCommand({ UserName: 'ann' }))).rejects.toMatchObject({ code: 'ECONNRESET' });
     expect((await iam.send(new GetUserCommand({ UserName: 'ann' }))).User!.UserName).toBe('ann');
+  });
+
+  it('can be for one target only', async () => {
+    const iam = new IAMClient(config(1));
+    await lab.control.fault({ operation: 'CreateUser', kind: 'throttle', names: 'ann' });
+    await iam.send(new CreateUserCommand({ UserName: 'bob' }));
+    await expect(iam.send(new CreateUserCommand({ UserName: 'ann' }))).rejects.toMatchObject({ name: 'Throttling' });
+    expect(await lab.control.firedFaults()).toMatchObject([{ operation: 'CreateUser', names: 'ann' }]);
+  });
+
+  it('can let reads show the state before a change for a while, and only reads of the same thing', async () => {
+    const iam = new IAMClient(config(1));
+    const ann = () => codeOf(iam.send(new GetUserCommand({ UserName: 'ann' })));
+    await lab.control.fault({ service: 'iam', operation: 'CreateUser', kind: 'stale', names: 'ann', ms: 500 });
+    expect(await ann()).toBe('NoSuchEntityException');
+    await iam.send(new CreateUserCommand({ UserName: 'ann' }));
+    const created = performance.now();
+    expect(await ann()).toBe('NoSuchEntityException');
+    expect((await iam.send(new ListUsersCommand({}))).Users).toHaveLength(1);
+    expect((await lab.control.firedFaults()).map(({ kind, operation }) => `${kind} ${operation}`)).toEqual([
+      'stale CreateUser',
+      'stale GetUser',
+    ]);
+    await expect.poll(ann).toBe('worked');
+    expect(performance.now() - created).toBeGreaterThan(450);
   });
 
   it('can be read back', async () => {
@@ -132,5 +163,25 @@ describe('a barrier', () => {
     await expect(call).rejects.toMatchObject({ name: 'AbortError' });
     // The request had left its sender: like any network, the lab delivers it all the same.
     await expect.poll(users).toBe(1);
+  });
+
+  it('can lose the call of a client that disconnects', async () => {
+    const rule = { operation: 'CreateUser', when: 'before', lose: true } as const;
+    const killed = new AbortController();
+    const lost = await lab.control.barrier(rule);
+    const call = new IAMClient(config(1)).send(new CreateUserCommand({ UserName: 'ann' }), {
+      abortSignal: killed.signal,
+    });
+    await lost.reached();
+    killed.abort();
+    await expect(call).rejects.toMatchObject({ name: 'AbortError' });
+
+    const kept = await lab.control.barrier(rule);
+    const patient = new IAMClient(config(1)).send(new CreateUserCommand({ UserName: 'bob' }));
+    await kept.reached();
+    await kept.release();
+    await patient;
+    const { Users = [] } = await labClients(lab, lab.root(VICTIM)).iam.send(new ListUsersCommand({}));
+    expect(Users.map(({ UserName }) => UserName)).toEqual(['bob']);
   });
 });

@@ -6,6 +6,8 @@ import type { LabRequest } from './request.ts';
 export interface BarrierRule extends CallFilter {
   /** Hold the call before ministack sees it, or after it was applied but before the caller hears of it. */
   when: 'before' | 'after';
+  /** Held before: a call whose client is gone when it is let go never arrives. */
+  lose?: boolean;
 }
 
 interface Barrier {
@@ -41,13 +43,13 @@ export class Barriers {
     for (const id of this.#barriers.keys()) this.release(id);
   }
 
-  /** Waits at the barrier, if there is one here; a client that disconnects releases it. */
+  /** Waits at the barrier, if there is one here; a client that disconnects releases it. False: the call is lost. */
   async pass(
     when: BarrierRule['when'],
     request: LabRequest,
     caller: UserIdentity,
     disconnected: AbortSignal,
-  ): Promise<void> {
+  ): Promise<boolean> {
     for (const [id, { rule, reached, released }] of this.#barriers) {
       if (rule.when !== when || !isFor(rule, request, caller)) continue;
       reached.resolve(undefined);
@@ -55,7 +57,8 @@ export class Barriers {
       if (disconnected.aborted) release();
       disconnected.addEventListener('abort', release, { once: true });
       await released.promise;
-      return;
+      return !(rule.lose && disconnected.aborted);
     }
+    return true;
   }
 }

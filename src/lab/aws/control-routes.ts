@@ -21,8 +21,12 @@ export function addControlRoutes(app: FastifyInstance, lab: LabState): void {
     lab.tasks.exportMs = body<{ ms: number }>(request).ms;
     return {};
   });
-  app.post('/_lab/exports/finish', async () => {
-    await lab.tasks.finishAll();
+  app.post('/_lab/exports/finish', async (request) => {
+    await lab.tasks.finish(body<{ exportTaskId?: string }>(request).exportTaskId);
+    return {};
+  });
+  app.post('/_lab/exports/forget', (request) => {
+    lab.tasks.forget(body<{ exportTaskId: string }>(request).exportTaskId);
     return {};
   });
 
@@ -37,6 +41,7 @@ export function addControlRoutes(app: FastifyInstance, lab: LabState): void {
   app.get('/_lab/faults', () => lab.faults.fired);
   app.delete('/_lab/faults', () => {
     lab.faults.clear();
+    lab.staleReads.clear();
     return {};
   });
 

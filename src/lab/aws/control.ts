@@ -13,8 +13,10 @@ export interface LabControl {
   deliverLogs(): Promise<void>;
   /** How long export tasks created from now on will run. */
   exportDuration(ms: number): Promise<void>;
-  /** Ends all active export tasks now. */
-  finishExports(): Promise<void>;
+  /** Ends all active export tasks now, or this one. */
+  finishExports(exportTaskId?: string): Promise<void>;
+  /** As EC2 does with old tasks. */
+  forgetExport(exportTaskId: string): Promise<void>;
   fault(...rules: FaultRule[]): Promise<void>;
   /** Throttles each distinct operation on its first call from now on. */
   throttleEachOperationOnce(filter?: CallFilter): Promise<void>;
@@ -47,7 +49,8 @@ export function labControl(endpoint: string): LabControl {
     trail: (filter = {}) => call('POST', 'trail', filter),
     deliverLogs: () => post('deliver'),
     exportDuration: (ms) => post('exports/duration', { ms }),
-    finishExports: () => post('exports/finish'),
+    finishExports: (exportTaskId) => post('exports/finish', { exportTaskId }),
+    forgetExport: (exportTaskId) => post('exports/forget', { exportTaskId }),
     fault: (...rules) => post('faults', rules),
     throttleEachOperationOnce: (filter = {}) => post('faults/throttle-once', filter),
     firedFaults: () => call('GET', 'faults'),

@@ -6,6 +6,7 @@ import { Faults } from './faults.ts';
 import { forwarderTo, type Forward } from './forward.ts';
 import { Identities } from './identities.ts';
 import { RateLimit } from './rate-limit.ts';
+import { StaleReads } from './stale-reads.ts';
 import { Tasks, type TaskOptions } from './task.ts';
 import { TrailFiles } from './trail-files.ts';
 import { Trail } from './trail.ts';
@@ -33,6 +34,7 @@ export class LabState {
   readonly accessLogs: AccessLogs;
   readonly tasks: Tasks;
   readonly faults = new Faults();
+  readonly staleReads = new StaleReads(this.faults);
   readonly barriers = new Barriers();
   readonly lookupLimit: RateLimit;
   readonly #closeForwarder: () => void;
@@ -56,6 +58,7 @@ export class LabState {
     this.barriers.clear();
     this.tasks.clear();
     this.faults.clear();
+    this.staleReads.clear();
     await fetch(new URL('/_ministack/reset', this.upstream), { method: 'POST' });
     this.trail.entries = [];
     this.trailFiles.clear();

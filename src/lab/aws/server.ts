@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { answer } from './answer.ts';
 import { addControlRoutes } from './control-routes.ts';
 import { failedReply, throttledReply, type FaultRule } from './faults.ts';
+import type { UserIdentity } from './identities.ts';
 import { LabState, type ProxyOptions } from './lab-state.ts';
 import type { LabReply } from './reply.ts';
 import { readRequest, type LabRequest } from './request.ts';
@@ -52,16 +53,24 @@ async function serve(lab: LabState, incoming: FastifyRequest, outgoing: FastifyR
 async function handle(lab: LabState, request: LabRequest, disconnected: AbortSignal): Promise<LabReply | 'reset'> {
   const caller = lab.identities.of(request.accessKeyId);
   if (caller.type === 'Root') lab.admin.addAccount(request.accessKeyId);
-  await lab.barriers.pass('before', request, caller, disconnected);
+  if (!(await lab.barriers.pass('before', request, caller, disconnected))) return 'reset';
 
   const fault = lab.faults.take(request, caller);
   if (fault?.kind === 'reset') return 'reset';
   const started = performance.now();
-  const reply = (await faultReply(request, fault)) ?? (await answer(lab, request));
+  const reply = (await faultReply(request, fault)) ?? (await answerAsSeen(lab, request, caller));
   await note(lab, request, reply, performance.now() - started);
 
   await lab.barriers.pass('after', request, caller, disconnected);
   return fault?.kind === 'resetAfter' ? 'reset' : reply;
+}
+
+async function answerAsSeen(lab: LabState, request: LabRequest, caller: UserIdentity): Promise<LabReply> {
+  const old = lab.staleReads.answerTo(request, caller);
+  if (old) return old;
+  const reply = await answer(lab, request);
+  lab.staleReads.remember(request, caller, reply);
+  return reply;
 }
 
 async function faultReply(request: LabRequest, fault: FaultRule | undefined): Promise<LabReply | undefined> {

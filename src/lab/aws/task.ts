@@ -96,8 +96,15 @@ export class Tasks {
     });
   }
 
-  async finishAll(): Promise<void> {
-    await Promise.all([...this.#tasks.values()].map((task) => this.#finish(task)));
+  /** All active ones, or this one. */
+  async finish(id?: string): Promise<void> {
+    const tasks = [...this.#tasks.values()].filter((task) => id === undefined || task.id === id);
+    await Promise.all(tasks.map((task) => this.#finish(task)));
+  }
+
+  /** EC2 does not know old tasks any more. */
+  forget(id: string): void {
+    this.#tasks.delete(id);
   }
 
   clear(): void {
