@@ -1,4 +1,5 @@
 import type { ActName } from './acts.ts';
+import { isUndo, ruledKind } from './plan.ts';
 
 /**
  * The kinds of actions that playbooks plan (`actionKind` of their ids), each with the acts that carry it out. Rules of the
@@ -20,6 +21,20 @@ export const actionKinds: Record<string, ActName[]> = {
   'deny-service-put': ['editBucketPolicy'],
   'monitor-exports': ['putEventRule'],
 };
+
+/** Where the inverse of an act is another one; see `invert`. */
+const inverses: Partial<Record<ActName, ActName[]>> = {
+  revokeRoleSessions: ['putInlinePolicy'],
+  cancelExportTask: [],
+  copyExport: [],
+};
+
+/** The acts that may run under the name of an action. */
+export function actsNamed(id: string): ActName[] {
+  const kind = ruledKind(id);
+  const acts = Object.hasOwn(actionKinds, kind) ? (actionKinds[kind] ?? []) : [];
+  return isUndo(id) ? acts.flatMap((act) => inverses[act] ?? [act]) : acts;
+}
 
 /** Acts that no other act restores; plans mark the same ones, and they take more people (P5). */
 export const irreversibleActs: ReadonlySet<ActName> = new Set<ActName>(['cancelExportTask']);

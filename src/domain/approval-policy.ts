@@ -1,6 +1,6 @@
 import type { ApproverDirectory, ApprovalRequest, Need } from './approval.ts';
 import type { Severity } from './assessment.ts';
-import { actionKind, type PlannedAction } from './plan.ts';
+import { ruledKind, type PlannedAction } from './plan.ts';
 import type { AccountProfile } from './response-policy.ts';
 
 /**
@@ -19,7 +19,7 @@ export interface ApprovalRule {
   /** Of the account as it is configured: tags may be the actor's. */
   environments?: AccountProfile['environment'][];
   sensitivities?: AccountProfile['sensitivity'][];
-  /** Kinds of actions, see `actionKind`. */
+  /** Kinds of actions, see `ruledKind`. */
   actions?: string[];
   /** Holds for actions that cannot be undone, and for no others. */
   irreversible?: true;
@@ -55,7 +55,7 @@ const holds = (
   (rule.accounts?.includes(accountId) ?? true) &&
   (rule.environments === undefined || (account !== null && rule.environments.includes(account.environment))) &&
   (rule.sensitivities === undefined || (account !== null && rule.sensitivities.includes(account.sensitivity))) &&
-  (rule.actions?.includes(actionKind(id)) ?? true) &&
+  (rule.actions?.includes(ruledKind(id)) ?? true) &&
   (rule.irreversible === undefined || !reversible);
 
 /** Whose approval the action needs. */
@@ -71,11 +71,11 @@ export function needOf(
     : { rule: 'default', groups: [everybody], quorum: Math.max(quorum.reversible, least) };
 }
 
+/** The list of approvers and its groups, as it stands. */
+export type People = Pick<ApproverDirectory, 'approvers' | 'groups'>;
+
 /** The people of a group as the list stands; nobody where the group does not exist any more. */
-export function peopleOf(
-  group: string,
-  { approvers, groups }: Pick<ApproverDirectory, 'approvers' | 'groups'>,
-): string[] {
+export function peopleOf(group: string, { approvers, groups }: People): string[] {
   const listed = approvers.map(({ id }) => id);
   if (group === everybody) return listed;
   const members = groups?.find(({ id }) => id === group)?.members ?? [];
@@ -83,11 +83,8 @@ export function peopleOf(
 }
 
 /** Whether the person counts for an action with this need. */
-export const counts = (
-  approver: string,
-  need: Need,
-  directory: Pick<ApproverDirectory, 'approvers' | 'groups'>,
-): boolean => need.groups.some((group) => peopleOf(group, directory).includes(approver));
+export const counts = (approver: string, need: Need, directory: People): boolean =>
+  need.groups.some((group) => peopleOf(group, directory).includes(approver));
 
 /** How many different people the selected actions take at least; more where they count for different actions. */
 export const peopleNeeded = ({ needs }: Pick<ApprovalRequest, 'needs'>, actions?: string[]): number =>
@@ -103,7 +100,7 @@ export function lacking(
   { needs }: Pick<ApprovalRequest, 'needs'>,
   actions: string[],
   approvers: string[],
-  directory: Pick<ApproverDirectory, 'approvers' | 'groups'>,
+  directory: People,
 ): string[] {
   const missing = new Map<string, string[]>();
   for (const id of actions) {

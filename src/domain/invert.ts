@@ -1,6 +1,9 @@
-import type { ActInput } from './acts.ts';
+import type { ActInput, CancelExportTask, CopyExport, RevokeRoleSessions } from './acts.ts';
 import { revocationDocument } from './session-revocation.ts';
 import { applyEdit, sameStatement } from './policy-document.ts';
+
+/** What restores a state: never an act that nothing restores, and a revocation is undone by a deletion. */
+export type InverseInput = Exclude<ActInput, CancelExportTask | CopyExport | RevokeRoleSessions>;
 
 /**
  * The act that restores what this one changed (P5), with a precondition of its own: it refuses where somebody else
@@ -9,7 +12,7 @@ import { applyEdit, sameStatement } from './policy-document.ts';
  * The cutoff of revoked sessions is known once the act has run, so its undo needs what the act observed (`cutoff`);
  * without that there is no exact state to delete, and none is guessed.
  */
-export function invert(input: ActInput, observed: Record<string, string> = {}): ActInput | null {
+export function invert(input: ActInput, observed: Record<string, string> = {}): InverseInput | null {
   switch (input.act) {
     case 'editBucketPolicy': {
       const { add, remove, removedByPlan } = input;

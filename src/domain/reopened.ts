@@ -1,0 +1,72 @@
+import type { AclGrant } from './facts.ts';
+import type { EditBucketPolicy, PutInlinePolicy, ReplaceBucketAcl } from './acts.ts';
+import { canonicalJson } from './digest.ts';
+import type { InverseInput } from './invert.ts';
+import { strings, type Statement } from './policy-document.ts';
+
+/** What an undo opens again, one line each: whoever approves it has to see that. */
+export function reopened(inverse: InverseInput): string[] {
+  switch (inverse.act) {
+    case 'editBucketPolicy':
+      return [...inverse.remove.flatMap((one) => deny(one, 'denies no longer')), ...put(inverse)];
+    case 'replaceBucketAcl':
+      return grants(inverse);
+    case 'setAccessKeyStatus':
+      return inverse.keys.map(
+        ({ accessKeyId, after }) =>
+          `key ${accessKeyId} of user ${inverse.userName} ${after === 'Active' ? 'works again' : 'stops working'}`,
+      );
+    case 'putInlinePolicy':
+      return [inline(inverse)];
+    case 'setManagedPolicy':
+      return [`whoever has policy ${inverse.policyArn} may do what it allowed before`];
+    case 'putEventRule':
+      return [
+        `rule ${inverse.ruleName} ${inverse.after ? 'watches as it did before' : 'is gone and watches no longer'}`,
+      ];
+  }
+}
+
+const named = ({ Sid }: Statement): string =>
+  typeof Sid === 'string' && Sid !== '' ? `statement ${Sid}` : 'a statement without Sid';
+
+const deny = (statement: Statement, how: string): string[] =>
+  statement.Effect === 'Deny'
+    ? [
+        `${named(statement)} ${how}: ${strings(statement.Action).join(', ')} on ${strings(statement.Resource).join(', ')}`,
+      ]
+    : [];
+
+const put = ({ add }: EditBucketPolicy): string[] =>
+  add.flatMap((statement) =>
+    statement.Effect === 'Allow'
+      ? [`${named(statement)} lets ${principals(statement).join(', ')} in again`]
+      : deny(statement, 'denies again'),
+  );
+
+function principals({ Principal }: Statement): string[] {
+  if (typeof Principal === 'object' && Principal !== null && !Array.isArray(Principal)) {
+    return Object.values(Principal).flatMap(strings);
+  }
+  return Principal === '*' ? ['everybody'] : ['whom it names'];
+}
+
+function grants({ bucket, before, after }: ReplaceBucketAcl): string[] {
+  const difference = (some: AclGrant[], others: AclGrant[]) => {
+    const known = new Set(others.map((grant) => canonicalJson(grant)));
+    return some.filter((grant) => !known.has(canonicalJson(grant)));
+  };
+  const line = (how: string) => (grant: AclGrant) =>
+    `${grant.grantee.uri ?? grant.grantee.id ?? grant.grantee.email ?? 'a grantee'} ${how} ${grant.permission} on bucket ${bucket}`;
+  return [
+    ...difference(after.grants, before.grants).map(line('has again')),
+    ...difference(before.grants, after.grants).map(line('loses')),
+  ];
+}
+
+function inline({ holder: { type, name }, policyName, before, after }: PutInlinePolicy): string {
+  const who = `${type} ${name}`;
+  if (after) return `${who} has inline policy ${policyName} as it was before`;
+  const onlyDenies = before?.Statement.every(({ Effect }) => Effect === 'Deny') ?? false;
+  return `${who} ${onlyDenies ? 'may do again what' : 'loses what'} inline policy ${policyName} ${onlyDenies ? 'denies' : 'allows'}`;
+}

@@ -1,0 +1,174 @@
+import type { ActInput } from './acts.ts';
+import { isOwnPolicy, monitoringRuleName, sidPrefix } from './created-names.ts';
+import { digestOf } from './digest.ts';
+import { invert, type InverseInput } from './invert.ts';
+import type { Json } from './json.ts';
+import { isUndo, undoOf, type ActionRecord, type Plan } from './plan.ts';
+import { asJson, planOf, type Proposal } from './planning.ts';
+import { strings } from './policy-document.ts';
+import { reopened } from './reopened.ts';
+
+/** Somebody asks for an undo: it is planned and put to the approvers. Nobody checks who asks; asking decides nothing. */
+export interface UndoRequest {
+  /** Ids of actions; absent: everything that the incident has done and that still stands. */
+  actions?: string[];
+  reason: string;
+  by: string;
+}
+
+/** A request for an undo on record, and what it came to. */
+export interface UndoRecord extends UndoRequest {
+  at: string;
+  /** One sentence, while it is being asked too. */
+  outcome: string;
+  /** Ids of the undos that were planned; what became of each is among the actions. */
+  planned: string[];
+  /** What was wanted and is not undone, with the reason. */
+  notPlanned: Plan['notPlanned'];
+}
+
+/** An action that took effect, under a name that is its own in the incident; see `doneActions`. */
+interface DoneAction {
+  name: string;
+  record: ActionRecord;
+  /** Its place in the order of acting. */
+  position: number;
+  /** Whether the state that it stands for was made by this incident. */
+  ours: boolean;
+}
+
+/**
+ * The opposite of what was done, the latest first (P5): one action for each that stands, with the inverse act and its own
+ * precondition. It refuses where somebody else changed the target since; another incident is somebody else.
+ */
+export function undoPlan(records: ActionRecord[], selected?: readonly string[]): Plan {
+  const done = doneActions(records);
+  const wanted = done.filter(({ record: { id } }) => selected?.includes(id) ?? !isUndo(id));
+  const never = (selected ?? []).filter((id) => wanted.every(({ record }) => record.id !== id));
+  return planOf('recovery', [
+    ...wanted.toReversed().map((action) => undoAction(action, done)),
+    ...never.map((id) => ({ what: undoOf(id), why: whyNothing(records, id) })),
+  ]);
+}
+
+/** The last record of each action that took effect last time and is not undone. */
+export function standingActions(records: ActionRecord[]): ActionRecord[] {
+  const done = doneActions(records);
+  const latest = new Map(records.map((record) => [record.id, record]));
+  return [...latest.values()].filter(
+    (record) => !isUndo(record.id) && done.some((action) => action.record === record && !isUndone(action, done)),
+  );
+}
+
+const tookEffect = ({ status }: ActionRecord): boolean => status === 'applied' || status === 'already';
+
+/**
+ * What took effect, in the order of acting. An action that was mended after drift may have acted more than once, each time
+ * from another before-state: those are told apart by a number, which no id has (IAM allows no `#` in names).
+ */
+function doneActions(records: ActionRecord[]): DoneAction[] {
+  const done = new Map<string, DoneAction>();
+  const inputs = new Map<string, string[]>();
+  for (const [position, record] of records.entries()) {
+    if (!tookEffect(record)) continue;
+    const digest = digestOf(record.input);
+    const known = inputs.get(record.id) ?? [];
+    if (!known.includes(digest)) known.push(digest);
+    inputs.set(record.id, known);
+    const number = known.indexOf(digest) + 1;
+    const name = number === 1 ? record.id : `${record.id}:#${number}`;
+    const ours = (done.get(name)?.ours ?? false) || isOurs(record);
+    done.delete(name);
+    done.set(name, { name, record, position, ours });
+  }
+  return [...done.values()];
+}
+
+/** By a later undo that is not undone itself. */
+const isUndone = ({ name, position }: DoneAction, done: DoneAction[]): boolean =>
+  done.some((other) => other.record.id === undoOf(name) && other.position > position && !isUndone(other, done));
+
+/**
+ * `already` says that the state was there when the act looked: by an earlier attempt of ours that was killed, or by
+ * somebody else. Only names that carry the incident's key tell which.
+ */
+const isOurs = ({ status, input }: ActionRecord): boolean => status === 'applied' || carriesKey(input);
+
+function carriesKey(input: ActInput): boolean {
+  const { incidentKey } = input;
+  switch (input.act) {
+    case 'editBucketPolicy':
+      return input.add.some(({ Sid }) => strings(Sid).some((sid) => sid.startsWith(sidPrefix(incidentKey))));
+    case 'putInlinePolicy':
+      return isOwnPolicy(incidentKey, input.policyName);
+    case 'putEventRule':
+      return input.ruleName === monitoringRuleName(incidentKey);
+    case 'revokeRoleSessions':
+      return true;
+    default:
+      return false;
+  }
+}
+
+function undoAction(action: DoneAction, done: DoneAction[]): Proposal {
+  const { record, name, ours } = action;
+  const what = undoOf(name);
+  if (isUndone(action, done)) return { what, why: 'it is undone already' };
+  if (!ours) {
+    return { what, why: `it was so before it was done: ${record.detail}; what this incident has not made stays` };
+  }
+  const inverse = invert(record.input, record.observed);
+  if (!inverse) return { what, why: record.undo };
+  return {
+    id: what,
+    title: `Undo: ${record.title}`,
+    sources: [],
+    target: record.target,
+    calls: callsOf(inverse),
+    ...changeOf(inverse),
+    reversible: true,
+    undo: 'does it once more, as long as nobody else changed it',
+    mayBreak: reopened(inverse),
+    input: inverse,
+  };
+}
+
+const whyNothing = (records: ActionRecord[], id: string): string => {
+  const record = records.findLast((candidate) => candidate.id === id);
+  return record ? `it was not done (${record.status})` : 'this incident has no action of that id';
+};
+
+const holders = { user: 'User', role: 'Role', group: 'Group' };
+
+/** The calls that the act is made of, in order. */
+function callsOf(inverse: InverseInput): string[] {
+  switch (inverse.act) {
+    case 'editBucketPolicy':
+      return ['s3:PutBucketPolicy'];
+    case 'replaceBucketAcl':
+      return ['s3:PutBucketAcl'];
+    case 'setAccessKeyStatus':
+      return ['iam:UpdateAccessKey'];
+    case 'putInlinePolicy':
+      return [`iam:${inverse.after ? 'Put' : 'Delete'}${holders[inverse.holder.type]}Policy`];
+    case 'setManagedPolicy':
+      return ['iam:CreatePolicyVersion'];
+    case 'putEventRule':
+      return inverse.after ? ['events:PutRule', 'events:PutTargets'] : ['events:RemoveTargets', 'events:DeleteRule'];
+  }
+}
+
+/** Of a bucket policy only the statements that come and go: the others may have changed since, and stay as they are. */
+function changeOf(inverse: InverseInput): { before: Json; after: Json } {
+  switch (inverse.act) {
+    case 'editBucketPolicy':
+      return { before: { Statement: inverse.remove }, after: { Statement: inverse.add } };
+    case 'setAccessKeyStatus':
+      return {
+        before: inverse.keys.map(({ accessKeyId, before }) => ({ accessKeyId, status: before })),
+        after: inverse.keys.map(({ accessKeyId, after }) => ({ accessKeyId, status: after })),
+      };
+    default:
+      return { before: asJson(inverse.before), after: asJson(inverse.after) };
+  }
+}
