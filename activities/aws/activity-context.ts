@@ -9,6 +9,18 @@ export const attempt = (): number => context()?.info.attempt ?? 1;
 /** Tells the server that the activity lives, and lets a cancellation reach it. */
 export const heartbeat = (details?: unknown): void => context()?.heartbeat(details);
 
+/** What the attempt before this one said last; it may be older than what that attempt had done. */
+export const lastHeartbeat = (): unknown => context()?.info.heartbeatDetails;
+
+/** The workflow that this runs for. */
+export const execution = (): { workflowId: string; runId: string } | undefined => {
+  const running = context()?.info.workflowExecution;
+  return running && { workflowId: running.workflowId, runId: running.runId };
+};
+
+/** True when somebody wants it to stop, as opposed to a worker that shuts down or lost the activity to another. */
+export const isCancelled = (): boolean => context()?.cancellationDetails?.cancelRequested ?? false;
+
 /** Aborted when the activity is cancelled. */
 export const cancellationSignal = (): AbortSignal | undefined => context()?.cancellationSignal;
 

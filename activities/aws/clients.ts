@@ -32,6 +32,8 @@ export interface AwsClients {
   eventbridge(place: AwsPlace): EventBridgeClient;
   iam(place: AwsPlace): IAMClient;
   s3(place: AwsPlace): S3Client;
+  /** The role that these clients work under in the account, for people who have to give it a permission. */
+  role(accountId: string): string;
 }
 
 /** The SDK tries twice at most, within these times: further attempts are Temporal's, where people can see them. */
@@ -63,13 +65,14 @@ export function clientConfig(connection: AwsConnection, region: string, roleArn:
 export function awsClients(settings: AwsSettings): AwsClients {
   const clients = new Map<string, unknown>();
 
-  const configFor = ({ accountId, region }: AwsPlace) => {
+  const role = (accountId: string): string => {
     const account = settings.accounts.find(({ id }) => id === accountId);
-    if (!account) {
-      const message = `account ${accountId} is not in the configuration; add it with its roles to read or contain it`;
-      throw failure(failureTypes.accessDenied, message);
-    }
-    const config = clientConfig(settings, region, account.roles[settings.purpose], `soar-${settings.purpose}`);
+    if (account) return account.roles[settings.purpose];
+    const message = `account ${accountId} is not in the configuration; add it with its roles to read or contain it`;
+    throw failure(failureTypes.accessDenied, message);
+  };
+  const configFor = ({ accountId, region }: AwsPlace) => {
+    const config = clientConfig(settings, region, role(accountId), `soar-${settings.purpose}`);
     // Who acts tries once: what the SDK repeats on its own would be done without reading the target again (P3).
     return settings.purpose === 'contain' ? { ...config, maxAttempts: 1 } : config;
   };
@@ -91,6 +94,7 @@ export function awsClients(settings: AwsSettings): AwsClients {
     eventbridge: kept('eventbridge', (config) => new EventBridgeClient(config)),
     iam: kept('iam', (config) => new IAMClient(config)),
     s3: kept('s3', (config) => s3Client(settings, config)),
+    role,
   };
 }
 
