@@ -41,9 +41,12 @@ export const evidenceSettings = (config: SoarConfig): EvidenceSettings =>
 export const queueSettings = (config: SoarConfig) =>
   config.intake.queues.map((queue) => ({ ...awsEndpoint(config, 'detect'), ...queue }));
 
-/** For the worker that detects: it reads CloudTrail under the observe roles (ADR 13). */
+/** For the worker that detects: it reads CloudTrail under roles of its own, or under the observe roles (ADR 13). */
 export const trailSettings = (config: SoarConfig): AwsSettings => ({
   ...awsEndpoint(config, 'detect'),
   purpose: 'observe',
-  accounts: config.accounts.map(({ id, roles }) => ({ id, roles })),
+  accounts: config.accounts.map(({ id, roles }) => ({
+    id,
+    roles: { ...roles, observe: roles.detect ?? roles.observe },
+  })),
 });

@@ -89,14 +89,15 @@ const account = section({
   sensitivity: oneOf('high', 'medium', 'low'),
   environment: oneOf('production', 'staging', 'development', 'test', 'mixed').default('mixed'),
   regions: list(region, 'Regions').min(1, { error: 'must name at least one Region' }),
-  roles: section({ observe: roleArn, contain: roleArn }),
+  roles: section({ observe: roleArn, contain: roleArn, detect: roleArn.exactOptional() }),
 }).superRefine(({ id: own, roles }, context) => {
-  const problem = (role: 'observe' | 'contain', message: string) =>
+  const problem = (role: keyof typeof roles, message: string) =>
     context.addIssue({ code: 'custom', path: ['roles', role], message });
   // Reading and changing are apart (P12): a role that may do both would undo that.
   if (roles.observe === roles.contain) problem('contain', 'must be another role than observe');
-  for (const role of ['observe', 'contain'] as const) {
-    if (!roles[role].includes(`::${own}:`)) problem(role, `must be a role of account ${own}`);
+  if (roles.detect === roles.contain) problem('detect', 'must be another role than contain');
+  for (const role of ['observe', 'contain', 'detect'] as const) {
+    if (roles[role]?.includes(`::${own}:`) === false) problem(role, `must be a role of account ${own}`);
   }
 });
 

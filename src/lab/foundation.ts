@@ -11,19 +11,19 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { randomBytes } from 'node:crypto';
-import { allow, LabAccount, policyText, type Caller, type Statement } from './account.ts';
+import { forensicsBucketPolicy } from '../../activities/aws/permissions/bucket-policy.ts';
+import type { RoleName } from '../../activities/aws/permissions/permission.ts';
+import type { Names } from '../../activities/aws/permissions/resources.ts';
+import { roleNames, trustOf } from '../../activities/aws/permissions/trust.ts';
+import { allow, LabAccount, policyText, type Caller } from './account.ts';
 import { FORENSICS, OUTSIDER, VICTIM, type AwsLab } from './aws/aws-lab.ts';
 import { region, type Credentials } from './clients.ts';
-import {
-  containPermissions,
-  evidenceIndexPermissions,
-  evidencePermissions,
-  observePermissions,
-} from './permissions.ts';
+import { rolePermissions } from './permissions.ts';
 
 export interface AccountRoles {
   observe: string;
   contain: string;
+  detect: string;
 }
 
 /** What stands in the cloud before anything happens: accounts, our roles, the buckets that we write to, a trail. */
@@ -35,7 +35,7 @@ export interface Foundation {
   /** By account: incidents happen in the one, copies are looked after in the other. */
   roles: { victim: AccountRoles; forensics: AccountRoles; evidence: string; evidenceIndex: string };
   /** What each process logs in with; each may assume its own roles and nothing else (P12). */
-  baseUsers: Record<'observe' | 'contain' | 'notify' | 'intake', Credentials>;
+  baseUsers: Record<'observe' | 'contain' | 'detect' | 'notify' | 'intake', Credentials>;
   externalId: string;
   /** May export wherever the bucket lets the service in. */
   exporter: Caller;
@@ -54,29 +54,31 @@ export async function buildFoundation(lab: AwsLab): Promise<Foundation> {
   ];
   const externalId = randomBytes(12).toString('hex');
   const rolesOf = (account: LabAccount): AccountRoles => ({
-    observe: account.roleArn('soar-observe'),
-    contain: account.roleArn('soar-contain'),
+    observe: account.roleArn(roleNames.observe),
+    contain: account.roleArn(roleNames.contain),
+    detect: account.roleArn(roleNames.detect),
   });
   const roles = {
     victim: rolesOf(victim),
     forensics: rolesOf(forensics),
-    evidence: forensics.roleArn('soar-evidence'),
-    evidenceIndex: forensics.roleArn('soar-evidence-index'),
+    evidence: forensics.roleArn(roleNames.evidence),
+    evidenceIndex: forensics.roleArn(roleNames.evidenceIndex),
   };
   const observe = await baseUser(forensics, 'soar-observe', roles.victim.observe, roles.forensics.observe);
   const contain = await baseUser(forensics, 'soar-contain', roles.victim.contain, roles.forensics.contain);
+  const detect = await baseUser(forensics, 'soar-detect', roles.victim.detect, roles.forensics.detect);
   const notify = await baseUser(forensics, 'soar-notify', roles.evidence);
   const intake = await baseUser(forensics, 'soar-intake', roles.evidenceIndex);
 
+  const deploy = (account: LabAccount, role: RoleName, worker: Caller) =>
+    account.role(roleNames[role], trustOf(worker.arn, externalId), role, ...rolePermissions(role, namesIn(account)));
   for (const account of [victim, forensics]) {
-    await account.role('soar-observe', trusting(observe, externalId), 'read-only', ...observePermissions);
-    const acting = containPermissions(buckets.forensics);
-    await account.role('soar-contain', trusting(contain, externalId), 'contain', ...acting);
+    await deploy(account, 'observe', observe);
+    await deploy(account, 'contain', contain);
+    await deploy(account, 'detect', detect);
   }
-  const appending = evidencePermissions(buckets.evidence);
-  await forensics.role('soar-evidence', trusting(notify, externalId), 'append', ...appending);
-  const lookingUp = evidenceIndexPermissions(buckets.evidence, evidencePrefix);
-  await forensics.role('soar-evidence-index', trusting(intake, externalId), 'look-up', ...lookingUp);
+  await deploy(forensics, 'evidence', notify);
+  await deploy(forensics, 'evidenceIndex', intake);
 
   await createBucket(forensics.admin.s3, buckets.evidence);
   await forensicsBucket(forensics, victim.id);
@@ -91,6 +93,7 @@ export async function buildFoundation(lab: AwsLab): Promise<Foundation> {
     baseUsers: {
       observe: observe.credentials,
       contain: contain.credentials,
+      detect: detect.credentials,
       notify: notify.credentials,
       intake: intake.credentials,
     },
@@ -100,15 +103,17 @@ export async function buildFoundation(lab: AwsLab): Promise<Foundation> {
   };
 }
 
+const namesIn = ({ id }: LabAccount): Names => ({
+  partition: 'aws',
+  account: id,
+  forensicsBucket: buckets.forensics,
+  evidenceBucket: buckets.evidence,
+  evidencePrefix,
+  observedBuckets: '*',
+});
+
 const baseUser = (account: LabAccount, name: string, ...roleArns: string[]): Promise<Caller> =>
   account.user(name, { policy: [allow('sts:AssumeRole', roleArns)] });
-
-const trusting = (user: Caller, externalId: string): Statement => ({
-  Effect: 'Allow',
-  Principal: { AWS: user.arn },
-  Action: 'sts:AssumeRole',
-  Condition: { StringEquals: { 'sts:ExternalId': externalId } },
-});
 
 export const createBucket = (s3: S3Client, name: string) =>
   s3.send(new CreateBucketCommand({ Bucket: name, CreateBucketConfiguration: { LocationConstraint: region } }));
@@ -120,14 +125,7 @@ async function forensicsBucket(forensics: LabAccount, victimId: string): Promise
   await s3.send(
     new PutBucketVersioningCommand({ Bucket: buckets.forensics, VersioningConfiguration: { Status: 'Enabled' } }),
   );
-  const Policy = policyText({
-    Sid: 'CopiesByContainment',
-    Effect: 'Allow',
-    Principal: { AWS: `arn:aws:iam::${victimId}:root` },
-    Action: ['s3:PutObject', 's3:GetObject'],
-    Resource: `arn:aws:s3:::${buckets.forensics}/*`,
-    Condition: { ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${victimId}:role/soar-contain` } },
-  });
+  const Policy = policyText(...forensicsBucketPolicy(namesIn(forensics), [victimId]));
   await s3.send(new PutBucketPolicyCommand({ Bucket: buckets.forensics, Policy }));
 }
 

@@ -154,7 +154,7 @@ const cloud = (lab: AwsLab, { victim, forensics, buckets, roles, monitoringTarge
       contain: 'soar-contain',
       notify: 'soar-notify',
       intake: 'soar-intake',
-      detect: 'soar-observe',
+      detect: 'soar-detect',
     },
   },
   monitoring: { targetArn: monitoringTarget },
@@ -189,6 +189,7 @@ const awsCredentials = (lab: AwsLab, foundation: Foundation): string =>
   [
     profile('soar-observe', foundation.baseUsers.observe),
     profile('soar-contain', foundation.baseUsers.contain),
+    profile('soar-detect', foundation.baseUsers.detect),
     profile('soar-notify', foundation.baseUsers.notify),
     profile('soar-intake', foundation.baseUsers.intake),
     ...labProfiles(foundation).map(({ id }, index) => profile(adminProfiles[index] ?? id, lab.root(id))),

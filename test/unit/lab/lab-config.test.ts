@@ -10,7 +10,11 @@ import { useAwsFiles, writeLabFiles, type LabFiles } from '../../../src/lab/lab-
 
 const roleArn = (account: string) => (name: string) => `arn:aws:iam::${account}:role/${name}`;
 const account = (id: string) => ({ id, roleArn: roleArn(id) });
-const rolesOf = (id: string) => ({ observe: roleArn(id)('soar-observe'), contain: roleArn(id)('soar-contain') });
+const rolesOf = (id: string) => ({
+  observe: roleArn(id)('soar-observe'),
+  contain: roleArn(id)('soar-contain'),
+  detect: roleArn(id)('soar-detect'),
+});
 const key = { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'secret' };
 const foundation = {
   victim: account('111111111111'),
@@ -23,7 +27,7 @@ const foundation = {
     evidence: roleArn('222222222222')('soar-evidence'),
     evidenceIndex: roleArn('222222222222')('soar-evidence-index'),
   },
-  baseUsers: { observe: key, contain: key, notify: key, intake: key },
+  baseUsers: { observe: key, contain: key, detect: key, notify: key, intake: key },
   externalId: 'an-external-id-of-ours',
   monitoringTarget: 'arn:aws:sns:eu-west-1:111111111111:events',
 } as unknown as Foundation;

@@ -15,6 +15,7 @@ import ec2_actions  # noqa: F401
 import eventbridge_rules  # noqa: F401
 import iam_actions  # noqa: F401
 import principals  # noqa: F401
+import resource_arns  # noqa: F401
 from ministack.app import main
 
 

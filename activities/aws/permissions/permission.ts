@@ -1,0 +1,45 @@
+/** The AWS roles that workers assume; each process has one of its own (P12). */
+export type RoleName = 'observe' | 'contain' | 'detect' | 'evidence' | 'evidenceIndex';
+
+/** What a call reaches; resources.ts says which ARNs that is. */
+export type Scope =
+  | 'any'
+  | 'user'
+  | 'role'
+  | 'group'
+  | 'ownPolicy'
+  | 'anyPolicy'
+  | 'bucket'
+  | 'observedObject'
+  | 'exportObject'
+  | 'copy'
+  | 'copyBucket'
+  | 'task'
+  | 'rule'
+  | 'evidence'
+  | 'evidenceIndex';
+
+/** One call that we make under a role, and what IAM has to allow for it. */
+export interface Permission {
+  /** For the contain role the act, for the others what is looked at. */
+  feature: string;
+  /** `service:Operation`, as the SDK spells it. */
+  call: string;
+  action: string;
+  on: Scope;
+  /** Why no test makes this call in the lab. */
+  notExercised?: string;
+}
+
+/** Operations that IAM knows by another name. */
+const actionOf: Record<string, string> = {
+  's3:GetPublicAccessBlock': 's3:GetBucketPublicAccessBlock',
+  's3:HeadBucket': 's3:ListBucket',
+  's3:HeadObject': 's3:GetObject',
+  's3:ListBuckets': 's3:ListAllMyBuckets',
+  's3:ListObjectsV2': 's3:ListBucket',
+};
+
+/** The rows of calls that need one permission each, on one kind of resource. */
+export const rows = (feature: string, on: Scope, ...calls: string[]): Permission[] =>
+  calls.map((call) => ({ feature, call, action: actionOf[call] ?? call, on }));

@@ -1,0 +1,51 @@
+import type { Scope } from './permission.ts';
+
+/** What the ARNs of a policy are made of: values, or what a template puts in their place. */
+export interface Names {
+  partition: string;
+  account: string;
+  /** Where copies go. */
+  forensicsBucket: string;
+  evidenceBucket: string;
+  evidencePrefix: string;
+  /** Name pattern of the buckets whose objects may be read: those that receive exports, and those of their access logs. */
+  observedBuckets: string;
+}
+
+/** All that a role may ever reach; a session of an act reaches less. */
+export function resourcesOf(scope: Scope, names: Names): string[] {
+  const { partition, account } = names;
+  const iam = (kind: string, of = account) => `arn:${partition}:iam::${of}:${kind}/*`;
+  const s3 = (path: string) => `arn:${partition}:s3:::${path}`;
+  switch (scope) {
+    case 'any':
+      return ['*'];
+    case 'user':
+    case 'role':
+    case 'group':
+      return [iam(scope)];
+    case 'ownPolicy':
+      return [iam('policy')];
+    case 'anyPolicy':
+      return [iam('policy'), iam('policy', 'aws')];
+    case 'bucket':
+      return [s3('*')];
+    case 'observedObject':
+      return [s3(`${names.observedBuckets}/*`)];
+    case 'exportObject':
+      return [s3('*/*')];
+    case 'copy':
+      return [s3(`${names.forensicsBucket}/*`)];
+    case 'copyBucket':
+      return [s3(names.forensicsBucket)];
+    case 'task':
+      return ['instance', 'image'].map((kind) => `arn:${partition}:ec2:*:${account}:export-${kind}-task/*`);
+    case 'rule':
+      // Ours by name; IAM has no way to say the same of inline policies, which have no ARN.
+      return [`arn:${partition}:events:*:${account}:rule/soar-*`];
+    case 'evidence':
+      return [s3(`${names.evidenceBucket}/${names.evidencePrefix}/*`)];
+    case 'evidenceIndex':
+      return [s3(`${names.evidenceBucket}/${names.evidencePrefix}/index/*`)];
+  }
+}

@@ -1,0 +1,121 @@
+import type { ActName } from '../../../src/domain/acts.ts';
+import { rows, type Permission, type RoleName } from './permission.ts';
+
+/**
+ * Every call that we make to AWS, by role. The lab's roles, the templates of deploy/iam and the session of each act are made
+ * from this table and nothing else; a lab test compares it with the calls that were really made.
+ */
+
+/** `soar-observe`: reads, and nothing else. */
+const observe: Permission[] = [
+  ...rows('an instance', 'any', 'ec2:DescribeInstances', 'ec2:DescribeVolumes'),
+  ...rows('an export task', 'any', 'ec2:DescribeExportTasks', 'ec2:DescribeExportImageTasks'),
+  ...rows('the trail', 'any', 'cloudtrail:LookupEvents'),
+  ...rows('an event rule', 'rule', 'events:DescribeRule', 'events:ListTargetsByRule'),
+  ...rows(
+    'a user',
+    'user',
+    'iam:GetUser',
+    'iam:ListAccessKeys',
+    'iam:ListUserPolicies',
+    'iam:GetUserPolicy',
+    'iam:ListAttachedUserPolicies',
+    'iam:ListGroupsForUser',
+  ),
+  ...rows('a role', 'role', 'iam:GetRole', 'iam:ListRolePolicies', 'iam:GetRolePolicy', 'iam:ListAttachedRolePolicies'),
+  ...rows(
+    'a group',
+    'group',
+    'iam:GetGroup',
+    'iam:ListGroupPolicies',
+    'iam:GetGroupPolicy',
+    'iam:ListAttachedGroupPolicies',
+  ),
+  ...rows('a managed policy', 'anyPolicy', 'iam:GetPolicy', 'iam:GetPolicyVersion'),
+  ...rows('whose a bucket is', 'any', 's3:ListBuckets'),
+  ...rows(
+    'a bucket',
+    'bucket',
+    's3:HeadBucket',
+    's3:GetBucketLocation',
+    's3:GetBucketPolicy',
+    's3:GetBucketPolicyStatus',
+    's3:GetBucketAcl',
+    's3:GetBucketOwnershipControls',
+    's3:GetPublicAccessBlock',
+    's3:GetBucketLogging',
+    's3:GetBucketVersioning',
+  ),
+  ...rows('access logs', 'bucket', 's3:ListObjectsV2'),
+  ...rows('access logs', 'observedObject', 's3:GetObject'),
+  ...rows('the export, and its copy', 'observedObject', 's3:HeadObject'),
+];
+
+/** What an act calls: the read of its target, before and after, and the change itself. */
+const acts: Record<ActName, Permission[]> = {
+  editBucketPolicy: rows(
+    'editBucketPolicy',
+    'bucket',
+    's3:GetBucketPolicy',
+    's3:PutBucketPolicy',
+    's3:DeleteBucketPolicy',
+  ),
+  replaceBucketAcl: rows('replaceBucketAcl', 'bucket', 's3:GetBucketAcl', 's3:PutBucketAcl'),
+  setAccessKeyStatus: rows('setAccessKeyStatus', 'user', 'iam:GetUser', 'iam:ListAccessKeys', 'iam:UpdateAccessKey'),
+  putInlinePolicy: [
+    ...rows('putInlinePolicy', 'user', 'iam:GetUser', 'iam:GetUserPolicy', 'iam:PutUserPolicy', 'iam:DeleteUserPolicy'),
+    ...rows('putInlinePolicy', 'role', 'iam:GetRole', 'iam:GetRolePolicy', 'iam:PutRolePolicy', 'iam:DeleteRolePolicy'),
+    ...rows(
+      'putInlinePolicy',
+      'group',
+      'iam:GetGroup',
+      'iam:GetGroupPolicy',
+      'iam:PutGroupPolicy',
+      'iam:DeleteGroupPolicy',
+    ),
+  ],
+  revokeRoleSessions: rows('revokeRoleSessions', 'role', 'iam:GetRole', 'iam:GetRolePolicy', 'iam:PutRolePolicy'),
+  setManagedPolicy: rows(
+    'setManagedPolicy',
+    'ownPolicy',
+    'iam:GetPolicy',
+    'iam:GetPolicyVersion',
+    'iam:ListPolicyVersions',
+    'iam:CreatePolicyVersion',
+    'iam:DeletePolicyVersion',
+  ),
+  cancelExportTask: [
+    ...rows('cancelExportTask', 'any', 'ec2:DescribeExportTasks', 'ec2:DescribeExportImageTasks'),
+    ...rows('cancelExportTask', 'task', 'ec2:CancelExportTask'),
+  ],
+  copyExport: [
+    ...rows('copyExport', 'exportObject', 's3:HeadObject', 's3:GetObject'),
+    ...rows('copyExport', 'copy', 's3:HeadObject'),
+    { feature: 'copyExport', call: 's3:CopyObject', action: 's3:GetObject', on: 'exportObject' },
+    { feature: 'copyExport', call: 's3:CopyObject', action: 's3:PutObject', on: 'copy' },
+  ],
+  putEventRule: rows(
+    'putEventRule',
+    'rule',
+    'events:DescribeRule',
+    'events:ListTargetsByRule',
+    'events:PutRule',
+    'events:PutTargets',
+    'events:RemoveTargets',
+    'events:DeleteRule',
+  ),
+};
+
+export const permissions: Record<RoleName, Permission[]> = {
+  observe,
+  /** `soar-contain`: the acts, with the reads that check them, and no others. */
+  contain: Object.values(acts).flat(),
+  /** `soar-detect`: looks for exports where nobody sends alerts. */
+  detect: rows('the trail', 'any', 'cloudtrail:LookupEvents'),
+  /** `soar-evidence`: appends; it can neither read, nor delete, and where the store asks for it, not replace. */
+  evidence: rows('the evidence store', 'evidence', 's3:PutObject'),
+  /** `soar-evidence-index`: whether an old event is known, and nothing else of the evidence. */
+  evidenceIndex: rows('the index of events', 'evidenceIndex', 's3:GetObject'),
+};
+
+export const permissionsOfAct = (act: ActName): Permission[] => acts[act];

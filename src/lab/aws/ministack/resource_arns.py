@@ -1,0 +1,28 @@
+"""Resources that ministack does not name when it asks IAM, so that policies which name them would never match.
+
+A rule of the default event bus has no bus in its ARN, and most calls name the rule as `Rule`; an export task has an ARN of
+its own.
+"""
+
+import ministack.core.iam_actions as iam_actions
+
+_extract_resource_arn = iam_actions.extract_resource_arn
+
+
+def extract_resource_arn(service, method, path, headers, body, query_params, region, account_id):
+    if service == "events" and not iam_actions._safe_json_field(body, "EventBusName"):
+        operation = headers.get("x-amz-target", "").rpartition(".")[2]
+        name = iam_actions._safe_json_field(body, "Rule")
+        if operation in ("PutRule", "DescribeRule", "DeleteRule", "EnableRule", "DisableRule"):
+            name = iam_actions._safe_json_field(body, "Name")
+        if name:
+            return f"arn:aws:events:{region}:{account_id}:rule/{name}"
+    if service == "ec2":
+        task = iam_actions._query_param(query_params, "ExportTaskId")
+        if task:
+            kind = "image" if task.startswith("export-ami-") else "instance"
+            return f"arn:aws:ec2:{region}:{account_id}:export-{kind}-task/{task}"
+    return _extract_resource_arn(service, method, path, headers, body, query_params, region, account_id)
+
+
+iam_actions.extract_resource_arn = extract_resource_arn
