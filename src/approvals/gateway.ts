@@ -1,12 +1,12 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { decisionCode, signDecision, type ApprovalRequest, type Decision } from '../domain/approval.ts';
 import { parseJson } from '../domain/cloudtrail/fields.ts';
 import { digestOf } from '../domain/digest.ts';
-import { matchingToken } from '../intake/bearer.ts';
 import { bodyOf, HttpRefusal, notNow } from '../intake/server.ts';
 import { IncidentNotFound } from './find-incident.ts';
 import type { Incidents } from './incidents.ts';
+import { personalLogin } from './login.ts';
 
 export interface Gateway {
   incidents: Incidents;
@@ -23,13 +23,19 @@ export interface Gateway {
 const codeDecisions = ['approve', 'reject'] as const;
 
 const short = z.string().min(1).max(500);
-const decisionBody = z.strictObject({
+const about = {
   requestId: short,
   digest: z.string().regex(/^[0-9a-f]{64}$/),
-  decision: z.enum(['approve', 'reject', 'more-time']),
-  actions: z.array(short).min(1).max(100).exactOptional(),
   reason: z.string().max(2000).exactOptional(),
-});
+};
+const decisionBody = z.discriminatedUnion('decision', [
+  z.strictObject({
+    ...about,
+    decision: z.enum(['approve', 'reject', 'more-time']),
+    actions: z.array(short).min(1).max(100).exactOptional(),
+  }),
+  z.strictObject({ ...about, decision: z.literal('hand-over'), to: short }),
+]);
 
 /**
  * Where approvers see what is asked and answer it. The gateway verifies who they are and signs what they say; whether it
@@ -37,20 +43,7 @@ const decisionBody = z.strictObject({
  */
 export function approvalRoutes(server: FastifyInstance, gateway: Gateway): void {
   const { incidents } = gateway;
-  const tokens = gateway.approvers.map(({ tokenHash }) => tokenHash);
-  const people = new WeakMap<FastifyRequest, string>();
-
-  const onRequest = (request: FastifyRequest, _reply: unknown, done: (error?: Error) => void): void => {
-    const approver = gateway.approvers[matchingToken(request.headers.authorization, tokens)];
-    if (!approver) return done(new HttpRefusal(401, 'the personal token is missing or not known'));
-    people.set(request, approver.id);
-    done();
-  };
-  const approverOf = (request: FastifyRequest): string => {
-    const approver = people.get(request);
-    if (approver === undefined) throw new Error('the route has no login');
-    return approver;
-  };
+  const { onRequest, approverOf } = personalLogin(gateway.approvers);
   const asked = async (ref: string) => {
     const { request, ...incident } = await answering(() => incidents.pendingApproval(ref));
     return { incident, request };
@@ -78,7 +71,8 @@ export function approvalRoutes(server: FastifyInstance, gateway: Gateway): void 
     if (!parsed.success) {
       throw new HttpRefusal(
         400,
-        'the body is not { requestId, digest, decision: approve|reject|more-time, actions?, reason? }',
+        'the body is not { requestId, digest, decision: approve|reject|more-time, actions?, reason? }, ' +
+          'nor { requestId, digest, decision: hand-over, to, reason? }',
       );
     }
     const said = { ...parsed.data, approver: approverOf(request) };
@@ -98,10 +92,12 @@ function shown(request: ApprovalRequest): Omit<ApprovalRequest, 'commitments'> {
   return rest;
 }
 
-async function answering<T>(ask: () => Promise<T>): Promise<T> {
+/** What an incident answers, or the refusal that says why it does not. */
+export async function answering<T>(ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (error) {
+    if (error instanceof HttpRefusal) throw error;
     if (error instanceof IncidentNotFound) throw new HttpRefusal(404, error.message);
     throw notNow('the incident does not answer: Temporal or its workers are not reachable; try again', error);
   }

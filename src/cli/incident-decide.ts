@@ -10,6 +10,7 @@ export interface DecideOptions extends GatewayOptions {
   approve?: boolean;
   reject?: boolean;
   moreTime?: boolean;
+  handOver?: string;
   action?: string[];
   reason?: string;
   digest?: string;
@@ -40,20 +41,24 @@ export async function decide(ref: string, options: DecideOptions, terminal: Term
       digest: request.digest,
       decision,
       ...(options.action ? { actions: options.action } : {}),
+      ...(options.handOver === undefined ? {} : { to: options.handOver }),
       ...(options.reason === undefined ? {} : { reason: options.reason }),
     },
     randomUUID(),
   );
 }
 
-function kindOf({ approve, reject, moreTime }: DecideOptions): DecisionKind {
+function kindOf({ approve, reject, moreTime, handOver }: DecideOptions): DecisionKind {
   const kinds: DecisionKind[] = [
     ...(approve ? (['approve'] as const) : []),
     ...(reject ? (['reject'] as const) : []),
     ...(moreTime ? (['more-time'] as const) : []),
+    ...(handOver === undefined ? [] : (['hand-over'] as const)),
   ];
   const [kind] = kinds;
-  if (kind === undefined || kinds.length > 1) throw new UsageError('say one of --approve, --reject, --more-time');
+  if (kind === undefined || kinds.length > 1) {
+    throw new UsageError('say one of --approve, --reject, --more-time, --hand-over');
+  }
   return kind;
 }
 
@@ -61,7 +66,8 @@ async function confirm(decision: DecisionKind, options: DecideOptions, terminal:
   if (options.yes) return;
   if (!terminal.ask)
     throw new UsageError('nobody can be asked here: add --yes, and --digest to say which plan is meant');
-  const what = options.action ? `${decision} ${options.action.join(', ')}` : decision;
+  const which = options.handOver === undefined ? options.action?.join(', ') : `to ${options.handOver}`;
+  const what = which === undefined ? decision : `${decision} ${which}`;
   const answer = await terminal.ask(`\n${what}? Type yes to send: `);
   if (answer.trim().toLowerCase() !== 'yes') throw new Negative('nothing was sent');
 }

@@ -64,10 +64,10 @@ export function incidentText(incident: ShownIncident, terminal: Pick<Terminal, '
     section(
       'Decisions',
       table(
-        known.decisions.map(({ at, approver, decision, channel, answer }) => [
+        known.decisions.map(({ at, approver, decision, to, channel, answer }) => [
           at,
           approver,
-          decision,
+          to === undefined ? decision : `${decision} to ${to}`,
           `by ${channel}`,
           answer.result === 'accepted' ? `accepted: ${answer.detail}` : `refused: ${answer.reason}`,
         ]),
@@ -91,7 +91,7 @@ export function incidentText(incident: ShownIncident, terminal: Pick<Terminal, '
     ),
     known.predecessor === undefined ? '' : `\nContinues ${style(known.predecessor)}\n`,
     view?.pendingApproval
-      ? `\nDecide with: soar incident decide ${incident.incidentKey} --approve | --reject | --more-time\n`
+      ? `\nDecide with: soar incident decide ${incident.incidentKey} --approve | --reject | --more-time | --hand-over TO\n`
       : '',
   ].join('');
 }
@@ -99,7 +99,11 @@ export function incidentText(incident: ShownIncident, terminal: Pick<Terminal, '
 /** Each request with whom it was put to, and how it stands. */
 const askedRows = ({ requestId, askedAt, askedOf, told, outcome, by, replacedBy }: RequestRecord): string[][] => [
   [askedAt, requestId, replacedBy === undefined ? outcomeText(outcome, by) : `replaced by ${replacedBy}`],
-  ...askedOf.map(({ at, group, people }) => [at, `  ${group}`, people.join(', ') || 'nobody is in it']),
+  ...askedOf.map(({ at, group, people, by: from }) => [
+    at,
+    `  ${group}`,
+    `${people.join(', ') || 'nobody is in it'}${from === undefined ? '' : `, handed over by ${from}`}`,
+  ]),
   ...told.map(({ at, what }) => [at, `  ${what}`, '']),
 ];
 

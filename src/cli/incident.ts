@@ -53,12 +53,13 @@ export const registerIncident: Registration = (program, terminal) => {
   incident
     .command('decide')
     .description(
-      'approve or reject the pending plan, or ask for more time, through the gateway; exits with 1 if refused',
+      'approve or reject the pending plan, ask for more time, or hand over, through the gateway; exits with 1 if refused',
     )
     .argument(...named)
     .option('--approve', 'approve the plan, or the actions named with --action')
     .option('--reject', 'reject the plan: nothing of it is done')
     .option('--more-time', 'neither yet: move the due time')
+    .option('--hand-over <to>', 'neither: ask this approver or group, by id, to decide instead')
     .option('--action <ids...>', 'approve only these actions')
     .option('--reason <text>', 'why; stays on record')
     .option('--digest <digest>', 'send only if the pending plan has this digest')
@@ -72,6 +73,7 @@ export const registerIncident: Registration = (program, terminal) => {
       examples(
         'soar incident decide VMX-7Q2MZ4K6AB --approve --reason "confirmed with the owner"',
         'soar incident decide VMX-7Q2MZ4K6AB --approve --action deny-export-reads --token-file alice.token',
+        'soar incident decide VMX-7Q2MZ4K6AB --hand-over on-call --reason "not my systems"',
         'SOAR_GATEWAY=https://soar.acme.example soar incident decide VMX-7Q2MZ4K6AB --reject --yes',
       ),
     )

@@ -47,6 +47,9 @@ function checkPeople({ approvers, groups }: Approvals, problem: Report): void {
   );
   groups.forEach(({ id, members, slackGroup }, index) => {
     if (id === everybody) problem(['groups', index, 'id'], 'is the group of all approvers, which is always there');
+    if (approvers.some((approver) => approver.id === id)) {
+      problem(['groups', index, 'id'], 'is the id of an approver: handing over to it could mean either');
+    }
     if (members.length === 0 && slackGroup === undefined) {
       problem(['groups', index, 'members'], 'must name at least one approver, or add slackGroup');
     }

@@ -1,28 +1,14 @@
-import {
-  personRefusal,
-  type ApprovalRequest,
-  type ApproverDirectory,
-  type AskedGroup,
-  type InRun,
-  type RequestRecord,
-} from './approval.ts';
-import { needOf, peopleNeeded, peopleOf, type Circumstances } from './approval-policy.ts';
+import type { ApprovalRequest, ApproverDirectory, AskedGroup, InRun, RequestRecord } from './approval.ts';
+import { needOf, peopleNeeded, peopleOf, type Circumstances, type People } from './approval-policy.ts';
+import { personRefusal, type Barred } from './barred.ts';
 import { digestOf } from './digest.ts';
 import { askedFirst, escalationOrder, timesAt } from './escalation.ts';
 import { actionDigests, planDigest, type Plan } from './plan.ts';
-import type { Principal } from './principal.ts';
 import type { ApprovalRules } from './response-policy.ts';
 
-/** Who cannot decide in this incident: nobody asks them. */
-export interface Barred {
-  actor: Principal;
-  /** Empty where the policy does not leave owners out. */
-  owners: string[];
-}
-
 /** A group with whoever of it can decide. */
-export function groupAsked(group: string, directory: ApproverDirectory, barred: Barred, at: string): AskedGroup {
-  const able = directory.approvers.filter((person) => personRefusal(person, barred.actor, barred.owners) === null);
+export function groupAsked(group: string, directory: People, barred: Barred, at: string): AskedGroup {
+  const able = directory.approvers.filter((person) => personRefusal(person, barred) === null);
   return { group, people: peopleOf(group, { ...directory, approvers: able }), at };
 }
 

@@ -1,9 +1,11 @@
 import { actionKinds, isIrreversibleKind } from './action-kinds.ts';
 import type { ApproverDirectory } from './approval.ts';
 import { everybody, needOf, type Circumstances } from './approval-policy.ts';
-import { groupAsked, type Barred } from './approval-request.ts';
+import { groupAsked } from './approval-request.ts';
 import type { Severity } from './assessment.ts';
+import type { Barred } from './barred.ts';
 import { askedFirst, escalationOrder, timesAt } from './escalation.ts';
+import { handOverTargets } from './hand-over.ts';
 import type { ApprovalRules } from './response-policy.ts';
 
 export interface Explained {
@@ -56,6 +58,12 @@ function linesFor(
     order,
     peopleIn,
   );
+  const handOver = handOverTargets(
+    '',
+    { needs: Object.fromEntries(needs.map(({ kind, need }) => [kind, need])), askedOf: [] },
+    directory,
+    barred,
+  );
   const later = order.filter((group) => !first.includes(group));
   const { remindAfter, escalateAfter, dueAfter } = timesAt(circumstances.severity, rules);
   return [
@@ -70,6 +78,7 @@ function linesFor(
     `after ${duration(remindAfter)} a reminder; after ${duration(escalateAfter)} ` +
       `${(later.length > 0 ? later : [everybody]).map(groupText).join(', then ')}; ` +
       `overdue after ${duration(dueAfter)}, and still answerable`,
+    `whoever is asked may hand it over to ${handOver.join(', ') || 'nobody'}, which approves nothing`,
     ...(rules.notOwner ? ['whoever the tags of the instance name as its owner is left out'] : []),
   ];
 }

@@ -1,13 +1,15 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { bytesToHex, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { counts } from './approval-policy.ts';
+import { personRefusal } from './barred.ts';
 import { base32OfHex, canonicalJson, keyedHash, sha256Hex } from './digest.ts';
 import type { Gap } from './facts.ts';
+import { handOverRefusal } from './hand-over.ts';
 import type { Phase } from './incident.ts';
 import type { Plan } from './plan.ts';
-import { arnMatches, policyArn, type Principal } from './principal.ts';
+import type { Principal } from './principal.ts';
 
-export type DecisionKind = 'approve' | 'reject' | 'more-time';
+export type DecisionKind = 'approve' | 'reject' | 'more-time' | 'hand-over';
 
 /** Who may decide, as the configuration stands at that moment (P7). */
 export interface Approver {
@@ -47,10 +49,13 @@ export type InRun<T> = T & { runId: string };
 
 /** A group that is asked, with its people as the list stood at that moment. */
 export interface AskedGroup {
+  /** Or a person, where somebody handed the request over to one. */
   group: string;
   people: string[];
   /** ISO 8601 UTC. */
   at: string;
+  /** Who handed the request over to them; absent: the policy asked them. */
+  by?: string;
 }
 
 /** Whose approval an action needs, by which rule of the policy; see `approval-policy.ts`. */
@@ -126,6 +131,8 @@ export interface Decision {
   decision: DecisionKind;
   /** Ids of the approved actions; absent: all of them. */
   actions?: string[];
+  /** Whom a hand-over goes to, and only that: the id of an approver or of a group. */
+  to?: string;
   approver: string;
   reason?: string;
   /** ISO 8601 UTC, as stated by the signer. */
@@ -142,6 +149,7 @@ export interface DecisionRecord {
   decision: DecisionKind;
   approver: string;
   actions?: string[];
+  to?: string;
   reason?: string;
   /** As signed; the time of arrival is `at`. */
   decidedAt?: string;
@@ -165,6 +173,8 @@ export const decisionText = (decision: Omit<Decision, 'proof'>, channel: string)
     reason: decision.reason ?? null,
     decidedAt: decision.decidedAt ?? null,
     channel,
+    // Only where it is: signatures from before there were hand-overs still verify.
+    ...(decision.to === undefined ? {} : { to: decision.to }),
   });
 
 /** Signs with a 32-byte Ed25519 secret key in hex. Gateways only. */
@@ -256,23 +266,9 @@ const endOf = ({ outcome, by, replacedBy }: RequestRecord): string =>
     ? `it was replaced by ${replacedBy ?? 'a plan that is being made'}`
     : `it was ${outcome}${by.length === 0 ? '' : ` by ${by.join(' and ')}`}`;
 
-/** Why this person decides nothing in this incident, whatever is asked; null: nothing against them (P7). */
-export function personRefusal(approver: Approver, actor: Principal, owners: string[]): string | null {
-  const actorArns = [actor.arn, policyArn(actor)].filter((arn) => arn !== undefined);
-  if (approver.principals.some((pattern) => actorArns.some((arn) => arnMatches(arn, pattern)))) {
-    return `${approver.id} is the actor under investigation`;
-  }
-  const names = [approver.id, approver.name].map((name) => name.toLowerCase());
-  // Owner tags hold names, ids, or mail addresses.
-  const owns = owners
-    .map((owner) => owner.trim().toLowerCase())
-    .some((owner) => names.includes(owner) || names.includes(owner.split('@')[0] ?? ''));
-  return owns ? `${approver.id} is the owner of the instance by its tags, and the policy leaves owners out` : null;
-}
-
 type Judgement = { refused: string } | { verifiedBy: 'gateway-signature' | 'code'; channel: string };
 
-/** Then: person, identity, actor, repetition, selection (P7). Pure; the first failure is the reason. */
+/** Then: person, identity, actor, whom they hand over to, repetition, selection (P7). Pure; the first failure is the reason. */
 export function judgePerson(
   decision: Decision,
   gate: GateState,
@@ -285,10 +281,15 @@ export function judgePerson(
   const identity = verifyIdentity(decision, gate, directory);
   if ('refused' in identity) return identity;
 
-  const excluded = personRefusal(approver, actor, gate.owners);
+  const barred = { actor, owners: gate.owners };
+  const excluded = personRefusal(approver, barred);
   if (excluded !== null) return { refused: excluded };
   const notTheirs = judgeEligibility(approver.id, undefined, gate, directory);
   if (notTheirs !== null) return { refused: notTheirs };
+  if (decision.decision === 'hand-over') {
+    const refused = handOverRefusal(decision.to ?? '', approver.id, gate.request, directory, barred);
+    return refused === null ? identity : { refused };
+  }
   if (decision.decision !== 'approve') return identity;
   if (gate.approvals.some((earlier) => earlier.approver === approver.id)) {
     return { refused: `${approver.id} has approved already: another person is needed` };
@@ -343,6 +344,9 @@ function verifyIdentity(decision: Decision, gate: GateState, directory: Approver
     if (refused !== null) return { refused };
     if (gate.burnt.has(markOf(decision))) return { refused: 'this decision was sent before' };
     return { verifiedBy: 'gateway-signature', channel: proof.channel };
+  }
+  if (decision.decision === 'more-time' || decision.decision === 'hand-over') {
+    return { refused: `no code is for ${decision.decision}: say it in Slack or with soar incident decide` };
   }
   const commitment = codeCommitment(proof.code);
   if (gate.burnt.has(commitment)) return { refused: 'this code was used before' };

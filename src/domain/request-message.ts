@@ -1,5 +1,5 @@
 import type { Alert } from './alert.ts';
-import type { ApprovalRequest, DecisionRecord } from './approval.ts';
+import type { ApprovalRequest, AskedGroup, DecisionRecord } from './approval.ts';
 import type { Assessment, Severity, Verdict } from './assessment.ts';
 import { changeLines, shortChange, type ChangeLine } from './change.ts';
 import { plainText } from './escape.ts';
@@ -121,7 +121,7 @@ export function requestMessage(
     quorum: request.quorum,
     dueAt: request.dueAt,
     overdue: request.overdue,
-    asked: request.askedOf.map(({ group, people }) => line(`${group}: ${people.join(', ') || 'nobody is in it'}`)),
+    asked: request.askedOf.map((asked) => line(askedLine(asked))),
     decisions: decisions
       .filter(({ requestId, answer }) => requestId === request.requestId && answer.result === 'accepted')
       .map((decision) => line(decisionLine(decision, count))),
@@ -146,14 +146,23 @@ function messageAction(action: PlannedAction, size: Size): MessageAction {
   };
 }
 
-const said = { approve: 'approved', reject: 'rejected', 'more-time': 'asked for more time' } as const;
+const askedLine = ({ group, people, by }: AskedGroup): string =>
+  `${group}: ${people.join(', ') || 'nobody is in it'}${by === undefined ? '' : `, handed over by ${by}`}`;
+
+const said = {
+  approve: 'approved',
+  reject: 'rejected',
+  'more-time': 'asked for more time',
+  'hand-over': 'handed over',
+} as const;
 
 /** Who decided what, when and through which channel. */
-function decisionLine({ approver, decision, actions, channel, at, reason }: DecisionRecord, count: number): string {
+function decisionLine({ approver, decision, actions, to, channel, at, reason }: DecisionRecord, count: number): string {
   const which =
     decision === 'approve' ? (actions ? ` ${actions.length} of ${count} actions (${actions.join(', ')})` : ' all') : '';
+  const whom = to === undefined ? '' : ` to ${to}`;
   const why = reason === undefined ? '' : `: ${reason}`;
-  return `${approver} ${said[decision]}${which} at ${at} by ${channel}${why}`;
+  return `${approver} ${said[decision]}${which}${whom} at ${at} by ${channel}${why}`;
 }
 
 /** The two lines with which everything about an incident begins. */

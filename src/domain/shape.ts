@@ -25,7 +25,10 @@ export function isDecision(value: unknown): value is Decision {
     isRecord(value) &&
     isText(value.requestId) &&
     isText(value.digest) &&
-    (value.decision === 'approve' || value.decision === 'reject' || value.decision === 'more-time') &&
+    isText(value.decision) &&
+    ['approve', 'reject', 'more-time', 'hand-over'].includes(value.decision) &&
+    // Whom it goes to belongs to a hand-over, and to nothing else.
+    (value.decision === 'hand-over' ? isText(value.to) : value.to === undefined) &&
     isText(value.approver) &&
     isOptionalText(value.reason, 2000) &&
     isOptionalText(value.decidedAt) &&

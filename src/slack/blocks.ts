@@ -11,7 +11,14 @@ export interface SlackMessage {
 }
 
 /** Slack's limits of what we use (Block Kit reference). All texts together have one, too, which Slack does not document. */
-export const limits = { header: 150, section: 3000, optionText: 75, optionsPerElement: 10, modalBlocks: 100 } as const;
+export const limits = {
+  header: 150,
+  section: 3000,
+  optionText: 75,
+  optionsPerElement: 10,
+  optionsPerSelect: 100,
+  modalBlocks: 100,
+} as const;
 
 /** Text for which nothing is interpreted, in one line. */
 export const plain = (text: string) => ({ type: 'plain_text' as const, text, emoji: false });

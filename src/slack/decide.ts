@@ -16,6 +16,8 @@ export interface Said {
   approver: string;
   decision: DecisionKind;
   actions?: string[];
+  /** Whom a hand-over goes to. */
+  to?: string;
   reason?: string;
 }
 

@@ -1,17 +1,22 @@
 import type { DecisionAnswer, DecisionKind } from '../domain/approval.ts';
+import type { People } from '../domain/approval-policy.ts';
+import { handOverTargets } from '../domain/hand-over.ts';
 import type { IncidentView } from '../domain/incident.ts';
 import { incidentKey } from '../domain/names.ts';
 import { requestMessage } from '../domain/request-message.ts';
 import type { SlackView } from './blocks.ts';
 import { decideFor, decideForStranger, type Deciding, type Said } from './decide.ts';
-import { readPayload, ticked, typed, type Click, type Submission } from './payload.ts';
+import { chosen, readPayload, ticked, typed, type Click, type Submission } from './payload.ts';
 import { actionIds, callbackIds, inputIds, readReference, type RequestReference } from './references.ts';
 import { renderDetails } from './render-details.ts';
+import { renderLater, saidLater } from './render-later.ts';
 import { renderConfirmation, renderNote, renderRejection } from './render-modals.ts';
 
 export interface InteractionContext extends Deciding {
   /** Approvers by the id of the Slack member. */
   approvers: ReadonlyMap<string, string>;
+  /** Whom a request may be put to; the incident, which reads its own list, decides. */
+  people: People;
   /** The incident as it stands. */
   view: (workflowId: string) => Promise<IncidentView>;
   /** Shows a modal to whom the trigger belongs to. */
@@ -96,8 +101,10 @@ export function interactionHandler(context: InteractionContext): (payload: unkno
         }
         case actionIds.reject:
           return await open(renderRejection(reference, incidentKey(reference.workflowId)));
-        case actionIds.moreTime:
-          return await tell(press, await inTime(decideFor(context, reference, { approver, decision: 'more-time' })));
+        case actionIds.later: {
+          const found = await inTime(requestOf(reference));
+          return await open(found ? later(reference, approver, found) : renderNote(gone));
+        }
         default: {
           const selected = action.action_id === actionIds.approveSelected ? ticked(press) : undefined;
           if (selected?.length === 0) {
@@ -111,6 +118,21 @@ export function interactionHandler(context: InteractionContext): (payload: unkno
       log(`Slack: ${action.action_id} by ${approver}: ${messageOf(error)}`);
       return whisper(press, unsure);
     }
+  };
+
+  const later = (
+    reference: RequestReference,
+    approver: string,
+    { view, request }: NonNullable<Awaited<ReturnType<typeof requestOf>>>,
+  ): SlackView => {
+    const { people } = context;
+    // Who owns the instance is not known here.
+    const barred = { actor: view.alert.principal, owners: [] };
+    const targets = handOverTargets(approver, request, people, barred).map((id) => {
+      const person = people.approvers.find((one) => one.id === id);
+      return { id, ...(person ? { name: person.name } : {}) };
+    });
+    return renderLater(reference, incidentKey(reference.workflowId), targets);
   };
 
   /** What cannot be undone takes a typed confirmation first. */
@@ -169,29 +191,44 @@ export function interactionHandler(context: InteractionContext): (payload: unkno
       body: { response_action: 'errors', errors: { [inputIds.block]: text } },
     });
     const { callback_id: callback, private_metadata: metadata } = sent.view;
-    if (callback !== callbackIds.approve && callback !== callbackIds.reject) return ok;
+    const decision = submittedBy[callback];
+    if (decision === undefined) return ok;
     const reference = readReference(metadata);
-    if (approver === undefined) {
-      const decision = callback === callbackIds.approve ? 'approve' : 'reject';
-      return refuse(await notListed(sent.user.id, reference, decision));
-    }
+    if (approver === undefined) return refuse(await notListed(sent.user.id, reference, decision));
     if (!reference) return refuse('This was not made here.');
-    const text = typed(sent);
-    if (callback === callbackIds.approve && text.toUpperCase() !== incidentKey(reference.workflowId)) {
-      return refuse(`Type ${incidentKey(reference.workflowId)} to approve. Nothing is recorded yet.`);
-    }
-    if (callback === callbackIds.reject && text === '') return refuse('Say why: it goes on record.');
+    const said = saidIn(sent, reference, approver);
+    if ('problem' in said) return refuse(said.problem);
     try {
-      const answer = await within(
-        patience,
-        callback === callbackIds.reject
-          ? decideFor(context, reference, { approver, decision: 'reject', reason: text })
-          : confirmed(reference, approver),
-      );
+      const answer = await within(patience, said.decide());
       return answer.result === 'accepted' ? ok : refuse(`Refused: ${answer.reason}`);
     } catch (error) {
       log(`Slack: ${callback} by ${approver}: ${messageOf(error)}`);
       return refuse(unsure);
+    }
+  };
+  /** What a modal says, or what is missing in it. */
+  const saidIn = (
+    sent: Submission,
+    reference: RequestReference,
+    approver: string,
+  ): { problem: string } | { decide: () => Promise<DecisionAnswer> } => {
+    const text = typed(sent);
+    switch (sent.view.callback_id) {
+      case callbackIds.approve: {
+        const key = incidentKey(reference.workflowId);
+        if (text.toUpperCase() !== key) return { problem: `Type ${key} to approve. Nothing is recorded yet.` };
+        return { decide: () => confirmed(reference, approver) };
+      }
+      case callbackIds.reject:
+        if (text === '') return { problem: 'Say why: it goes on record.' };
+        return { decide: () => decideFor(context, reference, { approver, decision: 'reject', reason: text }) };
+      default: {
+        const said = saidLater(chosen(sent));
+        if (!said) return { problem: 'Choose who shall decide. Nothing is recorded yet.' };
+        const reason = typed(sent, inputIds.reason);
+        const why = reason === '' ? {} : { reason };
+        return { decide: () => decideFor(context, reference, { approver, ...said, ...why }) };
+      }
     }
   };
   const confirmed = async (reference: RequestReference, approver: string): Promise<DecisionAnswer> => {
@@ -213,7 +250,7 @@ const handled = new Set<string>([
   actionIds.approveAll,
   actionIds.approveSelected,
   actionIds.reject,
-  actionIds.moreTime,
+  actionIds.later,
   actionIds.details,
 ]);
 /** What pressing says, where it says something. */
@@ -221,6 +258,11 @@ const decisionBy: Record<string, DecisionKind> = {
   [actionIds.approveAll]: 'approve',
   [actionIds.approveSelected]: 'approve',
   [actionIds.reject]: 'reject',
-  [actionIds.moreTime]: 'more-time',
+  [actionIds.later]: 'more-time',
+};
+const submittedBy: Record<string, DecisionKind> = {
+  [callbackIds.approve]: 'approve',
+  [callbackIds.reject]: 'reject',
+  [callbackIds.later]: 'more-time',
 };
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

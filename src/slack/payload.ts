@@ -45,7 +45,14 @@ export function ticked({ state }: Click): number[] {
 }
 
 /** What was typed into a modal. */
-export function typed({ view }: Submission): string {
-  const parsed = z.object({ value: z.string() }).safeParse(view.state.values[inputIds.block]?.[inputIds.element]);
+export function typed({ view }: Submission, block: string = inputIds.block): string {
+  const parsed = z.object({ value: z.string() }).safeParse(view.state.values[block]?.[inputIds.element]);
   return parsed.success ? parsed.data.value.trim() : '';
+}
+
+/** The value of the option that was chosen in a modal. */
+export function chosen({ view }: Submission): string | undefined {
+  const element = view.state.values[inputIds.block]?.[inputIds.element];
+  const parsed = z.object({ selected_option: z.object({ value: z.string().max(150) }) }).safeParse(element);
+  return parsed.success ? parsed.data.selected_option.value : undefined;
 }

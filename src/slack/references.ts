@@ -3,14 +3,19 @@ export const actionIds = {
   approveAll: 'soar_approve_all',
   approveSelected: 'soar_approve_selected',
   reject: 'soar_reject',
-  moreTime: 'soar_more_time',
+  /** More time, or somebody else; the id is from when it was more time alone, and such messages are still open. */
+  later: 'soar_more_time',
   details: 'soar_details',
   openTemporal: 'soar_open_temporal',
   /** Checkboxes; groups are numbered. */
   select: 'soar_select',
 } as const;
-export const callbackIds = { approve: 'soar_confirm_approve', reject: 'soar_confirm_reject' } as const;
-export const inputIds = { block: 'soar_input', element: 'soar_text' } as const;
+export const callbackIds = {
+  approve: 'soar_confirm_approve',
+  reject: 'soar_confirm_reject',
+  later: 'soar_confirm_later',
+} as const;
+export const inputIds = { block: 'soar_input', element: 'soar_text', reason: 'soar_reason' } as const;
 
 /** Which request a button belongs to. Whoever could forge it gains nothing: the incident checks all of it. */
 export interface RequestReference {

@@ -165,7 +165,7 @@ function buttons(message: RequestMessage, approvable: boolean, { temporal }: Req
         ]
       : []),
     button(actionIds.reject, 'Reject', { style: 'danger' }),
-    button(actionIds.moreTime, 'More time'),
+    button(actionIds.later, 'More time / hand over'),
     button(actionIds.details, 'Details'),
     ...(temporal === undefined ? [] : [{ ...button(actionIds.openTemporal, 'Temporal UI'), url: temporal }]),
   ];

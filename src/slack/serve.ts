@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { incidentQuery } from '../../workflows/messages.ts';
 import { incidentsIn } from '../approvals/incidents.ts';
 import { signingKey } from '../approvals/signing-key.ts';
+import { authorisationRules } from '../config/approver-directory.ts';
 import type { SoarConfig } from '../config/load-config.ts';
 import { interactionHandler } from './interactions.ts';
 import { mrkdwn } from './mrkdwn.ts';
@@ -35,6 +36,7 @@ export function slackDoor(
     signingKey: signingKey(config),
     now: () => new Date(),
     approvers: new Map(approvals.approvers.flatMap(({ id, slack: member }) => (member ? [[member, id]] : []))),
+    people: authorisationRules(config).directory,
     view: (workflowId) =>
       client.withDeadline(Date.now() + 3000, () => client.workflow.getHandle(workflowId).query(incidentQuery)),
     openModal: (trigger_id, view) => web.views.open({ trigger_id, view }),

@@ -32,6 +32,7 @@ export const someRules = (changes: Partial<AuthorisationRules> = {}): Authorisat
 
 export interface DecideOptions {
   actions?: string[];
+  to?: string;
   reason?: string;
 }
 
@@ -40,7 +41,7 @@ export const aDecision = (
   request: ApprovalRequest,
   decision: DecisionKind,
   approver: string,
-  { actions, reason }: DecideOptions = {},
+  { actions, to, reason }: DecideOptions = {},
 ): Decision =>
   signDecision(
     {
@@ -50,6 +51,7 @@ export const aDecision = (
       approver,
       decidedAt: new Date().toISOString(),
       ...(actions ? { actions } : {}),
+      ...(to === undefined ? {} : { to }),
       ...(reason === undefined ? {} : { reason }),
     },
     'gateway',

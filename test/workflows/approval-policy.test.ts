@@ -116,6 +116,66 @@ describe('a plan under two rules', () => {
   });
 });
 
+describe('a hand-over', () => {
+  const rules: ApprovalRules['rules'] = [{ id: 'all', approve: ['security', 'platform'], quorum: 1 }];
+  const world = () =>
+    Object.assign(new FakeWorld(), {
+      groups: [
+        { id: 'security', members: ['alice'] },
+        { id: 'platform', members: ['bob'] },
+      ],
+    });
+  const escalation = [{ group: 'security' }, { group: 'platform' }];
+
+  it('puts the same plan to somebody else, decides nothing, and whoever gets it decides', async () => {
+    const own = world();
+    await incident(own, { rules, escalation }, async (handle) => {
+      const request = await nextRequest(handle);
+      expect(request.askedOf.map(({ group }) => group)).toEqual(['security']);
+      const over = aDecision(request, 'hand-over', 'alice', { to: 'bob', reason: 'his systems' });
+      expect(await handle.executeUpdate(decideUpdate, { args: [over] })).toEqual({
+        result: 'accepted',
+        settled: false,
+        detail: `handed over to bob; the request stays open, due ${request.dueAt}`,
+      });
+      const after = await nextRequest(handle);
+      const { askedOf, ...rest } = after;
+      expect(rest).toEqual({ ...request, askedOf: undefined });
+      expect(askedOf.slice(1)).toMatchObject([{ group: 'bob', people: ['bob'], by: 'alice' }]);
+      expect(own.acts).toEqual([]);
+      expect(await timeline(handle)).toContain(`handed over: alice asked bob (bob) to decide ${request.requestId}`);
+      const again = aDecision(request, 'hand-over', 'alice', { to: 'bob' });
+      expect(await handle.executeUpdate(decideUpdate, { args: [again] })).toEqual({
+        result: 'refused',
+        reason: 'it was handed over to bob by alice already',
+      });
+
+      const answer = await handle.executeUpdate(decideUpdate, { args: [aDecision(request, 'approve', 'bob')] });
+      expect(answer).toMatchObject({ result: 'accepted', settled: true });
+      await nextRequest(handle, request.requestId);
+      expect(own.acts).toEqual(request.plan.actions.map(({ input }) => input));
+      const { decisions, requests = [] } = await handle.query(incidentQuery);
+      expect(decisions.map(({ decision, to, answer: { result } }) => [decision, to, result])).toEqual([
+        ['hand-over', 'bob', 'accepted'],
+        ['hand-over', 'bob', 'refused'],
+        ['approve', undefined, 'accepted'],
+      ]);
+      expect(requests[0]).toMatchObject({ outcome: 'approved', by: ['bob'] });
+    });
+  });
+
+  it('to a group leaves whoever handed over able to decide, too', async () => {
+    const own = world();
+    await incident(own, { rules, escalation }, async (handle) => {
+      const request = await nextRequest(handle);
+      const over = aDecision(request, 'hand-over', 'alice', { to: 'platform' });
+      expect(await handle.executeUpdate(decideUpdate, { args: [over] })).toMatchObject({ settled: false });
+      const reject = aDecision(request, 'reject', 'alice');
+      expect(await handle.executeUpdate(decideUpdate, { args: [reject] })).toMatchObject({ settled: true });
+    });
+  });
+});
+
 describe('a pre-approved action', () => {
   it('is done before anybody is asked, and the rest is asked about', async () => {
     const world = checked(new FakeWorld(), ['copy-to-forensics']);

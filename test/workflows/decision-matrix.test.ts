@@ -241,6 +241,36 @@ describe('sent straight to Temporal', () => {
       /signature does not match/,
     ],
     [
+      'a hand-over to another than was signed',
+      (request) => ({ ...aDecision(request, 'hand-over', 'alice', { to: 'bob' }), to: 'carol' }),
+      /signature does not match/,
+    ],
+    [
+      'a hand-over to nobody on the list',
+      (request) => aDecision(request, 'hand-over', 'alice', { to: 'dora' }),
+      /dora is neither an approver nor a group/,
+    ],
+    [
+      'a hand-over to the actor',
+      (request) => aDecision(request, 'hand-over', 'alice', { to: 'mallory' }),
+      /mallory is the actor under investigation/,
+    ],
+    [
+      'a hand-over by the actor',
+      (request) => aDecision(request, 'hand-over', 'mallory', { to: 'alice' }),
+      /mallory is the actor under investigation/,
+    ],
+    [
+      'a hand-over to oneself',
+      (request) => aDecision(request, 'hand-over', 'alice', { to: 'alice' }),
+      /nobody hands over to themselves/,
+    ],
+    [
+      'a hand-over with the code for a rejection',
+      (request) => ({ ...aCodeDecision(request, 'reject', 'bob'), decision: 'hand-over', to: 'alice' }),
+      /no code is for hand-over/,
+    ],
+    [
       'one about a request of another incident',
       (request) => aDecision({ ...request, requestId: 'containment-1-ffffffff' }, 'approve', 'alice'),
       /not open: this run of the incident never asked it/,

@@ -305,6 +305,30 @@ describe('a click in Slack', () => {
     );
   });
 
+  it('on more time / hand over puts it to somebody else, who is told at once and can decide', async () => {
+    await withDoor('http', () =>
+      incident(async (handle) => {
+        const request = await nextRequest(handle);
+        const asked = await lab.until(() => containing(actionIds.later));
+        await lab.until(() => lab.dms(members.bob).length > 0);
+        const codes = lab.dms(members.bob).length;
+        await lab.click({ on: asked, actionId: actionIds.later, member: members.alice });
+        const view = await lab.until(() => lab.modal(members.alice));
+        expect(JSON.stringify(view.blocks)).toContain('"value":"to:everybody"');
+        expect(JSON.stringify(view.blocks)).not.toContain('"value":"to:alice"');
+        const values = { [inputIds.element]: 'to:bob' };
+        expect(await lab.submit({ view, member: members.alice, values })).toEqual({ ok: true });
+        await lab.until(() => containing(`<@${members.bob}> ${request.requestId} was handed over to bob by alice`));
+        await lab.until(() => lab.dms(members.bob).length > codes);
+        const rewritten = await lab.until(() => containing('alice handed over to bob'));
+        expect(rewritten.ts).toBe(asked.ts);
+        const press = { on: asked, actionId: actionIds.approveAll, member: members.bob };
+        expect(await lab.click(press)).toEqual({ ok: true });
+        await lab.until(approved);
+      }),
+    );
+  });
+
   it('on what cannot be undone counts only with the key typed, and with two people', async () => {
     const world = new FakeWorld();
     world.task = { ...world.task, state: 'active' };

@@ -12,6 +12,8 @@ export interface Announcer {
   reminded(request: ApprovalRequest): void;
   /** The next group is asked too; it stands in `request.askedOf` already. */
   escalated(request: ApprovalRequest, group: AskedGroup): void;
+  /** Somebody put it to others, who stand in `request.askedOf` already. */
+  handedOver(request: ApprovalRequest, asked: AskedGroup): void;
   /** Its time is over: nothing was approved, it stays answerable (P6). */
   overdue(request: ApprovalRequest): void;
   /** It takes no decisions any more. `by`: whose decisions settled it; nobody's when it was replaced or closed. */
@@ -29,6 +31,8 @@ export const timelineAnnouncer = (record: IncidentRecord): Announcer => ({
     record.add('approval', `reminder: ${requestId} is waiting for ${askedOf.map(({ group }) => group).join(', ')}`),
   escalated: ({ requestId }, group) =>
     record.add('approval', `escalated: ${requestId} is still waiting, asked ${groupText(group)}`),
+  handedOver: ({ requestId }, asked) =>
+    record.add('approval', `handed over: ${asked.by} asked ${groupText(asked)} to decide ${requestId}`),
   overdue: ({ requestId }) =>
     record.add('approval', `overdue: nobody decided ${requestId}; nothing was approved, it stays open`),
   settled({ requestId }, outcome) {

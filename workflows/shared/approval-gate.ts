@@ -13,9 +13,11 @@ import {
   type RequestRecord,
 } from '../../src/domain/approval.ts';
 import { everybody, lacking, type Circumstances } from '../../src/domain/approval-policy.ts';
-import { groupAsked, isOvertaken, recordOf, requestFor, type Barred } from '../../src/domain/approval-request.ts';
+import { groupAsked, isOvertaken, recordOf, requestFor } from '../../src/domain/approval-request.ts';
 import type { Authorisation } from '../../src/domain/authorisation.ts';
+import type { Barred } from '../../src/domain/barred.ts';
 import { escalationOrder, stepsOf, timesAt, type Step } from '../../src/domain/escalation.ts';
+import { handedOver } from '../../src/domain/hand-over.ts';
 import { actionDigests, type Plan } from '../../src/domain/plan.ts';
 import type { Principal } from '../../src/domain/principal.ts';
 import type { ApprovalRules, ApprovalTimes } from '../../src/domain/response-policy.ts';
@@ -242,6 +244,9 @@ export class ApprovalGate {
     if (decision.decision === 'more-time') {
       this.setClock(gate);
       record.answer = { result: 'accepted', settled: false, detail: `due ${gate.request.dueAt}` };
+    } else if (decision.decision === 'hand-over') {
+      const detail = this.handOver(gate, decision.to ?? '', decision.approver);
+      record.answer = { result: 'accepted', settled: false, detail };
     } else if (decision.decision === 'reject') {
       gate.answer = { result: 'rejected', requestId };
       gate.record.by = [decision.approver];
@@ -276,6 +281,14 @@ export class ApprovalGate {
     return record.answer;
   }
 
+  /** Neither an approval nor an objection: the same plan under the same digest is put to somebody else, too. */
+  private handOver({ request, directory }: Gate, to: string, by: string): string {
+    const asked = handedOver(to, by, directory, this.barred, now());
+    request.askedOf.push(asked);
+    this.announcer.handedOver(request, asked);
+    return `handed over to ${to}; the request stays open, due ${request.dueAt}`;
+  }
+
   /** From now on it is reminded and due as if it were asked now; who was asked stays asked. */
   private setClock(gate: Gate): void {
     gate.since = Date.now();
@@ -302,6 +315,7 @@ export class ApprovalGate {
       decision: rest.decision,
       approver: rest.approver,
       ...(rest.actions ? { actions: rest.actions } : {}),
+      ...(rest.to === undefined ? {} : { to: rest.to }),
       ...(rest.reason === undefined ? {} : { reason: rest.reason }),
       at: now(),
       channel,

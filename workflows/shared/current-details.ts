@@ -71,7 +71,8 @@ export function currentDetails(state: {
     '',
     signalInput(pending),
     '',
-    'A code is personal and works once.',
+    'A code is personal and works once. More time, or handing over to somebody else: in Slack, or with ' +
+      `\`soar incident decide ${pending.incidentKey}\`.`,
   ];
   const room = mostBytes - bytes([...lines, ...end].join('\n'));
   return [...lines, ...fitting(about, room), ...end].join('\n');

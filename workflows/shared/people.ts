@@ -127,6 +127,12 @@ export class People implements Announcer {
     this.sendCodes(request, group.people);
   }
 
+  handedOver(request: ApprovalRequest, asked: AskedGroup): void {
+    this.timeline.handedOver(request, asked);
+    this.nudge(request, `was handed over to ${asked.group} by ${asked.by}`, asked.people);
+    this.sendCodes(request, asked.people);
+  }
+
   overdue(request: ApprovalRequest): void {
     this.timeline.overdue(request);
     this.nudge(request, 'is OVERDUE: nothing was approved, it stays open', peopleOf(request.askedOf));

@@ -254,7 +254,11 @@ const asked = ({ requests = [] }: IncidentReport): string =>
           text(requestId),
           text(askedAt),
           askedOf
-            .map(({ at, group, people }) => text(`${group} (${people.join(', ') || 'nobody'}) ${at}`))
+            .map(({ at, group, people, by: from }) =>
+              text(
+                `${group} (${people.join(', ') || 'nobody'}) ${at}${from === undefined ? '' : `, handed over by ${from}`}`,
+              ),
+            )
             .join('<br>'),
           told.map(({ at, what }) => text(`${what} ${at}`)).join('<br>'),
           [
@@ -272,10 +276,12 @@ const decisions = ({ decisions: all }: IncidentReport): string =>
     ? ''
     : table(
         ['Time (UTC)', 'Who', 'Decision', 'Verified', 'Outcome', 'Reason', 'Digest'],
-        all.map(({ at, approver, decision, actions, channel, verifiedBy, answer, reason, digest }) => [
+        all.map(({ at, approver, decision, actions, to, channel, verifiedBy, answer, reason, digest }) => [
           text(at),
           text(approver),
-          text(decision) + (actions ? ` of ${actions.map((id) => text(id)).join(', ')}` : ''),
+          text(decision) +
+            (actions ? ` of ${actions.map((id) => text(id)).join(', ')}` : '') +
+            (to === undefined ? '' : ` to ${text(to)}`),
           `${verified[verifiedBy] ?? text(verifiedBy)}, through ${text(channel)}`,
           answer.result === 'accepted' ? `accepted: ${text(answer.detail)}` : `refused: ${text(answer.reason)}`,
           reason === undefined ? '' : text(reason),

@@ -165,6 +165,26 @@ describe('a decision', () => {
     expect(judged(decide.mock.calls[0]![1])).toEqual({ verifiedBy: 'gateway-signature', channel: 'gateway' });
   });
 
+  test('may be a hand-over, with whom it goes to under the signature', async () => {
+    const { call, decide } = gateway();
+    const over = { requestId, digest, decision: 'hand-over', to: 'alice', reason: 'not my systems' };
+    expect((await call(tokens.bob, 'decisions', over)).statusCode).toBe(200);
+    const decision = decide.mock.calls[0]![1];
+    expect(decision).toMatchObject({ decision: 'hand-over', approver: 'bob', to: 'alice' });
+    expect(judged(decision)).toEqual({ verifiedBy: 'gateway-signature', channel: 'gateway' });
+    expect(judged({ ...decision, to: 'everybody' })).toHaveProperty('refused');
+  });
+
+  test.each([
+    ['a hand-over to nobody', { decision: 'hand-over' }],
+    ['a hand-over of some actions', { decision: 'hand-over', to: 'alice', actions: ['deny-actor'] }],
+    ['an approval to somebody', { decision: 'approve', to: 'alice' }],
+  ])('that is %s is 400', async (_, changes) => {
+    const { call, decide } = gateway();
+    expect((await call(tokens.bob, 'decisions', { ...yes, ...changes })).statusCode).toBe(400);
+    expect(decide).not.toHaveBeenCalled();
+  });
+
   test('that the incident refuses is 409 with its reason', async () => {
     const { call } = gateway({ decide: () => Promise.resolve({ result: 'refused', reason: 'already decided' }) });
     const response = await call(tokens.bob, 'decisions', yes);

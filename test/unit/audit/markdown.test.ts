@@ -65,7 +65,10 @@ describe('the report in Markdown', () => {
       actions: ['deny-actor'],
       askedAt: times.now,
       dueAt: times.now,
-      askedOf: [{ group: 'on|call', people: ['alice', 'bob'], at: times.now }],
+      askedOf: [
+        { group: 'on|call', people: ['alice', 'bob'], at: times.now },
+        { group: 'carol', people: ['carol'], at: times.now, by: 'alice' },
+      ],
       told: [{ at: times.now, what: 'escalated' }],
       outcome: 'replaced',
       settledAt: times.now,
@@ -77,6 +80,8 @@ describe('the report in Markdown', () => {
       expect(markdown).toContain(part);
     }
     expect(markdown).not.toContain('on|call');
+    expect(markdown).toContain(`carol (carol) ${times.now}, handed over by alice`);
+    expect(markdown.match(/handed over/g)).toHaveLength(1);
     expect(sectionOf(renderMarkdown(aReport()), 'Asked').trim()).toBe('Nobody was asked for anything.');
   });
 

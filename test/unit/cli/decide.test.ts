@@ -78,6 +78,20 @@ describe('soar incident decide', () => {
     expect(decide.mock.calls[0]?.[1].actions).toEqual(['deactivate-keys']);
   });
 
+  test('hands over to whom is named, with the reason', async () => {
+    const questions: string[] = [];
+    const ask = (question: string) => Promise.resolve(questions.push(question) ? 'yes' : '');
+    await decideOn(['--hand-over', 'on-call', '--reason', 'not my systems'], { ask });
+    expect(questions).toEqual([expect.stringContaining('hand-over to on-call? Type yes')]);
+    const { decision, to, reason, digest } = decide.mock.calls[0]![1];
+    expect({ decision, to, reason, digest }).toEqual({
+      decision: 'hand-over',
+      to: 'on-call',
+      reason: 'not my systems',
+      digest: aRequest().digest,
+    });
+  });
+
   test('takes the token from a file, and answers a script in JSON', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'soar-token-'));
     try {
@@ -130,6 +144,8 @@ describe('soar incident decide', () => {
   test.each([
     [['--yes'], /say one of --approve/],
     [['--approve', '--reject', '--yes'], /say one of --approve/],
+    [['--more-time', '--hand-over', 'bob', '--yes'], /say one of --approve/],
+    [['--hand-over', 'bob', '--action', 'cancel-export', '--yes'], /--action selects/],
     [['--reject', '--action', 'cancel-export', '--yes'], /--action selects/],
     [['--approve', '--action', 'unknown', '--yes'], /not in this plan: unknown/],
     [['--approve'], /nobody can be asked here: add --yes/],

@@ -147,6 +147,9 @@ describe('config check', () => {
       expect(high).toContain('- cancel-export: 2 approval(s) of everybody (alice, bob), rule default\n');
       expect(high).toContain('- done before anybody is asked: copy-to-forensics\n');
       expect(high).toContain('- after 5m a reminder; after 30m night (bob); overdue after 4h');
+      expect(high).toContain(
+        '- whoever is asked may hand it over to alice, bob, everybody, security, night, which approves nothing\n',
+      );
       expect(others).toMatch(/^medium or low:/);
       expect(others).not.toContain('identity');
       expect(others).toContain('- after 15m a reminder; after 30m security (alice, bob), then night (bob);');

@@ -7,6 +7,7 @@ import type { RequestRecord } from '../../../src/domain/approval.ts';
 import { recordOf } from '../../../src/domain/approval-request.ts';
 import type { IncidentView } from '../../../src/domain/incident.ts';
 import { anAlert, ids, times } from '../../support/builders.ts';
+import { aDecisionRecord } from '../slack/a-message.ts';
 import { aRequest } from './a-plan.ts';
 
 const plain = { coloured: false, columns: 100 };
@@ -77,6 +78,18 @@ describe('what was asked', () => {
     expect(text).toMatch(/10:20:00Z +security +alice, bob/);
     expect(text).toMatch(/10:50:00Z +on-call +nobody is in it/);
     expect(text).toMatch(/10:35:00Z +reminded/);
+  });
+
+  test('shows who handed it over to whom, as asked and as decision', () => {
+    const over = { group: 'bob', people: ['bob'], at: '2026-03-02T10:40:00Z', by: 'alice' };
+    const requests = [{ ...request, askedOf: [...request.askedOf, over] }];
+    const text = incidentText(
+      shown(aView({ requests, decisions: [aDecisionRecord({ decision: 'hand-over', to: 'bob' })] })),
+      plain,
+    );
+    expect(text).toMatch(/10:40:00Z +bob +bob, handed over by alice/);
+    expect(text).toMatch(/alice +hand-over to bob +by slack/);
+    expect(text.match(/handed over/g)).toHaveLength(1);
   });
 
   test('shows what replaced it', () => {

@@ -3,6 +3,7 @@ import {
   codeCommitment,
   commitmentKey,
   decisionCode,
+  decisionText,
   judgePerson,
   judgeRequest,
   markOf,
@@ -13,6 +14,7 @@ import {
   type RequestRecord,
 } from '../../../src/domain/approval.ts';
 import { recordOf } from '../../../src/domain/approval-request.ts';
+import { isDecision } from '../../../src/domain/shape.ts';
 import { missingFor, planDigest, type Plan, type PlannedAction } from '../../../src/domain/plan.ts';
 import { anActionRecord, anIamUser, aRoleSession, ids } from '../../support/builders.ts';
 import { aCodeDecision, aDecision, gateway } from '../../support/deciding.ts';
@@ -188,6 +190,65 @@ describe('a decision', () => {
   ])('is refused with the selection %j', (actions, refused) => {
     const decision = aDecision(aRequest(), 'approve', 'alice', { actions });
     expect(judgePerson(decision, aGate(), directory, actor)).toEqual({ refused });
+  });
+});
+
+describe('a hand-over', () => {
+  const judged = (decision: Decision) => judgePerson(decision, aGate(), directory, actor);
+
+  it('is judged like every decision, and then by whom it goes to', () => {
+    expect(judged(aDecision(aRequest(), 'hand-over', 'alice', { to: 'bob' }))).toMatchObject({
+      verifiedBy: 'gateway-signature',
+    });
+    expect(judged(aDecision(aRequest(), 'hand-over', 'eve', { to: 'bob' }))).toEqual({
+      refused: 'eve is not on the list of approvers',
+    });
+    expect(judged(aDecision(aRequest(), 'hand-over', 'alice', { to: 'eve' }))).toEqual({
+      refused: 'eve is neither an approver nor a group of the list',
+    });
+  });
+
+  it('is refused when whom it goes to was changed after it was signed', () => {
+    const { to: _, ...said } = aDecision(aRequest(), 'hand-over', 'alice', { to: 'everybody' });
+    for (const changed of [said, { ...said, to: 'bob' }]) {
+      expect(judged(changed)).toEqual({ refused: 'the signature does not match the decision' });
+    }
+  });
+
+  it('has no code, nor has more time', () => {
+    const { proof } = aCodeDecision(aRequest(), 'approve', 'alice');
+    for (const decision of ['hand-over', 'more-time'] as const) {
+      expect(judged({ ...aDecision(aRequest(), decision, 'alice', { to: 'bob' }), proof })).toEqual({
+        refused: `no code is for ${decision}: say it in Slack or with soar incident decide`,
+      });
+    }
+  });
+
+  it('is a message only with whom it goes to, and nothing else is one with it', () => {
+    const { to: _, ...nowhere } = aDecision(aRequest(), 'hand-over', 'alice', { to: 'bob' });
+    expect(isDecision({ ...nowhere, to: 'bob' })).toBe(true);
+    for (const message of [nowhere, { ...nowhere, to: 'b'.repeat(501) }, { ...nowhere, to: 1 }]) {
+      expect(isDecision(message)).toBe(false);
+    }
+    expect(isDecision(aDecision(aRequest(), 'approve', 'alice'))).toBe(true);
+    expect(isDecision({ ...aDecision(aRequest(), 'approve', 'alice'), to: 'bob' })).toBe(false);
+  });
+});
+
+describe('the text that is signed', () => {
+  const decision = { requestId: 'r-1', digest: 'd', approver: 'alice', decidedAt: '2026-03-02T10:20:00Z' };
+
+  it('is the same for the older kinds as before there were hand-overs', () => {
+    expect(decisionText({ ...decision, decision: 'approve', actions: ['b', 'a'] }, 'slack')).toBe(
+      '{"actions":["a","b"],"approver":"alice","channel":"slack","decidedAt":"2026-03-02T10:20:00Z",' +
+        '"decision":"approve","digest":"d","reason":null,"request":"r-1"}',
+    );
+  });
+
+  it('holds whom a hand-over goes to', () => {
+    const text = (to: string) => decisionText({ ...decision, decision: 'hand-over', to }, 'slack');
+    expect(text('bob')).toContain('"to":"bob"');
+    expect(text('bob')).not.toBe(text('carol'));
   });
 });
 

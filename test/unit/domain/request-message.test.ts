@@ -56,6 +56,17 @@ describe('the message of a request', () => {
     expect(quorum).toBe(2);
   });
 
+  it('tells who handed it over to whom, among those who are asked and among the decisions', () => {
+    const askedOf = [
+      { group: 'everybody', people: ['alice', 'bob'], at: '2026-03-02T10:20:00Z' },
+      { group: 'bob', people: ['bob'], at: '2026-03-02T10:30:00Z', by: 'alice' },
+    ];
+    const decisions = [aDecisionRecord({ decision: 'hand-over', to: 'bob', reason: 'his systems' })];
+    const message = aMessage({ decisions }, aRequest({ askedOf }));
+    expect(message.asked).toEqual(['everybody: alice, bob', 'bob: bob, handed over by alice']);
+    expect(message.decisions).toEqual(['alice handed over to bob at 2026-03-02T10:20:00Z by slack: his systems']);
+  });
+
   it('tells who has decided so far, not what was refused or belongs to another request', () => {
     const message = aMessage({
       decisions: [

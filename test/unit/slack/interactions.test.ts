@@ -4,7 +4,7 @@ import type { IncidentView } from '../../../src/domain/incident.ts';
 import { incidentKey } from '../../../src/domain/names.ts';
 import { interactionHandler, type InteractionContext } from '../../../src/slack/interactions.ts';
 import { actionIds, callbackIds, inputIds, referenceText } from '../../../src/slack/references.ts';
-import { anAlert } from '../../support/builders.ts';
+import { anAlert, ids } from '../../support/builders.ts';
 import { aRequest } from '../cli/a-plan.ts';
 
 const workflowId = 'ec2-vm-export/111111111111/eu-west-1/export-i-1';
@@ -18,6 +18,17 @@ const [irreversible, reversible] = aRequest().plan.actions as [
 const request = aRequest({}, [reversible, { ...reversible, id: 'second' }]);
 const withIrreversible = aRequest({}, [reversible, irreversible]);
 const referenceTo = (to: ApprovalRequest) => ({ workflowId, requestId: to.requestId, digest: to.digest });
+const people: InteractionContext['people'] = {
+  approvers: [
+    { id: 'alice', name: 'Alice', principals: [] },
+    { id: 'bob', name: 'Bob Jones', principals: [] },
+    { id: 'mallory', name: 'Mallory', principals: [ids.userArn] },
+  ],
+  groups: [
+    { id: 'on-call', members: ['bob'] },
+    { id: 'alone', members: ['alice'] },
+  ],
+};
 const accepted: DecisionAnswer = { result: 'accepted', settled: true, detail: 'approved: deactivate-keys' };
 
 function slack(
@@ -47,6 +58,7 @@ function slack(
     signingKey: '11'.repeat(32),
     now: () => new Date('2026-03-02T10:12:00Z'),
     approvers: new Map([[alice, 'alice']]),
+    people,
     view: () => Promise.resolve(view),
     openModal: (trigger, modal) => {
       modals.push({ trigger, view: JSON.stringify(modal) });
@@ -99,6 +111,14 @@ const submit = (
     state: { values: { [inputIds.block]: { [inputIds.element]: { type: 'plain_text_input', value: text } } } },
   },
 });
+const later = (value: string, reason = '') => {
+  const sent = submit(callbackIds.later, '');
+  const values = {
+    [inputIds.block]: { [inputIds.element]: { type: 'static_select', selected_option: { value } } },
+    [inputIds.reason]: { [inputIds.element]: { type: 'plain_text_input', value: reason || null } },
+  };
+  return { ...sent, view: { ...sent.view, state: { values } } };
+};
 const errorsIn = (answer: unknown): string =>
   JSON.stringify((answer as { body?: { errors?: object } }).body?.errors ?? null);
 const never = <T>(): Promise<T> => new Promise(() => {});
@@ -131,7 +151,7 @@ describe('a click', () => {
     });
     await handle(click(actionIds.approveAll));
     await handle(click(actionIds.approveAll));
-    await handle(click(actionIds.moreTime));
+    await handle(submit(callbackIds.reject, 'no'));
     await handle(click(actionIds.approveAll, { member: 'U0BOB00001' }));
     const ids = decided.map(({ updateId }) => updateId);
     expect(ids[0]).toBe(ids[1]);
@@ -174,15 +194,27 @@ describe('a click', () => {
     expect(decided).toEqual([]);
   });
 
-  it('on details of a request that is gone says so', async () => {
+  it.each([actionIds.details, actionIds.later])('on %s of a request that is gone says so', async (action) => {
     const { handle, modals } = slack({ asked: null });
-    await handle(click(actionIds.details));
+    await handle(click(action));
     expect(modals[0]!.view).toContain('not open any more');
+  });
+
+  it('on more time or hand over asks who shall decide: oneself later, or whoever may; nothing is said yet', async () => {
+    const { handle, decided, modals } = slack();
+    await handle(click(actionIds.later));
+    const [{ view } = { view: '' }] = modals;
+    const values = [...view.matchAll(/"value":"([^"]+)"/g)].map(([, value]) => value);
+    // Neither oneself, nor the actor, nor a group of nobody else.
+    expect(values.filter((value) => value !== 'more-time')).toEqual(['to:bob', 'to:everybody', 'to:on-call']);
+    expect(view).toContain('Hand over to bob (Bob Jones)');
+    expect(view).toContain('"initial_option":{"text":{"type":"plain_text","text":"You, with more time');
+    expect(decided).toEqual([]);
   });
 
   it('of somebody who is not on the list is told to them alone, and is for the record, once', async () => {
     const { handle, decided, whispers, modals } = slack({ answer: { result: 'refused', reason: 'not on the list' } });
-    for (const actionId of [actionIds.approveAll, actionIds.reject, actionIds.moreTime, actionIds.details]) {
+    for (const actionId of [actionIds.approveAll, actionIds.reject, actionIds.later, actionIds.details]) {
       await handle(click(actionId, { member: stranger }));
     }
     const said = decided.map(({ decision }) => [decision.approver, decision.decision]);
@@ -262,6 +294,32 @@ describe('a modal that is sent off', () => {
       reason: 'a planned migration',
       approver: 'alice',
     });
+  });
+
+  it.each<[string, object]>([
+    ['more-time', { decision: 'more-time' }],
+    ['to:on-call', { decision: 'hand-over', to: 'on-call' }],
+  ])('with %s chosen says that, with the reason if there is one', async (value, expected) => {
+    const { handle, decided } = slack();
+    expect(await handle(later(value))).toEqual({ result: 'ok' });
+    expect(await handle(later(value, ' not my systems '))).toEqual({ result: 'ok' });
+    expect(decided.map(({ decision }) => decision)).toMatchObject([
+      { ...expected, approver: 'alice', digest: request.digest },
+      { ...expected, reason: 'not my systems' },
+    ]);
+    expect(decided[0]!.decision).not.toHaveProperty('reason');
+    expect(decided[0]!.decision).not.toHaveProperty('actions');
+  });
+
+  it.each(['', 'bob', 'approve'])('with the choice %j, which was not made here, says nothing', async (value) => {
+    const { handle, decided } = slack();
+    expect(errorsIn(await handle(later(value)))).toContain('Choose who shall decide');
+    expect(decided).toEqual([]);
+  });
+
+  it('shows why a hand-over is refused', async () => {
+    const { handle } = slack({ answer: { result: 'refused', reason: 'eve is neither an approver nor a group' } });
+    expect(errorsIn(await handle(later('to:eve')))).toContain('Refused: eve is neither');
   });
 
   it('without a reason does not', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { renderDetails } from '../../../src/slack/render-details.ts';
+import { renderLater } from '../../../src/slack/render-later.ts';
 import { renderConfirmation, renderRejection } from '../../../src/slack/render-modals.ts';
 import { renderRequest } from '../../../src/slack/render-request.ts';
 import { renderSettled } from '../../../src/slack/render-settled.ts';
@@ -96,7 +97,7 @@ describe('the message that asks', () => {
       actionIds.approveAll,
       actionIds.approveSelected,
       actionIds.reject,
-      actionIds.moreTime,
+      actionIds.later,
       actionIds.details,
       actionIds.openTemporal,
     ]);
@@ -132,7 +133,7 @@ describe('the message that asks', () => {
 
   it('lets nobody approve a plan that it cannot show whole', () => {
     const ids = buttonsOf(renderRequest(aMessage({}, plan(21)))).map(({ action_id }) => action_id);
-    expect(ids).toEqual([actionIds.reject, actionIds.moreTime, actionIds.details]);
+    expect(ids).toEqual([actionIds.reject, actionIds.later, actionIds.details]);
     expect(textOf(renderRequest(aMessage({}, plan(21))))).toContain('soar incident decide');
     expect(buttonsOf(renderRequest(aMessage({}, plan(20))))[0]?.action_id).toBe(actionIds.approveAll);
   });
@@ -229,6 +230,36 @@ describe('the modals', () => {
     expect(JSON.stringify(view)).toContain('Type VMX-ABCDEFGHIJ to approve');
     expect(JSON.stringify(view)).toContain('You approve 1 of 2 actions');
     expect(readReference(view.private_metadata)).toEqual({ ...reference, actions: [0] });
+  });
+});
+
+describe('the modal for more time', () => {
+  const reference = { workflowId: 'w', requestId: 'r', digest: 'd' };
+  const view = (count: number) =>
+    renderLater(
+      reference,
+      'VMX-ABCDEFGHIJ',
+      Array.from({ length: count }, (_, index) => ({ id: `${index}-`.padEnd(64, 'x'), name: 'n'.repeat(64) })),
+    );
+
+  it.each([0, 1, 99])('offers more time and %i others, within the limits of Slack', (count) => {
+    const { blocks, title, private_metadata } = view(count);
+    const [, input] = blocks as unknown as { element: { options: { text: { text: string }; value: string }[] } }[];
+    const { options } = input!.element;
+    expect(options).toHaveLength(count + 1);
+    for (const { text, value } of options) {
+      expect(text.text.length).toBeLessThanOrEqual(75);
+      expect(value.length).toBeLessThanOrEqual(150);
+    }
+    expect(title.text.length).toBeLessThanOrEqual(24);
+    expect(readReference(private_metadata)).toEqual(reference);
+    expect(JSON.stringify(blocks)).not.toContain('not listed here');
+  });
+
+  it('says how many it leaves out', () => {
+    const text = JSON.stringify(view(102));
+    expect(text.match(/"value":"to:/g)).toHaveLength(99);
+    expect(text).toContain('3 more are not listed here');
   });
 });
 
