@@ -1,6 +1,7 @@
 import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import {
   CreateBucketCommand,
+  DeleteBucketCommand,
   DeleteBucketPolicyCommand,
   DeletePublicAccessBlockCommand,
   GetBucketAclCommand,
@@ -77,6 +78,15 @@ async function roleSession(accountId: string, roleName: string, path = '/'): Pro
     sessionToken: issued!.SessionToken!,
   };
 }
+
+describe('a bucket', () => {
+  it('can be deleted', async () => {
+    await root().s3.send(new CreateBucketCommand({ Bucket: 'short-lived' }));
+    await root().s3.send(new DeleteBucketCommand({ Bucket: 'short-lived' }));
+    const reading = root().s3.send(new GetBucketAclCommand({ Bucket: 'short-lived' }));
+    await expect(reading).rejects.toMatchObject({ name: 'NoSuchBucket' });
+  });
+});
 
 describe('a deny with an exception by aws:PrincipalArn', () => {
   it('spares the sessions of the role that it names, and nobody else', async () => {

@@ -5,6 +5,7 @@ import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrai
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startAwsLab, VICTIM, type AwsLab } from '../../src/lab/aws/aws-lab.ts';
 import { allow, createUser, labClients } from '../../src/lab/aws/scene.ts';
+import { codeOf } from '../../src/lab/clients.ts';
 
 let lab: AwsLab;
 beforeAll(async () => {
@@ -13,11 +14,7 @@ beforeAll(async () => {
 afterAll(() => lab.stop());
 beforeEach(() => lab.control.reset());
 
-const codeOf = (call: Promise<unknown>): Promise<string> =>
-  call.then(
-    () => 'worked',
-    (error: Error) => error.name,
-  );
+const codeFrom = (call: Promise<unknown>): Promise<string> => call.then(() => 'worked', codeOf);
 
 /** Root clients with the SDK's retries, unless told otherwise. */
 const config = (maxAttempts = 3) => ({
@@ -75,7 +72,7 @@ describe('a fault', () => {
 
   it('can let reads show the state before a change for a while, and only reads of the same thing', async () => {
     const iam = new IAMClient(config(1));
-    const ann = () => codeOf(iam.send(new GetUserCommand({ UserName: 'ann' })));
+    const ann = () => codeFrom(iam.send(new GetUserCommand({ UserName: 'ann' })));
     await lab.control.fault({ service: 'iam', operation: 'CreateUser', kind: 'stale', names: 'ann', ms: 500 });
     expect(await ann()).toBe('NoSuchEntityException');
     await iam.send(new CreateUserCommand({ UserName: 'ann' }));

@@ -1,4 +1,4 @@
-import { GetBucketLoggingCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { GetBucketLoggingCommand, PutObjectCommand, type LoggingEnabled } from '@aws-sdk/client-s3';
 import { createHash, randomBytes } from 'node:crypto';
 import type { AdminClients } from './admin.ts';
 import type { Buckets } from './buckets.ts';
@@ -77,12 +77,22 @@ export class AccessLogs {
 
   async #destination(owner: string, bucket: string): Promise<Destination | undefined> {
     if (!this.#destinations.has(bucket)) {
-      const { LoggingEnabled } = await this.#admin.s3(owner).send(new GetBucketLoggingCommand({ Bucket: bucket }));
-      const target = LoggingEnabled?.TargetBucket;
-      const prefix = LoggingEnabled?.TargetPrefix ?? '';
+      const logging = await this.#logging(owner, bucket);
+      const target = logging?.TargetBucket;
+      const prefix = logging?.TargetPrefix ?? '';
       this.#destinations.set(bucket, target === undefined ? undefined : { bucket: target, prefix });
     }
     return this.#destinations.get(bucket);
+  }
+
+  async #logging(owner: string, bucket: string): Promise<LoggingEnabled | undefined> {
+    try {
+      return (await this.#admin.s3(owner).send(new GetBucketLoggingCommand({ Bucket: bucket }))).LoggingEnabled;
+    } catch (error) {
+      // The call to be logged was the one that deleted it.
+      if (error instanceof Error && error.name === 'NoSuchBucket') return undefined;
+      throw error;
+    }
   }
 }
 
