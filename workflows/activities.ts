@@ -8,6 +8,8 @@ import type { EventBridgeContain, EventBridgeObserve } from '../activities/event
 import type { EvidenceNotify } from '../activities/evidence/contract.ts';
 import type { IamContain, IamObserve } from '../activities/iam/contract.ts';
 import type { KibanaNotify } from '../activities/kibana/contract.ts';
+import type { RecordNotify } from '../activities/record/contract.ts';
+import type { PagerNotify } from '../activities/pager/contract.ts';
 import type { S3Contain, S3Observe } from '../activities/s3/contract.ts';
 import type { SlackNotify } from '../activities/slack/contract.ts';
 import type { VerificationObserve } from '../activities/verification/contract.ts';
@@ -92,6 +94,13 @@ export const slack = proxyActivities<SlackNotify>({
   startToCloseTimeout: '2m',
   retry: { ...retry, nonRetryableErrorTypes: [] },
 });
+/** A page that comes much later helps nobody: after a quarter of an hour it is on record that it did not get through. */
+export const pager = proxyActivities<PagerNotify>({
+  taskQueue: taskQueues.notify,
+  startToCloseTimeout: '30s',
+  scheduleToCloseTimeout: '15m',
+  retry,
+});
 /** Elastic being down never holds up an incident: after minutes it is on record that it was not told. */
 export const { tellDetector } = proxyActivities<KibanaNotify>({
   taskQueue: taskQueues.notify,
@@ -113,4 +122,11 @@ export const correlation = proxyActivities<CorrelationNotify>({
   startToCloseTimeout: '1m',
   scheduleToCloseTimeout: '1h',
   retry,
+});
+
+/** What is undone depends on it: asked until Temporal answers; what can never be read is said at once. */
+export const { readClosedIncident } = proxyActivities<RecordNotify>({
+  taskQueue: taskQueues.notify,
+  startToCloseTimeout: '1m',
+  retry: { ...retry, nonRetryableErrorTypes: [] },
 });

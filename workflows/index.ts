@@ -3,3 +3,4 @@ export { ec2VmExport } from './ec2-vm-export/workflow.ts';
 export { scheduledDetection } from './detection/workflow.ts';
 export { alertTally } from './shared/alert-tally.ts';
 export { correlation } from './shared/correlation.ts';
+export { undoIncident } from './undo/workflow.ts';

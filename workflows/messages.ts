@@ -7,6 +7,7 @@ import type { IncidentView } from '../src/domain/incident.ts';
 import type { NoticeRecord, NoticeTold } from '../src/domain/notices.ts';
 import type { TalliedAlert } from '../src/domain/tally.ts';
 import type { TimelineEntry } from '../src/domain/timeline.ts';
+import type { UndoAnswer, UndoRequest } from '../src/domain/undo-plan.ts';
 
 /** What one can say to an incident, and ask it. Every playbook answers to the same messages. */
 
@@ -27,6 +28,8 @@ export const relateSignal = defineSignal<[Relation]>('relate');
 export const addNoteUpdate = defineUpdate<{ notes: number }, [{ author: string; text: string }]>('addNote');
 /** Somebody outside the incident was told of it, says whoever told them. */
 export const toldUpdate = defineUpdate<NoticeRecord, [NoticeTold]>('told');
+/** Asks for the undo of what was done; the approvers decide, as about every plan. */
+export const undoUpdate = defineUpdate<UndoAnswer, [UndoRequest]>('undo');
 /** Ends the incident at the next safe point; what was not done stays listed in the report. */
 export const closeUpdate = defineUpdate<{ closing: boolean }, [{ author: string; reason: string }]>('close');
 export const incidentQuery = defineQuery<IncidentView>('incident');

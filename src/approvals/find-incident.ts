@@ -27,7 +27,8 @@ const patience = 10_000;
 /** Finds an incident by key (running before closed, newest first) or by workflow id. */
 export async function findIncident(client: Client, ref: string): Promise<FoundIncident> {
   return client.withDeadline(Date.now() + patience, async () => {
-    const key = ref.trim().toUpperCase();
+    // A key is known in any case; that of an undo ends in small letters.
+    const key = ref.trim().toUpperCase().replace('-UNDO-', '-undo-');
     const found = isIncidentKey(key) ? await byKey(client, key) : await byWorkflowId(client, ref.trim());
     if (!found) throw new IncidentNotFound();
     const { workflowId, runId, status } = found;

@@ -8,6 +8,7 @@ import type { NoticeRecord } from './notices.ts';
 import type { ActionRecord } from './plan.ts';
 import type { ResponsePolicy } from './response-policy.ts';
 import type { TimelineEntry } from './timeline.ts';
+import type { UndoRecord } from './undo-plan.ts';
 
 /** The playbook's phases in order; docs/glossary.md maps them to NIST SP 800-61. */
 export const phases = [
@@ -38,6 +39,8 @@ export interface IncidentOpening {
   correlation: CorrelationHashes;
   /** Workflow id of the closed incident that this one continues. */
   predecessor?: string;
+  /** Workflow id of the closed incident whose acts this one undoes. */
+  undoes?: string;
 }
 
 /** What the query `incident` answers: the incident as it stands. */
@@ -74,6 +77,10 @@ export interface IncidentView {
   /** Searches and pages about it, by the policy; absent in incidents of earlier versions. */
   links?: IncidentLink[];
   predecessor?: string;
+  /** What people wanted undone; absent in incidents of earlier versions. */
+  undos?: UndoRecord[];
+  /** As in `IncidentOpening`. */
+  undoes?: string;
 }
 
 /** One alert on the incident's record: what happened, and how we heard of it. */

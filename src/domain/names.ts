@@ -37,9 +37,23 @@ export function incidentWorkflowId(playbookId: string, alert: Alert, hashKey: st
   return number === 1 ? id : `${id}/${number}`;
 }
 
-/** The short name of an incident for people and for whatever it creates in AWS, such as `VMX-7Q2MZ4K6AB`. */
-export const incidentKey = (workflowId: string): string => `VMX-${base32OfHex(sha256Hex(workflowId), 10)}`;
-export const isIncidentKey = (text: string): boolean => /^VMX-[A-Z2-7]{10}$/.test(text);
+/** The workflow that undoes what a closed incident did. Numbered: each begins when the one before has ended. */
+export const undoWorkflowId = (incident: string, number: number): string => `${incident}/undo/${number}`;
+/** Which undo of which incident it is; null: it is none. */
+export function undoNamed(workflowId: string): { incident: string; number: number } | null {
+  const [, incident, number] = /^(.+)\/undo\/(\d{1,6})$/.exec(workflowId) ?? [];
+  return incident === undefined ? null : { incident, number: Number(number) };
+}
+
+/**
+ * The short name of an incident for people and for whatever it creates in AWS, such as `VMX-7Q2MZ4K6AB`; an undo has the
+ * name of its incident with a number, such as `VMX-7Q2MZ4K6AB-undo-1`.
+ */
+export function incidentKey(workflowId: string): string {
+  const undo = undoNamed(workflowId);
+  return undo ? `${incidentKey(undo.incident)}-undo-${undo.number}` : `VMX-${base32OfHex(sha256Hex(workflowId), 10)}`;
+}
+export const isIncidentKey = (text: string): boolean => /^VMX-[A-Z2-7]{10}(-undo-\d{1,6})?$/.test(text);
 
 /** The workflow that counts the alerts of an incident that are beyond its own history. */
 export const tallyWorkflowId = (incidentWorkflowId: string): string => `tally/${incidentWorkflowId}`;

@@ -8,6 +8,7 @@ import type { IncidentLink } from './incident-links.ts';
 import type { NoticeRecord } from './notices.ts';
 import type { ActionRecord } from './plan.ts';
 import type { TimelineEntry } from './timeline.ts';
+import type { UndoRecord } from './undo-plan.ts';
 
 export interface PhaseRecord {
   phase: Phase;
@@ -72,6 +73,10 @@ export interface IncidentReport {
   links?: IncidentLink[];
   policyDigest: string;
   predecessor?: string;
+  /** What people wanted undone, and what came of it; absent where nobody did. */
+  undos?: UndoRecord[];
+  /** This is the report of an undo: workflow id of the incident that was undone, whose severity and verdict it repeats. */
+  undoes?: string;
   /** Where the rendered report was stored, by format. */
   stored?: Record<string, EvidenceRef>;
 }

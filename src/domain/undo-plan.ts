@@ -1,4 +1,6 @@
 import type { ActInput } from './acts.ts';
+import type { Alert } from './alert.ts';
+import type { Assessment, Verdict } from './assessment.ts';
 import { isOwnPolicy, monitoringRuleName, sidPrefix } from './created-names.ts';
 import { digestOf } from './digest.ts';
 import { invert, type InverseInput } from './invert.ts';
@@ -7,6 +9,7 @@ import { isUndo, undoOf, type ActionRecord, type Plan } from './plan.ts';
 import { asJson, planOf, type Proposal } from './planning.ts';
 import { strings } from './policy-document.ts';
 import { reopened } from './reopened.ts';
+import type { ResponsePolicy } from './response-policy.ts';
 
 /** Somebody asks for an undo: it is planned and put to the approvers. Nobody checks who asks; asking decides nothing. */
 export interface UndoRequest {
@@ -19,12 +22,42 @@ export interface UndoRequest {
 /** A request for an undo on record, and what it came to. */
 export interface UndoRecord extends UndoRequest {
   at: string;
-  /** One sentence, while it is being asked too. */
-  outcome: string;
   /** Ids of the undos that were planned; what became of each is among the actions. */
   planned: string[];
-  /** What was wanted and is not undone, with the reason. */
-  notPlanned: Plan['notPlanned'];
+  /** In a few words. */
+  outcome: string;
+}
+
+export type UndoAnswer =
+  | {
+      result: 'asked';
+      /** Under which the approvers decide. */
+      incidentKey: string;
+      /** Ids of what is undone if they approve. */
+      planned: string[];
+      notPlanned: Plan['notPlanned'];
+      /** The request that has to be settled before this is asked. */
+      after: string | null;
+    }
+  | { result: 'refused'; reason: string };
+
+/** What an undo has to know of an incident that has closed. */
+export interface ClosedIncident {
+  workflowId: string;
+  playbook: string;
+  alert: Alert;
+  assessment: Assessment | null;
+  verdict: Verdict | null;
+  /** Everything that it did, and what earlier undos did, in the order of acting. */
+  actions: ActionRecord[];
+}
+
+/** The input of the workflow that undoes what a closed incident did; which one, its id says. */
+export interface UndoOpening {
+  request: UndoRequest;
+  /** As it stands when the undo is asked for. */
+  policy: ResponsePolicy;
+  policyDigest: string;
 }
 
 /** An action that took effect, under a name that is its own in the incident; see `doneActions`. */
@@ -58,6 +91,13 @@ export function standingActions(records: ActionRecord[]): ActionRecord[] {
   return [...latest.values()].filter(
     (record) => !isUndo(record.id) && done.some((action) => action.record === record && !isUndone(action, done)),
   );
+}
+
+/** Whether the action was undone after it had acted last. */
+export function wasUndone(id: string, records: ActionRecord[]): boolean {
+  const done = doneActions(records);
+  const last = done.findLast(({ record }) => record.id === id);
+  return last !== undefined && isUndone(last, done);
 }
 
 const tookEffect = ({ status }: ActionRecord): boolean => status === 'applied' || status === 'already';

@@ -2,6 +2,8 @@ import type { AddressInfo } from 'node:net';
 import { approvalRoutes } from '../approvals/gateway.ts';
 import { incidentsIn } from '../approvals/incidents.ts';
 import { signingKey } from '../approvals/signing-key.ts';
+import { undoRoutes } from '../approvals/undo-routes.ts';
+import { undoingIn } from '../approvals/undoing.ts';
 import type { SoarConfig } from '../config/load-config.ts';
 import type { Secret } from '../config/secret.ts';
 import type { Alert } from '../domain/alert.ts';
@@ -51,9 +53,11 @@ export async function startIntake(
     }),
   });
   if (intake.sns) snsRoutes(server, { ...taking, topics: intake.sns.topics, log, ...outside });
+  const approvers = approvals.approvers.map(({ id, token }) => ({ id, tokenHash: token.slice('sha256:'.length) }));
+  undoRoutes(server, { undoing: undoingIn(client, context.policyFor), approvers });
   approvalRoutes(server, {
     incidents: incidentsIn(client),
-    approvers: approvals.approvers.map(({ id, token }) => ({ id, tokenHash: token.slice('sha256:'.length) })),
+    approvers,
     keyId: gateway.keyId,
     signingKey: signingKey(config),
     codeSecret: gateway.codeSecret.read(),

@@ -82,6 +82,8 @@ function buildReport(incident: IncidentRun, known: Case | undefined, closedAt: s
     ...(incident.links ? { links: incident.links } : {}),
     policyDigest: opening.policyDigest,
     ...(opening.predecessor === undefined ? {} : { predecessor: opening.predecessor }),
+    ...(incident.undos.records.length === 0 ? {} : { undos: incident.undos.records }),
+    ...(opening.undoes === undefined ? {} : { undoes: opening.undoes }),
   });
 }
 

@@ -3,6 +3,7 @@ import { containmentPlan } from '../../src/domain/containment-plan.ts';
 import { eradicationPlan } from '../../src/domain/eradication-plan.ts';
 import { validationFindings } from '../../src/domain/findings.ts';
 import { recoveryPlan } from '../../src/domain/recovery-plan.ts';
+import { standingActions, wasUndone } from '../../src/domain/undo-plan.ts';
 import type { ActionRecord, Plan } from '../../src/domain/plan.ts';
 import type { RecheckRecord } from '../../src/domain/report.ts';
 import { observe } from '../activities.ts';
@@ -33,6 +34,7 @@ export async function recover(incident: IncidentRun, investigated: Case): Promis
     known = await readAgain(incident, known);
     await recheck(incident, known);
   }
+  await incident.undos.settled();
   const drifts = incident.record.rechecks.filter(({ result }) => result === 'drift').length;
   return {
     ...known,
@@ -51,15 +53,17 @@ async function readAgain(incident: IncidentRun, known: Case): Promise<Case> {
 
 async function recheck(incident: IncidentRun, known: Case): Promise<void> {
   const { record } = incident;
-  const left = whatWasLeftBehind(record.actions);
+  const left = whatWasLeftBehind(incident);
   const checks = await Promise.all(
     left.map(async ({ id, input }) => ({
       id,
       check: await observed(record, `recheck of ${id}`, observe.checkAct(input)),
     })),
   );
+  // Some of it may have been undone while it was looked at.
+  const still = new Set(whatWasLeftBehind(incident).map(({ id }) => id));
   const drifted = checks.flatMap(({ id, check }) =>
-    check && check.standing !== 'done' ? [{ id, detail: check.detail }] : [],
+    check && check.standing !== 'done' && still.has(id) ? [{ id, detail: check.detail }] : [],
   );
   const unknown = checks.some(({ check }) => check === null);
   const result: RecheckRecord['result'] = drifted.length > 0 ? 'drift' : unknown ? 'unknown' : 'holds';
@@ -71,20 +75,20 @@ async function recheck(incident: IncidentRun, known: Case): Promise<void> {
   if (drifted.length === 0) return;
 
   const ids = new Set(drifted.map(({ id }) => id));
-  await carryOut(incident, async () => everyPlan(incident, await readTargets(incident, known)), ids);
+  await carryOut(incident, async () => mendingPlan(incident, await readTargets(incident, known)), ids);
 }
 
-/** The last record of each action that stands and can be looked at again. */
-function whatWasLeftBehind(actions: ActionRecord[]): ActionRecord[] {
-  const latest = new Map(actions.map((action) => [action.id, action]));
-  return [...latest.values()].filter(
-    ({ status, input }) => (status === 'applied' || status === 'already') && input.act !== 'cancelExportTask',
-  );
-}
+/** What stands and can be looked at again; what is undone, or about to be, does not drift. */
+const whatWasLeftBehind = ({ record, undos }: IncidentRun): ActionRecord[] =>
+  standingActions(record.actions).filter(({ id, input }) => input.act !== 'cancelExportTask' && !undos.isDeciding(id));
 
-/** What all three phases would do now, as one plan: drift is mended in recovery, whichever phase had done it. */
-function everyPlan(incident: IncidentRun, known: Case): Plan {
+/**
+ * What all three phases would do now, as one plan: drift is mended in recovery, whichever phase had done it. What was
+ * undone before it is the plan's turn stays so.
+ */
+function mendingPlan(incident: IncidentRun, known: Case): Plan {
   const input = { incidentKey: incident.key, ...known };
   const plans = [containmentPlan(input), eradicationPlan(input), recoveryPlan(input)];
-  return { phase: 'recovery', actions: plans.flatMap(({ actions }) => actions), notPlanned: [] };
+  const actions = plans.flatMap((plan) => plan.actions).filter(({ id }) => !wasUndone(id, incident.record.actions));
+  return { phase: 'recovery', actions, notPlanned: [] };
 }

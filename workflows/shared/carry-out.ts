@@ -17,11 +17,18 @@ const maxRounds = 5;
 /**
  * Plans, does what the policy pre-approves, asks about the rest, acts (P2). A target that changed since it was planned is
  * not touched: the facts are read again and the new plan is asked about (P3). Whatever becomes of an action is on record.
+ * Plans of phases and of undos take turns.
  */
-export async function carryOut(
+export const carryOut = (
   incident: IncidentRun,
   makePlan: () => Promise<Plan>,
   /** Limits the plan to these action ids, such as those that drifted. */
+  only?: ReadonlySet<string>,
+): Promise<ActionRecord[]> => incident.turns.take(() => inTurn(incident, makePlan, only));
+
+async function inTurn(
+  incident: IncidentRun,
+  makePlan: () => Promise<Plan>,
   only?: ReadonlySet<string>,
 ): Promise<ActionRecord[]> {
   const records: ActionRecord[] = [];

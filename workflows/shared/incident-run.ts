@@ -7,7 +7,15 @@ import { noticeLine } from '../../src/domain/notices.ts';
 import { happened, requestMessage, type RequestContext } from '../../src/domain/request-message.ts';
 import type { IncidentReport } from '../../src/domain/report.ts';
 import type { ResponsePolicy } from '../../src/domain/response-policy.ts';
-import { isAlert, isAlertCount, isCloseRequest, isNote, isNoticeTold, isRelation } from '../../src/domain/shape.ts';
+import {
+  isAlert,
+  isAlertCount,
+  isCloseRequest,
+  isNote,
+  isNoticeTold,
+  isRelation,
+  isUndoRequest,
+} from '../../src/domain/shape.ts';
 import {
   addNoteUpdate,
   attachAlertSignal,
@@ -21,6 +29,7 @@ import {
   searchAttributes,
   timelineQuery,
   toldUpdate,
+  undoUpdate,
 } from '../messages.ts';
 import { timelineAnnouncer } from './announcer.ts';
 import { ApprovalGate } from './approval-gate.ts';
@@ -28,10 +37,13 @@ import { currentDetails } from './current-details.ts';
 import type { PlaybookDescriptor } from './descriptor.ts';
 import { Detector } from './detector.ts';
 import { Notices } from './notices.ts';
+import { Pager } from './pager.ts';
 import { People } from './people.ts';
 import { IncidentRecord, now } from './record.ts';
 import { Relations } from './relations.ts';
 import { ShownAttributes } from './shown-attributes.ts';
+import { Turns } from './turns.ts';
+import { Undos } from './undo.ts';
 
 /**
  * One incident while it runs: its record, the people it asks, and what Temporal shows of it. Handlers are set before the
@@ -51,6 +63,8 @@ export class IncidentRun {
   readonly gate: ApprovalGate;
   readonly detector: Detector;
   readonly relations = new Relations(this.record);
+  readonly turns = new Turns();
+  readonly undos = new Undos(this);
   assessment: Assessment | null = null;
   verdict: Verdict | null = null;
   private closeRequested = false;
@@ -78,6 +92,11 @@ export class IncidentRun {
       record: this.record,
       context: () => this.context(),
       timeline: timelineAnnouncer(this.record),
+      pager: new Pager({
+        workflowId: this.workflowId,
+        severity: () => this.assessment?.severity ?? 'high',
+        record: this.record,
+      }),
       lead: () => this.relations.lead,
     });
     this.notices = new Notices({
@@ -95,7 +114,8 @@ export class IncidentRun {
       changed: () => this.show(),
     });
     this.gate = new ApprovalGate({
-      incidentKey: this.key,
+      // What AWS holds of the incident carries its key, whoever undoes it.
+      incidentKey: incidentKey(opening.undoes ?? this.workflowId),
       actor: opening.alert.principal,
       rules: this.policy.approvals,
       circumstances: () => ({
@@ -117,10 +137,17 @@ export class IncidentRun {
     });
     this.record.addAlert(opening.alert);
     this.record.add('alert', `${opening.alert.eventName} ${opening.alert.outcome} at ${opening.alert.time}`);
+    if (opening.undoes) this.record.add('note', `undoes what the closed incident ${opening.undoes} did`);
     if (opening.predecessor) this.record.add('note', `continues the closed incident ${opening.predecessor}`);
     this.listen();
-    this.detector.add(opening.alert);
-    void this.relations.announce(this.correlated(), opening.correlation).then(() => this.show());
+    if (opening.undoes === undefined) this.announce();
+  }
+
+  /** To whoever raised the alert, and to other incidents. */
+  private announce(): void {
+    const { alert, correlation } = this.opening;
+    this.detector.add(alert);
+    void this.relations.announce(this.correlated(), correlation).then(() => this.show());
   }
 
   private correlated() {
@@ -231,6 +258,10 @@ export class IncidentRun {
       validator: (told: unknown) => requireShape(isNoticeTold(told), 'it takes notice, by and perhaps note'),
       description: 'That an audience of a notice was told, by whoever told them.',
     });
+    setHandler(undoUpdate, (request) => this.undos.ask(request), {
+      validator: (request: unknown) => requireShape(isUndoRequest(request), 'it takes reason, by and perhaps actions'),
+      description: 'Ask for the undo of what was done; the approvers decide.',
+    });
     setHandler(
       closeUpdate,
       ({ author, reason }) => {
@@ -271,6 +302,8 @@ export class IncidentRun {
       timeline: record.timeline,
       notes: record.notes,
       notices: this.notices.records,
+      undos: this.undos.records,
+      ...(this.opening.undoes === undefined ? {} : { undoes: this.opening.undoes }),
       ...(this.links ? { links: this.links } : {}),
       ...(this.opening.predecessor === undefined ? {} : { predecessor: this.opening.predecessor }),
     };

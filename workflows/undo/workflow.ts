@@ -1,0 +1,57 @@
+import { ApplicationFailure, CancellationScope, isCancellation, workflowInfo } from '@temporalio/workflow';
+import { tagsNamed } from '../../src/domain/instance-tags.ts';
+import type { IncidentReport } from '../../src/domain/report.ts';
+import type { ClosedIncident, UndoOpening } from '../../src/domain/undo-plan.ts';
+import { observe, readClosedIncident } from '../activities.ts';
+import { storeReport } from '../ec2-vm-export/post-incident.ts';
+import { playbooks } from '../playbooks.ts';
+import { IncidentRun } from '../shared/incident-run.ts';
+import { observed } from '../shared/observed.ts';
+import { now } from '../shared/record.ts';
+
+/** Undoes what an incident did that has closed (P5): read from its record, asked and carried out as in the incident itself. */
+export async function undoIncident({ request, policy, policyDigest }: UndoOpening): Promise<IncidentReport> {
+  const closed = await readClosedIncident({ undo: workflowInfo().workflowId });
+  const incident = undoOf(closed, { policy, policyDigest });
+  try {
+    await incident.phase('recovery', async () => {
+      await knowOwner(incident);
+      return incident.undos.carryOut(request, closed.actions);
+    });
+    return await incident.close(await storeReport(incident, undefined, now()));
+  } catch (error) {
+    if (!isCancellation(error)) throw error;
+    incident.record.add('note', 'the workflow was cancelled; nothing further is changed');
+    await CancellationScope.nonCancellable(() => storeReport(incident, undefined, now()));
+    await CancellationScope.nonCancellable(() => incident.people.stopAsking());
+    throw error;
+  }
+}
+
+/** The incident as far as its approvers need it; whoever was told of it is not told again. */
+function undoOf(closed: ClosedIncident, { policy, policyDigest }: Omit<UndoOpening, 'request'>): IncidentRun {
+  const playbook = playbooks.find(({ id }) => id === closed.playbook);
+  if (!playbook) throw ApplicationFailure.nonRetryable(`there is no playbook ${closed.playbook}`, 'NothingToUndo');
+  const incident = new IncidentRun(
+    {
+      alert: closed.alert,
+      policy: { ...policy, notices: [] },
+      policyDigest,
+      correlation: {},
+      undoes: closed.workflowId,
+    },
+    playbook,
+  );
+  incident.assessment = closed.assessment;
+  incident.verdict = closed.verdict;
+  return incident;
+}
+
+/** Where the policy leaves owners out, and in whose channel it is told. */
+async function knowOwner(incident: IncidentRun): Promise<void> {
+  const { recipientAccount: accountId, region, instanceId } = incident.opening.alert;
+  const question = instanceId === undefined ? null : observe.describeInstance({ accountId, region, instanceId });
+  const instance = question && (await observed(incident.record, 'instance', question));
+  incident.people.knowInstance(instance);
+  incident.gate.ownedBy(tagsNamed(instance, incident.policy.tags.owner).map(({ value }) => value));
+}
