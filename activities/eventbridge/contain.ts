@@ -11,6 +11,7 @@ import { bringAbout } from '../aws/act.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { aws, failure } from '../aws/failures.ts';
 import type { EventBridgeContain } from './contract.ts';
+import type { StandingRule } from './event-rule.ts';
 import { eventBridgeTargets } from './targets.ts';
 
 export function eventBridgeContain(clients: AwsClients): EventBridgeContain {
@@ -21,7 +22,8 @@ export function eventBridgeContain(clients: AwsClients): EventBridgeContain {
       const client = clients.eventbridge(input);
       return bringAbout(input, targets.putEventRule, async (standing) => {
         const stale = standing?.targetIds.filter((id) => after === null || id !== targetId(ruleName)) ?? [];
-        if (after) await writeRule(client, ruleName, after);
+        if (after && !isWritten(after, standing)) await writeRule(client, ruleName, after);
+        if (after) await writeTarget(client, ruleName, after);
         if (stale.length > 0) {
           await aws(`removing the targets of event rule ${ruleName}`, () =>
             client.send(new RemoveTargetsCommand({ Rule: ruleName, Ids: stale })),
@@ -39,23 +41,27 @@ export function eventBridgeContain(clients: AwsClients): EventBridgeContain {
 /** Target ids are unique within their rule and hold 64 characters at most, as rule names do. */
 const targetId = (ruleName: string): string => ruleName;
 
+/** An attempt that ended between the two calls left the rule as it is to be, without its target. */
+const isWritten = ({ eventPattern, description }: EventRule, standing: StandingRule | null): boolean =>
+  standing?.enabled === true && standing.eventPattern === eventPattern && standing.description === description;
+
 async function writeRule(client: EventBridgeClient, ruleName: string, rule: EventRule): Promise<void> {
-  const { eventPattern, description, targetArn } = rule;
-  const what = `writing event rule ${ruleName}`;
-  await aws(what, () =>
+  const { eventPattern, description } = rule;
+  await aws(`writing event rule ${ruleName}`, () =>
     client.send(
       new PutRuleCommand({ Name: ruleName, EventPattern: eventPattern, Description: description, State: 'ENABLED' }),
     ),
   );
-  const answer = await aws(`${what} with target ${targetArn}`, () =>
+}
+
+async function writeTarget(client: EventBridgeClient, ruleName: string, { targetArn }: EventRule): Promise<void> {
+  const what = `writing event rule ${ruleName} with target ${targetArn}`;
+  const answer = await aws(what, () =>
     client.send(new PutTargetsCommand({ Rule: ruleName, Targets: [{ Id: targetId(ruleName), Arn: targetArn }] })),
   );
   const refused = answer.FailedEntries?.[0];
   if (refused) {
     const why = `${refused.ErrorCode ?? 'refused'} (${refused.ErrorMessage ?? 'no reason given'})`;
-    throw failure(
-      failureTypes.rejected,
-      `${what} with target ${targetArn}: ${why}; see the resource policy of the target`,
-    );
+    throw failure(failureTypes.rejected, `${what}: ${why}; see the resource policy of the target`);
   }
 }
