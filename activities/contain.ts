@@ -1,4 +1,5 @@
 import type { AwsClients } from './aws/clients.ts';
+import { inOwnSession } from './aws/in-own-session.ts';
 import type { Protection } from './aws/protection.ts';
 import { ec2Contain } from './ec2/contain.ts';
 import type { Ec2Contain } from './ec2/contract.ts';
@@ -15,9 +16,10 @@ export type ContainActivities = Ec2Contain & EventBridgeContain & IamContain & S
 export const containActivities = (
   clients: AwsClients,
   { protected: protection }: { protected: Protection },
-): ContainActivities => ({
-  ...ec2Contain(clients),
-  ...eventBridgeContain(clients),
-  ...iamContain(clients, protection),
-  ...s3Contain(clients, protection),
-});
+): ContainActivities =>
+  inOwnSession(clients, (own) => ({
+    ...ec2Contain(own),
+    ...eventBridgeContain(own),
+    ...iamContain(own, protection),
+    ...s3Contain(own, protection),
+  }));

@@ -4,9 +4,12 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { S3Client } from '@aws-sdk/client-s3';
 import { fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
+import type { ActInput } from '../../src/domain/acts.ts';
 import { failureTypes } from '../../src/domain/failures.ts';
 import type { AwsPlace } from '../ec2/contract.ts';
 import { failure } from './failures.ts';
+import { recentlyUsed } from './recently-used.ts';
+import { actSession, type Session } from './session.ts';
 
 /** How AWS is reached, whoever is asking. */
 export interface AwsConnection {
@@ -25,7 +28,7 @@ export interface AwsSettings extends AwsConnection {
   accounts: { id: string; roles: { observe: string; contain: string } }[];
 }
 
-/** One client per system, account and Region, made at first use and kept. */
+/** One client per system, account, Region and session, made at first use and kept. */
 export interface AwsClients {
   cloudtrail(place: AwsPlace): CloudTrailClient;
   ec2(place: AwsPlace): EC2Client;
@@ -34,6 +37,8 @@ export interface AwsClients {
   s3(place: AwsPlace): S3Client;
   /** The role that these clients work under in the account, for people who have to give it a permission. */
   role(accountId: string): string;
+  /** The same in a session for this act alone, where the role acts; who only reads has no need of one. */
+  forAct(input: ActInput): AwsClients;
 }
 
 /** The SDK tries twice at most, within these times: further attempts are Temporal's, where people can see them. */
@@ -43,7 +48,12 @@ const patience = {
 };
 
 /** What every client of one role shares; the SDK asks for new credentials before these expire. */
-export function clientConfig(connection: AwsConnection, region: string, roleArn: string | null, sessionName: string) {
+export function clientConfig(
+  connection: AwsConnection,
+  region: string,
+  roleArn: string | null,
+  { name, policy }: Session,
+) {
   const { endpoint, externalId, profile } = connection;
   const common = { ...patience, region, ...(endpoint === undefined ? {} : { endpoint }) };
   const base = fromNodeProviderChain(profile === undefined ? {} : { profile });
@@ -54,7 +64,8 @@ export function clientConfig(connection: AwsConnection, region: string, roleArn:
       masterCredentials: base,
       params: {
         RoleArn: roleArn,
-        RoleSessionName: sessionName,
+        RoleSessionName: name,
+        ...(policy === undefined ? {} : { Policy: policy }),
         ...(externalId === undefined ? {} : { ExternalId: externalId }),
       },
       clientConfig: common,
@@ -62,39 +73,63 @@ export function clientConfig(connection: AwsConnection, region: string, roleArn:
   };
 }
 
-export function awsClients(settings: AwsSettings): AwsClients {
-  const clients = new Map<string, unknown>();
+/** More acts than a worker runs at a time: none loses its clients while it runs, and what is over is forgotten. */
+const mostActs = 100;
 
+export function awsClients(settings: AwsSettings): AwsClients {
   const role = (accountId: string): string => {
     const account = settings.accounts.find(({ id }) => id === accountId);
     if (account) return account.roles[settings.purpose];
     const message = `account ${accountId} is not in the configuration; add it with its roles to read or contain it`;
     throw failure(failureTypes.accessDenied, message);
   };
+  const acts = recentlyUsed<SessionClients>(mostActs, ({ destroy }) => destroy());
+  const standing = sessionClients(settings, role, { name: `soar-${settings.purpose}` });
+  const forAct = (input: ActInput): AwsClients => {
+    if (settings.purpose === 'observe') return clients;
+    const session = actSession(input, role(input.accountId));
+    const key = `${session.name} ${session.policy ?? ''}`;
+    return { ...acts(key, () => sessionClients(settings, role, session)).clients, role, forAct };
+  };
+  const clients: AwsClients = { ...standing.clients, role, forAct };
+  return clients;
+}
+
+interface SessionClients {
+  clients: Omit<AwsClients, 'role' | 'forAct'>;
+  destroy: () => void;
+}
+
+function sessionClients(settings: AwsSettings, role: AwsClients['role'], session: Session): SessionClients {
+  const made = new Map<string, { destroy: () => void }>();
   const configFor = ({ accountId, region }: AwsPlace) => {
-    const config = clientConfig(settings, region, role(accountId), `soar-${settings.purpose}`);
+    const config = clientConfig(settings, region, role(accountId), session);
     // Who acts tries once: what the SDK repeats on its own would be done without reading the target again (P3).
     return settings.purpose === 'contain' ? { ...config, maxAttempts: 1 } : config;
   };
   const kept =
-    <C>(system: string, create: (config: ReturnType<typeof configFor>) => C) =>
+    <C extends { destroy: () => void }>(system: string, create: (config: ReturnType<typeof configFor>) => C) =>
     (place: AwsPlace): C => {
       const key = `${system}/${place.accountId}/${place.region}`;
-      const existing = clients.get(key) as C | undefined;
+      const existing = made.get(key) as C | undefined;
       if (existing !== undefined) return existing;
       const client = create(configFor(place));
-      clients.set(key, client);
+      made.set(key, client);
       return client;
     };
 
   return {
-    // LookupEvents shares 2 requests/s with everybody in the account: losing a page is dearer than waiting for it.
-    cloudtrail: kept('cloudtrail', (config) => new CloudTrailClient({ ...config, maxAttempts: 5 })),
-    ec2: kept('ec2', (config) => new EC2Client(config)),
-    eventbridge: kept('eventbridge', (config) => new EventBridgeClient(config)),
-    iam: kept('iam', (config) => new IAMClient(config)),
-    s3: kept('s3', (config) => s3Client(settings, config)),
-    role,
+    clients: {
+      // LookupEvents shares 2 requests/s with everybody in the account: losing a page is dearer than waiting for it.
+      cloudtrail: kept('cloudtrail', (config) => new CloudTrailClient({ ...config, maxAttempts: 5 })),
+      ec2: kept('ec2', (config) => new EC2Client(config)),
+      eventbridge: kept('eventbridge', (config) => new EventBridgeClient(config)),
+      iam: kept('iam', (config) => new IAMClient(config)),
+      s3: kept('s3', (config) => s3Client(settings, config)),
+    },
+    destroy: () => {
+      for (const client of made.values()) client.destroy();
+    },
   };
 }
 

@@ -46,7 +46,7 @@ export interface EvidenceBucket extends AwsConnection {
 /** A bucket, best in the forensics account and with Object Lock. */
 export function bucketStore(settings: EvidenceBucket): EvidenceStore {
   const { bucket, region, role = null, account, prefix } = settings;
-  const s3 = s3Client(settings, clientConfig(settings, region, role, 'soar-notify'));
+  const s3 = s3Client(settings, clientConfig(settings, region, role, { name: 'soar-notify' }));
   return {
     async add(name, content, contentType) {
       const key = prefix === undefined ? name : `${prefix.replace(/\/+$/, '')}/${name}`;

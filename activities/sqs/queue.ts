@@ -24,7 +24,7 @@ const longestReading = 10 * 60_000;
 
 export function sqsQueue(settings: QueueSettings): AlertQueue {
   const { url, region, role = null, logBuckets } = settings;
-  const config = clientConfig(settings, region, role, 'soar-detect');
+  const config = clientConfig(settings, region, role, { name: 'soar-detect' });
   const sqs = new SQSClient(config);
   const s3 = s3Client(settings, config);
   const name = url.split('/').at(-1) ?? url;

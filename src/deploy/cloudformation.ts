@@ -57,7 +57,7 @@ const role = ({ role, description, principal }: DeployedRole) => ({
     RoleName: roleNames[role],
     Description: description,
     MaxSessionDuration: sessionSeconds,
-    AssumeRolePolicyDocument: policy([trustOf({ Ref: principal.name }, '${ExternalId}')]),
+    AssumeRolePolicyDocument: policy([trustOf(role, { Ref: principal.name }, '${ExternalId}')]),
     Policies: [
       {
         PolicyName: roleNames[role],

@@ -68,7 +68,7 @@ const role = ({ role, description, principal }: DeployedRole): string => `resour
   name                 = "${roleNames[role]}"
   description          = ${quoted(description)}
   max_session_duration = ${sessionSeconds}
-  assume_role_policy = ${policy([trustOf(`\${var.${snake(principal.name)}}`, '${var.external_id}')])}
+  assume_role_policy = ${policy([trustOf(role, `\${var.${snake(principal.name)}}`, '${var.external_id}')])}
 }
 
 resource "aws_iam_role_policy" "${snake(role)}" {

@@ -71,7 +71,12 @@ export async function buildFoundation(lab: AwsLab): Promise<Foundation> {
   const intake = await baseUser(forensics, 'soar-intake', roles.evidenceIndex);
 
   const deploy = (account: LabAccount, role: RoleName, worker: Caller) =>
-    account.role(roleNames[role], trustOf(worker.arn, externalId), role, ...rolePermissions(role, namesIn(account)));
+    account.role(
+      roleNames[role],
+      trustOf(role, worker.arn, externalId),
+      role,
+      ...rolePermissions(role, namesIn(account)),
+    );
   for (const account of [victim, forensics]) {
     await deploy(account, 'observe', observe);
     await deploy(account, 'contain', contain);

@@ -40,6 +40,7 @@ function targetsOf(input: ActInput, partition: string): Partial<Record<Scope, st
     case 'copyExport': {
       const { source, destination } = input;
       return {
+        bucket: [s3(source.bucket)],
         exportObject: [s3(`${source.bucket}/${literal(source.key)}`)],
         // What is written beside the copy has the copy's key with an ending.
         copy: [s3(`${destination.bucket}/${literal(destination.key)}*`)],

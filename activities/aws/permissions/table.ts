@@ -90,9 +90,29 @@ const acts: Record<ActName, Permission[]> = {
   ],
   copyExport: [
     ...rows('copyExport', 'exportObject', 's3:HeadObject', 's3:GetObject'),
-    ...rows('copyExport', 'copy', 's3:HeadObject'),
+    // Without it S3 says "forbidden" of an export that is gone; both say whose an export is that may not be read.
+    ...rows('copyExport', 'bucket', 's3:ListObjectsV2', 's3:GetBucketAcl'),
+    ...rows('copyExport', 'copy', 's3:HeadObject', 's3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload'),
     { feature: 'copyExport', call: 's3:CopyObject', action: 's3:GetObject', on: 'exportObject' },
     { feature: 'copyExport', call: 's3:CopyObject', action: 's3:PutObject', on: 'copy' },
+    { feature: 'copyExport', call: 's3:UploadPartCopy', action: 's3:GetObject', on: 'exportObject' },
+    { feature: 'copyExport', call: 's3:UploadPartCopy', action: 's3:PutObject', on: 'copy' },
+    { feature: 'copyExport', call: 's3:CreateMultipartUpload', action: 's3:PutObject', on: 'copy' },
+    { feature: 'copyExport', call: 's3:CompleteMultipartUpload', action: 's3:PutObject', on: 'copy' },
+    { feature: 'copyExport', call: 's3:ListParts', action: 's3:ListMultipartUploadParts', on: 'copy' },
+    {
+      feature: 'copyExport',
+      call: 's3:ListMultipartUploads',
+      action: 's3:ListBucketMultipartUploads',
+      on: 'copyBucket',
+    },
+    // What an object is begun with: its tags and, where the configuration asks for it, Object Lock.
+    ...['s3:CopyObject', 's3:CreateMultipartUpload', 's3:PutObject'].flatMap((call): Permission[] => [
+      { feature: 'copyExport', call, action: 's3:PutObjectTagging', on: 'copy' },
+      { feature: 'copyExport', call, action: 's3:PutObjectRetention', on: 'copy' },
+    ]),
+    // S3 leaves the lock out of its answer otherwise.
+    { feature: 'copyExport', call: 's3:HeadObject', action: 's3:GetObjectRetention', on: 'copy' },
   ],
   putEventRule: rows(
     'putEventRule',

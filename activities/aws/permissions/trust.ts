@@ -1,11 +1,17 @@
 import type { RoleName } from './permission.ts';
 
-/** Who may assume a role of ours: one worker's own credentials, and only with the external id of the installation. */
-export const trustOf = <P>(principal: P, externalId: string) => ({
+/**
+ * Who may assume a role of ours: one worker's own credentials, and only with the external id of the installation. A session
+ * that acts has to name its incident, so that nothing is changed without CloudTrail saying what for.
+ */
+export const trustOf = <P>(role: RoleName, principal: P, externalId: string) => ({
   Effect: 'Allow' as const,
   Principal: { AWS: principal },
   Action: 'sts:AssumeRole',
-  Condition: { StringEquals: { 'sts:ExternalId': externalId } },
+  Condition: {
+    StringEquals: { 'sts:ExternalId': externalId },
+    ...(role === 'contain' ? { StringLike: { 'sts:RoleSessionName': `${roleNames.contain}-VMX-*` } } : {}),
+  },
 });
 
 /** As soar.example.yaml and the forensics bucket's policy know them. */

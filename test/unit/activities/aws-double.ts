@@ -27,6 +27,7 @@ export function awsDouble(answers: Answers): { clients: AwsClients; calls: strin
     eventbridge: () => doubled(new EventBridgeClient({ region })),
     iam: () => doubled(new IAMClient({ region })),
     s3: () => doubled(new S3Client({ region })),
+    forAct: () => clients,
     role: (accountId) => `arn:aws:iam::${accountId}:role/soar-contain`,
   };
   return { clients, calls };

@@ -43,7 +43,7 @@ describe('the files in deploy/iam', () => {
     }
   });
 
-  it('let one principal assume each role, for an hour at most, and only with the external id', () => {
+  it('let one principal assume each role, for an hour at most, and only with the external id, to act only for an incident', () => {
     for (const [name, { Properties }] of roles) {
       expect(Properties.MaxSessionDuration, name).toBe(3600);
       expect(Properties.AssumeRolePolicyDocument.Statement, name).toEqual([
@@ -51,7 +51,10 @@ describe('the files in deploy/iam', () => {
           Effect: 'Allow',
           Principal: { AWS: { Ref: expect.stringMatching(/Principals?$/) as string } },
           Action: 'sts:AssumeRole',
-          Condition: { StringEquals: { 'sts:ExternalId': { 'Fn::Sub': '${ExternalId}' } } },
+          Condition: {
+            StringEquals: { 'sts:ExternalId': { 'Fn::Sub': '${ExternalId}' } },
+            ...(name === 'ContainRole' ? { StringLike: { 'sts:RoleSessionName': 'soar-contain-VMX-*' } } : {}),
+          },
         },
       ]);
     }

@@ -224,6 +224,9 @@ resource "aws_iam_role" "contain" {
         "Condition" : {
           "StringEquals" : {
             "sts:ExternalId" : var.external_id
+          },
+          "StringLike" : {
+            "sts:RoleSessionName" : "soar-contain-VMX-*"
           }
         }
       }
@@ -243,6 +246,7 @@ resource "aws_iam_role_policy" "contain" {
           "s3:DeleteBucketPolicy",
           "s3:GetBucketAcl",
           "s3:GetBucketPolicy",
+          "s3:ListBucket",
           "s3:PutBucketAcl",
           "s3:PutBucketPolicy"
         ],
@@ -333,11 +337,25 @@ resource "aws_iam_role_policy" "contain" {
       {
         "Effect" : "Allow",
         "Action" : [
+          "s3:AbortMultipartUpload",
           "s3:GetObject",
-          "s3:PutObject"
+          "s3:GetObjectRetention",
+          "s3:ListMultipartUploadParts",
+          "s3:PutObject",
+          "s3:PutObjectRetention",
+          "s3:PutObjectTagging"
         ],
         "Resource" : [
           "arn:${data.aws_partition.current.partition}:s3:::${var.forensics_bucket}/*"
+        ]
+      },
+      {
+        "Effect" : "Allow",
+        "Action" : [
+          "s3:ListBucketMultipartUploads"
+        ],
+        "Resource" : [
+          "arn:${data.aws_partition.current.partition}:s3:::${var.forensics_bucket}"
         ]
       },
       {

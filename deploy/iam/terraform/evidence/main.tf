@@ -168,11 +168,33 @@ resource "aws_s3_bucket_policy" "forensics" {
       {
         "Effect" : "Allow",
         "Action" : [
+          "s3:AbortMultipartUpload",
           "s3:GetObject",
-          "s3:PutObject"
+          "s3:GetObjectRetention",
+          "s3:ListMultipartUploadParts",
+          "s3:PutObject",
+          "s3:PutObjectRetention",
+          "s3:PutObjectTagging"
         ],
         "Resource" : [
           "arn:${data.aws_partition.current.partition}:s3:::${var.forensics_bucket}/*"
+        ],
+        "Principal" : {
+          "AWS" : var.incident_accounts
+        },
+        "Condition" : {
+          "ArnLike" : {
+            "aws:PrincipalArn" : "arn:${data.aws_partition.current.partition}:iam::*:role/soar-contain"
+          }
+        }
+      },
+      {
+        "Effect" : "Allow",
+        "Action" : [
+          "s3:ListBucketMultipartUploads"
+        ],
+        "Resource" : [
+          "arn:${data.aws_partition.current.partition}:s3:::${var.forensics_bucket}"
         ],
         "Principal" : {
           "AWS" : var.incident_accounts
