@@ -1,6 +1,7 @@
 import { LookupEventsCommand, type Event } from '@aws-sdk/client-cloudtrail';
 import { parseJson, present } from '../../src/domain/cloudtrail/fields.ts';
 import { readCloudTrail } from '../../src/domain/cloudtrail/record.ts';
+import { leftBehind } from '../../src/domain/cloudtrail/ways-in.ts';
 import type { Gap, TrailEvent, TrailFacts } from '../../src/domain/facts.ts';
 import { heartbeat, withHeartbeats } from '../aws/activity-context.ts';
 import type { AwsClients } from '../aws/clients.ts';
@@ -81,7 +82,8 @@ function trailFacts(
 
 /** LookupEvents' own fields, completed from the record that it carries as JSON text. */
 function trailEvent(event: Event, region: string): TrailEvent {
-  const { principal, ...record } = readCloudTrail(parseJson(event.CloudTrailEvent ?? ''));
+  const told = parseJson(event.CloudTrailEvent ?? '');
+  const { principal, ...record } = readCloudTrail(told);
   return {
     eventId: event.EventId ?? record.eventId ?? '',
     time: event.EventTime?.toISOString() ?? record.time ?? '',
@@ -97,6 +99,7 @@ function trailEvent(event: Event, region: string): TrailEvent {
       accessKeyId: event.AccessKeyId ?? principal.accessKeyId,
       principalArn: principal.arn,
     }),
+    ...(record.outcome === 'success' ? leftBehind(told) : {}),
     resources: (event.Resources ?? []).map(({ ResourceName = '' }) => ResourceName).filter((name) => name !== ''),
   };
 }

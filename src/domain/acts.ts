@@ -37,6 +37,8 @@ export interface SetAccessKeyStatus extends ActBase {
   act: 'setAccessKeyStatus';
   userName: string;
   keys: { accessKeyId: string; before: KeyStatus; after: KeyStatus }[];
+  /** Only these are meant: the user's other keys are their own. */
+  othersStay?: true;
 }
 
 export interface PolicyHolder {

@@ -1,5 +1,5 @@
 import type { AclGrant } from './facts.ts';
-import { actorContainment } from './actor-containment.ts';
+import { actorContainment, suspectContainment } from './actor-containment.ts';
 import { bucketArn } from './arns.ts';
 import { aclGap, outsideGrants } from './bucket-access.ts';
 import { sid, sidInPlaceOf } from './created-names.ts';
@@ -26,10 +26,13 @@ import { exportLocation } from './severity-facts.ts';
  * grants away. In this order: an attacker is faster than a copy. A failed export left nothing behind but the actor.
  */
 export function containmentPlan(input: PlanInput): Plan {
-  if (input.alert.outcome === 'failure') return planOf('containment', actorContainment(input));
+  if (input.alert.outcome === 'failure') {
+    return planOf('containment', [...actorContainment(input), ...suspectContainment(input)]);
+  }
   return planOf('containment', [
     denyExportReads(input),
     ...actorContainment(input),
+    ...suspectContainment(input),
     ...runningExport(input),
     copyToForensics(input),
     ...removeOutsideGrants(input),

@@ -96,6 +96,21 @@ export interface ObjectReadFacts {
   gaps: Gap[];
 }
 
+/** A way in that a call opened or widened: for whoever comes back when the first key is gone. */
+export interface WayIn {
+  kind: 'access-key' | 'user' | 'login' | 'role' | 'trust' | 'identity-provider' | 'service-credential';
+  /** Name of the user or role, ARN of the identity provider. */
+  name: string;
+  accessKeyId?: string;
+}
+/** A temporary session that a call handed out. */
+export interface TakenSession {
+  accessKeyId?: string;
+  /** Absent for sessions of the caller itself. */
+  roleArn?: string;
+  sessionName?: string;
+}
+
 export interface TrailEvent {
   eventId: string;
   time: string;
@@ -108,6 +123,9 @@ export interface TrailEvent {
   userAgent?: string;
   accessKeyId?: string;
   principalArn?: string;
+  /** Of calls that succeeded. */
+  wayIn?: WayIn;
+  session?: TakenSession;
   resources: string[];
 }
 export interface TrailFacts {

@@ -5,6 +5,8 @@ import type { PrincipalFacts, TrailFacts } from './facts.ts';
 import { sharedNames, type RelatedIncident } from './correlation.ts';
 import { finding, some, unanswered } from './finding.ts';
 import { instanceFindings } from './instance-findings.ts';
+import type { Lineage } from './lineage.ts';
+import { lineageFindings } from './lineage-findings.ts';
 import type { CaseFile } from './severity-facts.ts';
 
 /** What the alert itself answers (S47, S49–S56). Later phases answer some of it again, from better sources. */
@@ -86,7 +88,12 @@ export function relatedFinding(related: RelatedIncident[], total: number, why: s
 
 /** Investigation's questions (S77–S92, S101, S105): the bucket, the actor, and where the permission came from. */
 export function investigationFindings(
-  file: CaseFile & { principal: PrincipalFacts | null; bucketTrail: TrailFacts | null },
+  file: CaseFile & { principal: PrincipalFacts | null; bucketTrail: TrailFacts | null; lineage: Lineage | null },
 ): Finding[] {
-  return [...bucketFindings(file, file.bucketTrail), ...actorFindings(file), permissionFinding(file.principal)];
+  return [
+    ...bucketFindings(file, file.bucketTrail),
+    ...actorFindings(file),
+    ...lineageFindings(file.alert, file.lineage),
+    permissionFinding(file.principal),
+  ];
 }

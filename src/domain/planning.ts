@@ -18,6 +18,7 @@ import { applyEdit, restDigest, strings, type Statement, type StatementEdit } fr
 import { arnMatches } from './principal.ts';
 import type { ResponsePolicy } from './response-policy.ts';
 import { exportLocation } from './severity-facts.ts';
+import type { Beyond, KnownSuspect } from './suspects.ts';
 
 /** What plans are made from; read again before each plan (P3). null: not read, or it could not be. */
 export interface PlanInput {
@@ -31,6 +32,9 @@ export interface PlanInput {
   /** The actor's user or role as IAM has it. */
   principal: PrincipalFacts | null;
   actorTrail?: TrailFacts | null;
+  /** Who is contained beside the actor, as IAM has them, and who cannot be. */
+  suspects?: KnownSuspect[];
+  beyond?: Beyond[];
   /** The monitoring rule of this incident, if there is one already. */
   eventRule?: EventRule | null;
 }
@@ -105,18 +109,21 @@ export function changeableActor(input: PlanInput): { principal: PrincipalFacts }
       ? { why: 'unknown: nothing tells which user or role made the call; find it by the access key, or deny by an SCP' }
       : { why: `${kind} ${who} could not be read in IAM: find out whether it still exists, and act by hand` };
   }
+  const why = whyUnchangeable(principal, policy);
+  return why === null ? { principal } : { why };
+}
+
+/** Why nobody may change this user or role here, or null. */
+export function whyUnchangeable(principal: PrincipalFacts, policy: ResponsePolicy): string | null {
   if (principal.serviceLinked) {
-    return { why: `service-linked role ${principal.name}: AWS lets nobody change it; stop the service that uses it` };
+    return `service-linked role ${principal.name}: AWS lets nobody change it; stop the service that uses it`;
   }
   if (principal.identityCenter) {
-    return {
-      why: `Identity Center role ${principal.name}: it cannot be edited here; disable the person in Identity Center, or deny by an SCP on identitystore:userId`,
-    };
+    return `Identity Center role ${principal.name}: it cannot be edited here; disable the person in Identity Center, or deny by an SCP on identitystore:userId`;
   }
-  if (isProtectedPrincipal(principal.arn, policy)) {
-    return { why: `protected: ${principal.arn} is on the policy's list, act by hand` };
-  }
-  return { principal };
+  return isProtectedPrincipal(principal.arn, policy)
+    ? `protected: ${principal.arn} is on the policy's list, act by hand`
+    : null;
 }
 
 /** Responders are never locked out, not even when one of them seems to be the actor. */

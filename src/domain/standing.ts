@@ -56,7 +56,7 @@ export function standingOfBucketAcl({ bucket, before, after }: ReplaceBucketAcl,
  * was made, or switched on, since: the plan would leave the door open and report it shut.
  */
 export function standingOfAccessKeys(
-  { userName, keys: planned }: SetAccessKeyStatus,
+  { userName, keys: planned, othersStay }: Pick<SetAccessKeyStatus, 'userName' | 'keys' | 'othersStay'>,
   { userArn, keys }: { userArn: string | null; keys: Record<string, KeyStatus> },
 ): TargetCheck {
   if (userArn === null) return check('gone', `there is no user ${userName}`);
@@ -67,7 +67,7 @@ export function standingOfAccessKeys(
   const others = Object.keys(keys).filter((id) => keys[id] === 'Active' && !known.has(id));
   const missing = planned.filter((key) => !present.includes(key));
   if (present.length === 0 || missing.some(({ after }) => after === 'Active')) return check('gone', detail);
-  const switchesOff = planned.some(({ after }) => after === 'Inactive');
+  const switchesOff = othersStay !== true && planned.some(({ after }) => after === 'Inactive');
   if (switchesOff && others.length > 0)
     return check('changed', `${detail}, and ${others.join(', ')} became active since`);
   const left = present.filter(({ accessKeyId, after }) => keys[accessKeyId] !== after);

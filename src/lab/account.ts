@@ -60,10 +60,17 @@ export class LabAccount {
 
   async user(
     name: string,
-    options: { policy?: Statement[]; managed?: string[]; groups?: string[]; sourceAddress?: string } = {},
+    options: {
+      policy?: Statement[];
+      managed?: string[];
+      groups?: string[];
+      sourceAddress?: string;
+      /** Who makes the user; else the account's administrator. */
+      by?: Clients;
+    } = {},
   ): Promise<Caller> {
-    const { policy = [], managed = [], groups = [], sourceAddress = officeAddress } = options;
-    const { iam } = this.admin;
+    const { policy = [], managed = [], groups = [], sourceAddress = officeAddress, by = this.admin } = options;
+    const { iam } = by;
     const { User } = await iam.send(new CreateUserCommand({ UserName: name }));
     if (policy.length > 0) {
       const document = { PolicyName: 'own-permissions', PolicyDocument: policyText(...policy) };

@@ -3,6 +3,8 @@ import type { Verdict } from '../../src/domain/assessment.ts';
 import { matchAllowList } from '../../src/domain/allow-list.ts';
 import { tagsNamed } from '../../src/domain/instance-tags.ts';
 import type { PrincipalFacts, TrailFacts } from '../../src/domain/facts.ts';
+import type { Lineage } from '../../src/domain/lineage.ts';
+import type { Beyond, KnownSuspect } from '../../src/domain/suspects.ts';
 import { severityFacts, type CaseFile } from '../../src/domain/severity-facts.ts';
 import { decideVerdict } from '../../src/domain/verdict.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
@@ -14,6 +16,11 @@ export interface Case extends CaseFile {
   principal: PrincipalFacts | null;
   /** Who changed the bucket's policy, ACL and ownership. */
   bucketTrail: TrailFacts | null;
+  /** Where the actor's session came from and where its credentials went; null: not traced yet. */
+  lineage: Lineage | null;
+  /** Who is contained beside the actor, as IAM has them, and who cannot be. */
+  suspects: KnownSuspect[];
+  beyond: Beyond[];
   verdict: Verdict;
   /** Why that verdict, in a sentence. */
   reason: string;

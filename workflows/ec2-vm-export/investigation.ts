@@ -1,10 +1,12 @@
 import { investigationFindings } from '../../src/domain/findings.ts';
+import { suspectsOf } from '../../src/domain/suspects.ts';
 import { lookupTrail } from '../activities.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { observed } from '../shared/observed.ts';
 import { now } from '../shared/record.ts';
 import { judge, standing, type Case } from './case.ts';
-import { placeOf, readPrincipal } from './targets.ts';
+import { traceLineage } from './lineage.ts';
+import { placeOf, readPrincipal, readSuspects } from './targets.ts';
 
 const keep = 100;
 
@@ -29,7 +31,10 @@ export async function investigate(incident: IncidentRun, validated: Case): Promi
       : null,
   ]);
 
-  const known = judge(incident, { ...validated, principal, bucketTrail });
+  const lineage = await traceLineage(incident, alert, validated.actorTrail);
+  const { suspects: named, beyond } = suspectsOf(lineage, alert);
+  const suspects = await readSuspects(incident, alert, named);
+  const known = judge(incident, { ...validated, principal, bucketTrail, lineage, suspects, beyond });
   incident.record.addFindings(investigationFindings(known));
   return { ...known, outcome: standing(incident, known) };
 }

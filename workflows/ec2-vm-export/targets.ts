@@ -6,6 +6,7 @@ import type {
   ObjectReadFacts,
   PrincipalFacts,
 } from '../../src/domain/facts.ts';
+import type { KnownSuspect, Suspect } from '../../src/domain/suspects.ts';
 import { observe, readAccessLogs } from '../activities.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { observed } from '../shared/observed.ts';
@@ -62,9 +63,23 @@ export async function readPrincipal(incident: IncidentRun, alert: Alert): Promis
   return observed(incident.record, 'the actor in IAM', observe.describePrincipal({ ...placeOf(alert), type, name }));
 }
 
+/** The suspects as IAM has them now; read again before each plan. */
+export const readSuspects = (incident: IncidentRun, alert: Alert, suspects: Suspect[]): Promise<KnownSuspect[]> =>
+  Promise.all(
+    suspects.map(async ({ type, name, ...how }) => {
+      const question = observe.describePrincipal({ ...placeOf(alert), type, name });
+      return { type, name, ...how, facts: await observed(incident.record, `${type} ${name} in IAM`, question) };
+    }),
+  );
+
 /** The same case with its targets read again: people decide for hours, and the world goes on (P3). */
 export async function readTargets(incident: IncidentRun, known: Case): Promise<Case> {
-  const [task, principal] = await Promise.all([readTask(incident, known.alert), readPrincipal(incident, known.alert)]);
-  const { bucket, object } = await readBucketAndObject(incident, known.alert, task);
-  return { ...known, task, principal, bucket, object };
+  const { alert } = known;
+  const [task, principal, suspects] = await Promise.all([
+    readTask(incident, alert),
+    readPrincipal(incident, alert),
+    readSuspects(incident, alert, known.suspects),
+  ]);
+  const { bucket, object } = await readBucketAndObject(incident, alert, task);
+  return { ...known, task, principal, suspects, bucket, object };
 }

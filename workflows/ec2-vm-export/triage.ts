@@ -14,6 +14,9 @@ export async function triage(incident: IncidentRun): Promise<Case & { outcome: s
     bucket: null,
     reads: null,
     actorTrail: null,
+    lineage: null,
+    suspects: [],
+    beyond: [],
     principal: null,
     bucketTrail: null,
   });

@@ -1,6 +1,6 @@
 import type { Alert } from '../alert.ts';
-import { fieldsOf, isFields, member, parseJson, present, text } from './fields.ts';
-import { javaMapValue } from './java-map.ts';
+import { member, present, text } from './fields.ts';
+import { parameters, structured } from './parameters.ts';
 import { principalOf } from './user-identity.ts';
 
 type Indispensable = 'eventId' | 'time' | 'recipientAccount' | 'region';
@@ -70,39 +70,6 @@ export function readCloudTrail(record: unknown, refused = false): Activity {
     }),
   };
 }
-
-type Parameters = (...path: string[]) => string | undefined;
-
-/**
- * Request parameters or response elements: objects, flat or wrapped in one that is named after the call, with keys in
- * EC2's lower or upper camel case; or Elastic's text of them, where only the last key of a path can be looked for.
- */
-function parameters(given: unknown, eventName: string | undefined, suffix: 'Request' | 'Response'): Parameters {
-  const value = structured(given);
-  if (typeof value === 'string') {
-    return (...path) => {
-      const key = path.at(-1) ?? '';
-      return text(javaMapValue(value, key) ?? javaMapValue(value, capital(key)));
-    };
-  }
-  const wrapped = eventName === undefined ? undefined : member(value, `${eventName}${suffix}`);
-  const root = isFields(wrapped) ? wrapped : value;
-  return (...path) =>
-    text(
-      path.reduce<unknown>((current, key) => {
-        const inside = Array.isArray(current) && current.length === 1 ? (current[0] as unknown) : current;
-        return member(inside, key) ?? member(inside, capital(key));
-      }, root),
-    );
-}
-
-/** Tables of CloudTrail records (Athena, CloudTrail Lake) keep objects as JSON text. */
-function structured(value: unknown): unknown {
-  if (typeof value !== 'string' || !/^\s*\{\s*(?:"|\})/.test(value)) return value;
-  return fieldsOf(parseJson(value)) ?? value;
-}
-
-const capital = (key: string): string => key.charAt(0).toUpperCase() + key.slice(1);
 
 function accountOf(record: unknown): string | undefined {
   const account = member(record, 'recipientAccountId');

@@ -116,6 +116,8 @@ const NAMED_PARAMETERS: Readonly<Record<string, string>> = {
   groupName: 'AWS::IAM::Group',
   policyArn: 'AWS::IAM::Policy',
   roleArn: 'AWS::IAM::Role',
+  // Of the credentials that a call handed out.
+  accessKeyId: 'AWS::IAM::AccessKey',
 };
 
 /** The resources that a record names: EC2 ids by their form, others by the parameter that holds them. */

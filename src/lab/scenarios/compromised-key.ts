@@ -1,3 +1,4 @@
+import { DescribeInstancesCommand } from '@aws-sdk/client-ec2';
 import { GetObjectCommand, HeadObjectCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
 import { allow, policyText, type Statement } from '../account.ts';
 import { keyIsDead, mayNoLongerExport, sessionIsDenied } from '../actor-probes.ts';
@@ -16,6 +17,7 @@ export const compromisedKey: Scenario = {
   story: [
     'release-bot, whose access key leaked, opens the bucket acme-vm-images to the export service and to account 333333333333',
     'it exports the production instance checkout-db into that bucket',
+    'and it makes itself a user, svc-diagnostics, with an access key of its own, to come back by',
     'mallory, in account 333333333333, downloads the image once',
   ],
   expected: { severity: 'high', verdict: 'unauthorised-export' },
@@ -23,8 +25,8 @@ export const compromisedKey: Scenario = {
     'deny-export-reads',
     'disable-access-keys',
     'deny-actor',
-    'copy-to-forensics',
     'remove-outside-grants',
+    'copy-to-forensics',
     'narrow-permission',
     'remove-service-grant',
     'deny-service-put',
@@ -59,6 +61,11 @@ export const compromisedKey: Scenario = {
     const { task, record } = await stage.export(actor, { instanceId, bucket });
     await stage.exportFinished(task);
 
+    const backDoor = await victim.user(stage.name('svc-diagnostics'), {
+      policy: [allow(['ec2:Describe*', 's3:GetObject'])],
+      sourceAddress: stolenFrom,
+      by: actor.clients,
+    });
     const image = { Bucket: bucket, Key: task?.ExportToS3Task?.S3Key ?? '' };
     const shared = { Bucket: bucket, Key: template };
     const download = await mallory.clients.s3.send(new GetObjectCommand(image));
@@ -76,6 +83,12 @@ export const compromisedKey: Scenario = {
         },
         ...keyIsDead(actor, shared),
         ...sessionIsDenied(session, shared),
+        {
+          name: "the actor's key of a user that it made looks at no instances any more",
+          call: () => backDoor.clients.ec2.send(new DescribeInstancesCommand({})),
+          before: 'works',
+          after: ['AuthFailure'],
+        },
         {
           name: 'the outside account reads the image no more',
           call: () => mallory.clients.s3.send(new GetObjectCommand(image)),
@@ -131,6 +144,9 @@ const operating: Statement[] = [
       's3:GetBucket*',
       's3:PutBucketPolicy',
       's3:PutBucketOwnershipControls',
+      'iam:CreateUser',
+      'iam:PutUserPolicy',
+      'iam:CreateAccessKey',
     ]),
   },
 ];

@@ -17,7 +17,7 @@ export const insider: Scenario = {
   name: 'insider',
   title: 'an authorised engineer exports a staging machine outside the process',
   story: [
-    'dana.weiss, in the role platform-engineer, gives the export service a grant in the ACL of acme-team-share',
+    'dana.weiss takes the role platform-engineer with an own access key, and gives the export service a grant in the ACL of acme-team-share',
     'she exports the staging instance search-staging into it; nobody downloads the image',
     'while recovery is being watched, the grant comes back',
   ],
@@ -25,6 +25,8 @@ export const insider: Scenario = {
   actions: [
     'deny-export-reads',
     'revoke-role-sessions',
+    'disable-access-keys',
+    'deny-actor',
     'copy-to-forensics',
     'narrow-permission',
     'remove-service-acl-grant',
@@ -53,6 +55,7 @@ export const insider: Scenario = {
     const permissions = allow(['ec2:*', 's3:*']);
     const role = await victim.role(stage.name(exporterRole), trust, 'platform', permissions);
     const session = await victim.assume(dana, role, 'dana.weiss');
+    const ownSession = await victim.sessionToken(dana);
 
     await enableAcls(session.clients.s3, bucket);
     await addGrants(session.clients.s3, bucket, ...serviceGrants);
@@ -72,6 +75,18 @@ export const insider: Scenario = {
           call: () => session.clients.ec2.send(new DescribeInstancesCommand({})),
           before: 'works',
           after: ['UnauthorizedOperation'],
+        },
+        {
+          name: "the actor's key, which took that session, takes no other one",
+          call: () => victim.assume(dana, role, 'dana.weiss'),
+          before: 'works',
+          after: ['InvalidClientTokenId'],
+        },
+        {
+          name: "the actor's earlier session of its own takes no role any more",
+          call: () => victim.assume(ownSession, role, 'dana.weiss'),
+          before: 'works',
+          after: ['AccessDenied'],
         },
         {
           name: "the actor's session reads the image no more",

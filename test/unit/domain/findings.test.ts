@@ -7,6 +7,7 @@ import {
   triageFindings,
   validationFindings,
 } from '../../../src/domain/findings.ts';
+import type { Lineage } from '../../../src/domain/lineage.ts';
 import type { CaseFile } from '../../../src/domain/severity-facts.ts';
 import {
   aBucket,
@@ -30,11 +31,12 @@ import {
   without,
 } from '../../support/builders.ts';
 
-type Known = CaseFile & { principal: PrincipalFacts | null; bucketTrail: TrailFacts | null };
+type Known = CaseFile & { principal: PrincipalFacts | null; bucketTrail: TrailFacts | null; lineage: Lineage | null };
 const known = (changes: Partial<Known> = {}): Known => ({
   ...aCaseFile(),
   principal: aUser(),
   bucketTrail: aTrail(),
+  lineage: { behind: [], taken: [], made: [], gaps: [] },
   ...changes,
 });
 const everything = (changes: Partial<Known> = {}): Finding[] => [
@@ -55,6 +57,7 @@ const nothing: Partial<Known> = {
   actorTrail: null,
   principal: null,
   bucketTrail: null,
+  lineage: null,
 };
 
 describe('findings', () => {
@@ -69,7 +72,11 @@ describe('findings', () => {
 
   it('never take what was not read for a no', () => {
     const asked = [...validationFindings(known(nothing)), ...investigationFindings(known(nothing))];
-    expect(asked.filter(({ answer }) => answer === 'no').map(({ id }) => id)).toEqual(['encrypted-data']);
+    expect(asked.filter(({ answer }) => answer === 'no').map(({ id }) => id)).toEqual([
+      'encrypted-data',
+      // The alert itself tells that the key is nobody's session.
+      'session-origin',
+    ]);
   });
 
   it('have one name each within a phase', () => {

@@ -117,6 +117,11 @@ describe('the standing of access keys', () => {
     expect(standingOfAccessKeys(off, { userArn: null, keys: {} }).standing).toBe('gone');
   });
 
+  it('is not stopped by keys that are to stay', () => {
+    expect(standing({ A: 'Inactive', B: 'Inactive', C: 'Active' }, { ...off, othersStay: true })).toBe('done');
+    expect(standing({ A: 'Active', B: 'Active', C: 'Active' }, { ...off, othersStay: true })).toBe('ready');
+  });
+
   it('cannot be undone for a key that was deleted, and is not stopped by other keys', () => {
     const undo = invert(off) as typeof off;
     expect(standing({ A: 'Inactive', B: 'Inactive', C: 'Active' }, undo)).toBe('ready');

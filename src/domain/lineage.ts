@@ -1,0 +1,51 @@
+import type { TrailEvent, WayIn } from './facts.ts';
+
+/** A call that handed out a session: by whom, and for which role. */
+export interface Hop {
+  /** Of the session. */
+  accessKeyId: string;
+  at: string;
+  callerArn?: string;
+  callerKey?: string;
+  /** Absent for sessions of the caller itself. */
+  roleArn?: string;
+  sessionName?: string;
+}
+/** A way in that the actor's credentials opened, and when. */
+export interface MadeWayIn extends WayIn {
+  at: string;
+}
+
+/** Where the actor's session came from, and where its credentials went (S71, S89, S91, S98). */
+export interface Lineage {
+  /** Who took the session that exported, nearest first. */
+  behind: Hop[];
+  /** Sessions that the actor's credentials took, and those that these took. */
+  taken: Hop[];
+  made: MadeWayIn[];
+  /** Why there may be more. */
+  gaps: string[];
+}
+
+/** Temporary credentials, which somebody must have taken. */
+export const isSessionKey = (accessKeyId: string | undefined): accessKeyId is `ASIA${string}` =>
+  accessKeyId?.startsWith('ASIA') ?? false;
+
+export const hopsIn = (events: TrailEvent[]): Hop[] =>
+  events.flatMap(({ session, time, principalArn, accessKeyId }) =>
+    session?.accessKeyId === undefined
+      ? []
+      : [
+          {
+            accessKeyId: session.accessKeyId,
+            at: time,
+            ...(principalArn === undefined ? {} : { callerArn: principalArn }),
+            ...(accessKeyId === undefined ? {} : { callerKey: accessKeyId }),
+            ...(session.roleArn === undefined ? {} : { roleArn: session.roleArn }),
+            ...(session.sessionName === undefined ? {} : { sessionName: session.sessionName }),
+          },
+        ],
+  );
+
+export const waysInOf = (events: TrailEvent[]): MadeWayIn[] =>
+  events.flatMap(({ wayIn, time }) => (wayIn ? [{ ...wayIn, at: time }] : []));
