@@ -1,6 +1,14 @@
 import type { ActInput, ActResult } from '../src/domain/acts.ts';
-import { authorisationRefusal, type Authorised, type AuthorisationRules } from '../src/domain/authorisation.ts';
+import {
+  approvalOnRecord,
+  authorisationRefusal,
+  type ApprovalOnRecord,
+  type Authorisation,
+  type Authorised,
+  type AuthorisationRules,
+} from '../src/domain/authorisation.ts';
 import { failureTypes } from '../src/domain/failures.ts';
+import type { PreApproval } from '../src/domain/pre-approval.ts';
 import { failure } from './aws/failures.ts';
 
 /** Puts the check of the approval before every act; without a valid one nothing is read and nothing is changed (P2). */
@@ -9,12 +17,12 @@ export function authorised<T extends object>(acts: T, readRules: () => Promise<A
     name,
     async (input: ActInput, authorisation: unknown): Promise<ActResult> => {
       // The digest covers the act's name: an approved input cannot be given to another act.
+      const rules = await readRules();
       const refusal =
-        input.act === name
-          ? authorisationRefusal(input, authorisation, await readRules())
-          : `its input is for ${input.act}`;
+        input.act === name ? authorisationRefusal(input, authorisation, rules) : `its input is for ${input.act}`;
       if (refusal !== null) throw failure(failureTypes.notAuthorised, `${name} was not done: ${refusal}`);
-      return (act as (input: ActInput) => Promise<ActResult>)(input);
+      const approval = approvalOnRecord(input, authorisation as Authorisation | PreApproval, rules);
+      return (act as (input: ActInput, approval: ApprovalOnRecord) => Promise<ActResult>)(input, approval);
     },
   ]);
   return Object.fromEntries(checked) as Authorised<T>;

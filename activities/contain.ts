@@ -9,17 +9,18 @@ import { iamContain } from './iam/contain.ts';
 import type { IamContain } from './iam/contract.ts';
 import { s3Contain } from './s3/contain.ts';
 import type { S3Contain } from './s3/contract.ts';
+import type { CopySettings } from './s3/parts.ts';
 
 export type ContainActivities = Ec2Contain & EventBridgeContain & IamContain & S3Contain;
 
 /** Everything that the contain worker runs: the only activities that change anything in AWS. */
 export const containActivities = (
   clients: AwsClients,
-  { protected: protection }: { protected: Protection },
+  { protected: protection, copying }: { protected: Protection; copying?: CopySettings },
 ): ContainActivities =>
   inOwnSession(clients, (own) => ({
     ...ec2Contain(own),
     ...eventBridgeContain(own),
     ...iamContain(own, protection),
-    ...s3Contain(own, protection),
+    ...s3Contain(own, protection, copying),
   }));

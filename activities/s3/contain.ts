@@ -7,9 +7,14 @@ import { refuseProtectedBucket, type Protection } from '../aws/protection.ts';
 import { aclRequest } from './bucket-acl.ts';
 import type { S3Contain } from './contract.ts';
 import { copyExport } from './copy-export.ts';
+import { defaultCopySettings, type CopySettings } from './parts.ts';
 import { s3Targets } from './targets.ts';
 
-export function s3Contain(clients: AwsClients, protection: Protection): S3Contain {
+export function s3Contain(
+  clients: AwsClients,
+  protection: Protection,
+  copying: CopySettings = defaultCopySettings,
+): S3Contain {
   const targets = s3Targets(clients);
   return {
     editBucketPolicy(input) {
@@ -41,8 +46,8 @@ export function s3Contain(clients: AwsClients, protection: Protection): S3Contai
     },
 
     /** Writes into the forensics bucket only, which may well be protected against everything else. */
-    copyExport(input) {
-      return copyExport(clients, input);
+    copyExport(input, approval) {
+      return copyExport(clients, input, approval, copying);
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { ActResult, CopyExport, EditBucketPolicy, ReplaceBucketAcl } from '../../src/domain/acts.ts';
+import type { ApprovalOnRecord } from '../../src/domain/authorisation.ts';
 import type { BucketFacts, ExportObjectFacts, ObjectReadFacts } from '../../src/domain/facts.ts';
 import type { AwsPlace } from '../ec2/contract.ts';
 
@@ -21,5 +22,6 @@ export interface S3Observe {
 export interface S3Contain {
   editBucketPolicy(input: EditBucketPolicy): Promise<ActResult>;
   replaceBucketAcl(input: ReplaceBucketAcl): Promise<ActResult>;
-  copyExport(input: CopyExport): Promise<ActResult>;
+  /** Copies, proves the copy, and writes beside it who approved it. */
+  copyExport(input: CopyExport, approval: ApprovalOnRecord): Promise<ActResult>;
 }

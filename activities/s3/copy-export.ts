@@ -1,62 +1,56 @@
-import { createHash } from 'node:crypto';
-import { CopyObjectCommand, GetObjectCommand, HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import type { ActResult, CopyExport } from '../../src/domain/acts.ts';
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { ActResult, CopyExport, TargetCheck } from '../../src/domain/acts.ts';
+import type { ApprovalOnRecord } from '../../src/domain/authorisation.ts';
 import { failureTypes } from '../../src/domain/failures.ts';
+import { standingOfCopy } from '../../src/domain/standing.ts';
 import { result } from '../aws/act.ts';
-import { cancellationSignal, heartbeat, withHeartbeats } from '../aws/activity-context.ts';
 import type { AwsClients } from '../aws/clients.ts';
-import { aws, failure, isFailure, notYet, unlessAbsent } from '../aws/failures.ts';
-import { fullObjectSha256 } from './checksum.ts';
-import { readCopy, s3Targets, sourceEtagKey, type CopiedObject } from './targets.ts';
+import { failure, isFailure, isNoSuchBucket, isNotFound, isPreconditionFailed, notYet } from '../aws/failures.ts';
+import { given } from '../aws/given.ts';
+import { copyInParts, dropBegunCopies } from './copy-in-parts.ts';
+import { copyUri } from './copy-request.ts';
+import { copyWhole } from './copy-whole.ts';
+import { custodyOf, recordCustody } from './custody.ts';
+import type { CopySettings } from './parts.ts';
+import { proveCopy } from './prove-copy.ts';
+import { readSource, sourceUri, type SourceObject } from './source.ts';
+import { readCopy, type CopiedObject } from './targets.ts';
+import { uncopyable } from './why-refused.ts';
 
-/** What one CopyObject can do; S3's own limit. */
-const largestCopy = 5 * 1024 ** 3;
-/** A copy of that size takes minutes, during which S3 says nothing. */
-const copyTimeout = 15 * 60_000;
+/** Both ends are written and read as the source account, each in its bucket's Region. */
+interface Ends {
+  reading: S3Client;
+  pushing: S3Client;
+}
 
 /**
- * The source account's contain role pushes the export into the forensics bucket, then the copy's SHA-256 is compared
- * with the source's own. Comparing is part of every attempt: one that was killed after the copy has proved nothing.
+ * The source account's contain role pushes the export into the forensics bucket, then the copy is proved by SHA-256 and its
+ * custody recorded beside it. Proving is part of every attempt: one that was killed after the copy has proved nothing.
  */
-export async function copyExport(clients: AwsClients, input: CopyExport): Promise<ActResult> {
-  const { accountId, source, destination } = input;
-  const from = `s3://${source.bucket}/${source.key}`;
-  const where = `s3://${destination.bucket}/${destination.key}`;
-  if (source.size > largestCopy) {
-    const message = `${from} has ${source.size} bytes; copies of more than 5 GB in parts are not in this version: copy it by hand`;
-    throw failure(failureTypes.rejected, message);
+export async function copyExport(
+  clients: AwsClients,
+  input: CopyExport,
+  approval: ApprovalOnRecord,
+  settings: CopySettings,
+): Promise<ActResult> {
+  const pushing = clients.s3({ accountId: input.accountId, region: input.destination.region });
+  const ends = { reading: clients.s3(input), pushing };
+  const found = standingOfCopy(input, await visibleCopy(pushing, input));
+  const original = await readSource(clients, input);
+  if (found.standing === 'changed' || !original || !isPlanned(original, input)) {
+    if (input.source.size > settings.largestInOneCall) await dropBegunCopies(pushing, input);
+    return overtaken(input, found, original);
   }
-  // Both ends are written and read as the source account, each in its bucket's Region.
-  const pushing = clients.s3({ accountId, region: destination.region });
-  const reading = clients.s3(input);
-  const { compare } = s3Targets(clients).copyExport;
-
-  const found = compare(input, await visibleCopy(pushing, input));
-  if (found.standing === 'changed') return result('changed', found);
-
-  const original = await readSource(reading, input);
-  if (!original) {
-    const before = found.standing === 'done' ? `, and was copied to ${where} before` : '';
-    return result('gone', { ...found, detail: `${from} is gone${before}` });
+  try {
+    if (found.standing === 'ready') await copy(pushing, input, original, settings);
+    const status = found.standing === 'ready' ? 'applied' : 'already';
+    return await provenCopy(ends, input, original, { status, approval, role: clients.role(input.accountId) });
+  } catch (error) {
+    if (isFailure(error, failureTypes.accessDenied)) throw await uncopyable(clients, input, original, error);
+    if (!isOvertaken(error)) throw error;
+    const message = `${error.message}: export or copy changed meanwhile; both are looked at again`;
+    throw failure(failureTypes.unavailable, message, { cause: error });
   }
-  if (original.etag !== source.etag || original.size !== source.size) {
-    return result('changed', { detail: `${from} is not the object that was planned to be copied` });
-  }
-
-  if (found.standing === 'ready') await copy(pushing, input);
-  const copied = await readCopy(pushing, input);
-  const after = compare(input, copied);
-  if (after.standing !== 'done') throw notYet(`the copy of ${from} does not show (${after.detail})`);
-
-  const sha256 = original.sha256 ?? (await streamedSha256(reading, input));
-  if (sha256 !== after.observed?.sha256) {
-    const message = `${where} does not hold what ${from} holds: SHA-256 ${after.observed?.sha256 ?? 'missing'} instead of ${sha256}; keep the original`;
-    throw failure(failureTypes.rejected, message);
-  }
-  return result(found.standing === 'ready' ? 'applied' : 'already', {
-    detail: `${where} is a copy of ${from}, compared by SHA-256`,
-    observed: { ...after.observed, ...(copied?.versionId === undefined ? {} : { versionId: copied.versionId }) },
-  });
 }
 
 /**
@@ -72,55 +66,61 @@ async function visibleCopy(s3: S3Client, input: CopyExport): Promise<CopiedObjec
   }
 }
 
-const sourceRequest = ({ accountId, source }: CopyExport) => ({
-  Bucket: source.bucket,
-  Key: source.key,
-  ExpectedBucketOwner: accountId,
-});
+const isPlanned = (original: SourceObject, { source }: CopyExport): boolean =>
+  original.etag === source.etag && original.size === source.size;
 
-async function readSource(s3: S3Client, input: CopyExport) {
-  const what = `reading object s3://${input.source.bucket}/${input.source.key}`;
-  const head = aws(what, () => s3.send(new HeadObjectCommand({ ...sourceRequest(input), ChecksumMode: 'ENABLED' })));
-  const object = await unlessAbsent(head, null);
-  return object && { etag: object.ETag, size: object.ContentLength ?? 0, sha256: fullObjectSha256(object) };
+/** Nothing is copied when the place is taken or the export is not what was planned (P3). */
+function overtaken(input: CopyExport, found: TargetCheck, original: SourceObject | null): ActResult {
+  if (found.standing === 'changed') return result('changed', found);
+  const copied = found.standing === 'done' ? `, and was copied to ${copyUri(input)} before` : '';
+  return original
+    ? result('changed', { detail: `${sourceUri(input)} is not the object that was planned to be copied${copied}` })
+    : result('gone', { ...found, detail: `${sourceUri(input)} is gone${copied}` });
 }
 
-async function copy(s3: S3Client, input: CopyExport): Promise<void> {
-  const { accountId, incidentKey, source, destination } = input;
-  const what = `copying s3://${source.bucket}/${source.key} to s3://${destination.bucket}/${destination.key}`;
-  const request = new CopyObjectCommand({
-    Bucket: destination.bucket,
-    Key: destination.key,
-    ExpectedBucketOwner: destination.accountId,
-    CopySource: `${source.bucket}/${source.key.split('/').map(encodeURIComponent).join('/')}`,
-    CopySourceIfMatch: source.etag,
-    ExpectedSourceBucketOwner: accountId,
-    ChecksumAlgorithm: 'SHA256',
-    MetadataDirective: 'REPLACE',
-    Metadata: { [sourceEtagKey]: source.etag, 'soar-incident': incidentKey },
-    // Tags are the actor's words, and copying them would need one more permission.
-    TaggingDirective: 'REPLACE',
-  });
-  await withHeartbeats({ copying: destination.key }, () =>
-    aws(what, () => s3.send(request, { requestTimeout: copyTimeout })),
+async function copy(s3: S3Client, input: CopyExport, original: SourceObject, settings: CopySettings): Promise<void> {
+  try {
+    if (original.size > settings.largestInOneCall) await copyInParts(s3, input, original, settings);
+    else await copyWhole(s3, input);
+  } catch (error) {
+    // Something lies there by now: what it is has to be readable, or every attempt would end here.
+    if (isPreconditionFailed(error)) await readCopy(s3, input);
+    throw error;
+  }
+}
+
+/** An object or an upload that is gone or is another: the next attempt reads which, and says it. */
+const isOvertaken = (error: unknown): error is Error =>
+  isPreconditionFailed(error) || (isNotFound(error) && !isNoSuchBucket(error));
+
+async function provenCopy(
+  ends: Ends,
+  input: CopyExport,
+  original: SourceObject,
+  { status, approval, role }: { status: ActResult['status']; approval: ApprovalOnRecord; role: string },
+): Promise<ActResult> {
+  const copied = await readCopy(ends.pushing, input);
+  const { standing, detail, observed } = standingOfCopy(input, copied);
+  if (standing !== 'done' || !copied) throw notYet(`the copy of ${sourceUri(input)} does not show (${detail})`);
+  // The bytes are safe from here on; proving that they are the right ones can take hours.
+  const at = new Date().toISOString();
+  const proof = await proveCopy(ends, input, original, copied);
+  const custody = await recordCustody(
+    ends.pushing,
+    input,
+    custodyOf(input, { original, copied, proof, approval, role }),
   );
-}
-
-async function streamedSha256(s3: S3Client, input: CopyExport): Promise<string> {
-  const { source } = input;
-  return aws(`reading the content of s3://${source.bucket}/${source.key}`, async () => {
-    const abortSignal = cancellationSignal();
-    const { Body } = await s3.send(
-      new GetObjectCommand({ ...sourceRequest(input), IfMatch: source.etag }),
-      abortSignal ? { abortSignal } : {},
-    );
-    const hash = createHash('sha256');
-    let read = 0;
-    for await (const chunk of Body as AsyncIterable<Uint8Array>) {
-      hash.update(chunk);
-      read += chunk.length;
-      heartbeat({ hashed: read, of: source.size });
-    }
-    return hash.digest('hex');
-  });
+  const { versionId, retention } = copied;
+  return {
+    ...result(status, {
+      detail: `${copyUri(input)} is a copy of ${sourceUri(input)}, compared by SHA-256`,
+      observed: {
+        ...observed,
+        sha256: proof.sha256,
+        ...given({ versionId: versionId ?? undefined, lockedUntil: retention?.until }),
+        custody,
+      },
+    }),
+    at,
+  };
 }

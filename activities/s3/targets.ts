@@ -12,13 +12,14 @@ import type { Target } from '../aws/act.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { aws, isNoSuchBucket, isNotFound, unlessAbsent } from '../aws/failures.ts';
 import { aclFacts } from './bucket-acl.ts';
-import { fullObjectSha256 } from './checksum.ts';
-
-/** Metadata of a copy that says which object it was made from. */
-export const sourceEtagKey = 'soar-source-etag';
+import { fullObjectSha256, sha256OfParts } from './checksum.ts';
+import { destinationRequest, sourceEtagKey } from './copy-request.ts';
 
 export interface CopiedObject extends CopyState {
-  versionId: string | undefined;
+  etag: string;
+  versionId: string | null;
+  /** Object Lock, where it holds the object. */
+  retention: { mode: string; until: string } | null;
 }
 
 export const s3Targets = (clients: AwsClients) => ({
@@ -65,20 +66,21 @@ async function readBucketAcl(s3: S3Client, bucket: string, accountId: string): P
 }
 
 /** null: there is no such object. */
-export async function readCopy(s3: S3Client, { destination }: CopyExport): Promise<CopiedObject | null> {
-  const { accountId, bucket, key } = destination;
+export async function readCopy(s3: S3Client, input: CopyExport): Promise<CopiedObject | null> {
+  const { bucket, key } = input.destination;
   const reading = aws(`reading the copy s3://${bucket}/${key}`, () =>
-    s3.send(
-      new HeadObjectCommand({ Bucket: bucket, Key: key, ExpectedBucketOwner: accountId, ChecksumMode: 'ENABLED' }),
-    ),
+    s3.send(new HeadObjectCommand({ ...destinationRequest(input), ChecksumMode: 'ENABLED' })),
   );
   const object = await unlessAbsent(reading, null);
-  return (
-    object && {
-      size: object.ContentLength ?? 0,
-      sourceEtag: object.Metadata?.[sourceEtagKey],
-      sha256: fullObjectSha256(object),
-      versionId: object.VersionId,
-    }
-  );
+  if (!object) return null;
+  const { ObjectLockMode: mode, ObjectLockRetainUntilDate: until } = object;
+  return {
+    size: object.ContentLength ?? 0,
+    etag: object.ETag ?? '',
+    sourceEtag: object.Metadata?.[sourceEtagKey],
+    sha256: fullObjectSha256(object),
+    sha256OfParts: sha256OfParts(object),
+    versionId: object.VersionId ?? null,
+    retention: mode && until ? { mode, until: until.toISOString() } : null,
+  };
 }

@@ -62,7 +62,13 @@ export function responsePolicyDigest(policy: ResponsePolicy): string {
 
 export const forensicsOf = ({ forensics }: SoarConfig): ResponsePolicy['forensics'] =>
   forensics
-    ? { accountId: forensics.account, region: forensics.region, bucket: forensics.bucket, prefix: forensics.prefix }
+    ? {
+        accountId: forensics.account,
+        region: forensics.region,
+        bucket: forensics.bucket,
+        prefix: forensics.prefix,
+        ...(forensics.retention ? { retention: forensics.retention } : {}),
+      }
     : null;
 
 /** Whoever is configured belongs to the organisation, listed there or not. */

@@ -286,7 +286,13 @@ export const configSchema = section({
       );
     }),
   organisation: section({ accounts: list(accountId, 'account ids').default([]) }).prefault({}),
-  forensics: section({ account: accountId, region, bucket, prefix: prefix.prefault('exports') }).exactOptional(),
+  forensics: section({
+    account: accountId,
+    region,
+    bucket,
+    prefix: prefix.prefault('exports'),
+    retention: section({ mode: oneOf('GOVERNANCE', 'COMPLIANCE'), days: wholeNumber(1, 36_500) }).exactOptional(),
+  }).exactOptional(),
   evidence,
   aws: section({
     endpoint: url.exactOptional(),

@@ -78,11 +78,17 @@ export interface CancelExportTask extends ActBase {
   exportTaskId: string;
 }
 
-/** Server-side copy into the forensics account, verified by SHA-256 of the whole object. */
+/** Object Lock: until it ends, `COMPLIANCE` lets nobody delete the object, `GOVERNANCE` only who may bypass it. */
+export interface Retention {
+  mode: 'GOVERNANCE' | 'COMPLIANCE';
+  days: number;
+}
+/** Server-side copy into the forensics account, proved by SHA-256 of the whole object, with its custody record beside it. */
 export interface CopyExport extends ActBase {
   act: 'copyExport';
   source: { bucket: string; key: string; size: number; etag: string };
-  destination: { accountId: string; region: string; bucket: string; key: string };
+  /** Without `retention` the bucket's own default applies, where it has one. */
+  destination: { accountId: string; region: string; bucket: string; key: string; retention?: Retention };
 }
 
 export interface EventRule {

@@ -22,9 +22,22 @@ export interface Authorisation {
   decisions: Decision[];
 }
 
+/** The approval that an act runs under, as a record names it: checked, and without what proves it. */
+export type ApprovalOnRecord =
+  | {
+      kind: 'approved';
+      requestId: string;
+      /** What the approvers decided about, see `digestOfActions`. */
+      digest: string;
+      /** Id of the planned action. */
+      action: string;
+      decisions: { approver: string; channel: string; decidedAt: string | null }[];
+    }
+  | { kind: 'pre-approved'; action: string; policyDigest: string };
+
 /** Acts as the contain worker offers them: each takes the approval that it runs under. */
 export type Authorised<T> = {
-  [K in keyof T]: T[K] extends (input: infer I) => infer R
+  [K in keyof T]: T[K] extends (input: infer I, ...rest: never[]) => infer R
     ? (input: I, authorisation: Authorisation | PreApproval) => R
     : never;
 };
@@ -61,6 +74,31 @@ export function authorisationRefusal(input: ActInput, given: unknown, rules: Aut
     else refusal = refused;
   }
   return approvers.size === 0 ? refusal : quorumRefusal(input, action.id, [...approvers], rules);
+}
+
+/** What an act that may be done is done under; only decisions that hold for this worker are named. */
+export function approvalOnRecord(
+  input: ActInput,
+  given: Authorisation | PreApproval,
+  rules: AuthorisationRules,
+): ApprovalOnRecord {
+  if (isPreApproval(given)) return { kind: given.kind, action: given.action, policyDigest: given.policyDigest };
+  const { incidentKey, requestId, actions, decisions } = given;
+  const own = digestOf(input);
+  const id = actions.find(({ input: digest }) => digest === own)?.id ?? '';
+  const digest = digestOfActions(incidentKey, requestId, actions);
+  const held = decisions.filter((decision) => decisionRefusal(decision, { requestId, digest, id }, rules) === null);
+  return {
+    kind: 'approved',
+    requestId,
+    digest,
+    action: id,
+    decisions: held.map(({ approver, proof, decidedAt }) => ({
+      approver,
+      channel: proof.kind === 'signature' ? proof.channel : 'code',
+      decidedAt: decidedAt ?? null,
+    })),
+  };
 }
 
 /**

@@ -22,8 +22,9 @@ import { editIsDone, type Statement } from './policy-document.ts';
 import { exportLocation } from './severity-facts.ts';
 
 /**
- * Containment (S93–S103): shut readers out first, then the actor, then decide about a running export, copy, and take
- * grants away. In this order: an attacker is faster than a copy. A failed export left nothing behind but the actor.
+ * Containment (S93–S103): shut readers out first, then the actor, then decide about a running export, take grants
+ * away, and copy. In this order: an attacker is faster than a copy, and hashing a large one takes hours. A failed export
+ * left nothing behind but the actor.
  */
 export function containmentPlan(input: PlanInput): Plan {
   if (input.alert.outcome === 'failure') {
@@ -34,9 +35,9 @@ export function containmentPlan(input: PlanInput): Plan {
     ...actorContainment(input),
     ...suspectContainment(input),
     ...runningExport(input),
-    copyToForensics(input),
     ...removeOutsideGrants(input),
     ...removeOutsideAclGrants(input),
+    copyToForensics(input),
   ]);
 }
 
@@ -138,18 +139,21 @@ function copyToForensics(input: PlanInput): Proposal {
   const name = object.key.split('/').findLast((part) => part !== '') ?? object.key;
   const key = [forensics.prefix.replace(/^\/+|\/+$/g, ''), incidentKey, name].filter((part) => part !== '').join('/');
   const source = { bucket: object.bucket, key: object.key, size: object.size, etag: object.etag };
-  const destination = { accountId: forensics.accountId, region: forensics.region, bucket: forensics.bucket, key };
+  const { accountId, region, bucket, retention } = forensics;
+  const destination = { accountId, region, bucket, key, ...(retention ? { retention } : {}) };
   return {
     id: what,
-    title: `Copy the export (${object.size} bytes) to the forensics account ${forensics.accountId}`,
+    title: `Copy the export (${object.size} bytes) to the forensics account ${accountId}`,
     sources: ['S94', 'S97'],
-    target: `${bucketArn(forensics.region, forensics.bucket)}/${key}`,
-    calls: ['s3:GetObject', 's3:PutObject'],
+    target: `${bucketArn(region, bucket)}/${key}`,
+    calls: ['s3:GetObject', 's3:PutObject', 's3:PutObjectTagging', ...(retention ? ['s3:PutObjectRetention'] : [])],
     before: null,
     after: asJson({ source, destination }),
     // Nothing that existed changes, so nothing has to be restored; that is why it does not count as irreversible.
     reversible: true,
-    undo: `nothing to restore in account ${alert.recipientAccount}; the copy stays as evidence until its custodian deletes it`,
+    undo:
+      `nothing to restore in account ${alert.recipientAccount}; the copy stays as evidence until its custodian deletes it` +
+      (retention ? `, which Object Lock (${retention.mode}) prevents for ${retention.days} days` : ''),
     mayBreak: [],
     input: { act: 'copyExport', ...actBase(input), source, destination },
   };

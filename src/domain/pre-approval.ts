@@ -1,6 +1,7 @@
 import type { ActInput } from './acts.ts';
 import { actionKinds } from './action-kinds.ts';
 import { inlinePolicyName, monitoringRuleName, sidPrefix } from './created-names.ts';
+import { sameJson } from './digest.ts';
 import { actionKind } from './plan.ts';
 import { monitoringPattern } from './recovery-plan.ts';
 import type { ResponsePolicy } from './response-policy.ts';
@@ -52,7 +53,9 @@ const recognised: Record<string, (input: ActInput, own: PreApprovalRules) => boo
     forensics !== null &&
     input.destination.accountId === forensics.accountId &&
     input.destination.region === forensics.region &&
-    input.destination.bucket === forensics.bucket,
+    input.destination.bucket === forensics.bucket &&
+    // A lock cannot be taken back: nobody but the configuration may ask for one unasked.
+    sameJson(input.destination.retention ?? null, forensics.retention ?? null),
   'monitor-exports': (input, { monitoring }) =>
     input.act === 'putEventRule' &&
     monitoring !== null &&

@@ -1,3 +1,4 @@
+import type { Retention } from './acts.ts';
 import type { ApproverRules } from './approval-policy.ts';
 import type { Severity } from './assessment.ts';
 import type { EscalationStep } from './escalation.ts';
@@ -26,7 +27,7 @@ export interface ResponsePolicy {
   rechecks: number[];
   /** What to do with an export that still runs: cancelling removes its artifacts, preserving lets it finish unread. */
   runningExport: 'cancel' | 'preserve';
-  forensics: { accountId: string; region: string; bucket: string; prefix: string } | null;
+  forensics: { accountId: string; region: string; bucket: string; prefix: string; retention?: Retention } | null;
   /** Where the monitoring rule sends what it sees. */
   monitoring: { targetArn: string } | null;
   protected: { principals: string[]; buckets: string[] };

@@ -153,14 +153,21 @@ export function standingOfEventRule(
 export interface CopyState {
   size: number;
   sourceEtag: string | undefined;
+  /** SHA-256 as S3 computed it: of the whole object in hex, or of its parts' hashes as S3 writes it. */
   sha256: string | undefined;
+  sha256OfParts: string | undefined;
 }
 export function standingOfCopy({ source, destination }: CopyExport, copy: CopyState | null): TargetCheck {
   const where = `s3://${destination.bucket}/${destination.key}`;
   if (!copy) return check('ready', `there is no copy at ${where}`);
-  if (copy.sourceEtag !== source.etag || copy.size !== source.size || copy.sha256 === undefined) {
+  const { sourceEtag, size, sha256, sha256OfParts } = copy;
+  if (sourceEtag !== source.etag || size !== source.size || (sha256 ?? sha256OfParts) === undefined) {
     return check('changed', `${where} is another object: it was not copied from this export`);
   }
-  const observed = { sha256: copy.sha256, size: String(copy.size) };
+  const observed = {
+    ...(sha256 === undefined ? {} : { sha256 }),
+    ...(sha256OfParts === undefined ? {} : { sha256OfParts }),
+    size: String(size),
+  };
   return { ...check('done', `${where} is a copy of the export`), observed };
 }

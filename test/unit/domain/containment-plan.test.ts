@@ -53,14 +53,14 @@ const opened = aBucket({
 });
 
 describe('the containment plan', () => {
-  it('shuts readers out first, then the actor, then copies, then takes grants away', () => {
+  it('shuts readers out first, then the actor, then takes grants away, and copies last', () => {
     expect(actions({ bucket: opened })).toEqual([
       'deny-export-reads',
       'disable-access-keys',
       'deny-actor',
-      'copy-to-forensics',
       'remove-outside-grants',
       'remove-outside-acl-grants',
+      'copy-to-forensics',
     ]);
   });
 
@@ -86,9 +86,9 @@ describe('the containment plan', () => {
     expect(nothing.notPlanned.map(({ what }) => what)).toEqual([
       'deny-export-reads',
       'contain the actor',
-      'copy-to-forensics',
       'remove-outside-grants',
       'remove-outside-acl-grants',
+      'copy-to-forensics',
     ]);
   });
 
@@ -404,6 +404,19 @@ describe('copy-to-forensics', () => {
       const copy = action('copy-to-forensics', { policy: aPolicy({ forensics: { ...forensics, prefix: set } }) });
       expect(copy?.target).toContain(`acme-forensics/${start}-ABCDEFGHIJ/`);
     }
+  });
+
+  it('asks for Object Lock where the configuration does, and says that nobody can delete it then', () => {
+    const retention = { mode: 'COMPLIANCE' as const, days: 365 };
+    const copy = action('copy-to-forensics', {
+      policy: aPolicy({ forensics: { ...aPolicy().forensics!, retention } }),
+    });
+    expect(copy).toMatchObject({ input: { destination: { retention } }, after: { destination: { retention } } });
+    expect(copy?.calls).toContain('s3:PutObjectRetention');
+    expect(copy?.undo).toContain('Object Lock (COMPLIANCE) prevents for 365 days');
+
+    const unlocked = action('copy-to-forensics');
+    expect(JSON.stringify(unlocked)).not.toMatch(/retention|Object Lock/i);
   });
 
   it('is not planned without a forensics account or without the object', () => {

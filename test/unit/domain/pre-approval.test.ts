@@ -127,6 +127,11 @@ describe('a pre-approved act', () => {
       { ...copy, destination: { ...copy.destination, bucket: 'somewhere-else' } },
     ],
     [
+      'a copy that nobody can delete',
+      'copy-to-forensics',
+      { ...copy, destination: { ...copy.destination, retention: { mode: 'COMPLIANCE', days: 36_500 } } },
+    ],
+    [
       'a rule with another target',
       'monitor-exports',
       { ...rule, after: { ...rule.after!, targetArn: 'arn:aws:sns:eu-west-1:333333333333:x' } },
@@ -134,6 +139,14 @@ describe('a pre-approved act', () => {
     ['a rule that sees less', 'monitor-exports', { ...rule, after: { ...rule.after!, eventPattern: '{}' } }],
   ])('is refused for %s under the name of %s', (_, kind, changed) => {
     expect(refusal(changed, kind)).toBe(`the input is not what ${kind} does`);
+  });
+
+  it('may lock a copy as the configuration of this worker says, and no less', () => {
+    const retention = { mode: 'GOVERNANCE' as const, days: 90 };
+    const locking = { ...own, forensics: { ...own.forensics!, retention } };
+    const locked = { ...copy, destination: { ...copy.destination, retention } };
+    expect(refusal(locked, 'copy-to-forensics', locking)).toBeNull();
+    expect(refusal(copy, 'copy-to-forensics', locking)).toContain('is not what');
   });
 
   it('is refused where forensics account and monitoring are not configured', () => {

@@ -197,9 +197,12 @@ describe('the standing of other targets', () => {
 
   it('follows the copy by size, source and checksum', () => {
     const copy = act('copyExport');
-    const state = { size: copy.source.size, sourceEtag: copy.source.etag, sha256: 'a'.repeat(64) };
+    const [whole, ofParts] = ['a'.repeat(64), 'eA==-3'];
+    const state = { size: copy.source.size, sourceEtag: copy.source.etag, sha256: whole, sha256OfParts: undefined };
+    const inParts = { ...state, sha256: undefined, sha256OfParts: ofParts };
     expect(standingOfCopy(copy, null).standing).toBe('ready');
     expect(standingOfCopy(copy, state)).toMatchObject({ standing: 'done', observed: { sha256: 'a'.repeat(64) } });
+    expect(standingOfCopy(copy, inParts)).toMatchObject({ standing: 'done', observed: { sha256OfParts: ofParts } });
     expect(standingOfCopy(copy, { ...state, size: 1 }).standing).toBe('changed');
     expect(standingOfCopy(copy, { ...state, sourceEtag: 'other' }).standing).toBe('changed');
     expect(standingOfCopy(copy, { ...state, sha256: undefined }).standing).toBe('changed');

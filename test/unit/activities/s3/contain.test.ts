@@ -101,9 +101,19 @@ describe('replacing an ACL', () => {
   });
 });
 
+/** As the SDK answers: a stream that can be read whole. */
+const bodyOf = (...chunks: Buffer[]) => {
+  const whole = Buffer.concat(chunks);
+  return Object.assign(Readable.from(chunks), {
+    transformToByteArray: () => Promise.resolve(whole),
+    transformToString: () => Promise.resolve(whole.toString()),
+  });
+};
+
 describe('copying an export', () => {
   const content = Buffer.from('the image');
   const sha256 = createHash('sha256').update(content);
+  const approval = { kind: 'pre-approved' as const, action: 'copy-to-forensics', policyDigest: 'p' };
   const digest = sha256.copy().digest('base64');
   const input: CopyExport = {
     ...base,
@@ -113,6 +123,7 @@ describe('copying an export', () => {
   };
   const cloud = (over: Answers = {}, checksum = digest): { answers: Answers; requests: Record<string, unknown>[] } => {
     let copied = false;
+    let record: Buffer = Buffer.alloc(0);
     const requests: Record<string, unknown>[] = [];
     const answers: Answers = {
       HeadObject: (request) => {
@@ -129,7 +140,13 @@ describe('copying an export', () => {
       },
       GetObject: (request) => {
         requests.push(request);
-        return { Body: Readable.from([content.subarray(0, 3), content.subarray(3)]) };
+        if (request.Bucket === 'forensics') return { Body: bodyOf(record) };
+        return { Body: bodyOf(content.subarray(0, 3), content.subarray(3)) };
+      },
+      PutObject: (request) => {
+        requests.push(request);
+        record = request.Body as Buffer;
+        return {};
       },
       ...over,
     };
@@ -138,7 +155,7 @@ describe('copying an export', () => {
 
   it('says whose bucket each end is, and which object it means', async () => {
     const { answers, requests } = cloud();
-    expect(await contain(answers).copyExport(input)).toMatchObject({
+    expect(await contain(answers).copyExport(input, approval)).toMatchObject({
       status: 'applied',
       observed: { sha256: sha256.copy().digest('hex'), size: String(content.length) },
     });
@@ -159,7 +176,7 @@ describe('copying an export', () => {
     const head = answers.HeadObject!;
     const blind = (request: Record<string, unknown>) =>
       request.Bucket === 'exports' ? head(request) : throwing('403', 403)();
-    await expect(contain({ ...answers, HeadObject: blind }).copyExport(input)).rejects.toMatchObject({
+    await expect(contain({ ...answers, HeadObject: blind }).copyExport(input, approval)).rejects.toMatchObject({
       type: 'AwsAccessDenied',
       message: expect.stringContaining('reading the copy s3://forensics/copies/a.ova') as string,
     });
@@ -167,7 +184,7 @@ describe('copying an export', () => {
 
   it('fails for good when the copy does not hold what the source holds', async () => {
     const other = createHash('sha256').update('something else').digest('base64');
-    await expect(contain(cloud({}, other).answers).copyExport(input)).rejects.toMatchObject({
+    await expect(contain(cloud({}, other).answers).copyExport(input, approval)).rejects.toMatchObject({
       type: 'AwsRejected',
       message: expect.stringContaining('keep the original') as string,
     });
@@ -178,6 +195,59 @@ describe('copying an export', () => {
     const head = answers.HeadObject!;
     const composite = (request: Record<string, unknown>) =>
       request.Bucket === 'exports' ? { ...(head(request) as object), ChecksumSHA256: `${digest}-2` } : head(request);
-    expect(await contain({ ...answers, HeadObject: composite }).copyExport(input)).toMatchObject({ status: 'applied' });
+    expect(await contain({ ...answers, HeadObject: composite }).copyExport(input, approval)).toMatchObject({
+      status: 'applied',
+    });
+  });
+
+  it('says whose key is missing where KMS encrypts the export', async () => {
+    const { answers } = cloud({ CopyObject: throwing('AccessDenied', 403), GetObject: throwing('AccessDenied', 403) });
+    const head = answers.HeadObject!;
+    const SSEKMSKeyId = 'arn:aws:kms:eu-west-1:111111111111:key/k1';
+    const encrypted = (request: Record<string, unknown>) => ({ ...(head(request) as object), SSEKMSKeyId });
+    await expect(contain({ ...answers, HeadObject: encrypted }).copyExport(input, approval)).rejects.toMatchObject({
+      type: 'AwsAccessDenied',
+      nonRetryable: true,
+      message: expect.stringContaining(
+        `encrypted with KMS key ${SSEKMSKeyId}: role arn:aws:iam::111111111111:role/soar-contain needs kms:Decrypt`,
+      ) as string,
+    });
+  });
+
+  it('says what is missing on the side of the copy where the export can be read', async () => {
+    const { answers } = cloud({ CopyObject: throwing('AccessDenied', 403) });
+    await expect(contain(answers).copyExport(input, approval)).rejects.toMatchObject({
+      type: 'AwsAccessDenied',
+      message: expect.stringMatching(
+        /soar-contain needs .*s3:PutObjectTagging.* on arn:aws:s3:::forensics\/\*, .*bucket of account 222222222222/,
+      ) as string,
+    });
+  });
+
+  describe('that it may not read', () => {
+    const refusing = (ownerOfObject: string): Answers => ({
+      ...cloud().answers,
+      HeadObject: ({ Bucket }) =>
+        throwing(Bucket === 'exports' ? '403' : 'NotFound', Bucket === 'exports' ? 403 : 404)(),
+      ListObjectsV2: () => ({ Contents: [{ Key: input.source.key, Owner: { ID: ownerOfObject } }] }),
+      GetBucketAcl: () => ({ Owner: { ID: 'bucket-owner' } }),
+    });
+
+    it('names the other account that the object belongs to', async () => {
+      await expect(contain(refusing('somebody-else')).copyExport(input, approval)).rejects.toMatchObject({
+        type: 'AwsAccessDenied',
+        nonRetryable: true,
+        message: expect.stringContaining('belongs to another account, canonical user somebody-else') as string,
+      });
+    });
+
+    it('names the missing permission where it belongs to the bucket’s owner', async () => {
+      await expect(contain(refusing('bucket-owner')).copyExport(input, approval)).rejects.toMatchObject({
+        type: 'AwsAccessDenied',
+        message: expect.stringContaining(
+          'role arn:aws:iam::111111111111:role/soar-contain needs s3:GetObject on arn:aws:s3:::exports/vms/a b.ova',
+        ) as string,
+      });
+    });
   });
 });
