@@ -16,7 +16,7 @@ import type { PolicyDocument } from '../../src/domain/policy-document.ts';
 import { revocationDocument } from '../../src/domain/session-revocation.ts';
 import { bringAbout } from '../aws/act.ts';
 import type { AwsClients } from '../aws/clients.ts';
-import { aws } from '../aws/failures.ts';
+import { aws, unlessAbsent } from '../aws/failures.ts';
 import { refuseProtectedArn, type Protection } from '../aws/protection.ts';
 import type { IamContain } from './contract.ts';
 import { iamTargets } from './targets.ts';
@@ -107,9 +107,11 @@ async function newDefaultVersion(iam: IAMClient, PolicyArn: string, document: Po
   }
   if (dropped !== null) {
     const VersionId = dropped;
-    await aws(`deleting version ${VersionId} of policy ${PolicyArn}`, () =>
+    const deleting = aws(`deleting version ${VersionId} of policy ${PolicyArn}`, () =>
       iam.send(new DeletePolicyVersionCommand({ PolicyArn, VersionId })),
     );
+    // The list may still hold what an earlier attempt has deleted.
+    await unlessAbsent(deleting, undefined);
   }
   await aws(`writing policy ${PolicyArn}`, () =>
     iam.send(
