@@ -22,6 +22,7 @@ export type NotifyActivities = CorrelationNotify &
   DirectoryNotify &
   EvidenceNotify &
   KibanaNotify &
+  PagerNotify &
   RecordNotify &
   SlackNotify;
 

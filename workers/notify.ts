@@ -4,6 +4,7 @@ import { approverDirectory } from '../src/config/approver-directory.ts';
 import { evidenceSettings } from '../src/config/aws-settings.ts';
 import { kibanaSettings } from '../src/config/kibana-settings.ts';
 import { loadConfig } from '../src/config/load-config.ts';
+import { pagerSettings } from '../src/config/pager-settings.ts';
 import { slackSettings } from '../src/config/slack-settings.ts';
 import { taskQueues } from '../src/domain/names.ts';
 import type { MadeWorker, WorkerContext } from './run.ts';
@@ -23,6 +24,7 @@ export async function notifyWorker({ config, temporal, connection }: WorkerConte
       readPolicy,
       codeSecret: config.gateway.codeSecret.read(),
       kibana: kibanaSettings(config, temporal.namespace),
+      pager: pagerSettings(config, temporal.namespace),
       slack: slack && { ...slack, readDirectory: readPolicy },
     }),
   });

@@ -48,7 +48,7 @@ export const registerConfig: Registration = (program, terminal) => {
 async function readSecrets(config: SoarConfig): Promise<void> {
   const { ConfigInvalid } = await import('../config/config-invalid.ts');
   const { signingKey } = await import('../approvals/signing-key.ts');
-  const { intake, gateway, aws, detection } = config;
+  const { intake, gateway, aws, detection, pager } = config;
   const reads = [
     ...[
       ...intake.bearerTokens,
@@ -59,6 +59,7 @@ async function readSecrets(config: SoarConfig): Promise<void> {
       aws.externalId,
       detection?.search?.apiKey,
       detection?.search?.password,
+      pager?.routingKey,
     ].map((secret) => () => secret?.read()),
     () => signingKey(config),
   ];

@@ -20,6 +20,7 @@ export function responsePolicy(config: SoarConfig, accountId: string): ResponseP
     approvals: {
       remindAfter: approvals.remindAfter,
       escalateAfter: approvals.escalateAfter,
+      ...(approvals.pageAfter === undefined ? {} : { pageAfter: approvals.pageAfter }),
       dueAfter: approvals.dueAfter,
       times: approvals.times,
       quorum: approvals.quorum,

@@ -53,6 +53,15 @@ const prefix = text(/^[\w!.*'()/-]{1,500}$/, "a prefix of object keys, such as '
   value.replace(/^\/+|\/+$/g, ''),
 );
 const url = text(/^https?:\/\/[^\s@]+$/, 'an address such as https://host:port, without user name or password');
+const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(host);
+/** What goes there holds a key: it leaves this machine encrypted, or not at all. */
+const httpsUrl = url.refine(
+  (value) => {
+    const { protocol, hostname } = URL.parse(value) ?? {};
+    return protocol === 'https:' || (hostname !== undefined && isLoopback(hostname));
+  },
+  { error: 'must begin with https://, unless it is on this machine' },
+);
 const duration = z.string({ error: allowed(durationForm) }).transform((value, context) => {
   const milliseconds = parseDuration(value);
   if (milliseconds !== null) return milliseconds;
@@ -175,6 +184,7 @@ const approvalRule = section({
 const approvalTimes = section({
   remindAfter: duration.exactOptional(),
   escalateAfter: duration.exactOptional(),
+  pageAfter: duration.exactOptional(),
   dueAfter: duration.exactOptional(),
 });
 
@@ -194,6 +204,8 @@ const approvals = section({
   neverAutomatic: list(actionKind, 'kinds of actions').default([]),
   remindAfter: duration.prefault('15m'),
   escalateAfter: duration.prefault('30m'),
+  /** Absent: nobody is paged. */
+  pageAfter: duration.exactOptional(),
   dueAfter: duration.prefault('4h'),
   times: section({
     high: approvalTimes.exactOptional(),
@@ -353,6 +365,11 @@ export const configSchema = section({
     space: text(/^[a-z0-9_-]{1,64}$/, 'the id of a space').default('default'),
     cases: flag.default(false),
   }).exactOptional(),
+  /** Whoever is on call there is paged about a request that nobody settles: Events API v2 of PagerDuty. */
+  pager: section({
+    url: httpsUrl.default('https://events.pagerduty.com'),
+    routingKey: secret,
+  }).exactOptional(),
   notices: list(notice, 'notices')
     .superRefine((entries, context) => {
       unique(
@@ -395,7 +412,7 @@ export const configSchema = section({
   actionLimit: wholeNumber(1, 100).default(20),
   responders: list(arnPattern, 'ARN patterns').min(1, { error: 'must not be empty' }).exactOptional(),
   activityWindow: duration.prefault('24h'),
-}).superRefine(({ gateway, slack, notices, approvals: { gatewayKeys, groups } }, context) => {
+}).superRefine(({ gateway, slack, pager, notices, approvals: { gatewayKeys, groups, pageAfter, times } }, context) => {
   notices.forEach(({ channel, instructions }, index) => {
     if (instructions !== undefined || (slack && channel !== undefined)) return;
     const message = 'is needed where Slack does not tell them (section slack and channel): what a person has to do';
@@ -406,6 +423,15 @@ export const configSchema = section({
     const path = ['approvals', 'groups', index, 'slackGroup'];
     context.addIssue({ code: 'custom', path, message: 'needs the section slack: who is in it is asked there' });
   });
+  const pages = [
+    { path: [], pageAfter },
+    ...Object.entries(times).map(([at, own]) => ({ path: ['times', at], ...own })),
+  ];
+  for (const own of pages) {
+    if (own.pageAfter === undefined || pager) continue;
+    const path = ['approvals', ...own.path, 'pageAfter'];
+    context.addIssue({ code: 'custom', path, message: 'needs the section pager: who is paged is known there' });
+  }
   if (gateway.keyId in gatewayKeys) return;
   context.addIssue({
     code: 'custom',

@@ -65,7 +65,7 @@ function linesFor(
     barred,
   );
   const later = order.filter((group) => !first.includes(group));
-  const { remindAfter, escalateAfter, dueAfter } = timesAt(circumstances.severity, rules);
+  const { remindAfter, escalateAfter, pageAfter, dueAfter } = timesAt(circumstances.severity, rules);
   return [
     ...(rules.preApproved.length === 0
       ? ['nothing is pre-approved']
@@ -78,6 +78,9 @@ function linesFor(
     `after ${duration(remindAfter)} a reminder; after ${duration(escalateAfter)} ` +
       `${(later.length > 0 ? later : [everybody]).map(groupText).join(', then ')}; ` +
       `overdue after ${duration(dueAfter)}, and still answerable`,
+    pageAfter === undefined
+      ? 'nobody is paged'
+      : `after ${duration(pageAfter)} whoever is on call is paged, through the pager of the configuration`,
     `whoever is asked may hand it over to ${handOver.join(', ') || 'nobody'}, which approves nothing`,
     ...(rules.notOwner ? ['whoever the tags of the instance name as its owner is left out'] : []),
   ];

@@ -81,7 +81,7 @@ export interface RequestRecord {
   /** As it stood at last. */
   dueAt: string;
   askedOf: AskedGroup[];
-  told: { at: string; what: 'reminded' | 'escalated' | 'overdue' }[];
+  told: { at: string; what: 'reminded' | 'escalated' | 'paged' | 'overdue' }[];
   outcome: RequestOutcome | 'open';
   settledAt?: string;
   /** Whose decisions settled it. */

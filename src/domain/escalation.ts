@@ -37,21 +37,31 @@ export function askedFirst(needs: Need[], order: string[], peopleOf: (group: str
 /** The times that hold at this severity. */
 export const timesAt = (
   severity: Severity,
-  { times, remindAfter, escalateAfter, dueAfter }: ApprovalTimes & Pick<ApprovalRules, 'times'>,
-): ApprovalTimes => ({ remindAfter, escalateAfter, dueAfter, ...times[severity] });
+  { times, remindAfter, escalateAfter, pageAfter, dueAfter }: ApprovalTimes & Pick<ApprovalRules, 'times'>,
+): ApprovalTimes => ({
+  remindAfter,
+  escalateAfter,
+  ...(pageAfter === undefined ? {} : { pageAfter }),
+  dueAfter,
+  ...times[severity],
+});
 
 /** What is told about a request that nobody settles, and when, counted from when it was asked. */
 export interface Step {
   after: number;
-  what: 'remind' | 'escalate' | 'overdue';
+  what: 'remind' | 'escalate' | 'page' | 'overdue';
 }
 
 /** One escalation per group that is not asked yet, at least one, as long as the request is not overdue. */
-export function stepsOf({ remindAfter, escalateAfter, dueAfter }: ApprovalTimes, groupsLeft: number): Step[] {
+export function stepsOf(times: ApprovalTimes, groupsLeft: number): Step[] {
+  const { remindAfter, escalateAfter, pageAfter, dueAfter } = times;
   const escalations = Array.from({ length: Math.max(1, groupsLeft) }, (_, index) => (index + 1) * escalateAfter);
-  return [
+  const steps: Step[] = [
     { after: remindAfter, what: 'remind' },
     ...escalations.filter((after) => after <= dueAfter).map((after) => ({ after, what: 'escalate' as const })),
     { after: dueAfter, what: 'overdue' },
+    ...(pageAfter === undefined ? [] : [{ after: pageAfter, what: 'page' as const }]),
   ];
+  // A page may stand anywhere between them, also at once, or after the request is overdue.
+  return steps.sort((one, other) => one.after - other.after);
 }

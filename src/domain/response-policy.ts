@@ -99,6 +99,8 @@ export interface ApprovalTimes {
   remindAfter: number;
   /** The next group is asked after this, and after as much again the one after it. */
   escalateAfter: number;
+  /** After this whoever is on call is paged; absent: nobody is. */
+  pageAfter?: number;
   /** After this the request is overdue. Nothing is approved by silence. */
   dueAfter: number;
 }

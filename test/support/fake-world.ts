@@ -25,6 +25,8 @@ import type { EventBridgeContain, EventBridgeObserve } from '../../activities/ev
 import type { EvidenceNotify } from '../../activities/evidence/contract.ts';
 import type { IamContain, IamObserve } from '../../activities/iam/contract.ts';
 import type { DetectorAnswer, DetectorNews, KibanaNotify } from '../../activities/kibana/contract.ts';
+import type { PagerNotify } from '../../activities/pager/contract.ts';
+import { pagerNotify } from '../../activities/pager/notify.ts';
 import type { S3Contain, S3Observe } from '../../activities/s3/contract.ts';
 import type { SlackNotify } from '../../activities/slack/contract.ts';
 import { slackNotify } from '../../activities/slack/notify.ts';
@@ -96,8 +98,9 @@ export class FakeWorld {
     Promise.resolve({ changed: alerts.length, problems: [] });
 
   /** Without Slack; a test that has one assigns its activities. */
-  readonly notify: CorrelationNotify & EvidenceNotify & DirectoryNotify & KibanaNotify & SlackNotify = {
+  readonly notify: CorrelationNotify & EvidenceNotify & DirectoryNotify & KibanaNotify & PagerNotify & SlackNotify = {
     correlate: () => Promise.resolve([]),
+    ...pagerNotify(null),
     ...slackNotify(null),
     tellDetector: (news) => {
       this.told.push(news);

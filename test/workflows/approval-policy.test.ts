@@ -1,6 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { authorised } from '../../activities/authorised.ts';
+import { pagerNotify } from '../../activities/pager/notify.ts';
 import type { AuthorisationRules } from '../../src/domain/authorisation.ts';
 import { failureTypes } from '../../src/domain/failures.ts';
 import type { IncidentReport } from '../../src/domain/report.ts';
@@ -12,6 +13,7 @@ import { anAlert, aPolicy, serviceStatement } from '../support/builders.ts';
 import { aDecision, gateway, nextRequest, someRules } from '../support/deciding.ts';
 import { useDevEnv } from '../support/dev-env.ts';
 import { FakeWorld } from '../support/fake-world.ts';
+import { startPager, type PagerDouble } from '../support/pager.ts';
 import { withWorkers } from '../support/test-workers.ts';
 
 /** Who is asked about what, and when they are told again: real seconds. The AWS side are doubles. */
@@ -172,6 +174,87 @@ describe('a hand-over', () => {
       expect(await handle.executeUpdate(decideUpdate, { args: [over] })).toMatchObject({ settled: false });
       const reject = aDecision(request, 'reject', 'alice');
       expect(await handle.executeUpdate(decideUpdate, { args: [reject] })).toMatchObject({ settled: true });
+    });
+  });
+});
+
+describe('whoever is on call', () => {
+  const routingKey = 'the-routing-key-of-these-tests';
+  let pager: PagerDouble;
+  beforeEach(async () => {
+    pager = await startPager(routingKey);
+  });
+  afterEach(() => pager.stop());
+
+  const world = (key = routingKey) => {
+    const own = new FakeWorld();
+    Object.assign(own.notify, pagerNotify({ url: pager.url, routingKey: key, linkTo: () => null }));
+    return own;
+  };
+  const times = { remindAfter: 60_000, escalateAfter: 60_000, dueAfter: 60_000, pageAfter: 1_500 };
+
+  it('is paged at the time of the policy, once the pager is back; the alert is resolved when somebody decides', async () => {
+    pager.answers.push({ status: 503 }, { status: 429, headers: { 'retry-after': '1' } });
+    await incident(world(), times, async (handle) => {
+      const request = await nextRequest(handle);
+      const key = `${request.incidentKey}/${request.requestId}`;
+      expect(pager.requests).toBe(0);
+      await told(handle, `paged: whoever is on call, about ${request.requestId}, as alert ${key}`);
+      expect([...pager.open]).toEqual([key]);
+      expect(pager.events).toMatchObject([{ event_action: 'trigger', dedup_key: key }]);
+      const { requests = [] } = await handle.query(incidentQuery);
+      expect(requests[0]?.told).toMatchObject([{ what: 'paged' }]);
+      const waited = Date.parse(requests[0]!.told[0]!.at) - Date.parse(request.askedAt);
+      expect(waited).toBeGreaterThanOrEqual(times.pageAfter);
+
+      await handle.executeUpdate(decideUpdate, { args: [aDecision(request, 'reject', 'alice')] });
+      await vi.waitFor(() => expect([...pager.open]).not.toContain(key), { timeout: 20_000 });
+    });
+  });
+
+  it('is left alone about what somebody decides before', async () => {
+    await incident(world(), { ...times, pageAfter: 4_000 }, async (handle) => {
+      const request = await nextRequest(handle);
+      await handle.executeUpdate(decideUpdate, { args: [aDecision(request, 'reject', 'alice')] });
+      const second = await nextRequest(handle, request.requestId);
+      await told(handle, 'paged');
+      expect([...pager.open]).toEqual([`${second.incidentKey}/${second.requestId}`]);
+      expect(pager.requests).toBe(1);
+    });
+  });
+
+  it('is left alone where the policy names no time', async () => {
+    const { pageAfter, ...never } = times;
+    await incident(world(), { ...never, remindAfter: pageAfter, escalateAfter: pageAfter }, async (handle) => {
+      await told(handle, 'escalated');
+      expect(pager.requests).toBe(0);
+    });
+  });
+
+  it('cannot be paged with a key that the pager does not know: that is on record, and nothing waits for it', async () => {
+    await incident(world('the-routing-key-of-nobody'), times, async (handle) => {
+      const request = await nextRequest(handle);
+      const gaps = async () =>
+        (await handle.query(incidentQuery)).timeline.filter(({ kind }) => kind === 'gap').map(({ text }) => text);
+      await vi.waitFor(
+        async () => expect((await gaps()).join('\n')).toContain(`the pager was not told about ${request.requestId}`),
+        { timeout: 20_000 },
+      );
+      expect((await gaps()).join('\n')).not.toContain('the-routing-key-of-nobody');
+      const { requests = [] } = await handle.query(incidentQuery);
+      expect(requests[0]?.told).toEqual([]);
+      expect(await timeline(handle)).not.toContainEqual(expect.stringContaining('paged'));
+      const answer = await handle.executeUpdate(decideUpdate, { args: [aDecision(request, 'approve', 'alice')] });
+      expect(answer).toMatchObject({ result: 'accepted' });
+    });
+  });
+
+  it('hears that it is over when the incident is cancelled', async () => {
+    await incident(world(), times, async (handle) => {
+      await told(handle, 'paged');
+      expect(pager.open.size).toBe(1);
+      await handle.cancel();
+      await vi.waitFor(() => expect(pager.open.size).toBe(0), { timeout: 20_000 });
     });
   });
 });

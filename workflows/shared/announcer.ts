@@ -1,4 +1,5 @@
 import type { ApprovalRequest, AskedGroup, RequestOutcome } from '../../src/domain/approval.ts';
+import { pageKey } from '../../src/domain/page.ts';
 import type { IncidentRecord } from './record.ts';
 
 /**
@@ -12,6 +13,8 @@ export interface Announcer {
   reminded(request: ApprovalRequest): void;
   /** The next group is asked too; it stands in `request.askedOf` already. */
   escalated(request: ApprovalRequest, group: AskedGroup): void;
+  /** Whoever is on call is paged; `taken` is called once that is so, and never where it fails. */
+  paged(request: ApprovalRequest, taken: () => void): void;
   /** Somebody put it to others, who stand in `request.askedOf` already. */
   handedOver(request: ApprovalRequest, asked: AskedGroup): void;
   /** Its time is over: nothing was approved, it stays answerable (P6). */
@@ -31,6 +34,10 @@ export const timelineAnnouncer = (record: IncidentRecord): Announcer => ({
     record.add('approval', `reminder: ${requestId} is waiting for ${askedOf.map(({ group }) => group).join(', ')}`),
   escalated: ({ requestId }, group) =>
     record.add('approval', `escalated: ${requestId} is still waiting, asked ${groupText(group)}`),
+  paged(request, taken) {
+    record.add('approval', `paged: whoever is on call, about ${request.requestId}, as alert ${pageKey(request)}`);
+    taken();
+  },
   handedOver: ({ requestId }, asked) =>
     record.add('approval', `handed over: ${asked.by} asked ${groupText(asked)} to decide ${requestId}`),
   overdue: ({ requestId }) =>

@@ -148,6 +148,8 @@ export class ApprovalGate {
     } else if (what === 'remind') {
       record.told.push({ at: now(), what: 'reminded' });
       this.announcer.reminded(request);
+    } else if (what === 'page') {
+      this.announcer.paged(request, () => record.told.push({ at: now(), what: 'paged' }));
     } else {
       const asked = groupAsked(this.groupsLeft(gate)[0] ?? everybody, gate.directory, this.barred, now());
       if (!request.askedOf.some(({ group }) => group === asked.group)) request.askedOf.push(asked);

@@ -10,6 +10,7 @@ import type { ResponsePolicy, SlackChannels } from '../../src/domain/response-po
 import { slack } from '../activities.ts';
 import type { Announcer } from './announcer.ts';
 import { reasonOf } from './observed.ts';
+import type { Pager } from './pager.ts';
 import type { IncidentRecord } from './record.ts';
 
 /** How long an incident that could end waits for Slack to come back; and one that somebody cancelled. */
@@ -31,6 +32,7 @@ export class People implements Announcer {
   private readonly record: IncidentRecord;
   private readonly context: () => RequestContext;
   private readonly timeline: Announcer;
+  private readonly pager: Pager;
   private readonly lead: () => string | null | undefined;
   private channel: string;
   /** The owner's channel is known once the instance was read; until then nothing is posted. */
@@ -50,6 +52,7 @@ export class People implements Announcer {
     record: IncidentRecord;
     context: () => RequestContext;
     timeline: Announcer;
+    pager: Pager;
     /** Key of the incident that leads the burst that this one belongs to; null: there can be none. */
     lead: () => string | null | undefined;
   }) {
@@ -63,6 +66,7 @@ export class People implements Announcer {
     this.record = options.record;
     this.context = options.context;
     this.timeline = options.timeline;
+    this.pager = options.pager;
     this.lead = options.lead;
   }
 
@@ -127,6 +131,10 @@ export class People implements Announcer {
     this.sendCodes(request, group.people);
   }
 
+  paged(request: ApprovalRequest, taken: () => void): void {
+    this.pager.page(request, () => this.timeline.paged(request, taken));
+  }
+
   handedOver(request: ApprovalRequest, asked: AskedGroup): void {
     this.timeline.handedOver(request, asked);
     this.nudge(request, `was handed over to ${asked.group} by ${asked.by}`, asked.people);
@@ -141,6 +149,7 @@ export class People implements Announcer {
 
   settled(request: ApprovalRequest, outcome: RequestOutcome, by: string[]): void {
     this.timeline.settled(request, outcome, by);
+    this.pager.settled(request);
     this.open.delete(request.requestId);
     this.tell(`the end of request ${request.requestId}`, async () => {
       await slack.rewriteSlackRequest({ posted: await this.post(request), message: this.message(request), outcome });
@@ -165,6 +174,7 @@ export class People implements Announcer {
   /** Waits, for a while, until everything is told. */
   async finish(within: '1h' | '1m' = patience): Promise<void> {
     this.channelKnown = true;
+    await this.pager.finish(within);
     if (this.underway === 0 || (await condition(() => this.underway === 0, within))) return;
     this.record.add(
       'gap',

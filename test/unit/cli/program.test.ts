@@ -134,8 +134,9 @@ describe('config check', () => {
         rules: [{ id: 'identity', severities: ['high'], actions: ['deny-actor'], approve: ['security'], quorum: 2 }],
         preApproved: ['copy-to-forensics'],
         escalation: [{ group: 'security' }, { group: 'night' }],
-        times: { high: { remindAfter: '5m' } },
+        times: { high: { remindAfter: '5m', pageAfter: '20m' } },
       },
+      pager: { routingKey: 'env:TEST_SOAR_PAGER' },
     });
 
     test('says in words who would be asked, for what, when, and what is pre-approved', async () => {
@@ -150,6 +151,8 @@ describe('config check', () => {
       expect(high).toContain(
         '- whoever is asked may hand it over to alice, bob, everybody, security, night, which approves nothing\n',
       );
+      expect(high).toContain('- after 20m whoever is on call is paged, through the pager of the configuration\n');
+      expect(others).toContain('- nobody is paged\n');
       expect(others).toMatch(/^medium or low:/);
       expect(others).not.toContain('identity');
       expect(others).toContain('- after 15m a reminder; after 30m security (alice, bob), then night (bob);');

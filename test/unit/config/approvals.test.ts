@@ -5,6 +5,7 @@ import { responsePolicy } from '../../../src/config/response-policy.ts';
 import { leastConfig, parse } from './configuration.ts';
 
 const slack = { botToken: 'env:TEST_SLACK', appToken: 'env:TEST_SLACK_APP', channel: 'C012AB3CD' };
+const pager = { routingKey: 'env:TEST_PAGER' };
 const groups = [
   { id: 'security', members: ['alice', 'bob'] },
   { id: 'platform', members: ['bob'] },
@@ -16,9 +17,9 @@ const withApprovals = (changes: object, others: object = {}) => ({
 });
 const rule = (changes: object) => ({ rules: [{ id: 'r', approve: ['security'], ...changes }] });
 
-function problems(changes: object): string[] {
+function problems(changes: object, others: object = {}): string[] {
   try {
-    parse(withApprovals(changes));
+    parse(withApprovals(changes, others));
     return [];
   } catch (error) {
     if (error instanceof ConfigInvalid) return error.problems.map(({ path, message }) => `${path}: ${message}`);
@@ -46,9 +47,10 @@ describe('the approvals of a configuration', () => {
     ['a rule for everybody', rule({ approve: ['everybody'] })],
     ['pre-approved kinds', { preApproved: ['copy-to-forensics'], neverAutomatic: ['deny-actor'] }],
     ['an order of escalation', { escalation: [{ group: 'security', hours: { fromHour: 8, toHour: 17 } }] }],
+    ['a time to page', { pageAfter: '1h', times: { high: { pageAfter: '1m' } } }],
     ['times by severity', { times: { high: { remindAfter: '5m', escalateAfter: '10m' } } }],
   ])('may hold %s', (_, changes) => {
-    expect(problems(changes)).toEqual([]);
+    expect(problems(changes, { pager })).toEqual([]);
   });
 
   it.each<[string, object, RegExp]>([
@@ -88,6 +90,17 @@ describe('the approvals of a configuration', () => {
       'times of a severity that do not fit the others',
       { times: { high: { dueAfter: '20m' } } },
       /^approvals\.times\.high\.dueAfter: must not come before escalateAfter/,
+    ],
+    ['a time to page and nobody to page', { pageAfter: '1h' }, /^approvals\.pageAfter: needs the section pager/],
+    [
+      'a time to page at a severity and nobody to page',
+      { times: { low: { pageAfter: '1h' } } },
+      /^approvals\.times\.low\.pageAfter: needs the section pager/,
+    ],
+    [
+      'a group of the name of an approver',
+      { groups: [{ id: 'alice', members: ['bob'] }] },
+      /^approvals\.groups\[0\]\.id: is the id of an approver/,
     ],
     [
       'a pre-approved kind that is none',

@@ -60,6 +60,23 @@ describe('the times of a request', () => {
     expect(stepsOf({ ...times, dueAfter: 65 * minute }, 9).filter(({ what }) => what === 'escalate')).toHaveLength(2);
   });
 
+  it.each([
+    [1, ['page', 'remind', 'escalate', 'overdue']],
+    [40, ['remind', 'escalate', 'page', 'overdue']],
+    [300, ['remind', 'escalate', 'overdue', 'page']],
+  ])('page after %i minutes, wherever that stands among the others', (after, expected) => {
+    const steps = stepsOf({ ...times, pageAfter: after * minute }, 1);
+    expect(steps.map(({ what }) => what)).toEqual(expected);
+  });
+
+  it('page at the severity that says so, and nobody where none does', () => {
+    const rules = { ...times, times: { high: { pageAfter: minute } } };
+    expect(timesAt('high', rules).pageAfter).toBe(minute);
+    expect(timesAt('low', rules)).not.toHaveProperty('pageAfter');
+    expect(timesAt('low', { ...rules, pageAfter: 2 * minute }).pageAfter).toBe(2 * minute);
+    expect(stepsOf(times, 1).some(({ what }) => what === 'page')).toBe(false);
+  });
+
   it('are those of the severity, where it has its own', () => {
     const rules = { ...times, times: { high: { dueAfter: 60 * minute } } };
     expect(timesAt('high', rules)).toEqual({ ...times, dueAfter: 60 * minute });

@@ -1,0 +1,9 @@
+import type { Page } from '../../src/domain/page.ts';
+
+/** Wakes whoever is on call about a request that nobody settles; who that is, the pager knows. */
+export interface PagerNotify {
+  /** Can be repeated: what has one key is one alert there. */
+  pageOnCall(page: Page): Promise<void>;
+  /** The request takes no decisions any more. Where the pager has no alert of that key, nothing comes of it. */
+  resolvePage(settled: Pick<Page, 'key' | 'requestId'>): Promise<void>;
+}

@@ -1,0 +1,54 @@
+import type { Severity } from '../../src/domain/assessment.ts';
+import type { Page } from '../../src/domain/page.ts';
+
+/** An event of PagerDuty's Events API v2. The routing key is added where it is sent. */
+export type PagerEvent =
+  | {
+      event_action: 'trigger';
+      dedup_key: string;
+      payload: {
+        summary: string;
+        source: string;
+        severity: 'critical' | 'error' | 'warning';
+        timestamp: string;
+        class: string;
+        custom_details: Record<string, string>;
+      };
+      client: string;
+      links?: { href: string; text: string }[];
+    }
+  | { event_action: 'resolve'; dedup_key: string };
+
+/** Of the API, in characters: an event with a longer one is refused. */
+const longestSummary = 1024;
+
+const urgency = { high: 'critical', medium: 'error', low: 'warning' } as const satisfies Record<Severity, string>;
+
+export function triggerEvent(page: Page, link: string | null): PagerEvent {
+  const { key, incidentKey, requestId, phase, severity, actions, askedAt, dueAt, asked } = page;
+  const summary =
+    `${incidentKey}: ${phase}, ${actions} action${actions === 1 ? '' : 's'} to decide on, ` +
+    `nobody has settled it since ${askedAt}; due ${dueAt}; asked ${asked.join(', ')}`;
+  return {
+    event_action: 'trigger',
+    dedup_key: key,
+    payload: {
+      summary: Array.from(summary).slice(0, longestSummary).join(''),
+      source: incidentKey,
+      severity: urgency[severity],
+      timestamp: askedAt,
+      class: 'approval request',
+      custom_details: {
+        request: requestId,
+        phase,
+        severity,
+        due: dueAt,
+        'look and decide': `soar incident decide ${incidentKey}`,
+      },
+    },
+    client: 'temporal-soar',
+    ...(link === null ? {} : { links: [{ href: link, text: 'Temporal UI' }] }),
+  };
+}
+
+export const resolveEvent = ({ key }: Pick<Page, 'key'>): PagerEvent => ({ event_action: 'resolve', dedup_key: key });
