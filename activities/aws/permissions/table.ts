@@ -90,8 +90,15 @@ const acts: Record<ActName, Permission[]> = {
   ],
   copyExport: [
     ...rows('copyExport', 'exportObject', 's3:HeadObject', 's3:GetObject'),
-    // Without it S3 says "forbidden" of an export that is gone; both say whose an export is that may not be read.
-    ...rows('copyExport', 'bucket', 's3:ListObjectsV2', 's3:GetBucketAcl'),
+    // Whose an export is that may not be read.
+    ...rows('copyExport', 'bucket', 's3:GetBucketAcl'),
+    {
+      feature: 'copyExport',
+      call: 's3:ListObjectsV2',
+      action: 's3:ListBucket',
+      on: 'bucket',
+      notExercised: 'nothing is listed: without this permission S3 says "forbidden" of an export that is gone',
+    },
     ...rows('copyExport', 'copy', 's3:HeadObject', 's3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload'),
     { feature: 'copyExport', call: 's3:CopyObject', action: 's3:GetObject', on: 'exportObject' },
     { feature: 'copyExport', call: 's3:CopyObject', action: 's3:PutObject', on: 'copy' },
