@@ -10,7 +10,8 @@ export class UndoRefused extends Error {
   override readonly name = 'UndoRefused';
 }
 
-const patience = 15_000;
+/** A worker that has had the workflow before may be asked first, and has to be given up. */
+const patience = 30_000;
 
 /** The incident with everything that it and so many undos did. A gap would undo the wrong thing, so there is none. */
 export async function closedIncident(client: Client, workflowId: string, undos: number): Promise<ClosedIncident> {

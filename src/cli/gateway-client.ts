@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { FoundIncident } from '../approvals/find-incident.ts';
 import type { Decision, DecisionAnswer } from '../domain/approval.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { UndoAnswer } from '../domain/undo-plan.ts';
 import { configPath } from './command.ts';
 import { Unreachable, Negative, UsageError } from './failures.ts';
 import type { ShownRequest } from './plan-text.ts';
@@ -25,6 +27,9 @@ export interface GatewayClient {
   approval(ref: string): Promise<FoundIncident & { request: ShownRequest | null }>;
   codes(ref: string): Promise<FoundIncident & { approver: string; signals: Record<string, Decision> }>;
   decide(ref: string, body: object, key: string): Promise<DecisionAnswer>;
+  /** What an undo of these actions would do; of everything, if none is named. */
+  undoPlan(ref: string, actions: string[]): Promise<FoundIncident & { plan: Plan }>;
+  undo(ref: string, body: object, key: string): Promise<UndoAnswer>;
 }
 
 /** An approver needs the gateway's address and a personal token, not the configuration. */
@@ -55,20 +60,22 @@ export async function gatewayClient(options: GatewayOptions, terminal: Terminal)
     if (response.status === 401) throw new Negative(`gateway: ${reason}; set SOAR_TOKEN or --token-file`);
     throw new Negative(response.status === 409 ? `refused: ${reason}` : `gateway: ${reason}`);
   };
+  // One key for all attempts: it is taken once, however often it is sent.
+  const post = (path: string, body: object, key: string) => {
+    const headers = { 'content-type': 'application/json', 'idempotency-key': key };
+    return repeated(() => call(path, { method: 'POST', body: JSON.stringify(body), headers }), 3);
+  };
   const incident = (ref: string, what: string) => `/incidents/${encodeURIComponent(ref)}/${what}`;
   return {
     approval: async (ref) => (await call(incident(ref, 'approval'))) as Awaited<ReturnType<GatewayClient['approval']>>,
     codes: async (ref) => (await call(incident(ref, 'codes'))) as Awaited<ReturnType<GatewayClient['codes']>>,
-    async decide(ref, body, key) {
-      const send = () =>
-        call(incident(ref, 'decisions'), {
-          method: 'POST',
-          body: JSON.stringify(body),
-          // One key for all attempts: the decision is taken once, however often it is sent.
-          headers: { 'content-type': 'application/json', 'idempotency-key': key },
-        });
-      return (await repeated(send, 3)) as unknown as DecisionAnswer;
+    decide: async (ref, body, key) => (await post(incident(ref, 'decisions'), body, key)) as unknown as DecisionAnswer,
+    undoPlan: async (ref, actions) => {
+      const named = new URLSearchParams(actions.map((id): [string, string] => ['action', id]));
+      const answer = await call(`${incident(ref, 'undo')}?${named.toString()}`);
+      return answer as Awaited<ReturnType<GatewayClient['undoPlan']>>;
     },
+    undo: async (ref, body, key) => (await post(incident(ref, 'undo'), body, key)) as unknown as UndoAnswer,
   };
 }
 

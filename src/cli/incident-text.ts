@@ -6,6 +6,7 @@ import { phases, type IncidentView } from '../domain/incident.ts';
 import { sharedNames } from '../domain/correlation.ts';
 import { noticeLine } from '../domain/notices.ts';
 import type { IncidentReport } from '../domain/report.ts';
+import type { UndoRecord } from '../domain/undo-plan.ts';
 import { planText } from './plan-text.ts';
 import { styler, table, type Style, type Terminal } from './terminal.ts';
 
@@ -81,6 +82,7 @@ export function incidentText(incident: ShownIncident, terminal: Pick<Terminal, '
         '  ',
       ),
     ),
+    section('Undo', table((known.undos ?? []).flatMap(undoRows), '  ')),
     section('Others told', noticesText(incident)),
     section(
       'Notes',
@@ -89,6 +91,7 @@ export function incidentText(incident: ShownIncident, terminal: Pick<Terminal, '
         '  ',
       ),
     ),
+    known.undoes === undefined ? '' : `\nUndoes what ${style(known.undoes)} did\n`,
     known.predecessor === undefined ? '' : `\nContinues ${style(known.predecessor)}\n`,
     view?.pendingApproval
       ? `\nDecide with: soar incident decide ${incident.incidentKey} --approve | --reject | --more-time | --hand-over TO\n`
@@ -109,6 +112,12 @@ const askedRows = ({ requestId, askedAt, askedOf, told, outcome, by, replacedBy 
 
 const outcomeText = (outcome: RequestRecord['outcome'], by: string[]): string =>
   by.length === 0 ? outcome : `${outcome} by ${by.join(' and ')}`;
+
+/** Who wanted what undone, why, and what came of it. */
+const undoRows = ({ at, by, actions, reason, outcome }: UndoRecord): string[][] => [
+  [at, by, actions?.join(', ') ?? 'everything', outcome],
+  ['', '', `  because ${reason}`, ''],
+];
 
 /** Of a closed incident as it stood then: what people told afterwards is not on its record. */
 function noticesText({ view, report, incidentKey }: ShownIncident): string {

@@ -3,6 +3,7 @@ import { configOption, examples, withTemporal, type Registration } from './comma
 import { gatewayOption, tokenOption, type GatewayOptions } from './gateway-client.ts';
 import type { DecideOptions } from './incident-decide.ts';
 import type { ListOptions } from './incident-list.ts';
+import type { UndoOptions } from './incident-undo.ts';
 import { jsonText, styler } from './terminal.ts';
 
 const named = ['<incident>', 'key, such as VMX-7Q2MZ4K6AB, or workflow id'] as const;
@@ -16,7 +17,7 @@ const aCount = (value: string): number => {
 
 export const registerIncident: Registration = (program, terminal) => {
   const style = styler(terminal);
-  const incident = program.command('incident').description('see incidents, and decide what they ask');
+  const incident = program.command('incident').description('see incidents, decide what they ask, undo what they did');
 
   incident
     .command('list')
@@ -82,6 +83,32 @@ export const registerIncident: Registration = (program, terminal) => {
       const answer = await decide(ref, options, terminal);
       if (options.json) terminal.out(jsonText(answer));
       else if (answer.result === 'accepted') terminal.out(`${style('accepted', 'green')}: ${style(answer.detail)}\n`);
+    });
+
+  incident
+    .command('undo')
+    .description(
+      'ask the approvers to undo what an incident did, open or closed: all of it, or the actions named; exits with 1 if refused',
+    )
+    .argument(...named)
+    .option('--action <ids...>', 'undo only these actions, by their ids as soar incident show names them')
+    .requiredOption('--reason <text>', 'why; stays on record')
+    .option('-y, --yes', 'do not ask whether it is meant')
+    .option(...configOption)
+    .option(...gatewayOption)
+    .option(...tokenOption)
+    .option(...json)
+    .addHelpText(
+      'after',
+      examples(
+        'soar incident undo VMX-7Q2MZ4K6AB --reason "the owner had ordered the export"',
+        'soar incident undo VMX-7Q2MZ4K6AB --action disable-access-keys deny-actor --reason "wrong user"',
+      ),
+    )
+    .action(async (ref: string, options: UndoOptions & { json?: boolean }) => {
+      const { undo, askedText } = await import('./incident-undo.ts');
+      const answer = await undo(ref, options, terminal);
+      terminal.out(options.json ? jsonText(answer) : askedText(answer, terminal));
     });
 
   incident

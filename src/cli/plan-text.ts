@@ -1,6 +1,7 @@
 import type { ApprovalRequest } from '../domain/approval.ts';
 import { changeLines } from '../domain/change.ts';
 import type { Json } from '../domain/json.ts';
+import type { Plan } from '../domain/plan.ts';
 import { plainText } from '../domain/escape.ts';
 import { styler, wrapped, type Terminal } from './terminal.ts';
 
@@ -14,11 +15,21 @@ export type ShownRequest = Omit<ApprovalRequest, 'commitments'>;
 export function planText(request: ShownRequest, terminal: Pick<Terminal, 'coloured' | 'columns'>): string {
   const style = styler(terminal);
   const { plan, quorum } = request;
-  const lines = [
+  return [
     `${style(`Plan of ${plan.phase}`, 'bold')}, request ${style(request.requestId)}, due ${style(request.dueAt)}` +
       (request.overdue ? style(' OVERDUE', 'red') : ''),
     `needs ${quorum} approval(s) by different people; digest ${style(request.digest)}`,
-  ];
+    actionsText(plan, terminal),
+  ].join('\n');
+}
+
+/** Every action of the plan, and what is not planned. */
+export function actionsText(
+  plan: Pick<Plan, 'actions' | 'notPlanned'>,
+  terminal: Pick<Terminal, 'coloured' | 'columns'>,
+): string {
+  const style = styler(terminal);
+  const lines: string[] = [];
   plan.actions.forEach((action, index) => {
     const row = (label: string, text: string) => {
       const width = Math.max(40, terminal.columns - labelWidth - 5);

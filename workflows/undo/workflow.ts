@@ -1,9 +1,10 @@
-import { ApplicationFailure, CancellationScope, isCancellation, workflowInfo } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, isCancellation, setHandler, workflowInfo } from '@temporalio/workflow';
 import { tagsNamed } from '../../src/domain/instance-tags.ts';
 import type { IncidentReport } from '../../src/domain/report.ts';
 import type { ClosedIncident, UndoOpening } from '../../src/domain/undo-plan.ts';
 import { observe, readClosedIncident } from '../activities.ts';
 import { storeReport } from '../ec2-vm-export/post-incident.ts';
+import { pendingApprovalQuery } from '../messages.ts';
 import { playbooks } from '../playbooks.ts';
 import { IncidentRun } from '../shared/incident-run.ts';
 import { observed } from '../shared/observed.ts';
@@ -11,6 +12,8 @@ import { now } from '../shared/record.ts';
 
 /** Undoes what an incident did that has closed (P5): read from its record, asked and carried out as in the incident itself. */
 export async function undoIncident({ request, policy, policyDigest }: UndoOpening): Promise<IncidentReport> {
+  // Until it is known what there is to undo; other messages wait.
+  setHandler(pendingApprovalQuery, () => null);
   const closed = await readClosedIncident({ undo: workflowInfo().workflowId });
   const incident = undoOf(closed, { policy, policyDigest });
   try {

@@ -7,6 +7,7 @@ import type { IncidentReport } from '../../domain/report.ts';
 import { playbooks } from '../../../workflows/playbooks.ts';
 import { sharedNames } from '../../domain/correlation.ts';
 import { block, duration, list, plural, section, table, text } from './markdown-parts.ts';
+import { inPlace, undos, undoSummary } from './undos.ts';
 
 function actorOf({ kind, name, sessionName, arn }: Principal): string {
   const called = name === undefined ? text(arn) : text(name);
@@ -19,7 +20,7 @@ export function renderMarkdown(report: IncidentReport): string {
   return (
     [
       `# ${text(report.incidentKey)}: ${text(playbook?.title ?? report.playbook)}`,
-      section('Summary', summary(report)),
+      section('Summary', report.undoes === undefined ? summary(report) : undoSummary(report)),
       section('Severity', severity(report)),
       section('What happened', facts(report)),
       section('Alerts', alerts(report)),
@@ -29,6 +30,7 @@ export function renderMarkdown(report: IncidentReport): string {
       section('Links', list((report.links ?? []).map(linkText)), 'None: the configuration names no place to link to.'),
       section('Actions', actions(report), 'Nothing was changed.'),
       section('Not done', list(report.notPlanned.map(({ what, why }) => `${text(what)}: ${text(why)}`))),
+      section('Undo', undos(report), 'Nobody asked to undo anything.'),
       section('Asked', asked(report), 'Nobody was asked for anything.'),
       section('Decisions', decisions(report), 'Nobody decided anything.'),
       section('Others told', notices(report), 'The policy names nobody else to tell.'),
@@ -66,7 +68,6 @@ function summary({
   closedAt,
 }: IncidentReport): string {
   const worst = assessment.met[0];
-  const done = actions.filter(({ status }) => status === 'applied' || status === 'already').length;
   const approvers = [
     ...new Set(
       decisions
@@ -93,8 +94,7 @@ function summary({
     `${left}; ${exposed}.`,
     actions.length === 0
       ? 'Nothing was changed in response.'
-      : `Of ${plural(actions.length, 'action')}, ${done} ${done === 1 ? 'is' : 'are'} in place` +
-        `${approvers.length === 0 ? '' : `, approved by ${approvers.join(' and ')}`}.`,
+      : inPlace(actions) + `${approvers.length === 0 ? '' : `, approved by ${approvers.join(' and ')}`}.`,
     `${closedAt === null ? 'This is an interim report: recovery is still being watched' : `The incident closed on ${text(closedAt)}`}, with ` +
       `${plural(unknown, 'question')} unanswered${drifted === 0 ? '' : ` and drift found ${plural(drifted, 'time')}`}.`,
   ].join(' ');
@@ -338,6 +338,7 @@ function record(report: IncidentReport): string {
     ['Opened', report.openedAt],
     ['Closed', report.closedAt ?? 'open'],
     ['Continues', report.predecessor],
+    ['Undoes', report.undoes],
     ['Policy digest', report.policyDigest],
     ['Events', report.eventIds.join(', ')],
   ];

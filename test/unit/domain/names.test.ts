@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { base32OfHex, canonicalJson } from '../../../src/domain/digest.ts';
-import { incidentKey, incidentWorkflowId, isIncidentKey } from '../../../src/domain/names.ts';
+import {
+  incidentKey,
+  incidentWorkflowId,
+  isIncidentKey,
+  undoNamed,
+  undoWorkflowId,
+} from '../../../src/domain/names.ts';
 import { aFailedAlert, anAlert, aRoleSession, without } from '../../support/builders.ts';
 
 const id = (alert: Parameters<typeof incidentWorkflowId>[1], number?: number) =>
@@ -52,6 +58,24 @@ describe('the incident key', () => {
     expect(incidentKey('a')).not.toBe(incidentKey('b'));
     expect(isIncidentKey(incidentKey('a'))).toBe(true);
     expect(isIncidentKey('VMX-0000000000')).toBe(false);
+  });
+});
+
+describe('the name of an undo', () => {
+  const incident = id(anAlert());
+
+  it('is that of its incident with a number', () => {
+    const undo = undoWorkflowId(incident, 12);
+    expect(undoNamed(undo)).toEqual({ incident, number: 12 });
+    expect(incidentKey(undo)).toBe(`${incidentKey(incident)}-undo-12`);
+    expect(isIncidentKey(incidentKey(undo))).toBe(true);
+  });
+
+  it('is no other workflow', () => {
+    for (const other of [incident, id(anAlert(), 2), `${incident}/undo/x`, `${incident}/undo/`, '/undo/1']) {
+      expect(undoNamed(other)).toBeNull();
+    }
+    expect(isIncidentKey('VMX-ABCDEFGHIJ-undo-x')).toBe(false);
   });
 });
 
