@@ -1,9 +1,9 @@
 import type { ActInput } from './acts.ts';
-import { actionKinds, irreversibleActs } from './action-kinds.ts';
+import { actsNamed, irreversibleActs } from './action-kinds.ts';
 import { decisionCode, signatureRefusal, type ApproverDirectory, type Decision } from './approval.ts';
 import { counts, needOf, type ApproverRules } from './approval-policy.ts';
 import { digestOf } from './digest.ts';
-import { actionKind, digestOfActions, type ActionDigest } from './plan.ts';
+import { digestOfActions, type ActionDigest } from './plan.ts';
 import { isPreApproval, preApprovalRefusal, type PreApproval, type PreApprovalRules } from './pre-approval.ts';
 import type { AccountProfile } from './response-policy.ts';
 import { isDecision } from './shape.ts';
@@ -63,7 +63,7 @@ export function authorisationRefusal(input: ActInput, given: unknown, rules: Aut
   if (!action) return 'the approved plan does not hold this input';
   // Under two names, the one that asks fewer people would count.
   if (other) return `the approved plan holds this input twice, as ${action.id} and ${other.id}`;
-  if (!actionKinds[actionKind(action.id)]?.includes(input.act)) return `${action.id} is no name for ${input.act}`;
+  if (!actsNamed(action.id).includes(input.act)) return `${action.id} is no name for ${input.act}`;
 
   const digest = digestOfActions(incidentKey, requestId, actions);
   const approvers = new Set<string>();

@@ -115,7 +115,10 @@ describe('the undo of what a closed incident did', () => {
       await handleOf(workflowId).result();
 
       const asked = await as('alice', 'incident', 'undo', workflowId, ...why);
-      expect(asked).toMatchObject({ code: 0, out: expect.stringMatching(/nothing is changed yet; the approvers are/) as string });
+      expect(asked).toMatchObject({
+        code: 0,
+        out: expect.stringMatching(/nothing is changed yet; the approvers are/) as string,
+      });
       expect(asked.err).toContain('may break  ');
       const key = `${incidentKey}-undo-1`;
       expect(asked.out).toContain(`soar incident decide ${key} --approve`);
