@@ -6,6 +6,7 @@ import type { Severity } from './assessment.ts';
 import type { Barred } from './barred.ts';
 import { askedFirst, escalationOrder, timesAt } from './escalation.ts';
 import { handOverTargets } from './hand-over.ts';
+import { hoursText, withinHours, type Hours } from './hours.ts';
 import type { ApprovalRules } from './response-policy.ts';
 
 export interface Explained {
@@ -78,6 +79,7 @@ function linesFor(
     `after ${duration(remindAfter)} a reminder; after ${duration(escalateAfter)} ` +
       `${(later.length > 0 ? later : [everybody]).map(groupText).join(', then ')}; ` +
       `overdue after ${duration(dueAfter)}, and still answerable`,
+    ...rules.escalation.flatMap(({ group, hours }) => (hours ? [hoursLine(group, hours, at)] : [])),
     pageAfter === undefined
       ? 'nobody is paged'
       : `after ${duration(pageAfter)} whoever is on call is paged, through the pager of the configuration`,
@@ -85,6 +87,10 @@ function linesFor(
     ...(rules.notOwner ? ['whoever the tags of the instance name as its owner is left out'] : []),
   ];
 }
+
+const hoursLine = (group: string, hours: Hours, at: Date): string =>
+  `${group} is in its hours ${hoursText(hours)}; ` +
+  `now it is ${withinHours(hours, at) ? 'in them' : 'out of them and comes after those who are in theirs'}`;
 
 /** As the configuration writes it, in its largest whole unit. */
 function duration(milliseconds: number): string {

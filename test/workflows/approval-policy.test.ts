@@ -353,6 +353,24 @@ describe('a request that nobody settles', () => {
     });
   });
 
+  it('asks first who is in their hours by the clock of their own time zone', async () => {
+    const timeZone = 'Pacific/Kiritimati';
+    // Fourteen hours ahead of UTC all year round: five hours to either side of now there are not now in UTC.
+    const local = (new Date().getUTCHours() + 14) % 24;
+    const hours = { fromHour: (local + 19) % 24, toHour: (local + 5) % 24 };
+    const world = Object.assign(new FakeWorld(), { groups });
+    for (const [own, first] of [
+      [{ ...hours, timeZone }, 'security'],
+      [hours, 'on-call'],
+    ] as const) {
+      const steps = [{ group: 'security', hours: own }, { group: 'on-call' }];
+      await incident(world, { ...times, rules, escalation: steps }, async (handle) => {
+        const request = await nextRequest(handle);
+        expect(request.askedOf.map(({ group }) => group)).toEqual([first]);
+      });
+    }
+  });
+
   it('begins its times anew when somebody asks for more time', async () => {
     const world = Object.assign(new FakeWorld(), { groups });
     await incident(world, { ...times, rules, escalation }, async (handle) => {

@@ -133,7 +133,10 @@ describe('config check', () => {
         ],
         rules: [{ id: 'identity', severities: ['high'], actions: ['deny-actor'], approve: ['security'], quorum: 2 }],
         preApproved: ['copy-to-forensics'],
-        escalation: [{ group: 'security' }, { group: 'night' }],
+        escalation: [
+          { group: 'security', hours: { fromHour: 0, toHour: 24, timeZone: 'Europe/Berlin' } },
+          { group: 'night' },
+        ],
         times: { high: { remindAfter: '5m', pageAfter: '20m' } },
       },
       pager: { routingKey: 'env:TEST_SOAR_PAGER' },
@@ -153,6 +156,9 @@ describe('config check', () => {
       );
       expect(high).toContain('- after 20m whoever is on call is paged, through the pager of the configuration\n');
       expect(others).toContain('- nobody is paged\n');
+      expect(high).toContain(
+        '- security is in its hours every day from 0:00 to 24:00 (Europe/Berlin); now it is in them\n',
+      );
       expect(others).toMatch(/^medium or low:/);
       expect(others).not.toContain('identity');
       expect(others).toContain('- after 15m a reminder; after 30m security (alice, bob), then night (bob);');

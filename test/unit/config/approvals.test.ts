@@ -46,6 +46,10 @@ describe('the approvals of a configuration', () => {
     ['rules', rule({ actions: ['deny-actor', 'cancel-export'], severities: ['high'], quorum: 2 })],
     ['a rule for everybody', rule({ approve: ['everybody'] })],
     ['pre-approved kinds', { preApproved: ['copy-to-forensics'], neverAutomatic: ['deny-actor'] }],
+    [
+      'hours in a time zone',
+      { escalation: [{ group: 'security', hours: { fromHour: 8, toHour: 17, timeZone: 'Europe/Berlin' } }] },
+    ],
     ['an order of escalation', { escalation: [{ group: 'security', hours: { fromHour: 8, toHour: 17 } }] }],
     ['a time to page', { pageAfter: '1h', times: { high: { pageAfter: '1m' } } }],
     ['times by severity', { times: { high: { remindAfter: '5m', escalateAfter: '10m' } } }],
@@ -85,6 +89,13 @@ describe('the approvals of a configuration', () => {
       /it takes 2 \(quorum\.irreversible/,
     ],
     ['an escalation to nobody', { escalation: [{ group: 'others' }] }, /^approvals\.escalation\[0\]\.group/],
+    ...['Europe/Atlantis', '+02:00', 'UTC+2', '', 'Europe/Berlin\n', '../etc'].map(
+      (timeZone): [string, object, RegExp] => [
+        `hours in ${JSON.stringify(timeZone)}`,
+        { escalation: [{ group: 'security', hours: { fromHour: 8, toHour: 17, timeZone } }] },
+        /^approvals\.escalation\[0\]\.hours\.timeZone: must be a time zone of the IANA database, such as Europe\/Berlin$/,
+      ],
+    ),
     ['an escalation that repeats', { escalation: [{ group: 'security' }, { group: 'security' }] }, /is used twice/],
     [
       'times of a severity that do not fit the others',
