@@ -1,0 +1,79 @@
+import type { ActName } from '../../src/domain/acts.ts';
+import { prepare } from './cell.ts';
+import type { Fault } from './fault.ts';
+import { faults as allFaults } from './faults.ts';
+import type { Row } from './row.ts';
+import { rows as allRows } from './rows.ts';
+import { Together } from './together.ts';
+import type { FaultWorld } from './world.ts';
+
+export interface CellResult {
+  activity: string;
+  fault: string;
+  ok: boolean;
+  detail: string;
+}
+
+export interface MatrixOptions {
+  rows?: Partial<Record<ActName, Row>>;
+  faults?: Fault[];
+  /** Told about each cell once it is known. */
+  onCell?: (cell: CellResult) => void;
+}
+
+/** Every act with every fault: the cells of a fault at the same time, the faults one after the other. */
+export async function runMatrix(world: FaultWorld, options: MatrixOptions = {}): Promise<CellResult[]> {
+  const { rows = allRows, faults = allFaults, onCell } = options;
+  const cells: CellResult[] = [];
+  for (const fault of faults) {
+    const trials = Object.entries(rows).flatMap(([activity, row]) => trialsOf(activity, row, fault));
+    const together = new Together(trials.length, () => world.replaceWorkers());
+    const results = await Promise.all(trials.map((trial) => tryOut(world, fault, trial, together)));
+    for (const activity of Object.keys(rows)) {
+      const own = results.filter((_, index) => trials[index]?.activity === activity);
+      const cell = { activity, fault: fault.name, ok: own.every(({ ok }) => ok), detail: detailOf(own) };
+      cells.push(cell);
+      onCell?.(cell);
+    }
+  }
+  return cells;
+}
+
+/** One act, with the fault at one of its calls. */
+interface Trial {
+  activity: string;
+  row: Row;
+  call: number;
+}
+
+const trialsOf = (activity: string, row: Row, { atEachCall }: Fault): Trial[] =>
+  row.calls.slice(0, atEachCall ? undefined : 1).map((_, call) => ({ activity, row, call }));
+
+let made = 0;
+
+async function tryOut(
+  world: FaultWorld,
+  fault: Fault,
+  { row, call }: Trial,
+  together: Together,
+): Promise<Pick<CellResult, 'ok' | 'detail'>> {
+  const place = together.place();
+  try {
+    const name = `fault-${String(++made).padStart(4, '0')}`;
+    const cell = await prepare(world, row, name, call);
+    const reason = fault.notApplicable?.(cell) ?? null;
+    if (reason !== null) return { ok: true, detail: `not applicable: ${reason}` };
+    return { ok: true, detail: await fault.run(cell, place.arrive) };
+  } catch (error) {
+    return { ok: false, detail: error instanceof Error ? error.message : String(error) };
+  } finally {
+    // Who ended early is not waited for.
+    place.leave();
+  }
+}
+
+/** What was not right, or else all there is to say. */
+function detailOf(results: Pick<CellResult, 'ok' | 'detail'>[]): string {
+  const wrong = results.filter(({ ok }) => !ok);
+  return [...new Set((wrong.length > 0 ? wrong : results).map(({ detail }) => detail))].join(' | ');
+}

@@ -1,0 +1,19 @@
+import type { ActName } from '../../src/domain/acts.ts';
+import type { Row } from './row.ts';
+import { cancelExportTask } from './rows/ec2.ts';
+import { putEventRule } from './rows/eventbridge.ts';
+import { putInlinePolicy, revokeRoleSessions, setAccessKeyStatus, setManagedPolicy } from './rows/iam.ts';
+import { copyExport, editBucketPolicy, replaceBucketAcl } from './rows/s3.ts';
+
+/** Every act; a new one without a row does not compile. */
+export const rows: Record<ActName, Row> = {
+  editBucketPolicy,
+  replaceBucketAcl,
+  setAccessKeyStatus,
+  putInlinePolicy,
+  revokeRoleSessions,
+  setManagedPolicy,
+  cancelExportTask,
+  copyExport,
+  putEventRule,
+};
