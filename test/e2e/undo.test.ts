@@ -23,11 +23,9 @@ const handleOf = (workflowId: string) => stages().world.temporal.client.workflow
 async function approvedToTheEnd(workflowId: string): Promise<IncidentReport> {
   const { files } = stages().world;
   const ended = handleOf(workflowId).result() as Promise<IncidentReport>;
-  let over = false;
-  void ended.finally(() => (over = true));
   for (let after: string | undefined; ;) {
     const request = await nextRequest(handleOf(workflowId), after).catch(() => null);
-    if (!request || over) return ended;
+    if (!request) return ended;
     await decide(files, workflowId, request, { decision: 'approve' });
     after = request.requestId;
   }

@@ -85,7 +85,7 @@ function actionLines({ id, title, target, calls, reversible, change, mayBreak }:
   const shown = change.lines.slice(0, mostChangeLines);
   const left = change.lines.length - shown.length + change.left;
   return [
-    `- **${id.replace(/[^\w:.-]/g, '')}** ${code(title)} on ${code(target)}: ${code(calls)}; ` +
+    `- **${id.replace(/[^\w:./-]/g, '')}** ${code(title)} on ${code(target)}: ${code(calls)}; ` +
       (reversible ? 'reversible' : '**irreversible**'),
     ...shown.map(({ mark, text }) => `  - ${code(`${mark} ${text}`)}`),
     ...(left > 0 ? [`  - … ${left} more lines`] : []),
