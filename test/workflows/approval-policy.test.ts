@@ -8,9 +8,9 @@ import type { IncidentReport } from '../../src/domain/report.ts';
 import type { IncidentOpening } from '../../src/domain/incident.ts';
 import { taskQueues } from '../../src/domain/names.ts';
 import type { ApprovalRules } from '../../src/domain/response-policy.ts';
-import { decideUpdate, incidentQuery } from '../../workflows/messages.ts';
+import { decideSignal, decideUpdate, incidentQuery } from '../../workflows/messages.ts';
 import { anAlert, aPolicy, serviceStatement } from '../support/builders.ts';
-import { aDecision, gateway, nextRequest, someRules } from '../support/deciding.ts';
+import { aCodeDecision, aDecision, gateway, nextRequest, someRules } from '../support/deciding.ts';
 import { useDevEnv } from '../support/dev-env.ts';
 import { FakeWorld } from '../support/fake-world.ts';
 import { startPager, type PagerDouble } from '../support/pager.ts';
@@ -163,6 +163,32 @@ describe('a hand-over', () => {
         ['approve', undefined, 'accepted'],
       ]);
       expect(requests[0]).toMatchObject({ outcome: 'approved', by: ['bob'] });
+    });
+  });
+
+  it('to somebody who came onto the list later lets them decide with a code, too; nobody else has one anew', async () => {
+    const own = world();
+    await incident(own, { rules: [{ id: 'all', approve: ['everybody'], quorum: 1 }] }, async (handle) => {
+      const request = await nextRequest(handle);
+      own.approvers = [...own.approvers, { id: 'carol', name: 'Carol', principals: [] }];
+      const early = aCodeDecision(request, 'reject', 'carol');
+      await handle.signal(decideSignal, early);
+      const over = aDecision(request, 'hand-over', 'alice', { to: 'carol' });
+      expect(await handle.executeUpdate(decideUpdate, { args: [over] })).toMatchObject({ result: 'accepted' });
+      const { commitments } = await nextRequest(handle);
+      expect(commitments).toMatchObject(request.commitments);
+      expect(Object.keys(commitments).filter((key) => !(key in request.commitments))).toEqual([
+        'carol/approve',
+        'carol/reject',
+      ]);
+      await handle.signal(decideSignal, aCodeDecision(request, 'approve', 'carol'));
+      await nextRequest(handle, request.requestId);
+      const { decisions } = await handle.query(incidentQuery);
+      expect(decisions.map(({ decision, verifiedBy, answer: { result } }) => [decision, verifiedBy, result])).toEqual([
+        ['reject', 'nothing', 'refused'],
+        ['hand-over', 'gateway-signature', 'accepted'],
+        ['approve', 'code', 'accepted'],
+      ]);
     });
   });
 

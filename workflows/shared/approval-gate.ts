@@ -1,9 +1,11 @@
 import { condition } from '@temporalio/workflow';
 import {
+  commitmentKey,
   judgePerson,
   judgeRequest,
   markOf,
   type ApprovalRequest,
+  type Approver,
   type ApproverDirectory,
   type Decision,
   type DecisionAnswer,
@@ -29,6 +31,9 @@ import { now, type IncidentRecord } from './record.ts';
 export type Approval =
   | { result: 'approved'; requestId: string; actions: string[]; authorisation: Authorisation }
   | { result: 'rejected' | 'closed' | 'replaced'; requestId: string };
+
+/** The decisions that have a code for Temporal UI. */
+const codeDecisions = ['approve', 'reject'];
 
 interface Gate extends GateState {
   record: RequestRecord;
@@ -185,7 +190,7 @@ export class ApprovalGate {
     };
     const request = requestFor(plan, about, this.rules, directory, this.barred);
     const { requestId, digest } = request;
-    request.commitments = await notify.commitCodes({ requestId, digest, decisions: ['approve', 'reject'] });
+    request.commitments = await notify.commitCodes({ requestId, digest, decisions: codeDecisions });
     const record = recordOf(request);
     const before = this.requests.at(-1);
     if (before?.outcome === 'replaced') before.replacedBy = requestId;
@@ -204,6 +209,15 @@ export class ApprovalGate {
       since: about.at.getTime(),
     };
     return this.gate;
+  }
+
+  /** Whoever came onto the list after this was asked may be handed it, and then gets codes as everybody did. */
+  private async commitCodes({ request, directory }: Gate): Promise<void> {
+    const { requestId, digest, commitments } = request;
+    const known = ({ id }: Approver) => codeDecisions.every((kind) => commitmentKey(id, kind) in commitments);
+    if (directory.approvers.every(known)) return;
+    const all = await notify.commitCodes({ requestId, digest, decisions: codeDecisions });
+    request.commitments = { ...all, ...commitments };
   }
 
   private async readApprovers(): Promise<InRun<ApproverDirectory>> {
@@ -228,6 +242,7 @@ export class ApprovalGate {
       gate.settled = true;
       return this.refuse(input, 'the incident was reset after this was asked; it is asked again', 'nothing');
     }
+    if (input.decision === 'hand-over') await this.commitCodes(gate);
     // Time has passed meanwhile: the incident may have been closed under the decision.
     const judged = gate.settled ? { refused: 'already decided' } : judgePerson(input, gate, directory, this.actor);
     this.burnt.add(markOf(input));
