@@ -9,6 +9,7 @@ import { parseConfig } from '../../src/config/load-config.ts';
 import type { ActInput } from '../../src/domain/acts.ts';
 import { invert } from '../../src/domain/invert.ts';
 import type { IncidentReport } from '../../src/domain/report.ts';
+import { incidentKey } from '../../src/domain/names.ts';
 import { sha256OfToken } from '../../src/intake/bearer.ts';
 import { startIntake, type RunningIntake } from '../../src/intake/serve.ts';
 import { connectTemporal, type TemporalConnection } from '../../src/temporal/connect.ts';
@@ -75,7 +76,7 @@ const approve = async (ref: string) => {
 };
 
 /** An incident on a subject of its own that has done everything up to recovery. */
-async function recovered(eventId: string): Promise<{ incidentKey: string; workflowId: string }> {
+async function recovered(eventId: string): Promise<{ workflowId: string }> {
   const alert = fixture('cloudtrail/create-instance-export-task-success');
   const text = JSON.stringify({ ...alert, eventID: eventId }).replaceAll('export-i-', `export-i-${eventId}`);
   const posted = await fetch(new URL('/alerts', intake.url), {
@@ -83,7 +84,7 @@ async function recovered(eventId: string): Promise<{ incidentKey: string; workfl
     headers: { authorization: 'Bearer the-token-of-the-detector', 'content-type': 'application/json' },
     body: text,
   });
-  const { results } = (await posted.json()) as { results: { incidentKey: string; workflowId: string }[] };
+  const { results } = (await posted.json()) as { results: { workflowId: string }[] };
   const { workflowId } = results[0]!;
   for (let after: string | undefined; ;) {
     const { requestId, phase, plan } = await nextRequest(handleOf(workflowId), after);
@@ -106,10 +107,17 @@ const nothingMore = async (ref: string) => {
   expect([code, err]).toEqual([1, expect.stringContaining('it is undone already') as string]);
 };
 
+async function replayedWithoutDifference(ref: string): Promise<boolean> {
+  await soar(['audit', 'export', ref, '--out', folder]);
+  const { matches, differences } = await replayHistoryFile(join(folder, `${incidentKey(ref)}-history.json`));
+  expect(differences).toEqual([]);
+  return matches;
+}
+
 describe('the undo of what a closed incident did', () => {
   it('is asked, approved, done in reverse, reported, and replays', () =>
     inAWorld(async (world) => {
-      const { incidentKey, workflowId } = await recovered('aaaa');
+      const { workflowId } = await recovered('aaaa');
       const done = [...world.acts];
       await handleOf(workflowId).executeUpdate(closeUpdate, { args: [{ author: 'alice', reason: 'over' }] });
       await handleOf(workflowId).result();
@@ -120,7 +128,7 @@ describe('the undo of what a closed incident did', () => {
         out: expect.stringMatching(/nothing is changed yet; the approvers are/) as string,
       });
       expect(asked.err).toContain('may break  ');
-      const key = `${incidentKey}-undo-1`;
+      const key = `${incidentKey(workflowId)}-undo-1`;
       expect(asked.out).toContain(`soar incident decide ${key} --approve`);
 
       const undo = handleOf(`${workflowId}/undo/1`);
@@ -147,11 +155,9 @@ describe('the undo of what a closed incident did', () => {
       expect(shown.out).toContain(`Undoes what ${workflowId} did`);
       expect(shown.out).toContain(`${count} of ${count} undone`);
       await nothingMore(workflowId);
-      expect((await as('alice', 'incident', 'undo', key, ...why)).err).toContain(`name ${incidentKey}`);
+      expect((await as('alice', 'incident', 'undo', key, ...why)).err).toContain(`name ${incidentKey(workflowId)}`);
 
-      await soar(['audit', 'export', `${workflowId}/undo/1`, '--out', folder]);
-      const replayed = await replayHistoryFile(join(folder, `${key}-history.json`));
-      expect(replayed).toMatchObject({ matches: true, differences: [] });
+      expect(await replayedWithoutDifference(`${workflowId}/undo/1`)).toBe(true);
     }));
 
   it('goes on from what earlier undos did, and undoes them too', () =>
@@ -166,6 +172,8 @@ describe('the undo of what a closed incident did', () => {
       await vi.waitFor(async () => expect(await undone()).toBe('1 of 1 undone'), 20_000);
       await handleOf(workflowId).executeUpdate(closeUpdate, { args: [{ author: 'alice', reason: 'over' }] });
       await handleOf(workflowId).result();
+
+      expect(await replayedWithoutDifference(workflowId)).toBe(true);
 
       expect((await as('alice', ...one, 'deny-actor')).err).toContain('undo/deny-actor: it is undone already');
       const before = [...world.acts];
@@ -196,6 +204,23 @@ describe('the undo of what a closed incident did', () => {
         expect(undos).toMatchObject([{ outcome: expect.stringMatching(/^0 of \d+ undone/) as string }]);
       }
       expect(world.acts).toEqual(done);
+    }));
+
+  it('that is cancelled changes nothing more, and leaves a report', () =>
+    inAWorld(async (world) => {
+      const { workflowId } = await recovered('dddd');
+      await handleOf(workflowId).executeUpdate(closeUpdate, { args: [{ author: 'alice', reason: 'over' }] });
+      await handleOf(workflowId).result();
+      const done = [...world.acts];
+      expect((await as('alice', 'incident', 'undo', workflowId, ...why)).code).toBe(0);
+      const undo = handleOf(`${workflowId}/undo/1`);
+      await nextRequest(undo);
+      await undo.cancel();
+      await expect(undo.result()).rejects.toThrow();
+      expect(world.acts).toEqual(done);
+      expect(world.reports.at(-1)).toMatchObject({ undoes: workflowId, undos: [{ by: 'alice' }], actions: [] });
+      // It stands in the way of no other.
+      expect((await as('alice', 'incident', 'undo', workflowId, ...why)).out).toContain('-undo-2 --approve');
     }));
 
   it('is asked by nobody without a login, and of nothing that is not there', async () => {
