@@ -71,6 +71,16 @@ describe('the plan of an undo', () => {
     );
   });
 
+  it('goes from what each act left behind to what was before it', () => {
+    const planned = [containmentPlan, eradicationPlan, recoveryPlan].flatMap((makePlan) => makePlan(input).actions);
+    const undo = new Map(undoPlan(done).actions.map((action) => [action.id, action]));
+    const whole = planned.filter(({ input: { act } }) => act !== 'editBucketPolicy' && act !== 'copyExport');
+    for (const { id, before, after } of whole) {
+      expect([id, undo.get(`undo/${id}`)]).toMatchObject([id, { before: after, after: before }]);
+    }
+    expect(whole.length).toBeGreaterThan(4);
+  });
+
   it('says of everything else why it is not undone', () => {
     const { notPlanned } = undoPlan(done);
     expect(notPlanned).toEqual([
