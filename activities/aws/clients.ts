@@ -8,6 +8,7 @@ import type { ActInput } from '../../src/domain/acts.ts';
 import { failureTypes } from '../../src/domain/failures.ts';
 import type { AwsPlace } from '../ec2/contract.ts';
 import { failure } from './failures.ts';
+import { sharedPace, type Pace } from './pace.ts';
 import { recentlyUsed } from './recently-used.ts';
 import { actSession, type Session } from './session.ts';
 
@@ -83,13 +84,14 @@ export function awsClients(settings: AwsSettings): AwsClients {
     const message = `account ${accountId} is not in the configuration; add it with its roles to read or contain it`;
     throw failure(failureTypes.accessDenied, message);
   };
+  const pace = sharedPace();
   const acts = recentlyUsed<SessionClients>(mostActs, ({ destroy }) => destroy());
-  const standing = sessionClients(settings, role, { name: `soar-${settings.purpose}` });
+  const standing = sessionClients(settings, role, pace, { name: `soar-${settings.purpose}` });
   const forAct = (input: ActInput): AwsClients => {
     if (settings.purpose === 'observe') return clients;
     const session = actSession(input, role(input.accountId));
     const key = `${session.name} ${session.policy ?? ''}`;
-    return { ...acts(key, () => sessionClients(settings, role, session)).clients, role, forAct };
+    return { ...acts(key, () => sessionClients(settings, role, pace, session)).clients, role, forAct };
   };
   const clients: AwsClients = { ...standing.clients, role, forAct };
   return clients;
@@ -100,38 +102,48 @@ interface SessionClients {
   destroy: () => void;
 }
 
-function sessionClients(settings: AwsSettings, role: AwsClients['role'], session: Session): SessionClients {
+function sessionClients(settings: AwsSettings, role: AwsClients['role'], pace: Pace, session: Session): SessionClients {
   const made = new Map<string, { destroy: () => void }>();
   const configFor = ({ accountId, region }: AwsPlace) => {
-    const config = clientConfig(settings, region, role(accountId), session);
+    const config = { ...clientConfig(settings, region, role(accountId), session), retryMode: 'adaptive' };
     // Who acts tries once: what the SDK repeats on its own would be done without reading the target again (P3).
     return settings.purpose === 'contain' ? { ...config, maxAttempts: 1 } : config;
   };
   const kept =
-    <C extends { destroy: () => void }>(system: string, create: (config: ReturnType<typeof configFor>) => C) =>
+    <C extends { destroy: () => void }>(
+      system: string,
+      create: (config: ReturnType<typeof configFor>, place: AwsPlace) => C,
+    ) =>
     (place: AwsPlace): C => {
-      const key = `${system}/${place.accountId}/${place.region}`;
+      const key = `${system}/${where(place)}`;
       const existing = made.get(key) as C | undefined;
       if (existing !== undefined) return existing;
-      const client = create(configFor(place));
+      const client = create(configFor(place), place);
       made.set(key, client);
       return client;
     };
-
   return {
     clients: {
       // LookupEvents shares 2 requests/s with everybody in the account: losing a page is dearer than waiting for it.
-      cloudtrail: kept('cloudtrail', (config) => new CloudTrailClient({ ...config, maxAttempts: 5 })),
-      ec2: kept('ec2', (config) => new EC2Client(config)),
-      eventbridge: kept('eventbridge', (config) => new EventBridgeClient(config)),
-      iam: kept('iam', (config) => new IAMClient(config)),
-      s3: kept('s3', (config) => s3Client(settings, config)),
+      cloudtrail: kept(
+        'cloudtrail',
+        (config) => new CloudTrailClient({ ...config, retryMode: 'standard', maxAttempts: 5 }),
+      ),
+      ec2: kept('ec2', (config, place) => pace.keep(new EC2Client(config), 'ec2', where(place))),
+      eventbridge: kept('eventbridge', (config, place) =>
+        pace.keep(new EventBridgeClient(config), 'eventbridge', where(place)),
+      ),
+      // IAM is one for all Regions.
+      iam: kept('iam', (config, { accountId }) => pace.keep(new IAMClient(config), 'iam', accountId)),
+      s3: kept('s3', (config, place) => pace.keep(s3Client(settings, config), 's3', where(place))),
     },
     destroy: () => {
       for (const client of made.values()) client.destroy();
     },
   };
 }
+
+const where = ({ accountId, region }: AwsPlace): string => `${accountId}/${region}`;
 
 export const s3Client = (connection: AwsConnection, config: ReturnType<typeof clientConfig>): S3Client =>
   new S3Client({

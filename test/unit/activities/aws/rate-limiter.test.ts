@@ -32,4 +32,32 @@ describe('the rate limiter', () => {
     await vi.advanceTimersByTimeAsync(0);
     expect(through).toEqual([1]);
   });
+
+  it('lets some at once after a pause, and then keeps to its rate', async () => {
+    const limiter = rateLimiter(2, 3);
+    const through: number[] = [];
+    for (const n of [1, 2, 3, 4, 5]) void limiter.turn('k').then(() => through.push(n));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(through).toEqual([1, 2, 3]);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(through).toEqual([1, 2, 3, 4]);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(through).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('sends away who would wait too long, to come back, and takes no turn for them', async () => {
+    const limiter = rateLimiter(2, 1, 500);
+    await limiter.turn('k');
+    const waiting = limiter.turn('k');
+    await expect(limiter.turn('k')).rejects.toMatchObject({
+      type: 'AwsThrottled',
+      nonRetryable: false,
+      nextRetryDelay: expect.any(Number) as number,
+    });
+    await vi.advanceTimersByTimeAsync(500);
+    await waiting;
+    const next = limiter.turn('k');
+    await vi.advanceTimersByTimeAsync(500);
+    await expect(next).resolves.toBeUndefined();
+  });
 });
