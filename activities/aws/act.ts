@@ -1,6 +1,6 @@
 import type { ActInput, ActResult, TargetCheck } from '../../src/domain/acts.ts';
 import { heartbeat, lastHeartbeat, pause, withHeartbeats } from './activity-context.ts';
-import { isNotFound, notYet } from './failures.ts';
+import { isLimitExceeded, isNotFound, notYet } from './failures.ts';
 
 /** How an act's target is read, and what its state means for the act; the same for acting and for checking later. */
 export interface Target<I extends ActInput, S> {
@@ -91,7 +91,8 @@ async function tried(apply: () => Promise<Applied | undefined>, progress: Progre
     heartbeat(progress);
     return null;
   } catch (error) {
-    if (!isNotFound(error)) throw error;
+    // Nothing left to delete, or no room for one more: an earlier attempt may have been there.
+    if (!isNotFound(error) && !isLimitExceeded(error)) throw error;
     return () => {
       throw error;
     };

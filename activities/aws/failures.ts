@@ -171,6 +171,8 @@ export const isNotFound = (error: unknown): boolean => isFailure(error, failureT
 const hasCode = (error: unknown, code: RegExp): boolean =>
   error instanceof ApplicationFailure && code.test((error.details?.[0] as { code?: string } | undefined)?.code ?? '');
 export const isNoSuchBucket = (error: unknown): boolean => hasCode(error, /^NoSuchBucket$/);
+/** A quota of IAM is used up, such as the versions of a policy. */
+export const isLimitExceeded = (error: unknown): boolean => hasCode(error, /^LimitExceeded(Exception)?$/);
 /** The task is past the point where it could be cancelled; EC2's reference does not name the error for it. */
 export const isIncorrectState = (error: unknown): boolean => hasCode(error, /^(Incorrect|Invalid)\w*State$/);
 /** A conditional write found something there. */
