@@ -8,7 +8,10 @@ import {
   PutBucketPolicyCommand,
   PutObjectCommand,
   PutObjectLockConfigurationCommand,
+  UploadPartCommand,
 } from '@aws-sdk/client-s3';
+import { ActivityCancellationDetails } from '@temporalio/common';
+import { MockActivityEnvironment } from '@temporalio/testing';
 import { createHash, randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { containActivities } from '../../activities/contain.ts';
@@ -143,11 +146,11 @@ describe('an export that is larger than one copy may be', () => {
     const input = await anExportOfEarlier();
     const calls = { service: 's3', operation: 'UploadPartCopy' };
     const first = await world().lab.control.barrier({ ...calls, when: 'after' });
-    const attempt = copy(input);
+    const end = expect(copy(input)).rejects.toMatchObject({ type: 'AwsUnavailable' });
     await first.reached();
     await world().lab.control.fault({ ...calls, kind: 'error', times: 4 });
     await first.release();
-    await expect(attempt).rejects.toMatchObject({ type: 'AwsUnavailable' });
+    await end;
     const before = await copiedParts(input);
     const [upload] = await uploadsLeft(input);
     await world().lab.control.clearFaults();
@@ -216,7 +219,95 @@ describe('an export that is larger than one copy may be', () => {
   });
 });
 
+describe('a copy in parts that is stopped while it copies', () => {
+  /** Stops it while its first part is being copied. */
+  async function stopped(input: CopyExport, stop: (activity: MockActivityEnvironment) => void): Promise<void> {
+    const barrier = await world().lab.control.barrier({ service: 's3', operation: 'UploadPartCopy', when: 'before' });
+    const activity = new MockActivityEnvironment();
+    const end = expect(activity.run(() => copy(input))).rejects.toThrow();
+    await barrier.reached();
+    stop(activity);
+    await barrier.release();
+    await end;
+  }
+
+  it('leaves nothing when it was cancelled', async () => {
+    const input = await anExport();
+    await stopped(input, (activity) => activity.cancel());
+    expect(await uploadsLeft(input)).toEqual([]);
+  });
+
+  it('keeps its parts for another worker when its own shuts down', async () => {
+    const input = await anExport();
+    const workerShutdown = new ActivityCancellationDetails({ workerShutdown: true });
+    await stopped(input, (activity) => activity.cancel('WORKER_SHUTDOWN', workerShutdown));
+    expect(await uploadsLeft(input)).toHaveLength(1);
+  });
+});
+
+describe('the last heartbeat', () => {
+  /** As a copy begins one, but before the export was written: its age does not tell that it is of this export. */
+  async function anUploadBefore(input: CopyExport): Promise<string> {
+    const { source, destination } = input;
+    const { UploadId = '' } = await vault().send(
+      new CreateMultipartUploadCommand({
+        Bucket: destination.bucket,
+        Key: destination.key,
+        ChecksumAlgorithm: 'SHA256',
+        Metadata: { 'soar-source-etag': source.etag },
+      }),
+    );
+    await victim().admin.s3.send(new PutObjectCommand({ Bucket: source.bucket, Key: source.key, Body: image }));
+    return UploadId;
+  }
+  const begun = async (input: CopyExport): Promise<number> => {
+    const calls = await world().lab.control.trail({ eventName: 'CreateMultipartUpload', accountId: victim().id });
+    return calls.filter(({ requestParameters }) => requestParameters?.['key'] === input.destination.key).length;
+  };
+
+  it('names the upload to go on with', async () => {
+    const input = await anExport();
+    const uploadId = await anUploadBefore(input);
+    const activity = new MockActivityEnvironment({ heartbeatDetails: { uploadId } });
+    expect(await activity.run(() => copy(input))).toMatchObject({ status: 'applied' });
+    expect(await begun(input)).toBe(0);
+  });
+
+  it.each([{ uploadId: 'long gone' }, 'copyExport', undefined])('may name none that is there: %j', async (details) => {
+    const input = await anExport();
+    await anUploadBefore(input);
+    const activity = new MockActivityEnvironment({ heartbeatDetails: details });
+    expect(await activity.run(() => copy(input))).toMatchObject({ status: 'applied' });
+    expect(await begun(input)).toBe(1);
+  });
+
+  it('says which upload, and how far it is', async () => {
+    const activity = new MockActivityEnvironment();
+    const said: unknown[] = [];
+    activity.on('heartbeat', (details: object) => said.push({ ...details }));
+    await activity.run(async () => copy(await anExport()));
+    expect(said).toContainEqual({ uploadId: expect.any(String) as string, partsCopied: 4, of: 4 });
+    expect(said.at(-1)).toEqual({ hashed: image.length, of: image.length });
+  });
+});
+
 describe('the hash of an export', () => {
+  it('finds a part of the copy that holds something else, and the copy is not called one', async () => {
+    const input = await anExport();
+    const { bucket: Bucket, key: Key } = input.destination;
+    const begin = { Bucket, Key, ChecksumAlgorithm: 'SHA256' as const };
+    const Metadata = { 'soar-source-etag': input.source.etag };
+    const { UploadId: uploadId } = await vault().send(new CreateMultipartUploadCommand({ ...begin, Metadata }));
+    const Body = Buffer.alloc(smallestPart, 'x');
+    await vault().send(new UploadPartCommand({ ...begin, UploadId: uploadId, PartNumber: 2, Body }));
+    const activity = new MockActivityEnvironment({ heartbeatDetails: { uploadId } });
+    await expect(activity.run(() => copy(input))).rejects.toMatchObject({
+      type: 'AwsRejected',
+      message: expect.stringMatching(/does not hold what .* holds: SHA-256 .*-4; keep the original/) as string,
+    });
+    await expect(custodyOf(input)).rejects.toMatchObject({ name: 'NoSuchKey' });
+  });
+
   it('is taken again from the part in which the connection broke', async () => {
     const input = await anExport();
     await world().lab.control.fault({ service: 's3', operation: 'GetObject', kind: 'reset', times: 2 });

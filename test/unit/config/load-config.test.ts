@@ -62,6 +62,21 @@ describe('a configuration', () => {
     ]);
   });
 
+  test('locks copies where it says so, and says how', () => {
+    const forensics = { account: '222222222222', region: 'eu-west-1', bucket: 'copies' };
+    const retention = { mode: 'GOVERNANCE', days: 90 };
+    const locking = parse({ ...leastConfig(), forensics: { ...forensics, retention } });
+    expect(responsePolicy(locking, '111111111111').forensics).toMatchObject({ bucket: 'copies', retention });
+    const open = parse({ ...leastConfig(), forensics });
+    expect(responsePolicy(open, '111111111111').forensics).not.toHaveProperty('retention');
+    expect(
+      problemsOf({ ...leastConfig(), forensics: { ...forensics, retention: { mode: 'FOREVER', days: 0 } } }),
+    ).toEqual([
+      'forensics.retention.mode: must be one of GOVERNANCE, COMPLIANCE',
+      'forensics.retention.days: must be a whole number from 1 to 36500',
+    ]);
+  });
+
   test('may leave a section empty', () => {
     expect(parse({ ...leastConfig(), forensics: null, tags: null }).forensics).toBeUndefined();
   });

@@ -3,6 +3,7 @@ import type { ActInput, CancelExportTask, PutInlinePolicy } from '../../../src/d
 import type { Approver, DecisionKind } from '../../../src/domain/approval.ts';
 import { decisionCode, signDecision } from '../../../src/domain/approval.ts';
 import {
+  approvalOnRecord,
   authorisationRefusal,
   type Authorisation,
   type AuthorisationRules,
@@ -155,5 +156,38 @@ describe('the rules of the contain worker', () => {
     const signed = digestOfActions(ids.incidentKey, requestId, planned);
     const authorisation = { ...given(decided('alice', { digest: signed })), actions: planned };
     expect(refusal(deny, authorisation)).toContain(reason);
+  });
+});
+
+describe('the approval that a record names', () => {
+  const forged = { ...decided('bob'), approver: 'alice', reason: 'not what was signed' };
+
+  it('holds who approved what and on which channel, and nothing that proves it', () => {
+    expect(approvalOnRecord(deny, given(decided('alice'), coded('bob')), rules)).toEqual({
+      kind: 'approved',
+      requestId,
+      digest,
+      action: 'deny-actor',
+      decisions: [
+        { approver: 'alice', channel: 'gateway', decidedAt: null },
+        { approver: 'bob', channel: 'code', decidedAt: null },
+      ],
+    });
+  });
+
+  it('names nobody whose decision does not hold, though another one suffices', () => {
+    const approval = given(
+      decided('bob'),
+      forged,
+      decided('mallory'),
+      decided('alice', { actions: ['cancel-export'] }),
+    );
+    expect(refusal(deny, approval)).toBeNull();
+    expect(approvalOnRecord(deny, approval, rules)).toMatchObject({ decisions: [{ approver: 'bob' }] });
+  });
+
+  it('is the policy of what was pre-approved', () => {
+    const given = { kind: 'pre-approved' as const, incidentKey: ids.incidentKey, action: 'a', policyDigest: 'p' };
+    expect(approvalOnRecord(deny, given, rules)).toEqual({ kind: 'pre-approved', action: 'a', policyDigest: 'p' });
   });
 });
