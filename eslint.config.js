@@ -79,6 +79,13 @@ export default tseslint.config(
     ),
   },
   {
+    files: ['src/deploy/**'],
+    rules: noImports(
+      ['^(?!\\./|\\.\\./\\.\\./activities/aws/permissions/|node:|yaml$)'],
+      'src/deploy may import itself, the table of permissions and yaml',
+    ),
+  },
+  {
     files: ['test/**'],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
   },
