@@ -1,9 +1,10 @@
-import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, DefaultLogger, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import type { History } from '@temporalio/common/lib/proto-utils.js';
+import { Worker } from '@temporalio/worker';
 import { sameJson } from '../domain/digest.ts';
 import { readHistoryFile } from './history-file.ts';
 import { issuedActs, recordedActs, type Act } from './recorded-commands.ts';
 import type { IssuedCommand } from './replay-interceptors.ts';
+import { auditCode, runnable } from './workflow-code.ts';
 
 export interface ReplayResult {
   /** Every act of the replayed code equals the recorded one. */
@@ -16,29 +17,27 @@ export interface ReplayResult {
 }
 
 const kinds: Act['kind'][] = ['activity', 'timer', 'search attributes', 'update', 'result'];
-const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
-
-/** The workflow code with our interceptor, bundled once (about two seconds). */
-let bundled: Promise<WorkflowBundleWithSourceMap> | undefined;
-const workflowBundle = () =>
-  (bundled ??= bundleWorkflowCode({
-    workflowsPath: path('../../workflows/index.ts'),
-    workflowInterceptorModules: [path('./replay-interceptors.ts')],
-    logger: new DefaultLogger('ERROR'),
-  }));
-
-/**
- * Replays a stored history on the workflow code that is here and compares every command's payload and the result. The
- * SDK's own replay notices changed kinds and order only.
- */
+/** Replays a stored history on the workflow code that is here. */
 export async function replayHistoryFile(file: string): Promise<ReplayResult> {
   const { decoded, workflowId, closed } = await readHistoryFile(file);
+  return replayHistory(decoded, { workflowId, closed }, (await auditCode()).code);
+}
+
+/**
+ * Replays a history on some workflow code and compares every command's payload and the result. The SDK's own replay
+ * notices changed kinds and order only.
+ */
+export async function replayHistory(
+  decoded: History,
+  { workflowId, closed }: { workflowId: string; closed: boolean },
+  code: string,
+): Promise<ReplayResult> {
   const issued: Act[] = [];
   const differences: string[] = [];
   try {
     await Worker.runReplayHistory(
       {
-        workflowBundle: await workflowBundle(),
+        workflowBundle: runnable(code),
         sinks: {
           audit: {
             commands: {

@@ -1,3 +1,4 @@
+import { registerBundle, sealIncident } from './audit-bundle.ts';
 import { examples, withTemporal, type Registration } from './command.ts';
 import { Negative } from './failures.ts';
 import { jsonText, styler } from './terminal.ts';
@@ -8,24 +9,43 @@ export const registerAudit: Registration = (program, terminal) => {
 
   audit
     .command('export')
-    .description("write an incident's history and report into a folder")
+    .description("write an incident's history and report into a folder, or everything sealed in one signed file")
     .argument('<incident>', 'key, such as VMX-7Q2MZ4K6AB, or workflow id')
-    .option('-o, --out <folder>', 'where to write', '.')
+    .option('-o, --out <path>', 'folder to write into; with --key the file to write', '.')
+    .option(
+      '-k, --key <file>',
+      'secret key of audit keygen: seal history, report, decisions, policy and code in one file',
+    )
     .option('--json', 'what was written as JSON on standard output')
-    .addHelpText('after', examples('soar audit export VMX-7Q2MZ4K6AB --out ./audit'))
-    .action(async (ref: string, options: { out: string; json?: boolean }) => {
+    .addHelpText(
+      'after',
+      examples(
+        'soar audit export VMX-7Q2MZ4K6AB --out ./audit',
+        'soar audit export VMX-7Q2MZ4K6AB --out incident.tar --key secrets/audit-0123456789abcdef.key.pem',
+      ),
+    )
+    .action(async (ref: string, options: { out: string; key?: string; json?: boolean }) => {
       const { findIncident } = await import('../approvals/find-incident.ts');
       const { exportIncident } = await import('../audit/export.ts');
       await withTemporal(async ({ client }) => {
         const { workflowId, runId } = await findIncident(client, ref);
+        const open = () => terminal.err('the incident is still open: its history is not complete\n');
+        if (options.key !== undefined) {
+          const sealed = await sealIncident(client, { workflowId, runId }, { out: options.out, key: options.key });
+          terminal.out(options.json ? jsonText({ workflowId, runId, ...sealed }) : `${style(sealed.path)}\n`);
+          if (!sealed.closed) open();
+          return;
+        }
         const exported = await exportIncident(client, { workflowId, runId }, options.out);
         if (options.json) terminal.out(jsonText(exported));
         for (const path of [exported.historyPath, exported.reportPath, exported.reportJsonPath]) {
           if (path !== null && !options.json) terminal.out(`${style(path)}\n`);
         }
-        if (!exported.closed) terminal.err('the incident is still open: its history is not complete\n');
+        if (!exported.closed) open();
       });
     });
+
+  registerBundle(audit, terminal);
 
   audit
     .command('replay')

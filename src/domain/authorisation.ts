@@ -53,7 +53,27 @@ export interface AuthorisationRules {
 }
 
 /** Why the act is not approved, or null when enough listed people approved exactly this input. */
-export function authorisationRefusal(input: ActInput, given: unknown, rules: AuthorisationRules): string | null {
+export const authorisationRefusal = (
+  input: ActInput,
+  given: unknown,
+  { codeSecret, ...rules }: AuthorisationRules,
+): string | null => refusalOf(input, given, rules, madeWith(codeSecret));
+
+/** Whether the code is that of this person for approving this plan. */
+export type CodeCheck = (plan: { requestId: string; digest: string }, approver: string, code: string) => boolean;
+
+const madeWith =
+  (codeSecret: string): CodeCheck =>
+  ({ requestId, digest }, approver, code) =>
+    code === decisionCode(codeSecret, requestId, digest, approver, 'approve');
+
+/** The same for an auditor, who has the hashes of the codes and not the secret that they were made with. */
+export function refusalOf(
+  input: ActInput,
+  given: unknown,
+  rules: Omit<AuthorisationRules, 'codeSecret'>,
+  codeHolds: CodeCheck,
+): string | null {
   if (isPreApproval(given)) return preApprovalRefusal(input, given, rules.preApproval);
   if (!isAuthorisation(given)) return 'no approval came with it';
   const { incidentKey, requestId, actions, decisions } = given;
@@ -69,7 +89,7 @@ export function authorisationRefusal(input: ActInput, given: unknown, rules: Aut
   const approvers = new Set<string>();
   let refusal = 'nobody approved it';
   for (const decision of decisions) {
-    const refused = decisionRefusal(decision, { requestId, digest, id: action.id }, rules);
+    const refused = decisionRefusal(decision, { requestId, digest, id: action.id }, rules.directory, codeHolds);
     if (refused === null) approvers.add(decision.approver);
     else refusal = refused;
   }
@@ -80,14 +100,17 @@ export function authorisationRefusal(input: ActInput, given: unknown, rules: Aut
 export function approvalOnRecord(
   input: ActInput,
   given: Authorisation | PreApproval,
-  rules: AuthorisationRules,
+  { directory, codeSecret }: Pick<AuthorisationRules, 'directory' | 'codeSecret'>,
 ): ApprovalOnRecord {
   if (isPreApproval(given)) return { kind: given.kind, action: given.action, policyDigest: given.policyDigest };
   const { incidentKey, requestId, actions, decisions } = given;
   const own = digestOf(input);
   const id = actions.find(({ input: digest }) => digest === own)?.id ?? '';
   const digest = digestOfActions(incidentKey, requestId, actions);
-  const held = decisions.filter((decision) => decisionRefusal(decision, { requestId, digest, id }, rules) === null);
+  const plan = { requestId, digest, id };
+  const held = decisions.filter(
+    (decision) => decisionRefusal(decision, plan, directory, madeWith(codeSecret)) === null,
+  );
   return {
     kind: 'approved',
     requestId,
@@ -109,7 +132,7 @@ function quorumRefusal(
   input: ActInput,
   id: string,
   people: string[],
-  { directory, approvers, accounts }: AuthorisationRules,
+  { directory, approvers, accounts }: Omit<AuthorisationRules, 'codeSecret'>,
 ): string | null {
   const account = accounts.find((candidate) => candidate.id === input.accountId) ?? null;
   const action = { id, reversible: !irreversibleActs.has(input.act) };
@@ -124,7 +147,8 @@ function quorumRefusal(
 function decisionRefusal(
   decision: Decision,
   plan: { requestId: string; digest: string; id: string },
-  { directory, codeSecret }: AuthorisationRules,
+  directory: AuthorisationRules['directory'],
+  codeHolds: CodeCheck,
 ): string | null {
   const { approver, proof, actions } = decision;
   if (decision.decision !== 'approve') return `${approver} did not approve`;
@@ -135,9 +159,7 @@ function decisionRefusal(
   if (!directory.approvers.some(({ id }) => id === approver)) return `${approver} is not on the list of approvers`;
   if (proof.kind === 'signature') return signatureRefusal(decision, proof, directory);
   if (actions) return 'a code approves the whole plan';
-  return proof.code === decisionCode(codeSecret, plan.requestId, plan.digest, approver, 'approve')
-    ? null
-    : `the code is not the one of ${approver} for this plan`;
+  return codeHolds(plan, approver, proof.code) ? null : `the code is not the one of ${approver} for this plan`;
 }
 
 function isAuthorisation(value: unknown): value is Authorisation {

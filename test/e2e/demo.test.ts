@@ -76,7 +76,7 @@ describe('the demo command', () => {
     expect(Object.keys(result)).toEqual(
       expect.arrayContaining([
         ...['incidentId', 'workflowId', 'runId', 'phases', 'approvals', 'actions', 'proofs', 'metrics'],
-        ...['reportPath', 'historyPath'],
+        ...['reportPath', 'historyPath', 'bundlePath'],
       ]),
     );
     expect(result.proofs.every(({ ok }) => ok)).toBe(true);

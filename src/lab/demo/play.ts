@@ -12,6 +12,7 @@ import type { Proof, Scenario } from '../scenario.ts';
 import { Stage } from '../stage.ts';
 import { rewrittenInSlack } from './in-slack.ts';
 import { postAlert, type AlertAnswer } from './person.ts';
+import { sealed } from './seal.ts';
 import { demoResult, type DemoResult } from './result.ts';
 import { watchIncident } from './watch.ts';
 import type { World } from './world.ts';
@@ -58,6 +59,7 @@ export async function play(world: World, scenario: Scenario, options: PlayOption
   options.progress('checking what it came to');
   const { workflowId, runId } = report;
   const exported = await exportIncident(client, { workflowId, runId }, options.folder);
+  const bundle = await sealed(exported.historyPath);
   const proofs = [
     isExpected(scenario, report),
     oneIncident([opened, again], report),
@@ -65,9 +67,9 @@ export async function play(world: World, scenario: Scenario, options: PlayOption
     ...(await scene.check({ report, openAnother: (record) => openAnother(world, record) })),
     await noChangeBeforeYes(stage, report),
     ...(world.slack ? [rewrittenInSlack(world.slack, report)] : []),
-    ...(options.replay ? [await replays(exported.historyPath)] : []),
+    ...(options.replay ? [await replays(exported.historyPath), bundle.proof] : []),
   ];
-  return demoResult(scenario.name, report, proofs, exported);
+  return demoResult(scenario.name, report, proofs, { ...exported, bundlePath: bundle.path });
 }
 
 function isExpected({ expected }: Scenario, { assessment, verdict }: IncidentReport): Proof {

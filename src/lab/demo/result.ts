@@ -27,13 +27,15 @@ export interface DemoResult {
   metrics: Metrics;
   reportPath: string | null;
   historyPath: string;
+  /** The incident in one sealed file; its public key lies beside it. */
+  bundlePath: string;
 }
 
 export const demoResult = (
   scenario: string,
   report: IncidentReport,
   proofs: Proof[],
-  exported: ExportedIncident,
+  exported: ExportedIncident & { bundlePath: string },
 ): DemoResult => ({
   scenario,
   ok: proofs.length > 0 && proofs.every(({ ok }) => ok),
@@ -66,4 +68,5 @@ export const demoResult = (
   metrics: report.metrics,
   reportPath: exported.reportPath,
   historyPath: exported.historyPath,
+  bundlePath: exported.bundlePath,
 });

@@ -112,6 +112,7 @@ export class DemoScreen {
     this.line(`  ${metricsText(result.metrics)}`);
     if (result.reportPath) this.line(`  report   ${result.reportPath}`);
     this.line(`  history  ${result.historyPath}`);
+    this.line(`  bundle   ${result.bundlePath}`);
     if (result.ok) this.line(`all ${result.proofs.length} proofs hold`, 'bold', 'green');
     else this.line(`${failed} of ${result.proofs.length} proofs do not hold`, 'bold', 'red');
   }

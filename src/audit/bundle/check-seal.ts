@@ -1,0 +1,86 @@
+import type { KeyObject } from 'node:crypto';
+import { canonicalJson } from '../../domain/digest.ts';
+import { fails, holds, type Check } from './checks.ts';
+import { keyId, signatureHolds } from './keys.ts';
+import { bundleFormat, listed, names, type Manifest } from './manifest.ts';
+import { filesOf, NotABundle, type BundleFile } from './tar.ts';
+
+/** A bundle that is as it was sealed. */
+export interface Sealed {
+  manifest: Manifest;
+  files: Map<string, Buffer>;
+}
+
+/** Form, signature and hashes, in that order: nothing of a file is believed, or run, before all of them hold. */
+export function checkSeal(tar: Buffer, publicKey: KeyObject): { checks: Check[]; sealed: Sealed | null } {
+  const checks: Check[] = [];
+  const add = (check: Check): boolean => {
+    checks.push(check);
+    return check.ok;
+  };
+  const files = readArchive(tar, add);
+  const content = files?.find(({ path }) => path === names.manifest)?.content;
+  const signature = files?.find(({ path }) => path === names.signature)?.content;
+  if (!files || !content || !signature) {
+    if (files) add(fails('signature', `${content ? names.signature : names.manifest} is missing`));
+    return { checks, sealed: null };
+  }
+  const known = keyId(publicKey);
+  if (!signatureHolds(content, signature, publicKey)) {
+    add(fails('signature', `${names.manifest} is not signed by key ${known}`));
+    return { checks, sealed: null };
+  }
+  add(holds('signature', `${names.manifest} is signed by key ${known}`));
+  const manifest = readManifest(content, known, add);
+  if (!manifest) return { checks, sealed: null };
+
+  const present = listed(files.filter(({ path }) => path !== names.manifest && path !== names.signature));
+  const wrong = firstDifference(manifest.files, present);
+  if (!add(wrong === null ? holds('files', `${present.length} files with their SHA-256`) : fails('files', wrong))) {
+    return { checks, sealed: null };
+  }
+  return { checks, sealed: { manifest, files: new Map(files.map((file) => [file.path, file.content])) } };
+}
+
+function readArchive(tar: Buffer, add: (check: Check) => boolean): BundleFile[] | null {
+  try {
+    const files = filesOf(tar);
+    add(holds('archive', `${files.length} files, written as this archive is written`));
+    return files;
+  } catch (error) {
+    if (!(error instanceof NotABundle)) throw error;
+    add(fails('archive', error.message));
+    return null;
+  }
+}
+
+/** Whoever has the key may sign anything: its form is checked all the same. */
+function readManifest(content: Buffer, key: string, add: (check: Check) => boolean): Manifest | null {
+  let manifest: Manifest;
+  try {
+    manifest = JSON.parse(content.toString()) as Manifest;
+    const { format, keyId: named, workflowId, runId, release, closed, files } = manifest;
+    const texts = [workflowId, runId, release, named].every((value) => typeof value === 'string');
+    const list = Array.isArray(files) && files.every(({ path }) => typeof path === 'string');
+    if ((format as string) !== bundleFormat || !texts || typeof closed !== 'boolean' || !list) {
+      throw new TypeError(`it is no ${bundleFormat}`);
+    }
+    if (content.toString() !== `${canonicalJson(manifest)}\n`) throw new TypeError('it is not in canonical form');
+    if (named !== key) throw new TypeError(`it names key ${named}`);
+  } catch (error) {
+    add(fails('manifest', `${names.manifest}: ${(error as Error).message}`));
+    return null;
+  }
+  add(holds('manifest', `${manifest.incidentKey}, run ${manifest.runId}${manifest.closed ? '' : ', still open'}`));
+  return manifest;
+}
+
+function firstDifference(expected: Manifest['files'], present: Manifest['files']): string | null {
+  for (const { path, sha256, size } of expected) {
+    const found = present.find((file) => file.path === path);
+    if (!found) return `${path} is missing`;
+    if (found.sha256 !== sha256 || found.size !== size) return `${path} has another content than the manifest says`;
+  }
+  const extra = present.find(({ path }) => !expected.some((file) => file.path === path));
+  return extra ? `${extra.path} is not in the manifest` : null;
+}

@@ -1,0 +1,55 @@
+import type { IncidentOpening } from '../../domain/incident.ts';
+import { incidentKey } from '../../domain/names.ts';
+import type { IncidentReport } from '../../domain/report.ts';
+import type { HistoryFile } from '../history-file.ts';
+import { renderMarkdown } from '../render/markdown.ts';
+import type { AuditCode } from '../workflow-code.ts';
+import { decodedEvents, openingOf, resultOf } from './history-events.ts';
+import { signatureOf, type SigningKey } from './keys.ts';
+import { bundleFormat, jsonFile, listed, names, type Manifest } from './manifest.ts';
+import { readme } from './readme.ts';
+import { tarOf, type BundleFile } from './tar.ts';
+
+/** What the bundle holds besides manifest and signature, all of it derived from the history and the code. */
+function contents(history: HistoryFile, { code }: AuditCode, keyId: string): BundleFile[] {
+  const events = decodedEvents(history.history);
+  const { policy, policyDigest } = openingOf(events) as IncidentOpening;
+  const report = resultOf(events) as IncidentReport | undefined;
+  const { decisions, requests } = report ?? {};
+  return [
+    jsonFile(names.history, history),
+    { path: names.code, content: Buffer.from(code) },
+    jsonFile(names.policy, { policy, policyDigest }),
+    ...(report
+      ? [
+          jsonFile(names.report, report),
+          { path: names.reportText, content: Buffer.from(renderMarkdown(report)) },
+          jsonFile(names.decisions, { requests, decisions }),
+        ]
+      : []),
+    { path: names.readme, content: Buffer.from(readme(keyId)) },
+  ];
+}
+
+/** One incident in one file: the same history, code and key are the same bytes. */
+export function bundleOf(history: HistoryFile, code: AuditCode, key: SigningKey): Buffer {
+  const files = contents(history, code, key.id);
+  const { workflowId, runId, closed } = history;
+  const manifest: Manifest = {
+    format: bundleFormat,
+    incidentKey: incidentKey(workflowId),
+    workflowId,
+    runId,
+    closed,
+    release: code.release,
+    keyId: key.id,
+    files: listed(files),
+  };
+  return sealed(files, manifest, key);
+}
+
+export function sealed(files: BundleFile[], manifest: Manifest, key: SigningKey): Buffer {
+  const manifestFile = jsonFile(names.manifest, manifest);
+  const signature = { path: names.signature, content: signatureOf(manifestFile.content, key) };
+  return tarOf([...files, manifestFile, signature]);
+}

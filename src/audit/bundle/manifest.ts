@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '../../domain/digest.ts';
+import type { BundleFile } from './tar.ts';
+
+export const bundleFormat = 'temporal-soar-bundle/1';
+export const names = {
+  manifest: 'manifest.json',
+  signature: 'manifest.sig',
+  history: 'history.json',
+  code: 'workflow-code.js',
+  policy: 'policy.json',
+  decisions: 'decisions.json',
+  report: 'report.json',
+  reportText: 'report.md',
+  readme: 'README.txt',
+} as const;
+
+/** What the signature covers: everything else in the bundle, by its SHA-256. */
+export interface Manifest {
+  format: typeof bundleFormat;
+  incidentKey: string;
+  workflowId: string;
+  runId: string;
+  /** False: the incident was still open, and its history is not complete. */
+  closed: boolean;
+  /** SHA-256 of the workflow code that replays the history: which release this was. */
+  release: string;
+  keyId: string;
+  files: { path: string; size: number; sha256: string }[];
+}
+
+export const sha256Of = (content: Buffer): string => createHash('sha256').update(content).digest('hex');
+
+export const listed = (files: BundleFile[]): Manifest['files'] =>
+  files
+    .toSorted((a, b) => (a.path < b.path ? -1 : 1))
+    .map(({ path, content }) => ({ path, size: content.length, sha256: sha256Of(content) }));
+
+export const jsonFile = (path: string, value: unknown): BundleFile => ({
+  path,
+  content: Buffer.from(`${canonicalJson(value)}\n`),
+});

@@ -1,0 +1,63 @@
+import type { KeyObject } from 'node:crypto';
+import type { IncidentOpening } from '../../domain/incident.ts';
+import type { HistoryFile } from '../history-file.ts';
+import { auditCode, releaseOf } from '../workflow-code.ts';
+import { checkApprovals } from './check-approvals.ts';
+import { checkDerived, checkEvidence, checkHistory } from './check-record.ts';
+import { checkReplay } from './check-replay.ts';
+import { checkSeal, type Sealed } from './check-seal.ts';
+import { fails, holds, type Check } from './checks.ts';
+import { decodedEvents, openingOf } from './history-events.ts';
+import { names } from './manifest.ts';
+
+export interface Verification {
+  ok: boolean;
+  incidentKey: string | null;
+  checks: Check[];
+}
+
+/**
+ * Whether a bundle is as it was sealed, and whether what it says holds together. Offline. The key, and which releases are
+ * ours, come from outside the bundle; only when both fit does its code run.
+ */
+export async function verifyBundle(tar: Buffer, publicKey: KeyObject, releases: string[]): Promise<Verification> {
+  const { checks, sealed } = checkSeal(tar, publicKey);
+  if (sealed) {
+    try {
+      checks.push(...(await contentChecks(sealed, releases)));
+    } catch (error) {
+      // Whoever holds the key can still seal nonsense.
+      checks.push(fails('contents', `they cannot be read: ${(error as Error).message}`));
+    }
+  }
+  const ok = sealed !== null && checks.every((check) => check.ok);
+  return { ok, incidentKey: sealed?.manifest.incidentKey ?? null, checks };
+}
+
+async function contentChecks({ manifest, files }: Sealed, releases: string[]): Promise<Check[]> {
+  const code = files.get(names.code)?.toString() ?? '';
+  const history = JSON.parse(files.get(names.history)?.toString() ?? 'null') as HistoryFile;
+  const events = decodedEvents(history.history);
+  const opening = openingOf(events) as IncidentOpening;
+  const own = (await auditCode()).release;
+  const release = releaseCheck(code, manifest.release, [own, ...releases]);
+  const about = [history.workflowId === manifest.workflowId, history.runId === manifest.runId];
+  return [
+    release,
+    about.every(Boolean) && history.closed === manifest.closed
+      ? checkHistory(events, manifest.closed)
+      : fails('history', `${names.history} is of another run than the manifest says`),
+    checkDerived(files, events, opening, manifest.release === own),
+    checkApprovals(events, opening),
+    checkEvidence(events),
+    release.ok ? await checkReplay(history, code) : fails('replay', 'not run: the code is not known'),
+  ];
+}
+
+function releaseCheck(code: string, named: string, known: string[]): Check {
+  const release = releaseOf(code);
+  if (release !== named) return fails('release', `${names.code} is ${release}, not ${named} as the manifest says`);
+  return known.includes(release)
+    ? holds('release', release)
+    : fails('release', `${release} is not among the known releases; name it with --release if it is`);
+}

@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+
+/** Workflow code that hands out its commands while it is replayed. */
+export interface AuditCode {
+  /** Without a source map, which would name files of one machine. */
+  code: string;
+  /** SHA-256 of it, which names the release. */
+  release: string;
+}
+
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+const sourceMapComment = '//# sourceMappingURL=';
+
+let bundled: Promise<AuditCode> | undefined;
+/** The code of this checkout, bundled once (about two seconds). */
+export const auditCode = (): Promise<AuditCode> => (bundled ??= bundle());
+
+async function bundle(): Promise<AuditCode> {
+  const { code: withMap } = await bundleWorkflowCode({
+    workflowsPath: path('../../workflows/index.ts'),
+    workflowInterceptorModules: [path('./replay-interceptors.ts')],
+    logger: new DefaultLogger('ERROR'),
+  });
+  const code = withMap.split(sourceMapComment)[0] ?? withMap;
+  return { code, release: releaseOf(code) };
+}
+
+export const releaseOf = (code: string): string => createHash('sha256').update(code).digest('hex');
+
+/** As the SDK takes it: it insists on a source map, and an empty one is enough. */
+export function runnable(code: string): { code: string; sourceMap: string } {
+  const sourceMap = JSON.stringify({ version: 3, file: 'workflow-code.js', sources: [], names: [], mappings: '' });
+  const encoded = Buffer.from(sourceMap).toString('base64');
+  const url = `${sourceMapComment}data:application/json;base64,${encoded}`;
+  return { code: `${code}${url}`, sourceMap: 'inline' };
+}

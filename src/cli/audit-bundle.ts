@@ -1,0 +1,87 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtemp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Client } from '@temporalio/client';
+import type { Command } from 'commander';
+import { plainText } from '../domain/escape.ts';
+import { examples } from './command.ts';
+import { Negative, UsageError } from './failures.ts';
+import { jsonText, styler, table, type Terminal } from './terminal.ts';
+
+/** Seals the incident in one file; its parts are not left lying about. */
+export async function sealIncident(
+  client: Client,
+  execution: { workflowId: string; runId: string },
+  { out, key: keyFile }: { out: string; key: string },
+): Promise<{ path: string; size: number; closed: boolean; keyId: string }> {
+  const { exportIncident } = await import('../audit/export.ts');
+  const { signingKeyOf } = await import('../audit/bundle/keys.ts');
+  const { writeBundle } = await import('../audit/bundle/write.ts');
+  const key = await keyFrom(keyFile, signingKeyOf);
+  const folder = await mkdtemp(join(tmpdir(), 'soar-seal-'));
+  try {
+    const { historyPath, closed } = await exportIncident(client, execution, folder);
+    return { path: out, size: await writeBundle(historyPath, out, key), closed, keyId: key.id };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** The key that seals, and the check of what was sealed; see docs/adr/0022-audit-bundle.md. */
+export function registerBundle(audit: Command, terminal: Terminal): void {
+  const style = styler(terminal);
+
+  audit
+    .command('keygen')
+    .description('make an Ed25519 key that seals bundles, and the public key to give to auditors')
+    .option('-o, --out <folder>', 'where the files are written; existing ones are never replaced', 'secrets')
+    .addHelpText('after', examples('soar audit keygen --out secrets'))
+    .action(async ({ out }: { out: string }) => {
+      const { signingKeyOf } = await import('../audit/bundle/keys.ts');
+      const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+      const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+      const { id } = signingKeyOf(pem);
+      await mkdir(out, { recursive: true, mode: 0o700 });
+      const [secret, open] = [join(out, `audit-${id}.key.pem`), join(out, `audit-${id}.pub.pem`)];
+      await writeFile(secret, pem, { mode: 0o600, flag: 'wx' });
+      await writeFile(open, publicKey.export({ type: 'spki', format: 'pem' }), { mode: 0o644, flag: 'wx' });
+      terminal.out(`${style(secret)}\n${style(open)}\n`);
+      terminal.err(`key ${id}: keep the first where only the archive can read it, give the second to auditors\n`);
+    });
+
+  audit
+    .command('verify')
+    .description(
+      'check a sealed incident offline: seal, history, approvals, report, and a replay; exits with 1 on any failure',
+    )
+    .argument('<file>', 'written by audit export --key')
+    .requiredOption('-k, --key <file>', 'public key, from a place that you trust')
+    .option('-r, --release <hash...>', 'SHA-256 of workflow code that is yours too; the code that is here always is')
+    .option('--json', 'the checks as JSON on standard output')
+    .addHelpText('after', examples('soar audit verify incident.tar -k audit-0123.pub.pem'))
+    .action(async (file: string, options: { key: string; release?: string[]; json?: boolean }) => {
+      const { publicKeyOf } = await import('../audit/bundle/keys.ts');
+      const { verifyBundle } = await import('../audit/bundle/verify.ts');
+      const { quietTemporal } = await import('../temporal/quiet.ts');
+      quietTemporal('ERROR');
+      const key = await keyFrom(options.key, publicKeyOf);
+      const result = await verifyBundle(await readFile(file), key, options.release ?? []);
+      if (options.json) terminal.out(jsonText(result));
+      else {
+        const rows = result.checks.map(({ check, ok, detail }) => [ok ? 'ok' : 'FAILED', check, detail]);
+        terminal.out(table(rows.map((row) => row.map(plainText))));
+      }
+      const wrong = result.checks.find(({ ok }) => !ok);
+      if (wrong) throw new Negative(`${file} cannot be relied on: ${wrong.check}: ${wrong.detail}`);
+    });
+}
+
+async function keyFrom<T>(file: string, parse: (pem: string) => T): Promise<T> {
+  const pem = await readFile(file, 'utf8');
+  try {
+    return parse(pem);
+  } catch (error) {
+    throw new UsageError(`${file}: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,32 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { soar } from './a-terminal.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'soar-audit-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+it('audit keygen writes a key for each side, and never replaces one', async () => {
+  expect((await soar(['audit', 'keygen', '--out', folder])).code).toBe(0);
+  expect((await readdir(folder)).sort()).toEqual([
+    expect.stringMatching(/^audit-[0-9a-f]{16}\.key\.pem$/),
+    expect.stringMatching(/^audit-[0-9a-f]{16}\.pub\.pem$/),
+  ]);
+});
+
+it('audit verify says what is no bundle and what is no key', async () => {
+  const keyFile = (await readdir(folder)).find((name) => name.endsWith('.pub.pem')) ?? '';
+  const file = join(folder, 'incident.tar');
+  await writeFile(file, 'no archive');
+  const refused = await soar(['audit', 'verify', file, '--key', join(folder, keyFile)]);
+  expect(refused.code).toBe(1);
+  expect(refused.out).toMatch(/^FAILED +archive/);
+  expect(refused.err).toContain('cannot be relied on: archive');
+  const unkeyed = await soar(['audit', 'verify', file, '--key', file]);
+  expect(unkeyed.code).toBe(2);
+  expect(unkeyed.err).toContain('it is no key in PEM form');
+});
