@@ -8,8 +8,8 @@ import type { Case } from './case.ts';
 import { placeOf, readTargets } from './targets.ts';
 
 /**
- * Containment (S93–S103): deny reads of the export, contain the actor, cancel or preserve what still runs, copy it to the
- * forensics account, take outsiders' grants away. In that order: an attacker is faster than a copy.
+ * Containment (S93–S103): deny reads of the export, contain the actor, cancel or preserve what still runs, take outsiders'
+ * grants away, copy it to the forensics account. In that order: an attacker is faster than a copy.
  */
 export async function containExport(incident: IncidentRun, investigated: Case): Promise<{ outcome: string }> {
   let known = investigated;
