@@ -52,6 +52,7 @@ async function readSecrets(config: SoarConfig): Promise<void> {
   const reads = [
     ...[
       ...intake.bearerTokens,
+      ...(intake.metricsToken ? [intake.metricsToken] : []),
       ...intake.hmacSecrets,
       ...(intake.eventbridge?.apiKeys ?? []),
       intake.correlationKey,

@@ -339,6 +339,7 @@ export const configSchema = section({
     host: text(/^[\w.:-]{1,253}$/, 'a host name or address').default('127.0.0.1'),
     port: wholeNumber(0, 65_535).default(8484),
     bearerTokens: list(secret, 'secret references').min(1, { error: 'must hold at least one secret reference' }),
+    metricsToken: secret.exactOptional(),
     correlationKey: secret,
     maxBodyBytes: wholeNumber(1024, 100_000_000).default(5_000_000),
     requestsPerMinute: wholeNumber(1, 100_000).default(300),

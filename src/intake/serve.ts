@@ -12,6 +12,7 @@ import type { TemporalConnection } from '../temporal/connect.ts';
 import { alertRoutes } from './alert-routes.ts';
 import { intakeContext } from './context.ts';
 import { deadLetterFolder, keepDeadLetters } from './dead-letters.ts';
+import { intakeMetrics } from './metrics.ts';
 import { openIncident } from './open-incident.ts';
 import { createServer } from './server.ts';
 import { snsRoutes, type SnsDoor } from './sns-routes.ts';
@@ -39,10 +40,13 @@ export async function startIntake(
     healthy: () =>
       client.withDeadline(Date.now() + 3000, () => client.workflowService.describeNamespace({ namespace })),
   });
-  const taking = {
+  const letters = deadLetterFolder(intake);
+  const metrics = intakeMetrics(letters);
+  metrics.serve(server, intake.metricsToken?.read() ?? null);
+  const taking = metrics.counted({
     open: (alert: Alert) => openIncident(context, alert),
-    keepDeadLetter: keepDeadLetters(deadLetterFolder(intake), log),
-  };
+    keepDeadLetter: keepDeadLetters(letters, log),
+  });
   const read = (secrets: Secret[]) => secrets.map((secret) => secret.read());
   alertRoutes(server, {
     ...taking,

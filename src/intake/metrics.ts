@@ -1,0 +1,90 @@
+import type { FastifyInstance } from 'fastify';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Alert, Arrival } from '../domain/alert.ts';
+import { sha256OfToken, matchingToken } from './bearer.ts';
+import type { DeadLetterFolder, KeepDeadLetter } from './dead-letters.ts';
+import type { OpenedIncident } from './open-incident.ts';
+import { HttpRefusal } from './server.ts';
+import type { Taking } from './take-alerts.ts';
+
+/** What the intake counts since its start, for Prometheus. No label holds anything that a sender chose. */
+export interface IntakeMetrics {
+  /** The same doors, counted. */
+  counted: (
+    taking: Required<Pick<Taking, 'open' | 'keepDeadLetter'>>,
+  ) => Required<Pick<Taking, 'open' | 'keepDeadLetter'>>;
+  /** Every answer of the server, and `GET /metrics` for whoever has the token; null: nobody asks. */
+  serve: (server: FastifyInstance, token: string | null) => void;
+}
+
+type Door = Arrival['door'];
+
+export function intakeMetrics(letters: Pick<DeadLetterFolder, 'list'>): IntakeMetrics {
+  const registers = [new Registry()];
+  const [registry] = registers as [Registry];
+  const alerts = new Counter({
+    name: 'soar_alerts_total',
+    help: 'Alerts that were understood, by what became of them.',
+    labelNames: ['result'],
+    registers,
+  });
+  const deadLetters = new Counter({
+    name: 'soar_dead_letters_total',
+    help: 'Bodies from authenticated senders that nobody could decode.',
+    labelNames: ['door'],
+    registers,
+  });
+  new Gauge({
+    name: 'soar_dead_letters_kept',
+    help: 'Dead letters that wait to be looked at; see soar dead-letter list.',
+    registers,
+    async collect() {
+      this.set((await letters.list()).length);
+    },
+  });
+  const answers = new Histogram({
+    name: 'soar_http_request_duration_seconds',
+    help: 'Answers by route and status; 401 are strangers, 503 is Temporal away.',
+    labelNames: ['route', 'status'],
+    buckets: [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30],
+    registers,
+  });
+
+  const open =
+    (opening: Taking['open']) =>
+    async (alert: Alert): Promise<OpenedIncident> => {
+      try {
+        const opened = await opening(alert);
+        alerts.inc({ result: opened.result });
+        return opened;
+      } catch (error) {
+        alerts.inc({ result: 'failed' });
+        throw error;
+      }
+    };
+  const keep =
+    (keeping: KeepDeadLetter): KeepDeadLetter =>
+    (letter) => {
+      deadLetters.inc({ door: letter.door satisfies Door });
+      return keeping(letter);
+    };
+
+  return {
+    counted: (taking) => ({ open: open(taking.open), keepDeadLetter: keep(taking.keepDeadLetter) }),
+    serve(server, token) {
+      server.addHook('onResponse', (request, reply, done) => {
+        const route = `${request.method} ${request.routeOptions.url ?? 'unknown'}`;
+        answers.observe({ route, status: reply.statusCode }, reply.elapsedTime / 1000);
+        done();
+      });
+      if (token === null) return;
+      const known = [sha256OfToken(token)];
+      server.get('/metrics', async ({ headers }, reply) => {
+        if (matchingToken(headers.authorization, known) < 0) {
+          throw new HttpRefusal(401, 'the bearer token is missing or not known');
+        }
+        return reply.type(registry.contentType).send(await registry.metrics());
+      });
+    },
+  };
+}
