@@ -13,16 +13,23 @@ import type { CorrelationNotify } from './contract.ts';
 /** A workflow for each shared value tells its incidents of each other (ADR 15): visibility lags, and would miss a burst. */
 export const correlationNotify = (client: Client): CorrelationNotify => ({
   async correlate({ incident, hashes }) {
+    const kinds = Object.entries(hashes) as [CorrelationKind, string][];
+    // All at once: whoever is told of a burst waits for the slowest.
+    const found = await Promise.all(
+      kinds.map(async ([kind, hash]) => {
+        await client.workflow.signalWithStart<(state: Correlated) => Promise<void>, [Joining]>('correlation', {
+          workflowId: correlationWorkflowId(hash),
+          taskQueue: taskQueues.incident,
+          args: [noneCorrelated],
+          signal: 'join',
+          signalArgs: [{ ...incident, kind }],
+        });
+        return { kind, others: await sharing(client, hash) };
+      }),
+    );
     const older = new Map<string, RelatedIncident>();
-    for (const [kind, hash] of Object.entries(hashes) as [CorrelationKind, string][]) {
-      await client.workflow.signalWithStart<(state: Correlated) => Promise<void>, [Joining]>('correlation', {
-        workflowId: correlationWorkflowId(hash),
-        taskQueue: taskQueues.incident,
-        args: [noneCorrelated],
-        signal: 'join',
-        signalArgs: [{ ...incident, kind }],
-      });
-      for (const workflowId of await sharing(client, hash)) {
+    for (const { kind, others } of found) {
+      for (const workflowId of others) {
         if (workflowId === incident.workflowId) continue;
         const known = older.get(workflowId) ?? { incidentKey: incidentKey(workflowId), workflowId, shares: [] };
         older.set(workflowId, { ...known, shares: [...known.shares, kind] });

@@ -16,8 +16,8 @@ import type { IncidentRecord } from './record.ts';
 /** How long an incident that could end waits for Slack to come back; and one that somebody cancelled. */
 const patience = '1h';
 const patienceWhenCancelled = '1m';
-/** How long the first message waits for the news that this incident is one of many. */
-const relationsAfter = '2s';
+/** How long the first message waits for the news that this incident is one of many; a busy server takes seconds. */
+const relationsAfter = '5s';
 
 /**
  * Tells people in Slack, in the order in which things happened. Nothing waits for it: while Slack is away the incident
