@@ -77,7 +77,7 @@ export const insider: Scenario = {
           after: ['UnauthorizedOperation'],
         },
         {
-          name: "the actor's key, which took that session, takes no other one",
+          name: "the actor's key takes no other session of the role",
           call: () => victim.assume(dana, role, 'dana.weiss'),
           before: 'works',
           after: ['InvalidClientTokenId'],

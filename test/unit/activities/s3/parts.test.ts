@@ -14,12 +14,15 @@ const GiB = 1024 ** 3;
 const TiB = 1024 ** 4;
 
 describe('the parts of a copy', () => {
-  it.each([5 * GiB + 1, 100 * GiB, TiB, 2 * TiB, mostParts * largestPart])('of %d bytes stay within the limits of S3', (size) => {
-    const partSize = partSizeFor(size, defaultCopySettings.partSize);
-    expect(partSize).toBeGreaterThanOrEqual(smallestPart);
-    expect(partSize).toBeLessThanOrEqual(largestPart);
-    expect(Math.ceil(size / partSize)).toBeLessThanOrEqual(mostParts);
-  });
+  it.each([5 * GiB + 1, 100 * GiB, TiB, 2 * TiB, mostParts * largestPart])(
+    'of %d bytes stay within the limits of S3',
+    (size) => {
+      const partSize = partSizeFor(size, defaultCopySettings.partSize);
+      expect(partSize).toBeGreaterThanOrEqual(smallestPart);
+      expect(partSize).toBeLessThanOrEqual(largestPart);
+      expect(Math.ceil(size / partSize)).toBeLessThanOrEqual(mostParts);
+    },
+  );
 
   it('are of the wanted size unless S3 wants larger or fewer ones', () => {
     expect(partSizeFor(TiB, defaultCopySettings.partSize)).toBe(defaultCopySettings.partSize);
