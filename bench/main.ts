@@ -4,15 +4,17 @@
  */
 import { parseArgs } from 'node:util';
 import { quietTemporal } from '../src/temporal/quiet.ts';
+import { benchAct, type ActBench } from './act.ts';
 import { benchDecision, type DecisionBench } from './decision.ts';
 import { benchIntake, type IntakeBench } from './intake.ts';
 import { shown } from './statistics.ts';
 
-const figures = ['intake', 'decision'];
-const usage = `npm run bench -- [intake] [decision] [--runs 5] [--alerts 500] [--in-flight 50] [--decisions 100] [--json]
+const figures = ['intake', 'decision', 'act'];
+const usage = `npm run bench -- [intake] [decision] [act] [--runs 5] [--alerts 500] [--in-flight 50] [--decisions 100] [--json]
 
   intake     an alert from POST to 202, which is when its incident is durable, over a bare workflow start
   decision   from an accepted decision to the first act, over a bare signal and the activity that follows it
+  act        what an act takes in the AWS lab: AssumeRole, precondition read, and the change
 `;
 
 const { values, positionals } = parseArgs({
@@ -39,10 +41,13 @@ const wanted = (name: string) => positionals.length === 0 || positionals.include
 quietTemporal('WARN');
 const intake = wanted('intake') ? await benchIntake({ runs, alerts, inFlight, progress }) : null;
 const decision = wanted('decision') ? await benchDecision(decisions, progress) : null;
+const act = wanted('act') ? await benchAct(20) : null;
 process.stdout.write(
   values.json
-    ? `${JSON.stringify({ intake, decision }, null, 2)}\n`
-    : [intake && intakeTable(intake), decision && decisionTable(decision)].filter((table) => table !== null).join('\n'),
+    ? `${JSON.stringify({ intake, decision, act }, null, 2)}\n`
+    : [intake && intakeTable(intake), decision && decisionTable(decision), act && actTable(act)]
+        .filter((table) => table !== null)
+        .join('\n'),
 );
 
 function row(name: string, p50: string, p99: string): string {
@@ -65,5 +70,14 @@ function decisionTable({ decisions: count, bare, accepted, checked, ratio }: Dec
     row('decision accepted to first act started', shown(accepted.p50), shown(accepted.p99)) +
     row('ratio (goal: 1.5)', ratio.p50.toFixed(2), ratio.p99.toFixed(2)) +
     row('before: decision arrived, approvers read, accepted', shown(checked.p50), shown(checked.p99))
+  );
+}
+
+function actTable({ acts, assumeRole, precondition, act: change }: ActBench): string {
+  return (
+    row(`${acts} acts in the AWS lab, one at a time`, 'p50', 'p99') +
+    row('AssumeRole', shown(assumeRole.p50), shown(assumeRole.p99)) +
+    row('precondition read', shown(precondition.p50), shown(precondition.p99)) +
+    row('the act: read, call, read back', shown(change.p50), shown(change.p99))
   );
 }
