@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { incidentKey } from '../domain/names.ts';
 import type { IncidentReport } from '../domain/report.ts';
-import { historyText } from './history-file.ts';
+import { historyFileOf, historyText, type HistoryFile } from './history-file.ts';
 import { renderMarkdown } from './render/markdown.ts';
 
 export interface ExportedIncident {
@@ -22,24 +22,33 @@ export async function exportIncident(
   execution: { workflowId: string; runId?: string },
   folder: string,
 ): Promise<ExportedIncident> {
-  const handle = client.workflow.getHandle(execution.workflowId, execution.runId);
-  const { status, runId } = await handle.describe();
-  const closed = status.name !== 'RUNNING';
-  const run = client.workflow.getHandle(execution.workflowId, runId);
-  const history = await run.fetchHistory();
-  const key = incidentKey(execution.workflowId);
+  const { file, completed } = await incidentHistory(client, execution);
+  const { workflowId, runId, closed } = file;
+  const key = incidentKey(workflowId);
 
   await mkdir(folder, { recursive: true });
   const historyPath = join(folder, `${key}-history.json`);
-  await writeFile(historyPath, historyText({ workflowId: execution.workflowId, runId, closed }, history));
+  await writeFile(historyPath, historyText(file));
 
-  if (status.name !== 'COMPLETED') {
-    return { workflowId: execution.workflowId, runId, closed, historyPath, reportPath: null, reportJsonPath: null };
+  if (!completed) {
+    return { workflowId, runId, closed, historyPath, reportPath: null, reportJsonPath: null };
   }
-  const report = (await run.result()) as IncidentReport;
+  const report = (await client.workflow.getHandle(workflowId, runId).result()) as IncidentReport;
   const reportPath = join(folder, `${key}-report.md`);
   const reportJsonPath = join(folder, `${key}-report.json`);
   await writeFile(reportPath, renderMarkdown(report));
   await writeFile(reportJsonPath, JSON.stringify(report, null, 2) + '\n');
-  return { workflowId: execution.workflowId, runId, closed, historyPath, reportPath, reportJsonPath };
+  return { workflowId, runId, closed, historyPath, reportPath, reportJsonPath };
+}
+
+/** The history as it stands, and whether the incident came to a report. */
+export async function incidentHistory(
+  client: Client,
+  execution: { workflowId: string; runId?: string },
+): Promise<{ file: HistoryFile; completed: boolean }> {
+  const { workflowId } = execution;
+  const { status, runId } = await client.workflow.getHandle(workflowId, execution.runId).describe();
+  const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+  const file = historyFileOf({ workflowId, runId, closed: status.name !== 'RUNNING' }, history);
+  return { file, completed: status.name === 'COMPLETED' };
 }

@@ -16,8 +16,16 @@ export interface HistoryFile {
 }
 
 /** The server sends map fields in any order; the canonical form has one. */
-export const historyText = (about: Omit<HistoryFile, 'format' | 'history'>, history: History): string =>
-  canonicalJson({ format: historyFormat, ...about, history: JSON.parse(historyToJSON(history)) as unknown }) + '\n';
+export const historyText = (file: HistoryFile): string => canonicalJson(file) + '\n';
+
+export const historyFileOf = (
+  about: Pick<HistoryFile, 'workflowId' | 'runId' | 'closed'>,
+  history: History,
+): HistoryFile => ({
+  format: historyFormat,
+  ...about,
+  history: JSON.parse(historyToJSON(history)) as unknown,
+});
 
 /** The file is not a history that we wrote. */
 export class NotAHistoryFile extends Error {

@@ -1,6 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
-import { mkdtemp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import type { Command } from 'commander';
@@ -9,23 +7,18 @@ import { examples } from './command.ts';
 import { Negative, UsageError } from './failures.ts';
 import { jsonText, styler, table, type Terminal } from './terminal.ts';
 
-/** Seals the incident in one file; its parts are not left lying about. */
+/** Seals the incident in one file. */
 export async function sealIncident(
   client: Client,
   execution: { workflowId: string; runId: string },
   { out, key: keyFile }: { out: string; key: string },
 ): Promise<{ path: string; size: number; closed: boolean; keyId: string }> {
-  const { exportIncident } = await import('../audit/export.ts');
+  const { incidentHistory } = await import('../audit/export.ts');
   const { signingKeyOf } = await import('../audit/bundle/keys.ts');
   const { writeBundle } = await import('../audit/bundle/write.ts');
   const key = await keyFrom(keyFile, signingKeyOf);
-  const folder = await mkdtemp(join(tmpdir(), 'soar-seal-'));
-  try {
-    const { historyPath, closed } = await exportIncident(client, execution, folder);
-    return { path: out, size: await writeBundle(historyPath, out, key), closed, keyId: key.id };
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  const { file } = await incidentHistory(client, execution);
+  return { path: out, size: await writeBundle(file, out, key), closed: file.closed, keyId: key.id };
 }
 
 /** The key that seals, and the check of what was sealed; see docs/adr/0022-audit-bundle.md. */
@@ -38,14 +31,16 @@ export function registerBundle(audit: Command, terminal: Terminal): void {
     .option('-o, --out <folder>', 'where the files are written; existing ones are never replaced', 'secrets')
     .addHelpText('after', examples('soar audit keygen --out secrets'))
     .action(async ({ out }: { out: string }) => {
-      const { signingKeyOf } = await import('../audit/bundle/keys.ts');
-      const { privateKey, publicKey } = generateKeyPairSync('ed25519');
-      const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-      const { id } = signingKeyOf(pem);
+      const { newSigningKey } = await import('../audit/bundle/keys.ts');
+      const {
+        key: { id },
+        secretPem,
+        publicPem,
+      } = newSigningKey();
       await mkdir(out, { recursive: true, mode: 0o700 });
       const [secret, open] = [join(out, `audit-${id}.key.pem`), join(out, `audit-${id}.pub.pem`)];
-      await writeFile(secret, pem, { mode: 0o600, flag: 'wx' });
-      await writeFile(open, publicKey.export({ type: 'spki', format: 'pem' }), { mode: 0o644, flag: 'wx' });
+      await writeFile(secret, secretPem, { mode: 0o600, flag: 'wx' });
+      await writeFile(open, publicPem, { mode: 0o644, flag: 'wx' });
       terminal.out(`${style(secret)}\n${style(open)}\n`);
       terminal.err(`key ${id}: keep the first where only the archive can read it, give the second to auditors\n`);
     });

@@ -1,8 +1,7 @@
-import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bundleOf, sealed } from '../../src/audit/bundle/contents.ts';
-import { signingKeyOf, type SigningKey } from '../../src/audit/bundle/keys.ts';
+import { newSigningKey, signingKeyOf } from '../../src/audit/bundle/keys.ts';
 import { jsonFile, listed, names, type Manifest } from '../../src/audit/bundle/manifest.ts';
 import { filesOf, tarOf, type BundleFile } from '../../src/audit/bundle/tar.ts';
 import { verifyBundle, type Verification } from '../../src/audit/bundle/verify.ts';
@@ -15,9 +14,7 @@ const histories = new URL('./histories/', import.meta.url);
 const stored = (await readdir(histories)).filter((name) => name.endsWith('.json'));
 const historyOf = async (name: string) => JSON.parse(await readFile(new URL(name, histories), 'utf8')) as HistoryFile;
 
-const newKey = (): SigningKey =>
-  signingKeyOf(generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
-
+const newKey = () => signingKeyOf(newSigningKey().secretPem);
 const key = newKey();
 let honest: Buffer;
 beforeAll(async () => {
@@ -25,7 +22,7 @@ beforeAll(async () => {
   honest = bundleOf(await historyOf('compromised-key.json'), await auditCode(), key);
 });
 
-const verify = (tar: Buffer, by = key) => verifyBundle(tar, createPublicKey(by.privateKey), []);
+const verify = (tar: Buffer, by = key) => verifyBundle(tar, by.publicKey, []);
 const failed = ({ checks }: Verification) =>
   checks.filter(({ ok }) => !ok).map(({ check, detail }) => `${check}: ${detail}`);
 

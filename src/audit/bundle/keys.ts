@@ -1,4 +1,12 @@
-import { createHash, createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  sign,
+  verify,
+  type KeyObject,
+} from 'node:crypto';
 
 /**
  * Ed25519 keys in PEM, as OpenSSL writes and reads them: an auditor needs no tool of ours to check a signature. The key's
@@ -27,6 +35,16 @@ export function signingKeyOf(pem: string): SigningKey {
   const privateKey = read(() => createPrivateKey(pem));
   const publicKey = createPublicKey(privateKey);
   return { id: keyId(publicKey), privateKey, publicKey };
+}
+
+/** A new key, and what is written down of it: the secret for whoever seals, the public one for auditors. */
+export function newSigningKey(): { key: SigningKey; secretPem: string; publicPem: string } {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  return {
+    key: { id: keyId(publicKey), privateKey, publicKey },
+    secretPem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    publicPem: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+  };
 }
 
 export const publicKeyOf = (pem: string): KeyObject => read(() => createPublicKey(pem));
