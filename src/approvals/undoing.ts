@@ -11,6 +11,7 @@ import { incidentKey, taskQueues, undoNamed, undoWorkflowId } from '../domain/na
 import type { Plan } from '../domain/plan.ts';
 import type { ResponsePolicy } from '../domain/response-policy.ts';
 import {
+  nothingToUndo,
   undoPlan,
   type ClosedIncident,
   type UndoAnswer,
@@ -64,10 +65,7 @@ export function undoingIn(client: Client, policyFor: (accountId: string) => Resp
     const undo = undoWorkflowId(workflowId, number);
     const closed = await closedIncident(client, workflowId, number - 1);
     const { actions, notPlanned } = undoPlan(closed.actions, request.actions);
-    if (actions.length === 0) {
-      const reasons = notPlanned.map(({ what, why }) => `${what}: ${why}`).join('; ');
-      return refused(`nothing can be undone: ${reasons || 'nothing was changed'}`);
-    }
+    if (actions.length === 0) return refused(nothingToUndo(notPlanned));
     const planned = actions.map((action) => action.id);
     const asked: UndoAnswer = { result: 'asked', incidentKey: incidentKey(undo), planned, notPlanned, after: null };
     if (last?.running) return asked;

@@ -41,6 +41,10 @@ export type UndoAnswer =
     }
   | { result: 'refused'; reason: string };
 
+/** Why an undo is refused that would undo nothing. */
+export const nothingToUndo = (notPlanned: Plan['notPlanned']): string =>
+  `nothing can be undone: ${notPlanned.map(({ what, why }) => `${what}: ${why}`).join('; ') || 'nothing was changed'}`;
+
 /** What an undo has to know of an incident that has closed. */
 export interface ClosedIncident {
   workflowId: string;

@@ -1,6 +1,12 @@
 import { condition, isCancellation } from '@temporalio/workflow';
 import { undoOf, type ActionRecord } from '../../src/domain/plan.ts';
-import { undoPlan, type UndoAnswer, type UndoRecord, type UndoRequest } from '../../src/domain/undo-plan.ts';
+import {
+  nothingToUndo,
+  undoPlan,
+  type UndoAnswer,
+  type UndoRecord,
+  type UndoRequest,
+} from '../../src/domain/undo-plan.ts';
 import { carryOut } from './carry-out.ts';
 import type { IncidentRun } from './incident-run.ts';
 import { now } from './record.ts';
@@ -27,10 +33,7 @@ export class Undos {
     if (this.current)
       return { result: 'refused', reason: 'another undo is being decided; ask again when it is settled' };
     const { actions, notPlanned } = undoPlan(record.actions, request.actions);
-    if (actions.length === 0) {
-      const reasons = notPlanned.map(({ what, why }) => `${what}: ${why}`).join('; ');
-      return { result: 'refused', reason: `nothing can be undone: ${reasons || 'nothing was changed'}` };
-    }
+    if (actions.length === 0) return { result: 'refused', reason: nothingToUndo(notPlanned) };
     void this.carryOut(request, []).catch((error: unknown) => {
       if (!isCancellation(error)) throw error;
     });
