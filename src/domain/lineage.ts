@@ -1,3 +1,4 @@
+import { present } from './cloudtrail/fields.ts';
 import type { TrailEvent, WayIn } from './facts.ts';
 
 /** A call that handed out a session: by whom, and for which role. */
@@ -39,10 +40,12 @@ export const hopsIn = (events: TrailEvent[]): Hop[] =>
           {
             accessKeyId: session.accessKeyId,
             at: time,
-            ...(principalArn === undefined ? {} : { callerArn: principalArn }),
-            ...(accessKeyId === undefined ? {} : { callerKey: accessKeyId }),
-            ...(session.roleArn === undefined ? {} : { roleArn: session.roleArn }),
-            ...(session.sessionName === undefined ? {} : { sessionName: session.sessionName }),
+            ...present({
+              callerArn: principalArn,
+              callerKey: accessKeyId,
+              roleArn: session.roleArn,
+              sessionName: session.sessionName,
+            }),
           },
         ],
   );
