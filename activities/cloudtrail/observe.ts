@@ -98,6 +98,7 @@ function trailEvent(event: Event, region: string): TrailEvent {
       userAgent: record.userAgent,
       accessKeyId: event.AccessKeyId ?? principal.accessKeyId,
       principalArn: principal.arn,
+      principalAccount: principal.arn === undefined ? principal.accountId : undefined,
     }),
     ...(record.outcome === 'success' ? leftBehind(told) : {}),
     resources: (event.Resources ?? []).map(({ ResourceName = '' }) => ResourceName).filter((name) => name !== ''),

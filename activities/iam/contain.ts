@@ -9,6 +9,8 @@ import {
   PutRolePolicyCommand,
   PutUserPolicyCommand,
   UpdateAccessKeyCommand,
+  UpdateAssumeRolePolicyCommand,
+  UpdateServiceSpecificCredentialCommand,
   type IAMClient,
 } from '@aws-sdk/client-iam';
 import type { PolicyHolder } from '../../src/domain/acts.ts';
@@ -40,6 +42,18 @@ export function iamContain(clients: AwsClients, protection: Protection): IamCont
       });
     },
 
+    setServiceCredentialStatus(input) {
+      const { userName, credentialId, after } = input;
+      return bringAbout(input, targets.setServiceCredentialStatus, async ({ userArn }) => {
+        refuseProtectedArn(userArn ?? userName, protection);
+        const change = { UserName: userName, ServiceSpecificCredentialId: credentialId, Status: after };
+        await aws(`making service-specific credential ${credentialId} of user ${userName} ${after}`, () =>
+          clients.iam(input).send(new UpdateServiceSpecificCredentialCommand(change)),
+        );
+        return undefined;
+      });
+    },
+
     putInlinePolicy(input) {
       const { holder, policyName, after } = input;
       return bringAbout(input, targets.putInlinePolicy, async ({ holderArn }) => {
@@ -50,12 +64,24 @@ export function iamContain(clients: AwsClients, protection: Protection): IamCont
     },
 
     revokeRoleSessions(input) {
-      const { incidentKey, roleName, policyName } = input;
+      const { incidentKey, roleName, policyName, session } = input;
       return bringAbout(input, targets.revokeRoleSessions, async ({ holderArn }) => {
         refuseProtectedArn(holderArn ?? roleName, protection);
         // Now, not when it was planned: a session begun while people decided must not survive.
-        const document = revocationDocument(incidentKey, new Date().toISOString());
+        const document = revocationDocument(incidentKey, new Date().toISOString(), session);
         await writeInlinePolicy(clients.iam(input), { type: 'role', name: roleName }, policyName, document);
+        return undefined;
+      });
+    },
+
+    setTrustPolicy(input) {
+      const { roleName, after } = input;
+      return bringAbout(input, targets.setTrustPolicy, async (role) => {
+        refuseProtectedArn(role?.arn ?? roleName, protection);
+        const change = { RoleName: roleName, PolicyDocument: JSON.stringify(after) };
+        await aws(`writing the trust policy of role ${roleName}`, () =>
+          clients.iam(input).send(new UpdateAssumeRolePolicyCommand(change)),
+        );
         return undefined;
       });
     },

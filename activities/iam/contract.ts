@@ -4,18 +4,26 @@ import type {
   RevokeRoleSessions,
   SetAccessKeyStatus,
   SetManagedPolicy,
+  SetServiceCredentialStatus,
+  SetTrustPolicy,
 } from '../../src/domain/acts.ts';
-import type { PrincipalFacts } from '../../src/domain/facts.ts';
+import type { PrincipalFacts, ServiceCredential } from '../../src/domain/facts.ts';
 import type { AwsPlace } from '../ec2/contract.ts';
 
 export interface IamObserve {
   /** The user or role with its keys, groups and every policy that applies to it. Fails `AwsNotFound`. */
   describePrincipal(input: AwsPlace & { type: 'user' | 'role'; name: string }): Promise<PrincipalFacts>;
+  /** Fails `AwsNotFound`. */
+  serviceCredentials(input: AwsPlace & { userName: string }): Promise<ServiceCredential[]>;
+  /** Names of the roles whose trust policies name one of these identity providers. */
+  rolesTrusting(input: AwsPlace & { providers: string[] }): Promise<string[]>;
 }
 
 export interface IamContain {
   setAccessKeyStatus(input: SetAccessKeyStatus): Promise<ActResult>;
+  setServiceCredentialStatus(input: SetServiceCredentialStatus): Promise<ActResult>;
   putInlinePolicy(input: PutInlinePolicy): Promise<ActResult>;
   revokeRoleSessions(input: RevokeRoleSessions): Promise<ActResult>;
+  setTrustPolicy(input: SetTrustPolicy): Promise<ActResult>;
   setManagedPolicy(input: SetManagedPolicy): Promise<ActResult>;
 }

@@ -13,19 +13,23 @@ import {
   paginateListGroupPolicies,
   paginateListGroupsForUser,
   paginateListRolePolicies,
+  paginateListRoles,
   paginateListUserPolicies,
   type AttachedPolicy,
   type IAMClient,
+  type Role,
 } from '@aws-sdk/client-iam';
 import type { PolicyHolder } from '../../src/domain/acts.ts';
 import type { Gap, ManagedPolicy, NamedPolicy, PrincipalFacts, PrincipalPolicies } from '../../src/domain/facts.ts';
 import type { PolicyDocument } from '../../src/domain/policy-document.ts';
+import { principalsOf } from '../../src/domain/role-trust.ts';
 import { heartbeat } from '../aws/activity-context.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { aws, orGap } from '../aws/failures.ts';
 import { given } from '../aws/given.ts';
 import type { IamObserve } from './contract.ts';
 import { iamDocument } from './iam-document.ts';
+import { listServiceCredentials } from './service-credentials.ts';
 
 /** All pages of a list. */
 async function all<P, T>(pages: AsyncIterable<P>, items: (page: P) => T[] | undefined): Promise<T[]> {
@@ -75,6 +79,27 @@ export function iamObserve(clients: AwsClients): IamObserve {
       ]);
       return { type, ...principal, ...policies, accessKeys, groups, gaps };
     },
+
+    serviceCredentials({ userName, ...place }) {
+      return listServiceCredentials(clients.iam(place), userName);
+    },
+
+    async rolesTrusting({ providers, ...place }) {
+      const client = clients.iam(place);
+      const roles = await aws('listing roles and whom they trust', () =>
+        all(paginateListRoles({ client }, {}), (page) => {
+          heartbeat({ roles: page.Roles?.length });
+          return page.Roles;
+        }),
+      );
+      return roles.flatMap(({ RoleName = '', AssumeRolePolicyDocument }) =>
+        iamDocument(AssumeRolePolicyDocument).Statement.some((statement) =>
+          principalsOf(statement, 'Federated').some((provider) => providers.includes(provider)),
+        )
+          ? [RoleName]
+          : [],
+      );
+    },
   };
 }
 
@@ -91,8 +116,15 @@ async function readPrincipal(iam: IAMClient, type: 'user' | 'role', name: string
     serviceLinked: path.startsWith('/aws-service-role/'),
     identityCenter: path.startsWith('/aws-reserved/sso.amazonaws.com/'),
     ...given({ boundaryArn: found?.PermissionsBoundary?.PermissionsBoundaryArn }),
+    ...(found && 'RoleId' in found ? roleOnly(found) : {}),
   };
 }
+
+const roleOnly = ({ RoleId, AssumeRolePolicyDocument }: Role) =>
+  given({
+    roleId: RoleId,
+    trust: AssumeRolePolicyDocument === undefined ? undefined : iamDocument(AssumeRolePolicyDocument),
+  });
 
 async function accessKeysOf(iam: IAMClient, user: string, gaps: Gap[]): Promise<PrincipalFacts['accessKeys']> {
   const listing = aws(`listing the access keys of user ${user}`, () =>

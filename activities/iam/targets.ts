@@ -17,6 +17,8 @@ import type {
   RevokeRoleSessions,
   SetAccessKeyStatus,
   SetManagedPolicy,
+  SetServiceCredentialStatus,
+  SetTrustPolicy,
 } from '../../src/domain/acts.ts';
 import type { PolicyDocument } from '../../src/domain/policy-document.ts';
 import {
@@ -26,10 +28,16 @@ import {
   standingOfRevocation,
   type InlinePolicyState,
 } from '../../src/domain/standing.ts';
+import {
+  standingOfServiceCredential,
+  type ServiceCredentialsState,
+} from '../../src/domain/standing-of-service-credential.ts';
+import { standingOfTrust, type TrustState } from '../../src/domain/standing-of-trust.ts';
 import type { Target } from '../aws/act.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { aws, unlessAbsent } from '../aws/failures.ts';
 import { iamDocument } from './iam-document.ts';
+import { listServiceCredentials } from './service-credentials.ts';
 
 export interface KeysState {
   userArn: string | null;
@@ -41,6 +49,10 @@ export const iamTargets = (clients: AwsClients) => ({
     read: (input) => readKeys(clients.iam(input), input.userName),
     compare: standingOfAccessKeys,
   } satisfies Target<SetAccessKeyStatus, KeysState>,
+  setServiceCredentialStatus: {
+    read: (input) => readServiceCredentials(clients.iam(input), input.userName),
+    compare: standingOfServiceCredential,
+  } satisfies Target<SetServiceCredentialStatus, ServiceCredentialsState>,
   putInlinePolicy: {
     read: (input) => readInlinePolicy(clients.iam(input), input.holder, input.policyName),
     compare: standingOfInlinePolicy,
@@ -49,6 +61,10 @@ export const iamTargets = (clients: AwsClients) => ({
     read: (input) => readInlinePolicy(clients.iam(input), { type: 'role', name: input.roleName }, input.policyName),
     compare: standingOfRevocation,
   } satisfies Target<RevokeRoleSessions, InlinePolicyState>,
+  setTrustPolicy: {
+    read: (input) => unlessAbsent(readTrust(clients.iam(input), input.roleName), null),
+    compare: standingOfTrust,
+  } satisfies Target<SetTrustPolicy, TrustState | null>,
   setManagedPolicy: {
     read: (input) => unlessAbsent(readManagedPolicy(clients.iam(input), input.policyArn), null),
     compare: standingOfManagedPolicy,
@@ -79,6 +95,11 @@ async function readKeys(iam: IAMClient, userName: string): Promise<KeysState> {
   return { userArn, keys };
 }
 
+async function readServiceCredentials(iam: IAMClient, userName: string): Promise<ServiceCredentialsState> {
+  const userArn = await readHolderArn(iam, { type: 'user', name: userName });
+  return { userArn, credentials: userArn === null ? [] : await listServiceCredentials(iam, userName) };
+}
+
 async function readInlinePolicy(iam: IAMClient, holder: PolicyHolder, PolicyName: string): Promise<InlinePolicyState> {
   const { type, name } = holder;
   const reading = aws(`reading policy ${PolicyName} of ${type} ${name}`, async () => {
@@ -89,6 +110,12 @@ async function readInlinePolicy(iam: IAMClient, holder: PolicyHolder, PolicyName
   const [holderArn, policy] = await Promise.all([readHolderArn(iam, holder), unlessAbsent(reading, null)]);
   return { holderArn, document: policy && iamDocument(policy.PolicyDocument) };
 }
+
+const readTrust = (iam: IAMClient, RoleName: string): Promise<TrustState> =>
+  aws(`reading role ${RoleName}`, async () => {
+    const { Role } = await iam.send(new GetRoleCommand({ RoleName }));
+    return { arn: Role?.Arn ?? RoleName, trust: iamDocument(Role?.AssumeRolePolicyDocument) };
+  });
 
 /** The default version: the one that applies. */
 const readManagedPolicy = (iam: IAMClient, PolicyArn: string): Promise<PolicyDocument> =>

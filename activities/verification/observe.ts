@@ -21,10 +21,14 @@ export function verificationObserve(clients: AwsClients): VerificationObserve {
           return check(s3.copyExport, input);
         case 'setAccessKeyStatus':
           return check(iam.setAccessKeyStatus, input);
+        case 'setServiceCredentialStatus':
+          return check(iam.setServiceCredentialStatus, input);
         case 'putInlinePolicy':
           return check(iam.putInlinePolicy, input);
         case 'revokeRoleSessions':
           return check(iam.revokeRoleSessions, input);
+        case 'setTrustPolicy':
+          return check(iam.setTrustPolicy, input);
         case 'setManagedPolicy':
           return check(iam.setManagedPolicy, input);
         case 'cancelExportTask':

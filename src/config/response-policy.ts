@@ -31,6 +31,7 @@ export function responsePolicy(config: SoarConfig, accountId: string): ResponseP
     },
     rechecks: config.rechecks,
     runningExport: config.runningExport,
+    revokeSessions: config.revokeSessions,
     forensics: forensicsOf(config),
     monitoring: monitoring ?? null,
     protected: config.protected,

@@ -421,6 +421,7 @@ export const configSchema = section({
   usualBuckets: list(bucketPattern, 'buckets').default([]),
   rechecks: list(duration, 'durations').prefault(['1h', '24h', '7d']),
   runningExport: oneOf('cancel', 'preserve').default('cancel'),
+  revokeSessions: oneOf('role', 'person').default('role'),
   monitoring: section({ targetArn: arn }).exactOptional(),
   protected: section({
     principals: list(arnPattern, 'ARN patterns').default([]),

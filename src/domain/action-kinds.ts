@@ -9,8 +9,10 @@ import { isUndo, ruledKind } from './plan.ts';
 export const actionKinds: Record<string, ActName[]> = {
   'deny-export-reads': ['editBucketPolicy'],
   'disable-access-keys': ['setAccessKeyStatus'],
+  'disable-service-credential': ['setServiceCredentialStatus'],
   'deny-actor': ['putInlinePolicy'],
   'revoke-role-sessions': ['revokeRoleSessions'],
+  'narrow-trust': ['setTrustPolicy'],
   'cancel-export': ['cancelExportTask'],
   'copy-to-forensics': ['copyExport'],
   'remove-outside-grants': ['editBucketPolicy'],

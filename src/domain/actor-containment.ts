@@ -1,6 +1,7 @@
 import type { TrailFacts } from './facts.ts';
 import { changeableActor, isOwnResponder, whyUnchangeable, type PlanInput, type Proposal } from './planning.ts';
 import { denyEverything, disableAccessKeys, revokeSessions } from './principal-containment.ts';
+import { disableServiceCredential } from './service-credential-containment.ts';
 import type { KnownSuspect } from './suspects.ts';
 
 /**
@@ -22,7 +23,7 @@ export function actorContainment(input: PlanInput): Proposal[] {
     return [disableAccessKeys(input, principal, containing), denyEverything(input, principal, containing)];
   }
   return [
-    revokeSessions(input, principal, containing),
+    ...revokeSessions(input, principal, containing),
     {
       what: `stop new sessions of role ${principal.name}`,
       why:
@@ -51,7 +52,7 @@ export function suspectContainment(input: PlanInput): Proposal[] {
 }
 
 function containSuspect(input: PlanInput, suspect: KnownSuspect): Proposal[] {
-  const { type, name, extent, keys, why, facts } = suspect;
+  const { type, name, extent, keys, credentials, why, facts } = suspect;
   const what = `contain ${type} ${name}`;
   const reasons = why.join(', ');
   if (!facts)
@@ -62,9 +63,12 @@ function containSuspect(input: PlanInput, suspect: KnownSuspect): Proposal[] {
   if (refusal !== null) return [{ what, why: `${refusal}; ${reasons}` }];
   const containing = { suffix: `:${name}`, about: `; ${reasons}` };
   if (type === 'role') {
-    return [extent === 'whole' ? denyEverything(input, facts, containing) : revokeSessions(input, facts, containing)];
+    return extent === 'whole' ? [denyEverything(input, facts, containing)] : revokeSessions(input, facts, containing);
   }
-  return extent === 'keys'
-    ? [disableAccessKeys(input, facts, { ...containing, only: keys })]
-    : [disableAccessKeys(input, facts, containing), denyEverything(input, facts, containing)];
+  const madeForServices = credentials.map((id) => disableServiceCredential(input, suspect, id));
+  if (extent !== 'keys') {
+    return [disableAccessKeys(input, facts, containing), ...madeForServices, denyEverything(input, facts, containing)];
+  }
+  const madeKeys = keys.length > 0 ? [disableAccessKeys(input, facts, { ...containing, only: keys })] : [];
+  return [...madeKeys, ...madeForServices];
 }

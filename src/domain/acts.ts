@@ -41,6 +41,15 @@ export interface SetAccessKeyStatus extends ActBase {
   othersStay?: true;
 }
 
+/** A password or key of a user for one service, such as CodeCommit or Bedrock, beside the access keys. */
+export interface SetServiceCredentialStatus extends ActBase {
+  act: 'setServiceCredentialStatus';
+  userName: string;
+  credentialId: string;
+  before: KeyStatus;
+  after: KeyStatus;
+}
+
 export interface PolicyHolder {
   type: 'user' | 'role' | 'group';
   name: string;
@@ -62,7 +71,23 @@ export interface RevokeRoleSessions extends ActBase {
   act: 'revokeRoleSessions';
   roleName: string;
   policyName: string;
+  /** Only sessions that carry this; absent: all of the role. */
+  session?: SessionMark;
   before: null;
+}
+
+/** What tells one person's sessions of a role from the others'. */
+export interface SessionMark {
+  key: 'aws:userid' | 'aws:SourceIdentity';
+  value: string;
+}
+
+/** Replaces a role's trust policy: who may assume it. Sessions that it has handed out go on. */
+export interface SetTrustPolicy extends ActBase {
+  act: 'setTrustPolicy';
+  roleName: string;
+  before: PolicyDocument;
+  after: PolicyDocument;
 }
 
 /** Replaces the default version of a customer managed policy. */
@@ -108,8 +133,10 @@ export type ActInput =
   | EditBucketPolicy
   | ReplaceBucketAcl
   | SetAccessKeyStatus
+  | SetServiceCredentialStatus
   | PutInlinePolicy
   | RevokeRoleSessions
+  | SetTrustPolicy
   | SetManagedPolicy
   | CancelExportTask
   | CopyExport

@@ -20,6 +20,7 @@ import {
 } from './planning.ts';
 import { editIsDone, type Statement } from './policy-document.ts';
 import { exportLocation } from './severity-facts.ts';
+import { trustContainment } from './trust-plan.ts';
 
 /**
  * Containment (S93–S103): shut readers out first, then the actor, then decide about a running export, take grants
@@ -28,10 +29,16 @@ import { exportLocation } from './severity-facts.ts';
  */
 export function containmentPlan(input: PlanInput): Plan {
   if (input.alert.outcome === 'failure') {
-    return planOf('containment', [...actorContainment(input), ...suspectContainment(input)]);
+    return planOf('containment', [
+      ...trustContainment(input),
+      ...actorContainment(input),
+      ...suspectContainment(input),
+    ]);
   }
   return planOf('containment', [
     denyExportReads(input),
+    // Before sessions are revoked, so that no new ones begin in between.
+    ...trustContainment(input),
     ...actorContainment(input),
     ...suspectContainment(input),
     ...runningExport(input),

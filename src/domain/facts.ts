@@ -102,6 +102,8 @@ export interface WayIn {
   /** Name of the user or role, ARN of the identity provider. */
   name: string;
   accessKeyId?: string;
+  /** Of a service-specific credential. */
+  credentialId?: string;
 }
 /** A temporary session that a call handed out. */
 export interface TakenSession {
@@ -109,6 +111,7 @@ export interface TakenSession {
   /** Absent for sessions of the caller itself. */
   roleArn?: string;
   sessionName?: string;
+  sourceIdentity?: string;
 }
 
 export interface TrailEvent {
@@ -123,8 +126,12 @@ export interface TrailEvent {
   userAgent?: string;
   accessKeyId?: string;
   principalArn?: string;
+  /** Of a caller without an ARN: whoever comes from another account has none in this one's trail. */
+  principalAccount?: string;
   /** Of calls that succeeded. */
   wayIn?: WayIn;
+  /** The trust policy that the call wrote. */
+  trust?: PolicyDocument;
   session?: TakenSession;
   resources: string[];
 }
@@ -159,6 +166,12 @@ export interface PrincipalPolicies {
   inline: NamedPolicy[];
   attached: ManagedPolicy[];
 }
+/** A user's password or key for one service. */
+export interface ServiceCredential {
+  credentialId: string;
+  service: string;
+  status: string;
+}
 /** The actor's user or role as IAM has it now. */
 export interface PrincipalFacts extends PrincipalPolicies {
   type: 'user' | 'role';
@@ -171,5 +184,9 @@ export interface PrincipalFacts extends PrincipalPolicies {
   accessKeys: { accessKeyId: string; status: 'Active' | 'Inactive'; created?: string }[];
   groups: ({ name: string } & PrincipalPolicies)[];
   boundaryArn?: string;
+  /** Of a role: `AROA…`, which its sessions' ids begin with. */
+  roleId?: string;
+  /** Of a role: who may assume it. */
+  trust?: PolicyDocument;
   gaps: Gap[];
 }

@@ -31,16 +31,20 @@ export function invert(input: ActInput, observed: Record<string, string> = {}): 
         ...input,
         keys: input.keys.map(({ accessKeyId, before, after }) => ({ accessKeyId, before: after, after: before })),
       };
+    case 'setServiceCredentialStatus':
+      return { ...input, before: input.after, after: input.before };
     case 'replaceBucketAcl':
       return { ...input, before: input.after, after: input.before };
     case 'putInlinePolicy':
+      return { ...input, before: input.after, after: input.before };
+    case 'setTrustPolicy':
       return { ...input, before: input.after, after: input.before };
     case 'setManagedPolicy':
       return { ...input, before: input.after, after: input.before };
     case 'putEventRule':
       return { ...input, before: input.after, after: input.before };
     case 'revokeRoleSessions': {
-      const { roleName, policyName, incidentKey, accountId, region } = input;
+      const { roleName, policyName, session, incidentKey, accountId, region } = input;
       if (observed.cutoff === undefined) return null;
       return {
         act: 'putInlinePolicy',
@@ -49,7 +53,7 @@ export function invert(input: ActInput, observed: Record<string, string> = {}): 
         region,
         holder: { type: 'role', name: roleName },
         policyName,
-        before: revocationDocument(incidentKey, observed.cutoff),
+        before: revocationDocument(incidentKey, observed.cutoff, session),
         after: null,
       };
     }

@@ -8,9 +8,14 @@ export interface Hop {
   at: string;
   callerArn?: string;
   callerKey?: string;
+  /** Of a caller without an ARN. */
+  callerAccount?: string;
+  /** The call, such as `AssumeRole`. */
+  via: string;
   /** Absent for sessions of the caller itself. */
   roleArn?: string;
   sessionName?: string;
+  sourceIdentity?: string;
 }
 /** A way in that the actor's credentials opened, and when. */
 export interface MadeWayIn extends WayIn {
@@ -33,18 +38,21 @@ export const isSessionKey = (accessKeyId: string | undefined): accessKeyId is `A
   accessKeyId?.startsWith('ASIA') ?? false;
 
 export const hopsIn = (events: TrailEvent[]): Hop[] =>
-  events.flatMap(({ session, time, principalArn, accessKeyId }) =>
+  events.flatMap(({ session, time, eventName, principalArn, principalAccount, accessKeyId }) =>
     session?.accessKeyId === undefined
       ? []
       : [
           {
             accessKeyId: session.accessKeyId,
             at: time,
+            via: eventName,
             ...present({
               callerArn: principalArn,
               callerKey: accessKeyId,
+              callerAccount: principalAccount,
               roleArn: session.roleArn,
               sessionName: session.sessionName,
+              sourceIdentity: session.sourceIdentity,
             }),
           },
         ],

@@ -12,13 +12,16 @@ import type {
 } from './facts.ts';
 import type { Alert } from './alert.ts';
 import type { Json } from './json.ts';
+import type { Lineage } from './lineage.ts';
 import { isResponder, perimeterOf } from './perimeter.ts';
 import type { Plan, PlannedAction } from './plan.ts';
 import { applyEdit, restDigest, strings, type Statement, type StatementEdit } from './policy-document.ts';
 import { arnMatches } from './principal.ts';
 import type { ResponsePolicy } from './response-policy.ts';
+import type { RoleSessions } from './role-sessions.ts';
 import { exportLocation } from './severity-facts.ts';
 import type { Beyond, KnownSuspect } from './suspects.ts';
+import type { KnownTrust } from './trust-suspects.ts';
 
 /** What plans are made from; read again before each plan (P3). null: not read, or it could not be. */
 export interface PlanInput {
@@ -32,6 +35,11 @@ export interface PlanInput {
   /** The actor's user or role as IAM has it. */
   principal: PrincipalFacts | null;
   actorTrail?: TrailFacts | null;
+  lineage?: Lineage | null;
+  /** Roles that let in whom they should not, as IAM has them. */
+  trusts?: KnownTrust[];
+  /** Who else has sessions of the roles whose sessions may be revoked. */
+  roleSessions?: RoleSessions[];
   /** Who is contained beside the actor, as IAM has them, and who cannot be. */
   suspects?: KnownSuspect[];
   beyond?: Beyond[];

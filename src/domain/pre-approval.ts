@@ -40,6 +40,7 @@ const recognised: Record<string, (input: ActInput, own: PreApprovalRules) => boo
     ),
   'disable-access-keys': (input) =>
     input.act === 'setAccessKeyStatus' && input.keys.every(({ after }) => after === 'Inactive'),
+  'disable-service-credential': (input) => input.act === 'setServiceCredentialStatus' && input.after === 'Inactive',
   'deny-actor': (input) => {
     if (input.act !== 'putInlinePolicy' || input.policyName !== inlinePolicyName(input.incidentKey, 'deny-all')) {
       return false;

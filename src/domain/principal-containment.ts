@@ -2,6 +2,8 @@ import { inlinePolicyName, sid } from './created-names.ts';
 import type { PrincipalFacts } from './facts.ts';
 import { actBase, asJson, type PlanInput, type Proposal } from './planning.ts';
 import { sameDocument, type PolicyDocument } from './policy-document.ts';
+import { whoElse, type RoleSessions } from './role-sessions.ts';
+import { sessionScope } from './session-scope.ts';
 
 /** The acts that contain one user or role. Which of them, and why, is for the callers. */
 export interface Containing {
@@ -90,23 +92,55 @@ export function denyEverything(input: PlanInput, principal: PrincipalFacts, { su
   };
 }
 
-export function revokeSessions(input: PlanInput, role: PrincipalFacts, { suffix, about }: Containing): Proposal {
+/** For all of the role, or for one person where the policy wants that and nobody could have chosen the name (S99). */
+export function revokeSessions(input: PlanInput, role: PrincipalFacts, { suffix, about }: Containing): Proposal[] {
   const what = `revoke-role-sessions${suffix}`;
   const policyName = inlinePolicyName(input.incidentKey, 'revoke-sessions');
   if (role.inline.some(({ name }) => name === policyName)) {
-    return { what, why: `inline policy ${policyName} of role ${role.name} is there already` };
+    return [{ what, why: `inline policy ${policyName} of role ${role.name} is there already` }];
   }
-  return {
+  const scope = input.policy.revokeSessions === 'person' ? sessionScope(input, role) : null;
+  const session = scope && 'session' in scope ? scope.session : undefined;
+  const which = session ? ` with ${session.key} ${session.value}` : '';
+  const action: Proposal = {
     id: what,
-    title: `Revoke the sessions of role ${role.name} that have begun by then`,
+    title: `Revoke the sessions of role ${role.name}${which} that have begun by then`,
     sources: ['S98', 'S99', 'S100'],
     target: role.arn,
     calls: ['iam:PutRolePolicy'],
     before: null,
-    after: { policyName, deniesSessionsIssuedBefore: 'the moment of the act' },
+    after: {
+      policyName,
+      deniesSessionsIssuedBefore: 'the moment of the act',
+      ...(session ? { onlyWith: { [session.key]: session.value } } : {}),
+    },
     reversible: true,
     undo: `deletes inline policy ${policyName}`,
-    mayBreak: [`everyone and everything with an older session of role ${role.name}: they assume it again${about}`],
-    input: { act: 'revokeRoleSessions', ...actBase(input), roleName: role.name, policyName, before: null },
+    mayBreak: session
+      ? [`older sessions${which}; other sessions of role ${role.name} go on${about}`]
+      : [
+          `everyone and everything with an older session of role ${role.name}: they assume it again${about}`,
+          ...whoElse(role, rolesSessions(input, role), suspectedKeys(input)),
+        ],
+    input: {
+      act: 'revokeRoleSessions',
+      ...actBase(input),
+      roleName: role.name,
+      policyName,
+      ...(session ? { session } : {}),
+      before: null,
+    },
   };
+  const roleWide = scope && 'why' in scope ? [{ what: `${what} of one person`, why: `${scope.why}: role-wide` }] : [];
+  return [action, ...roleWide];
 }
+
+const rolesSessions = ({ roleSessions }: PlanInput, { name }: PrincipalFacts): RoleSessions | undefined =>
+  roleSessions?.find(({ roleName }) => roleName === name);
+
+/** The actor's own sessions warn nobody. */
+const suspectedKeys = ({ alert, lineage }: PlanInput): Set<string | undefined> =>
+  new Set([
+    alert.principal.accessKeyId,
+    ...[...(lineage?.behind ?? []), ...(lineage?.taken ?? [])].map(({ accessKeyId }) => accessKeyId),
+  ]);

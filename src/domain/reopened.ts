@@ -1,8 +1,8 @@
 import type { AclGrant } from './facts.ts';
-import type { EditBucketPolicy, PutInlinePolicy, ReplaceBucketAcl } from './acts.ts';
+import type { EditBucketPolicy, PutInlinePolicy, ReplaceBucketAcl, SetTrustPolicy } from './acts.ts';
 import { canonicalJson } from './digest.ts';
 import type { InverseInput } from './invert.ts';
-import { strings, type Statement } from './policy-document.ts';
+import { strings, type PolicyDocument, type Statement } from './policy-document.ts';
 
 /** What an undo opens again, one line each: whoever approves it has to see that. */
 export function reopened(inverse: InverseInput): string[] {
@@ -16,8 +16,14 @@ export function reopened(inverse: InverseInput): string[] {
         ({ accessKeyId, after }) =>
           `key ${accessKeyId} of user ${inverse.userName} ${after === 'Active' ? 'works again' : 'stops working'}`,
       );
+    case 'setServiceCredentialStatus':
+      return [
+        `service-specific credential ${inverse.credentialId} of user ${inverse.userName} ${inverse.after === 'Active' ? 'works again' : 'stops working'}`,
+      ];
     case 'putInlinePolicy':
       return [inline(inverse)];
+    case 'setTrustPolicy':
+      return trusted(inverse);
     case 'setManagedPolicy':
       return [`whoever has policy ${inverse.policyArn} may do what it allowed before`];
     case 'putEventRule':
@@ -61,6 +67,18 @@ function grants({ bucket, before, after }: ReplaceBucketAcl): string[] {
   return [
     ...difference(after.grants, before.grants).map(line('has again')),
     ...difference(before.grants, after.grants).map(line('loses')),
+  ];
+}
+
+function trusted({ roleName, before, after }: SetTrustPolicy): string[] {
+  const all = ({ Statement }: PolicyDocument) =>
+    Statement.filter(({ Effect }) => Effect === 'Allow').flatMap((statement) => principals(statement));
+  const known = new Set(all(before));
+  const again = [...new Set(all(after))].filter((principal) => !known.has(principal));
+  return [
+    again.length > 0
+      ? `${again.join(', ')} may assume role ${roleName} again`
+      : `role ${roleName} may be assumed as it was before`,
   ];
 }
 

@@ -27,6 +27,11 @@ export interface ResponsePolicy {
   rechecks: number[];
   /** What to do with an export that still runs: cancelling removes its artifacts, preserving lets it finish unread. */
   runningExport: 'cancel' | 'preserve';
+  /**
+   * Whose sessions of a role are revoked: everybody's, or the actor's alone where they can be told apart. Absent in
+   * incidents of earlier versions: everybody's.
+   */
+  revokeSessions?: 'role' | 'person';
   forensics: { accountId: string; region: string; bucket: string; prefix: string; retention?: Retention } | null;
   /** Where the monitoring rule sends what it sees. */
   monitoring: { targetArn: string } | null;

@@ -104,12 +104,13 @@ export const standingOfManagedPolicy = (input: SetManagedPolicy, document: Polic
 
 /** Whatever its cutoff, a revocation of this incident is done: it was taken when the act first ran. */
 export function standingOfRevocation(input: RevokeRoleSessions, state: InlinePolicyState): TargetCheck {
-  const { incidentKey, roleName, policyName } = input;
+  const { incidentKey, roleName, policyName, session } = input;
   if (state.holderArn === null) return check('gone', `there is no role ${roleName}`);
   if (!state.document) return check('ready', `role ${roleName} has no policy ${policyName}`);
-  const cutoff = cutoffOf(incidentKey, state.document);
+  const cutoff = cutoffOf(incidentKey, state.document, session);
   if (cutoff === null) return changed(`policy ${policyName} of role ${roleName}`);
-  const detail = `sessions of role ${roleName} that began before ${cutoff} are denied everything`;
+  const which = session ? ` with ${session.key} ${session.value}` : '';
+  const detail = `sessions of role ${roleName}${which} that began before ${cutoff} are denied everything`;
   return { ...check('done', detail), observed: { cutoff } };
 }
 

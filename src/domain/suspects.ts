@@ -1,4 +1,4 @@
-import type { PrincipalFacts } from './facts.ts';
+import type { PrincipalFacts, ServiceCredential } from './facts.ts';
 import type { Hop, Lineage, MadeWayIn } from './lineage.ts';
 import type { Alert } from './alert.ts';
 
@@ -11,12 +11,16 @@ export interface Suspect {
   name: string;
   extent: 'whole' | 'sessions' | 'keys';
   keys: string[];
+  /** Service-specific credentials of a user that the actor made, by id. */
+  credentials: string[];
   /** How it is known, in words. */
   why: string[];
 }
 /** A suspect as IAM has it; null: it could not be read. */
 export interface KnownSuspect extends Suspect {
   facts: PrincipalFacts | null;
+  /** Where `credentials` names some: all that the user has; null: they could not be read. */
+  serviceCredentials?: ServiceCredential[] | null;
 }
 
 /** What cannot be contained by an act of this account, with the way out. */
@@ -53,7 +57,9 @@ export function suspectsOf(
     const caller = identityOf(hop.callerArn);
     const why = `took ${sessionWords(hop)}`;
     if (!caller || caller.account !== recipientAccount) {
-      const what = `contain ${hop.callerArn ?? 'the caller'}`;
+      const { callerAccount } = hop;
+      const unnamed = callerAccount === undefined ? 'the caller' : `the caller of account ${callerAccount}`;
+      const what = `contain ${hop.callerArn ?? unnamed}`;
       beyond.push({ what, why: `it ${why}, and is no user or role of this account: contain it where it belongs` });
     } else {
       add({
@@ -61,6 +67,7 @@ export function suspectsOf(
         name: caller.name,
         extent: caller.type === 'user' ? 'whole' : 'sessions',
         keys: [],
+        credentials: [],
         why: [why],
       });
     }
@@ -70,7 +77,7 @@ export function suspectsOf(
     if (!role) continue; // a session of the caller itself ends with the caller
     const why = `the actor took ${sessionWords(hop)}`;
     if (role.account === recipientAccount)
-      add({ type: 'role', name: role.name, extent: 'sessions', keys: [], why: [why] });
+      add({ type: 'role', name: role.name, extent: 'sessions', keys: [], credentials: [], why: [why] });
     else
       beyond.push({
         what: `revoke sessions of ${hop.roleArn ?? ''}`,
@@ -81,10 +88,6 @@ export function suspectsOf(
     const suspect = suspectOf(way);
     if ('what' in suspect) beyond.push(suspect);
     else add(suspect);
-    if (way.kind === 'trust') {
-      const why = `the actor changed who may assume it at ${way.at}: compare it with CloudTrail and put it back`;
-      beyond.push({ what: `restore the trust policy of role ${way.name}`, why });
-    }
   }
   return { suspects: [...found.values()], beyond };
 }
@@ -93,6 +96,7 @@ const merged = (known: Suspect, more: Suspect): Suspect => ({
   ...known,
   extent: extents.indexOf(more.extent) > extents.indexOf(known.extent) ? more.extent : known.extent,
   keys: [...new Set([...known.keys, ...more.keys])],
+  credentials: [...new Set([...known.credentials, ...more.credentials])],
   why: [...new Set([...known.why, ...more.why])],
 });
 
@@ -101,7 +105,7 @@ const sessionWords = ({ roleArn, sessionName, at }: Hop): string =>
     ? `a session at ${at}`
     : `role ${roleArn}${sessionName === undefined ? '' : ` as ${sessionName}`} at ${at}`;
 
-function suspectOf({ kind, name, accessKeyId, at }: MadeWayIn): Suspect | Beyond {
+function suspectOf({ kind, name, accessKeyId, credentialId, at }: MadeWayIn): Suspect | Beyond {
   switch (kind) {
     case 'access-key':
       return accessKeyId === undefined
@@ -114,26 +118,52 @@ function suspectOf({ kind, name, accessKeyId, at }: MadeWayIn): Suspect | Beyond
             name,
             extent: 'keys',
             keys: [accessKeyId],
+            credentials: [],
             why: [`the actor made access key ${accessKeyId} at ${at}`],
           };
     case 'user':
-      return { type: 'user', name, extent: 'whole', keys: [], why: [`the actor made it at ${at}`] };
+      return { type: 'user', name, extent: 'whole', keys: [], credentials: [], why: [`the actor made it at ${at}`] };
     case 'login':
-      return { type: 'user', name, extent: 'whole', keys: [], why: [`the actor set its console password at ${at}`] };
+      return {
+        type: 'user',
+        name,
+        extent: 'whole',
+        keys: [],
+        credentials: [],
+        why: [`the actor set its console password at ${at}`],
+      };
     case 'role':
-      return { type: 'role', name, extent: 'whole', keys: [], why: [`the actor made it at ${at}`] };
+      return { type: 'role', name, extent: 'whole', keys: [], credentials: [], why: [`the actor made it at ${at}`] };
     case 'trust':
-      return { type: 'role', name, extent: 'sessions', keys: [], why: [`the actor changed its trust policy at ${at}`] };
+      return {
+        type: 'role',
+        name,
+        extent: 'sessions',
+        keys: [],
+        credentials: [],
+        why: [`the actor changed its trust policy at ${at}`],
+      };
     case 'identity-provider':
       return {
         what: `identity provider ${name}`,
-        why: `the actor made or changed it at ${at}: remove it, and whom it let in`,
+        why:
+          `the actor made or changed it at ${at}: roles that trust it are narrowed; delete it, or put its metadata back, ` +
+          'by hand',
       };
     case 'service-credential':
-      return {
-        what: `service-specific credentials of user ${name}`,
-        why: `the actor made them at ${at}: deactivate them`,
-      };
+      return credentialId === undefined
+        ? {
+            what: `service-specific credentials of user ${name}`,
+            why: `made at ${at}, the id is not in the record: find and deactivate them`,
+          }
+        : {
+            type: 'user',
+            name,
+            extent: 'keys',
+            keys: [],
+            credentials: [credentialId],
+            why: [`the actor made service-specific credential ${credentialId} at ${at}`],
+          };
   }
 }
 

@@ -193,8 +193,12 @@ function callsOf(inverse: InverseInput): string[] {
       return ['s3:PutBucketAcl'];
     case 'setAccessKeyStatus':
       return ['iam:UpdateAccessKey'];
+    case 'setServiceCredentialStatus':
+      return ['iam:UpdateServiceSpecificCredential'];
     case 'putInlinePolicy':
       return [`iam:${inverse.after ? 'Put' : 'Delete'}${holders[inverse.holder.type]}Policy`];
+    case 'setTrustPolicy':
+      return ['iam:UpdateAssumeRolePolicy'];
     case 'setManagedPolicy':
       return ['iam:CreatePolicyVersion'];
     case 'putEventRule':

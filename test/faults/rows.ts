@@ -4,14 +4,17 @@ import { cancelExportTask } from './rows/ec2.ts';
 import { putEventRule } from './rows/eventbridge.ts';
 import { putInlinePolicy, revokeRoleSessions, setAccessKeyStatus, setManagedPolicy } from './rows/iam.ts';
 import { copyExport, editBucketPolicy, replaceBucketAcl } from './rows/s3.ts';
+import { setServiceCredentialStatus, setTrustPolicy } from './rows/ways-in.ts';
 
 /** Every act; a new one without a row does not compile. */
 export const rows: Record<ActName, Row> = {
   editBucketPolicy,
   replaceBucketAcl,
   setAccessKeyStatus,
+  setServiceCredentialStatus,
   putInlinePolicy,
   revokeRoleSessions,
+  setTrustPolicy,
   setManagedPolicy,
   cancelExportTask,
   copyExport,

@@ -10,6 +10,7 @@ import {
   AttachGroupPolicyCommand,
   AttachRolePolicyCommand,
   CreatePolicyVersionCommand,
+  CreateServiceSpecificCredentialCommand,
 } from '@aws-sdk/client-iam';
 import {
   PutBucketAclCommand,
@@ -162,6 +163,8 @@ async function observing(bucket: string): Promise<void> {
   await iam.send(new AttachRolePolicyCommand({ RoleName: role, PolicyArn: policyArn }));
   await observe.describePrincipal({ ...place(), type: 'user', name: user.name });
   await observe.describePrincipal({ ...place(), type: 'role', name: role });
+  await observe.serviceCredentials({ ...place(), userName: user.name });
+  await observe.rolesTrusting({ ...place(), providers: [`arn:aws:iam::${victim().id}:oidc-provider/made.example`] });
   await observe.checkAct(inlinePolicy({ type: 'group', name: group }));
 
   const [logs, theirs] = [named('logs'), named('theirs')];
@@ -246,6 +249,17 @@ async function acting(bucket: string): Promise<void> {
   const keys = [{ accessKeyId, before: 'Active' as const, after: 'Inactive' as const }];
   await apply({ ...base(), act: 'setAccessKeyStatus', userName: user.name, keys });
 
+  const create = { UserName: user.name, ServiceName: 'codecommit.amazonaws.com' };
+  const made = await victim().admin.iam.send(new CreateServiceSpecificCredentialCommand(create));
+  await apply({
+    ...base(),
+    act: 'setServiceCredentialStatus',
+    userName: user.name,
+    credentialId: made.ServiceSpecificCredential?.ServiceSpecificCredentialId ?? '',
+    before: 'Active',
+    after: 'Inactive',
+  });
+
   const roleName = await aRole();
   const group = await victim().group(named('ops'), 'own', allow('ec2:*'));
   const holders = [
@@ -259,6 +273,12 @@ async function acting(bucket: string): Promise<void> {
     await apply({ ...input, before: document('s3:GetObject'), after: null } as ActInput);
   }
   await apply({ ...base(), act: 'revokeRoleSessions', roleName, policyName: 'revoke', before: null });
+  const trust = (account: string): PolicyDocument => ({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${account}:root` }, Action: 'sts:AssumeRole' }],
+  });
+  const outside = trust(world().foundation.outsider.id);
+  await apply({ ...base(), act: 'setTrustPolicy', roleName, before: trust(victim().id), after: outside });
 
   const policyArn = await victim().managedPolicy(named('full'), allow('ec2:1'));
   for (const version of [2, 3, 4, 5]) {

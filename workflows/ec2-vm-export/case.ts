@@ -4,8 +4,10 @@ import { matchAllowList } from '../../src/domain/allow-list.ts';
 import { tagsNamed } from '../../src/domain/instance-tags.ts';
 import type { PrincipalFacts, TrailFacts } from '../../src/domain/facts.ts';
 import type { Lineage } from '../../src/domain/lineage.ts';
+import type { RoleSessions } from '../../src/domain/role-sessions.ts';
 import type { Beyond, KnownSuspect } from '../../src/domain/suspects.ts';
 import { severityFacts, type CaseFile } from '../../src/domain/severity-facts.ts';
+import type { KnownTrust } from '../../src/domain/trust-suspects.ts';
 import { decideVerdict } from '../../src/domain/verdict.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { now } from '../shared/record.ts';
@@ -21,6 +23,10 @@ export interface Case extends CaseFile {
   /** Who is contained beside the actor, as IAM has them, and who cannot be. */
   suspects: KnownSuspect[];
   beyond: Beyond[];
+  /** Roles that let in whom they should not, as IAM has them. */
+  trusts: KnownTrust[];
+  /** Who else has sessions of the roles whose sessions may be revoked. */
+  roleSessions: RoleSessions[];
   verdict: Verdict;
   /** Why that verdict, in a sentence. */
   reason: string;

@@ -6,7 +6,9 @@ import { observed } from '../shared/observed.ts';
 import { now } from '../shared/record.ts';
 import { judge, standing, type Case } from './case.ts';
 import { traceLineage } from './lineage.ts';
-import { placeOf, readPrincipal, readSuspects } from './targets.ts';
+import { readRoleSessions, revocable } from './role-sessions.ts';
+import { placeOf, readPrincipal, readSuspects, readTrusts } from './targets.ts';
+import { traceTrusts } from './trusts.ts';
 
 const keep = 100;
 
@@ -32,9 +34,16 @@ export async function investigate(incident: IncidentRun, validated: Case): Promi
   ]);
 
   const lineage = await traceLineage(incident, alert, validated.actorTrail);
-  const { suspects: named, beyond } = suspectsOf(lineage, alert);
-  const suspects = await readSuspects(incident, alert, named);
-  const known = judge(incident, { ...validated, principal, bucketTrail, lineage, suspects, beyond });
+  const named = suspectsOf(lineage, alert);
+  const opened = await traceTrusts(incident, alert, lineage);
+  const [suspects, trusts] = await Promise.all([
+    readSuspects(incident, alert, named.suspects),
+    readTrusts(incident, alert, opened.suspects),
+  ]);
+  const beyond = [...named.beyond, ...opened.beyond];
+  const roleSessions = await readRoleSessions(incident, alert, revocable(principal, suspects));
+  const found = { principal, bucketTrail, lineage, suspects, trusts, beyond, roleSessions };
+  const known = judge(incident, { ...validated, ...found });
   incident.record.addFindings(investigationFindings(known));
   return { ...known, outcome: standing(incident, known) };
 }

@@ -5,8 +5,10 @@ import type {
   ExportTaskFacts,
   ObjectReadFacts,
   PrincipalFacts,
+  ServiceCredential,
 } from '../../src/domain/facts.ts';
 import type { KnownSuspect, Suspect } from '../../src/domain/suspects.ts';
+import type { KnownTrust, TrustSuspect } from '../../src/domain/trust-suspects.ts';
 import { observe, readAccessLogs } from '../activities.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { observed } from '../shared/observed.ts';
@@ -68,18 +70,44 @@ export const readSuspects = (incident: IncidentRun, alert: Alert, suspects: Susp
   Promise.all(
     suspects.map(async ({ type, name, ...how }) => {
       const question = observe.describePrincipal({ ...placeOf(alert), type, name });
-      return { type, name, ...how, facts: await observed(incident.record, `${type} ${name} in IAM`, question) };
+      const [facts, serviceCredentials] = await Promise.all([
+        observed(incident.record, `${type} ${name} in IAM`, question),
+        how.credentials.length > 0 ? readServiceCredentials(incident, alert, name) : [],
+      ]);
+      return { type, name, ...how, facts, serviceCredentials };
+    }),
+  );
+
+const readServiceCredentials = (
+  incident: IncidentRun,
+  alert: Alert,
+  userName: string,
+): Promise<ServiceCredential[] | null> =>
+  observed(
+    incident.record,
+    `service-specific credentials of user ${userName}`,
+    observe.serviceCredentials({ ...placeOf(alert), userName }),
+  );
+
+/** As IAM has them now; read again before each plan. */
+export const readTrusts = (incident: IncidentRun, alert: Alert, suspects: TrustSuspect[]): Promise<KnownTrust[]> =>
+  Promise.all(
+    suspects.map(async ({ roleName, why, changes }) => {
+      const question = observe.describePrincipal({ ...placeOf(alert), type: 'role', name: roleName });
+      const facts = await observed(incident.record, `the trust policy of role ${roleName}`, question);
+      return { roleName, why, changes, facts };
     }),
   );
 
 /** The same case with its targets read again: people decide for hours, and the world goes on (P3). */
 export async function readTargets(incident: IncidentRun, known: Case): Promise<Case> {
   const { alert } = known;
-  const [task, principal, suspects] = await Promise.all([
+  const [task, principal, suspects, trusts] = await Promise.all([
     readTask(incident, alert),
     readPrincipal(incident, alert),
     readSuspects(incident, alert, known.suspects),
+    readTrusts(incident, alert, known.trusts),
   ]);
   const { bucket, object } = await readBucketAndObject(incident, alert, task);
-  return { ...known, task, principal, suspects, bucket, object };
+  return { ...known, task, principal, suspects, trusts, bucket, object };
 }

@@ -16,6 +16,8 @@ export async function triage(incident: IncidentRun): Promise<Case & { outcome: s
     actorTrail: null,
     lineage: null,
     suspects: [],
+    trusts: [],
+    roleSessions: [],
     beyond: [],
     principal: null,
     bucketTrail: null,

@@ -148,10 +148,14 @@ function act(input: ActInput, authorisation: Authorisation | PreApproval): Promi
       return contain.replaceBucketAcl(input, authorisation);
     case 'setAccessKeyStatus':
       return contain.setAccessKeyStatus(input, authorisation);
+    case 'setServiceCredentialStatus':
+      return contain.setServiceCredentialStatus(input, authorisation);
     case 'putInlinePolicy':
       return contain.putInlinePolicy(input, authorisation);
     case 'revokeRoleSessions':
       return contain.revokeRoleSessions(input, authorisation);
+    case 'setTrustPolicy':
+      return contain.setTrustPolicy(input, authorisation);
     case 'setManagedPolicy':
       return contain.setManagedPolicy(input, authorisation);
     case 'cancelExportTask':

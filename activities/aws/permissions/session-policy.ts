@@ -26,10 +26,12 @@ function targetsOf(input: ActInput, partition: string): Partial<Record<Scope, st
     case 'replaceBucketAcl':
       return { bucket: [s3(input.bucket)] };
     case 'setAccessKeyStatus':
+    case 'setServiceCredentialStatus':
       return { user: iam('user', input.userName) };
     case 'putInlinePolicy':
       return { [input.holder.type]: iam(input.holder.type, input.holder.name) };
     case 'revokeRoleSessions':
+    case 'setTrustPolicy':
       return { role: iam('role', input.roleName) };
     case 'setManagedPolicy':
       return { ownPolicy: [input.policyArn] };

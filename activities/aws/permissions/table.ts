@@ -21,7 +21,9 @@ const observe: Permission[] = [
     'iam:GetUserPolicy',
     'iam:ListAttachedUserPolicies',
     'iam:ListGroupsForUser',
+    'iam:ListServiceSpecificCredentials',
   ),
+  ...rows('which roles trust a provider', 'any', 'iam:ListRoles'),
   ...rows('a role', 'role', 'iam:GetRole', 'iam:ListRolePolicies', 'iam:GetRolePolicy', 'iam:ListAttachedRolePolicies'),
   ...rows(
     'a group',
@@ -62,6 +64,13 @@ const acts: Record<ActName, Permission[]> = {
   ),
   replaceBucketAcl: rows('replaceBucketAcl', 'bucket', 's3:GetBucketAcl', 's3:PutBucketAcl'),
   setAccessKeyStatus: rows('setAccessKeyStatus', 'user', 'iam:GetUser', 'iam:ListAccessKeys', 'iam:UpdateAccessKey'),
+  setServiceCredentialStatus: rows(
+    'setServiceCredentialStatus',
+    'user',
+    'iam:GetUser',
+    'iam:ListServiceSpecificCredentials',
+    'iam:UpdateServiceSpecificCredential',
+  ),
   putInlinePolicy: [
     ...rows('putInlinePolicy', 'user', 'iam:GetUser', 'iam:GetUserPolicy', 'iam:PutUserPolicy', 'iam:DeleteUserPolicy'),
     ...rows('putInlinePolicy', 'role', 'iam:GetRole', 'iam:GetRolePolicy', 'iam:PutRolePolicy', 'iam:DeleteRolePolicy'),
@@ -75,6 +84,7 @@ const acts: Record<ActName, Permission[]> = {
     ),
   ],
   revokeRoleSessions: rows('revokeRoleSessions', 'role', 'iam:GetRole', 'iam:GetRolePolicy', 'iam:PutRolePolicy'),
+  setTrustPolicy: rows('setTrustPolicy', 'role', 'iam:GetRole', 'iam:UpdateAssumeRolePolicy'),
   setManagedPolicy: rows(
     'setManagedPolicy',
     'ownPolicy',

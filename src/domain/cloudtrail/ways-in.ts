@@ -1,11 +1,13 @@
 import type { TakenSession, WayIn } from '../facts.ts';
-import { member, present, text } from './fields.ts';
-import { parameters, type Parameters } from './parameters.ts';
+import { parsePolicy, type PolicyDocument } from '../policy-document.ts';
+import { isFields, member, parseJson, present, text } from './fields.ts';
+import { parameters, structured, type Parameters } from './parameters.ts';
 
 /** What a call left behind that lets somebody in, as far as its record names it; undefined for any other call. */
 export interface LeftBehind {
   wayIn?: WayIn;
   session?: TakenSession;
+  trust?: PolicyDocument;
 }
 
 /** Reads a CloudTrail record of a call that succeeded. Never throws. */
@@ -15,9 +17,27 @@ export function leftBehind(record: unknown): LeftBehind {
   const response = parameters(member(record, 'responseElements'), eventName, 'Response');
   if (Object.hasOwn(waysIn, eventName)) {
     const wayIn = waysIn[eventName]?.(request, response, record);
-    return wayIn ? { wayIn } : {};
+    return wayIn ? { wayIn, ...present({ trust: writtenTrust(record, eventName) }) } : {};
   }
   return handsOutSessions.test(eventName) ? { session: takenSession(request, response) } : {};
+}
+
+const trustParameters: Record<string, string> = {
+  CreateRole: 'assumeRolePolicyDocument',
+  UpdateAssumeRolePolicy: 'policyDocument',
+};
+/** More than twice what IAM takes. */
+const longestTrust = 20_000;
+
+/** The document whole: a text that was cut is none. */
+function writtenTrust(record: unknown, eventName: string): PolicyDocument | undefined {
+  const parameter = Object.hasOwn(trustParameters, eventName) ? trustParameters[eventName] : undefined;
+  if (parameter === undefined) return undefined;
+  const document = member(structured(member(record, 'requestParameters')), parameter);
+  if (typeof document !== 'string' || document.length > longestTrust || !document.isWellFormed()) return undefined;
+  if (!isFields(parseJson(document))) return undefined;
+  const trust = parsePolicy(document);
+  return trust.Statement.length > 0 ? trust : undefined;
 }
 
 const handsOutSessions = /^(AssumeRole|GetSessionToken$|GetFederationToken$)/;
@@ -28,6 +48,8 @@ function takenSession(request: Parameters, response: Parameters): TakenSession {
       accessKeyId: response('credentials', 'accessKeyId'),
       roleArn: request('roleArn'),
       sessionName: request('roleSessionName'),
+      // Inherited from the caller's own session it stands in the answer only.
+      sourceIdentity: response('sourceIdentity') ?? request('sourceIdentity'),
     }),
   };
 }
@@ -56,6 +78,9 @@ const waysIn: Record<string, Reader> = {
   CreateOpenIDConnectProvider: (_, response) => named('identity-provider', response('openIDConnectProviderArn')),
   CreateSAMLProvider: (_, response) => named('identity-provider', response('sAMLProviderArn')),
   UpdateSAMLProvider: (request) => named('identity-provider', request('sAMLProviderArn')),
-  CreateServiceSpecificCredential: (request, _, record) =>
-    named('service-credential', request('userName') ?? ownName(record)),
+  CreateServiceSpecificCredential: (request, response, record) => {
+    const credentialId = response('serviceSpecificCredential', 'serviceSpecificCredentialId');
+    const wayIn = named('service-credential', request('userName') ?? ownName(record));
+    return wayIn && { ...wayIn, ...present({ credentialId }) };
+  },
 };

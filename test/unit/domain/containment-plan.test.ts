@@ -285,7 +285,10 @@ describe('a role as the actor', () => {
       target: ids.roleArn,
       calls: ['iam:PutRolePolicy'],
       reversible: true,
-      mayBreak: ['everyone and everything with an older session of role backup: they assume it again'],
+      mayBreak: [
+        'everyone and everything with an older session of role backup: they assume it again',
+        'who else has a session of role backup is not fully known: the trail of the role was not read',
+      ],
       input: {
         act: 'revokeRoleSessions',
         ...base,

@@ -47,7 +47,25 @@ const bucket = aBucket({
   ),
 });
 const exporting = [{ name: 'ops', document: aDocument(anAllow({ Action: 'ec2:CreateInstanceExportTask' })) }];
-const ofUser = aPlanInput({ bucket, principal: aUser({ inline: exporting }) });
+const outside = { Principal: { AWS: ids.outsideAccount }, Action: 'sts:AssumeRole' };
+const opened = aRole({ name: 'deploy', trust: aDocument(anAllow(outside)) });
+const ofUser = aPlanInput({
+  bucket,
+  principal: aUser({ inline: exporting }),
+  suspects: [
+    {
+      type: 'user',
+      name: 'carol',
+      extent: 'keys',
+      keys: [],
+      credentials: ['ACCA1'],
+      why: ['the actor made it'],
+      facts: aUser({ name: 'carol', arn: `arn:aws:iam::${ids.account}:user/carol` }),
+      serviceCredentials: [{ credentialId: 'ACCA1', service: 'codecommit.amazonaws.com', status: 'Active' }],
+    },
+  ],
+  trusts: [{ roleName: 'deploy', why: ['the actor changed it'], changes: [], facts: opened }],
+});
 const ofRole = aPlanInput({
   alert: anAlert({ principal: aRoleSession() }),
   principal: aRole(),
@@ -113,6 +131,11 @@ describe('a pre-approved act', () => {
     ['removed statements', 'deny-export-reads', { ...deny, remove: [serviceStatement] }],
     ['an added Allow', 'deny-export-reads', { ...deny, add: [...deny.add, anAllow({ Sid: deny.add[0]!.Sid! })] }],
     ["a statement in somebody else's name", 'deny-export-reads', { ...deny, add: [{ ...deny.add[0]!, Sid: 'Other' }] }],
+    [
+      'a service-specific credential switched on',
+      'disable-service-credential',
+      { ...input('disable-service-credential'), before: 'Inactive', after: 'Active' } as ActInput,
+    ],
     [
       'a key switched on',
       'disable-access-keys',

@@ -9,7 +9,7 @@ const at = '2026-03-02T09:50:00Z';
 const userArn = (name: string) => `arn:aws:iam::${ids.account}:user/people/${name}`;
 const roleArn = (name: string) => `arn:aws:iam::${ids.account}:role/${name}`;
 const none: Lineage = { behind: [], taken: [], made: [], gaps: [] };
-const session = { accessKeyId: 'ASIA1', at };
+const session = { accessKeyId: 'ASIA1', at, via: 'AssumeRole' };
 const suspects = (lineage: Partial<Lineage>, alert = anAlert()) => suspectsOf({ ...none, ...lineage }, alert);
 const named = (lineage: Partial<Lineage>) =>
   suspects(lineage).suspects.map(({ type, name, extent, keys }) => [type, name, extent, ...keys].join(' '));
@@ -22,6 +22,7 @@ describe('hops and ways in', () => {
       {
         accessKeyId: 'ASIA1',
         at: taking.time,
+        via: taking.eventName,
         callerArn: ids.userArn,
         callerKey: ids.accessKey,
         roleArn: roleArn('deploy'),
@@ -54,6 +55,7 @@ describe('suspects', () => {
           { kind: 'login', name: 'bob', at },
           { kind: 'role', name: 'back', at },
           { kind: 'trust', name: 'deploy', at },
+          { kind: 'service-credential', name: 'dave', credentialId: 'ACCA1', at },
         ],
       }),
     ).toEqual([
@@ -63,6 +65,7 @@ describe('suspects', () => {
       'user bob whole',
       'role back whole',
       'role deploy sessions',
+      'user dave keys',
     ]);
   });
 
@@ -79,6 +82,7 @@ describe('suspects', () => {
         name: 'helper',
         extent: 'whole',
         keys: ['AKIA1'],
+        credentials: [],
         why: [`the actor made it at ${at}`, `the actor made access key AKIA1 at ${at}`],
       },
     ]);
@@ -124,6 +128,7 @@ describe('containing suspects', () => {
     name: 'carol',
     extent: 'whole',
     keys: [],
+    credentials: [],
     why: ['the actor made it'],
     facts: aUser({
       name: 'carol',
@@ -183,6 +188,40 @@ describe('containing suspects', () => {
       { why: expect.stringContaining('service-linked') as string },
     ]);
     expect(refused(null)).toMatchObject([{ why: expect.stringContaining('could not be read') as string }]);
+  });
+
+  it('switches the made service-specific credential off, beside whatever else is done to the user', () => {
+    const credentials = ['ACCA1', 'ACCA2', 'ACCA3'];
+    const serviceCredentials = [
+      { credentialId: 'ACCA1', service: 'codecommit.amazonaws.com', status: 'Active' },
+      { credentialId: 'ACCA2', service: 'codecommit.amazonaws.com', status: 'Inactive' },
+      { credentialId: 'ACCA9', service: 'bedrock.amazonaws.com', status: 'Active' },
+    ];
+    const made = suspect({ extent: 'keys', credentials, serviceCredentials });
+    expect(planned(made)).toMatchObject([
+      {
+        id: 'disable-service-credential:ACCA1',
+        reversible: true,
+        input: {
+          act: 'setServiceCredentialStatus',
+          userName: 'carol',
+          credentialId: 'ACCA1',
+          before: 'Active',
+          after: 'Inactive',
+        },
+      },
+      { what: 'disable-service-credential:ACCA2', why: expect.stringContaining('is Inactive already') as string },
+      { what: 'disable-service-credential:ACCA3', why: expect.stringContaining('is deleted already') as string },
+    ]);
+    expect(planned({ ...made, serviceCredentials: null })).toMatchObject(
+      credentials.map(() => ({ why: expect.stringContaining('could not be read') as string })),
+    );
+    const whole = planned(suspect({ credentials: ['ACCA1'], serviceCredentials }));
+    expect(whole.map((proposal) => ('id' in proposal ? proposal.id : proposal.what))).toEqual([
+      'disable-access-keys:carol',
+      'disable-service-credential:ACCA1',
+      'deny-actor:carol',
+    ]);
   });
 
   it('leaves out keys that are off already', () => {

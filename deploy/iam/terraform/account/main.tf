@@ -113,6 +113,7 @@ resource "aws_iam_role_policy" "observe" {
           "ec2:DescribeExportTasks",
           "ec2:DescribeInstances",
           "ec2:DescribeVolumes",
+          "iam:ListRoles",
           "s3:ListAllMyBuckets"
         ],
         "Resource" : [
@@ -137,6 +138,7 @@ resource "aws_iam_role_policy" "observe" {
           "iam:ListAccessKeys",
           "iam:ListAttachedUserPolicies",
           "iam:ListGroupsForUser",
+          "iam:ListServiceSpecificCredentials",
           "iam:ListUserPolicies"
         ],
         "Resource" : [
@@ -261,8 +263,10 @@ resource "aws_iam_role_policy" "contain" {
           "iam:GetUser",
           "iam:GetUserPolicy",
           "iam:ListAccessKeys",
+          "iam:ListServiceSpecificCredentials",
           "iam:PutUserPolicy",
-          "iam:UpdateAccessKey"
+          "iam:UpdateAccessKey",
+          "iam:UpdateServiceSpecificCredential"
         ],
         "Resource" : [
           "arn:${data.aws_partition.current.partition}:iam::${data.aws_caller_identity.current.account_id}:user/*"
@@ -274,7 +278,8 @@ resource "aws_iam_role_policy" "contain" {
           "iam:DeleteRolePolicy",
           "iam:GetRole",
           "iam:GetRolePolicy",
-          "iam:PutRolePolicy"
+          "iam:PutRolePolicy",
+          "iam:UpdateAssumeRolePolicy"
         ],
         "Resource" : [
           "arn:${data.aws_partition.current.partition}:iam::${data.aws_caller_identity.current.account_id}:role/*"

@@ -16,3 +16,71 @@ def set_default_policy_version(params):
 
 
 iam._IAM_HANDLERS["SetDefaultPolicyVersion"] = set_default_policy_version
+
+
+def _credentials(params):
+    """The service-specific credentials of the user that is named, by id; None: there is no such user."""
+    user = iam._users.get(iam._p(params, "UserName"))
+    return None if user is None else user.setdefault("ServiceSpecificCredentials", {})
+
+
+def _no_such_user(params):
+    return iam._error(404, "NoSuchEntity", f"The user with name {iam._p(params, 'UserName')} cannot be found.", ns="iam")
+
+
+def _metadata(params, credential_id, credential):
+    return (
+        f"<UserName>{iam._p(params, 'UserName')}</UserName>"
+        f"<ServiceSpecificCredentialId>{credential_id}</ServiceSpecificCredentialId>"
+        f"<ServiceName>{credential['ServiceName']}</ServiceName>"
+        f"<ServiceUserName>{credential['ServiceUserName']}</ServiceUserName>"
+        f"<Status>{credential['Status']}</Status>"
+        f"<CreateDate>{credential['CreateDate']}</CreateDate>"
+    )
+
+
+def create_service_specific_credential(params):
+    credentials = _credentials(params)
+    if credentials is None:
+        return _no_such_user(params)
+    credential_id = iam._gen_id("ACCA")
+    credentials[credential_id] = {
+        "ServiceName": iam._p(params, "ServiceName"),
+        "ServiceUserName": f"{iam._p(params, 'UserName')}-at-{iam.get_account_id()}",
+        "Status": "Active",
+        "CreateDate": iam._now(),
+    }
+    inner = _metadata(params, credential_id, credentials[credential_id])
+    inner += f"<ServicePassword>{iam._gen_id('pw')}</ServicePassword>"
+    result = f"<ServiceSpecificCredential>{inner}</ServiceSpecificCredential>"
+    name = "CreateServiceSpecificCredential"
+    return iam._xml(200, f"{name}Response", f"<{name}Result>{result}</{name}Result>", ns="iam")
+
+
+def list_service_specific_credentials(params):
+    credentials = _credentials(params)
+    if credentials is None:
+        return _no_such_user(params)
+    members = "".join(
+        f"<member>{_metadata(params, credential_id, credential)}</member>"
+        for credential_id, credential in credentials.items()
+    )
+    name = "ListServiceSpecificCredentials"
+    result = f"<ServiceSpecificCredentials>{members}</ServiceSpecificCredentials><IsTruncated>false</IsTruncated>"
+    return iam._xml(200, f"{name}Response", f"<{name}Result>{result}</{name}Result>", ns="iam")
+
+
+def update_service_specific_credential(params):
+    credentials = _credentials(params)
+    if credentials is None:
+        return _no_such_user(params)
+    credential = credentials.get(iam._p(params, "ServiceSpecificCredentialId"))
+    if credential is None:
+        return iam._error(404, "NoSuchEntity", "The credential cannot be found.", ns="iam")
+    credential["Status"] = iam._p(params, "Status")
+    return iam._xml(200, "UpdateServiceSpecificCredentialResponse", "", ns="iam")
+
+
+iam._IAM_HANDLERS["CreateServiceSpecificCredential"] = create_service_specific_credential
+iam._IAM_HANDLERS["ListServiceSpecificCredentials"] = list_service_specific_credentials
+iam._IAM_HANDLERS["UpdateServiceSpecificCredential"] = update_service_specific_credential

@@ -1,0 +1,263 @@
+import {
+  CreateOpenIDConnectProviderCommand,
+  CreateRoleCommand,
+  CreateServiceSpecificCredentialCommand,
+  UpdateAssumeRolePolicyCommand,
+} from '@aws-sdk/client-iam';
+import { ListBucketsCommand } from '@aws-sdk/client-s3';
+import { AssumeRoleCommand } from '@aws-sdk/client-sts';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { containActivities, type ContainActivities } from '../../activities/contain.ts';
+import { observeActivities, type ObserveActivities } from '../../activities/observe.ts';
+import type {
+  ActInput,
+  ActResult,
+  RevokeRoleSessions,
+  SetServiceCredentialStatus,
+  SetTrustPolicy,
+} from '../../src/domain/acts.ts';
+import type { ApprovalOnRecord } from '../../src/domain/authorisation.ts';
+import { invert } from '../../src/domain/invert.ts';
+import type { PolicyDocument } from '../../src/domain/policy-document.ts';
+import { allow, policyText, type Caller } from '../../src/lab/account.ts';
+import { codeOf } from '../../src/lab/clients.ts';
+import { actBase, anApproval, incidentKey, named, sharedWorld } from './activities-world.ts';
+
+const world = sharedWorld();
+let contain: ContainActivities;
+let observe: ObserveActivities;
+beforeEach(async () => {
+  contain = containActivities(world().containing, {
+    protected: { principals: ['*:role/golden*', '*:user/break-glass*'], buckets: [] },
+  });
+  observe = observeActivities(world().observing);
+  await world().lab.control.clearFaults();
+});
+
+const victim = () => world().foundation.victim;
+const outsider = () => world().foundation.outsider;
+const base = () => actBase(world());
+const act = (input: ActInput): Promise<ActResult> =>
+  (contain[input.act] as (input: ActInput, approval: ApprovalOnRecord) => Promise<ActResult>)(input, anApproval);
+const codeFrom = (call: Promise<unknown>): Promise<string> => call.then(() => 'worked', codeOf);
+const mutations = async (operation: string): Promise<number> => {
+  const all = await world().lab.control.trail({ eventName: operation, accountId: victim().id });
+  return all.filter(({ errorCode }) => !errorCode).length;
+};
+
+const trusting = (...accounts: string[]): PolicyDocument => ({
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Effect: 'Allow',
+      Principal: { AWS: accounts.map((account) => `arn:aws:iam::${account}:root`) },
+      Action: 'sts:AssumeRole',
+    },
+  ],
+});
+async function aRole(trust: PolicyDocument, name = named('exporter')): Promise<string> {
+  const statement = { Effect: 'Allow' as const, Principal: { AWS: victim().id }, Action: 'sts:AssumeRole' };
+  await victim().role(name, statement, 'own', allow('s3:ListAllMyBuckets'));
+  const change = { RoleName: name, PolicyDocument: JSON.stringify(trust) };
+  await victim().admin.iam.send(new UpdateAssumeRolePolicyCommand(change));
+  return name;
+}
+const trustOf = async (roleName: string): Promise<unknown> =>
+  (await observe.describePrincipal({ ...base(), type: 'role', name: roleName })).trust;
+
+describe('a revocation of sessions', () => {
+  const listing = ({ clients }: Caller): Promise<string> => codeFrom(clients.s3.send(new ListBucketsCommand({})));
+
+  async function twoSessions() {
+    const roleName = await aRole(trusting(victim().id));
+    const mayAssume = { policy: [allow('sts:AssumeRole')] };
+    const insider = await victim().user(named('mallory'), mayAssume);
+    const innocent = await victim().user(named('carol'), mayAssume);
+    const begin = (user: Caller, name: string) => victim().assume(user, victim().roleArn(roleName), name);
+    const [ofInsider, ofInnocent] = [await begin(insider, 'mallory'), await begin(innocent, 'carol')];
+    expect(await Promise.all([ofInsider, ofInnocent].map(listing))).toEqual(['worked', 'worked']);
+    return { roleName, ofInsider, ofInnocent, again: () => begin(innocent, 'carol') };
+  }
+  const revocation = (roleName: string): RevokeRoleSessions => ({
+    ...base(),
+    act: 'revokeRoleSessions',
+    roleName,
+    policyName: `SOAR-${incidentKey}-revoke-sessions`,
+    before: null,
+  });
+
+  it('of a role hits everybody who has an older one, and nobody who assumes it again', async () => {
+    const { roleName, ofInsider, ofInnocent, again } = await twoSessions();
+    expect(await act(revocation(roleName))).toMatchObject({ status: 'applied' });
+    expect(await Promise.all([ofInsider, ofInnocent].map(listing))).toEqual(['AccessDenied', 'AccessDenied']);
+    // The lab's sessions know the second that they began in.
+    await vi.waitUntil(async () => (await listing(await again())) === 'worked', { timeout: 5_000, interval: 200 });
+  });
+
+  it("of one person never touches the others' older ones, and is undone", async () => {
+    const { roleName, ofInsider, ofInnocent } = await twoSessions();
+    const { roleId = '' } = await observe.describePrincipal({ ...base(), type: 'role', name: roleName });
+    const mark = { key: 'aws:userid' as const, value: `${roleId}:mallory` };
+    const input: RevokeRoleSessions = { ...revocation(roleName), session: mark };
+    const done = await act(input);
+    expect(done).toMatchObject({ status: 'applied', detail: expect.stringContaining(mark.value) as string });
+    expect(await Promise.all([ofInsider, ofInnocent].map(listing))).toEqual(['AccessDenied', 'worked']);
+    expect(await act(input)).toMatchObject({ status: 'already', observed: done.observed });
+    expect(await act(revocation(roleName))).toMatchObject({ status: 'changed' });
+
+    const undone = await act(invert(input, done.observed)!);
+    expect(undone).toMatchObject({ status: 'applied' });
+    expect(await listing(ofInsider)).toBe('worked');
+  });
+});
+
+async function anOpenRole(name?: string): Promise<SetTrustPolicy> {
+  const before = trusting(victim().id, outsider().id);
+  return {
+    ...base(),
+    act: 'setTrustPolicy',
+    roleName: await aRole(before, name),
+    before,
+    after: trusting(victim().id),
+  };
+}
+async function aCredential(userName = named('carol')): Promise<SetServiceCredentialStatus> {
+  await victim().user(userName);
+  const create = { UserName: userName, ServiceName: 'codecommit.amazonaws.com' };
+  const made = await victim().admin.iam.send(new CreateServiceSpecificCredentialCommand(create));
+  const credentialId = made.ServiceSpecificCredential?.ServiceSpecificCredentialId ?? '';
+  return { ...base(), act: 'setServiceCredentialStatus', userName, credentialId, before: 'Active', after: 'Inactive' };
+}
+
+const cases = [
+  { name: 'setTrustPolicy', operation: 'UpdateAssumeRolePolicy', scene: () => anOpenRole() },
+  { name: 'setServiceCredentialStatus', operation: 'UpdateServiceSpecificCredential', scene: () => aCredential() },
+];
+
+describe.each(cases)('$name', ({ operation, scene }) => {
+  it('is applied, found to be done when it runs again, and stands when it is checked', async () => {
+    const input: ActInput = await scene();
+    const before = await mutations(operation);
+    expect(await act(input)).toMatchObject({ status: 'applied' });
+    expect(await act(input)).toMatchObject({ status: 'already' });
+    expect(await mutations(operation)).toBe(before + 1);
+    expect(await observe.checkAct(input)).toMatchObject({ standing: 'done' });
+  });
+
+  it('is left alone by the attempt that follows a worker killed after AWS had applied it', async () => {
+    const input: ActInput = await scene();
+    const before = await mutations(operation);
+    const barrier = await world().lab.control.barrier({ service: 'iam', operation, when: 'after' });
+    const killed = act(input);
+    await barrier.reached();
+    expect((await act(input)).status).toMatch(/^(applied|already)$/);
+    await barrier.release();
+    expect(await killed).toMatchObject({ status: 'applied' });
+    expect(await mutations(operation)).toBe(before + 1);
+  });
+
+  it('is undone by its inverse, which refuses once it is done', async () => {
+    const input: ActInput = await scene();
+    await act(input);
+    const back = invert(input)!;
+    expect(await act(back)).toMatchObject({ status: 'applied' });
+    expect(await observe.checkAct(input)).toMatchObject({ standing: 'ready' });
+  });
+});
+
+describe('narrowing the trust of a role', () => {
+  const assuming = (by: Caller, roleName: string): Promise<string> =>
+    codeFrom(by.clients.sts.send(new AssumeRoleCommand({ RoleArn: victim().roleArn(roleName), RoleSessionName: 'x' })));
+
+  it('shuts the outside account out, and lets our own in as before', async () => {
+    const input = await anOpenRole();
+    const eve = await outsider().user(named('eve'), { policy: [allow('sts:AssumeRole')] });
+    const carol = await victim().user(named('carol'), { policy: [allow('sts:AssumeRole')] });
+    expect(await assuming(eve, input.roleName)).toBe('worked');
+    await act(input);
+    expect(await assuming(eve, input.roleName)).toBe('AccessDenied');
+    expect(await assuming(carol, input.roleName)).toBe('worked');
+  });
+
+  it('leaves alone what somebody else changed since, what is gone, and what is protected', async () => {
+    const input = await anOpenRole();
+    const theirs = trusting(world().foundation.forensics.id);
+    const change = { RoleName: input.roleName, PolicyDocument: JSON.stringify(theirs) };
+    await victim().admin.iam.send(new UpdateAssumeRolePolicyCommand(change));
+    expect(await act(input)).toMatchObject({ status: 'changed' });
+    expect(await trustOf(input.roleName)).toEqual(theirs);
+
+    expect(await act({ ...input, roleName: 'nobody' })).toMatchObject({ status: 'gone' });
+
+    const golden = await anOpenRole('golden-role');
+    await expect(act(golden)).rejects.toMatchObject({ type: 'ResourceProtected', nonRetryable: true });
+    expect(await trustOf('golden-role')).toEqual(golden.before);
+  });
+});
+
+describe('a service-specific credential', () => {
+  it('is left alone where it is gone, where its user is, and where the user is protected', async () => {
+    const input = await aCredential();
+    expect(await act({ ...input, credentialId: 'ACCANONE' })).toMatchObject({ status: 'gone' });
+    expect(await act({ ...input, userName: 'nobody' })).toMatchObject({ status: 'gone' });
+
+    const theirs = await aCredential('break-glass-1');
+    await expect(act(theirs)).rejects.toMatchObject({ type: 'ResourceProtected', nonRetryable: true });
+    const [found] = await observe.serviceCredentials({ ...base(), userName: theirs.userName });
+    expect(found).toEqual({
+      credentialId: theirs.credentialId,
+      service: 'codecommit.amazonaws.com',
+      status: 'Active',
+    });
+  });
+});
+
+describe('the trail', () => {
+  it('holds the trust policies that were written, whose credentials were made, and who took which session', async () => {
+    const since = new Date(Date.now() - 1_000).toISOString();
+    const input = await anOpenRole();
+    const credential = await aCredential();
+    const carol = await victim().user(named('carol'), { policy: [allow('sts:AssumeRole')] });
+    await victim().assume(carol, victim().roleArn(input.roleName), 'carol');
+    const eventsOf = async (name: 'EventName' | 'ResourceName', value: string) => {
+      const question = { ...base(), attribute: { name, value }, from: since, keep: 50 };
+      return (await observe.lookupTrail({ ...question, to: new Date(Date.now() + 1_000).toISOString() })).events;
+    };
+
+    const writes = [
+      ...(await eventsOf('EventName', 'UpdateAssumeRolePolicy')),
+      ...(await eventsOf('EventName', 'CreateRole')),
+    ];
+    const written = writes.filter(({ wayIn }) => wayIn?.name === input.roleName);
+    expect(written.map(({ wayIn, trust }) => [wayIn?.kind, trust?.Statement[0]?.Principal])).toEqual([
+      ['trust', input.before.Statement[0]?.Principal],
+      ['role', { AWS: victim().id }],
+    ]);
+    const made = await eventsOf('EventName', 'CreateServiceSpecificCredential');
+    expect(made.map(({ wayIn }) => wayIn)).toContainEqual({
+      kind: 'service-credential',
+      name: credential.userName,
+      credentialId: credential.credentialId,
+    });
+    expect(JSON.stringify(made)).not.toMatch(/password/i);
+    const [taken] = await eventsOf('ResourceName', victim().roleArn(input.roleName));
+    expect(taken?.session).toMatchObject({ sessionName: 'carol', roleArn: victim().roleArn(input.roleName) });
+  });
+});
+
+describe('roles that trust an identity provider', () => {
+  it('are found by their trust policies', async () => {
+    const create = { Url: 'https://made.example', ThumbprintList: ['a'.repeat(40)] };
+    const { OpenIDConnectProviderArn: provider = '' } = await victim().admin.iam.send(
+      new CreateOpenIDConnectProviderCommand(create),
+    );
+    const name = named('federated');
+    const trust = policyText({
+      Effect: 'Allow',
+      Principal: { Federated: provider },
+      Action: 'sts:AssumeRoleWithWebIdentity',
+    });
+    await victim().admin.iam.send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: trust }));
+    expect(await observe.rolesTrusting({ ...base(), providers: [provider] })).toEqual([name]);
+  });
+});

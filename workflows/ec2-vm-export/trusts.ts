@@ -1,0 +1,55 @@
+import type { Alert } from '../../src/domain/alert.ts';
+import type { TrailEvent } from '../../src/domain/facts.ts';
+import type { Lineage } from '../../src/domain/lineage.ts';
+import { mostSuspects, type Beyond } from '../../src/domain/suspects.ts';
+import { trustChanges, trustSuspects, type TrustSuspect } from '../../src/domain/trust-suspects.ts';
+import { lookupTrail, observe } from '../activities.ts';
+import type { IncidentRun } from '../shared/incident-run.ts';
+import { observed } from '../shared/observed.ts';
+import { now } from '../shared/record.ts';
+import { placeOf } from './targets.ts';
+
+const keep = 100;
+/** CloudTrail keeps its event history for 90 days; what was written before is not known. */
+const window = 90 * 24 * 3_600_000;
+
+/** The roles that let in whom they should not, with what the trail holds of their trust policies (S91, S98). */
+export async function traceTrusts(
+  incident: IncidentRun,
+  alert: Alert,
+  lineage: Lineage,
+): Promise<{ suspects: TrustSuspect[]; beyond: Beyond[] }> {
+  const trusting = await rolesTrustingMade(incident, alert, lineage);
+  const all = trustSuspects(lineage, alert, incident.policy, trusting);
+  const named = all.slice(0, mostSuspects);
+  const events = named.length === 0 ? [] : await writtenTrusts(incident, alert);
+  return {
+    suspects: named.map((suspect) => ({ ...suspect, changes: trustChanges(suspect.roleName, events, lineage) })),
+    beyond: all.slice(mostSuspects).map(({ roleName, why }) => ({
+      what: `narrow-trust:${roleName}`,
+      why: `${why.join(', ')}: more than ${mostSuspects}, by hand`,
+    })),
+  };
+}
+
+async function rolesTrustingMade(incident: IncidentRun, alert: Alert, { made }: Lineage): Promise<string[]> {
+  const providers = made.flatMap(({ kind, name }) => (kind === 'identity-provider' ? [name] : []));
+  if (providers.length === 0) return [];
+  const question = observe.rolesTrusting({ ...placeOf(alert), providers });
+  return (
+    (await observed(incident.record, 'which roles trust the identity providers that the actor made', question)) ?? []
+  );
+}
+
+/** By the calls that write trust policies: a role's name is in every read of it, too. */
+async function writtenTrusts(incident: IncidentRun, alert: Alert): Promise<TrailEvent[]> {
+  const from = new Date(Date.parse(alert.time) - window).toISOString();
+  const trails = await Promise.all(
+    ['UpdateAssumeRolePolicy', 'CreateRole'].map((value) => {
+      const attribute = { name: 'EventName' as const, value };
+      const question = lookupTrail({ ...placeOf(alert), attribute, from, to: now(), keep });
+      return observed(incident.record, `former trust policies, from ${value}`, question);
+    }),
+  );
+  return trails.flatMap((trail) => trail?.events ?? []);
+}
