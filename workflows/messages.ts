@@ -2,6 +2,7 @@ import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/commo
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Alert } from '../src/domain/alert.ts';
 import type { ApprovalRequest, Decision, DecisionAnswer } from '../src/domain/approval.ts';
+import type { CredentialRecord, CredentialTold } from '../src/domain/credentials.ts';
 import type { Joining, Relation } from '../src/domain/correlation.ts';
 import type { IncidentView } from '../src/domain/incident.ts';
 import type { NoticeRecord, NoticeTold } from '../src/domain/notices.ts';
@@ -28,6 +29,8 @@ export const relateSignal = defineSignal<[Relation]>('relate');
 export const addNoteUpdate = defineUpdate<{ notes: number }, [{ author: string; text: string }]>('addNote');
 /** Somebody outside the incident was told of it, says whoever told them. */
 export const toldUpdate = defineUpdate<NoticeRecord, [NoticeTold]>('told');
+/** What became of a credential that has to be rotated, or that there is another. */
+export const credentialUpdate = defineUpdate<CredentialRecord, [CredentialTold]>('credential');
 /** Asks for the undo of what was done; the approvers decide, as about every plan. */
 export const undoUpdate = defineUpdate<UndoAnswer, [UndoRequest]>('undo');
 /** Ends the incident at the next safe point; what was not done stays listed in the report. */

@@ -4,6 +4,7 @@ import type { Assessment } from '../domain/assessment.ts';
 import type { Finding } from '../domain/evidence.ts';
 import { phases, type IncidentView } from '../domain/incident.ts';
 import { sharedNames } from '../domain/correlation.ts';
+import { credentialLine } from '../domain/credentials.ts';
 import { noticeLine } from '../domain/notices.ts';
 import type { IncidentReport } from '../domain/report.ts';
 import type { UndoRecord } from '../domain/undo-plan.ts';
@@ -83,6 +84,7 @@ export function incidentText(incident: ShownIncident, terminal: Pick<Terminal, '
       ),
     ),
     section('Undo', table((known.undos ?? []).flatMap(undoRows), '  ')),
+    section('Credentials', credentialsText(incident)),
     section('Others told', noticesText(incident)),
     section(
       'Notes',
@@ -118,6 +120,16 @@ const undoRows = ({ at, by, actions, reason, outcome }: UndoRecord): string[][] 
   [at, by, actions?.join(', ') ?? 'everything', outcome],
   ['', '', `  because ${reason}`, ''],
 ];
+
+/** What has to be rotated, and what became of it. */
+function credentialsText({ view, report, incidentKey }: ShownIncident): string {
+  const credentials = (view ?? report)?.credentials ?? [];
+  const open = view !== null && credentials.some(({ status }) => status === 'open');
+  const rows = credentials.map((credential) => [credentialLine(credential), credential.note ?? credential.why]);
+  return (
+    table(rows, '  ') + (open ? `  when one is done: soar incident rotated ${incidentKey} ID --by YOUR-NAME\n` : '')
+  );
+}
 
 /** Of a closed incident as it stood then: what people told afterwards is not on its record. */
 function noticesText({ view, report, incidentKey }: ShownIncident): string {

@@ -3,6 +3,7 @@ import { configOption, examples, withTemporal, type Registration } from './comma
 import { gatewayOption, tokenOption, type GatewayOptions } from './gateway-client.ts';
 import type { DecideOptions } from './incident-decide.ts';
 import type { ListOptions } from './incident-list.ts';
+import type { RotatedOptions } from './incident-rotated.ts';
 import type { UndoOptions } from './incident-undo.ts';
 import { jsonText, styler } from './terminal.ts';
 
@@ -121,12 +122,38 @@ export const registerIncident: Registration = (program, terminal) => {
     .option(...json)
     .addHelpText('after', examples('soar incident told VMX-7Q2MZ4K6AB aws-support --by Alice --note "case 1234567890"'))
     .action(async (ref: string, notice: string, options: { by: string; note?: string; json?: boolean }) => {
-      const { sayTold } = await import('./incident-told.ts');
+      const { tellIncident } = await import('./tell-incident.ts');
+      const { toldUpdate } = await import('../../workflows/messages.ts');
       const { noticeLine } = await import('../domain/notices.ts');
       const { by, note } = options;
       const told = { notice, by, ...(note === undefined ? {} : { note }) };
-      const answer = await withTemporal(({ client }) => sayTold(client, ref, told));
+      const answer = await withTemporal(({ client }) => tellIncident(client, ref, toldUpdate, told));
       terminal.out(options.json ? jsonText(answer) : `${style(noticeLine(answer))}\n`);
+    });
+
+  incident
+    .command('rotated')
+    .description('say that a credential is rotated, or need not be; your name goes on record as you give it')
+    .argument(...named)
+    .argument('<credential>', 'its id, as soar incident show names it; with --new, what it is')
+    .requiredOption('--by <name>', 'who says so')
+    .addOption(new Option('--not-needed', 'it need not be rotated; say why with --note').conflicts('new'))
+    .option('--new', 'it is not on the list yet: put it there')
+    .option('--note <text>', 'where the change is recorded, or why none is needed; never a secret: it stays on record')
+    .option(...json)
+    .addHelpText(
+      'after',
+      examples(
+        'soar incident rotated VMX-7Q2MZ4K6AB key/AKIAIOSFODNN7EXAMPLE --by Alice --note "change 4711"',
+        'soar incident rotated VMX-7Q2MZ4K6AB machine --not-needed --by Bob --note "the disk was empty"',
+        'soar incident rotated VMX-7Q2MZ4K6AB "TLS key of shop.acme.example" --new --by Alice',
+      ),
+    )
+    .action(async (ref: string, credential: string, options: RotatedOptions & { json?: boolean }) => {
+      const { sayRotated } = await import('./incident-rotated.ts');
+      const { credentialLine } = await import('../domain/credentials.ts');
+      const answer = await withTemporal(({ client }) => sayRotated(client, ref, credential, options));
+      terminal.out(options.json ? jsonText(answer) : `${style(credentialLine(answer))}\n`);
     });
 
   incident

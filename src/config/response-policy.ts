@@ -30,6 +30,8 @@ export function responsePolicy(config: SoarConfig, accountId: string): ResponseP
       notOwner: approvals.notOwner,
     },
     rechecks: config.rechecks,
+    watch: config.containment,
+    rotation: config.rotation,
     runningExport: config.runningExport,
     revokeSessions: config.revokeSessions,
     forensics: forensicsOf(config),

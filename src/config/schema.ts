@@ -403,6 +403,7 @@ export const configSchema = section({
     channel: strings('tag names', 'SlackChannel', 'Channel'),
     classification: strings('tag names', 'DataClassification', 'Classification'),
     environment: strings('tag names', 'Environment', 'Env'),
+    secrets: strings('tag names', 'Secrets', 'SecretNames'),
   }).prefault({}),
   classifications: section({
     sensitive: strings('tag values', 'sensitive', 'confidential', 'restricted', 'secret'),
@@ -420,6 +421,12 @@ export const configSchema = section({
   authorisedExporters: list(arnPattern, 'ARN patterns').default([]),
   usualBuckets: list(bucketPattern, 'buckets').default([]),
   rechecks: list(duration, 'durations').prefault(['1h', '24h', '7d']),
+  containment: section({
+    checks: list(duration, 'durations').prefault(['5m', '20m', '1h']),
+    propagation: duration.prefault('1m'),
+    logLag: duration.prefault('15m'),
+  }).prefault({}),
+  rotation: section({ wait: duration.prefault('30d'), remind: duration.prefault('24h') }).prefault({}),
   runningExport: oneOf('cancel', 'preserve').default('cancel'),
   revokeSessions: oneOf('role', 'person').default('role'),
   monitoring: section({ targetArn: arn }).exactOptional(),

@@ -2,6 +2,7 @@ import type { Alert, Arrival } from './alert.ts';
 import type { ApprovalRequest, DecisionRecord, RequestRecord } from './approval.ts';
 import type { Assessment, Verdict } from './assessment.ts';
 import type { Burst, RelatedIncident } from './correlation.ts';
+import type { CredentialRecord } from './credentials.ts';
 import type { Finding } from './evidence.ts';
 import type { IncidentLink } from './incident-links.ts';
 import type { NoticeRecord } from './notices.ts';
@@ -74,6 +75,8 @@ export interface IncidentView {
   notes: Note[];
   /** Who else was told, or has to be; absent in incidents of earlier versions. */
   notices?: NoticeRecord[];
+  /** What has to be rotated, and what became of it. */
+  credentials?: CredentialRecord[];
   /** Searches and pages about it, by the policy; absent in incidents of earlier versions. */
   links?: IncidentLink[];
   predecessor?: string;

@@ -2,6 +2,8 @@ import type { DecisionRecord, RequestRecord } from './approval.ts';
 import type { Assessment, Verdict } from './assessment.ts';
 import type { Alert } from './alert.ts';
 import type { Burst, RelatedIncident } from './correlation.ts';
+import type { CredentialRecord } from './credentials.ts';
+import type { Drift } from './drift.ts';
 import type { EvidenceRef, Finding } from './evidence.ts';
 import type { Note, Phase, RecordedArrival } from './incident.ts';
 import type { IncidentLink } from './incident-links.ts';
@@ -31,7 +33,7 @@ export interface RecheckRecord {
   at: string;
   /** `drift`: at least one thing that recovery left behind is not there any more. */
   result: 'holds' | 'drift' | 'unknown';
-  drifted: { id: string; detail: string }[];
+  drifted: Drift[];
 }
 
 /** The result of the workflow: everything that the report's renderings need. */
@@ -71,6 +73,8 @@ export interface IncidentReport {
   notices?: NoticeRecord[];
   /** As in `IncidentView`. */
   links?: IncidentLink[];
+  /** What had to be rotated, and what became of it; absent where nothing had to. */
+  credentials?: CredentialRecord[];
   policyDigest: string;
   predecessor?: string;
   /** What people wanted undone, and what came of it; absent where nobody did. */

@@ -1,6 +1,7 @@
 import type { Retention } from './acts.ts';
 import type { ApproverRules } from './approval-policy.ts';
 import type { Severity } from './assessment.ts';
+import type { WatchTimes } from './containment-watch.ts';
 import type { EscalationStep } from './escalation.ts';
 import type { Hours } from './hours.ts';
 import type { LinkPlaces } from './incident-links.ts';
@@ -25,6 +26,10 @@ export interface ResponsePolicy {
   approvals: ApprovalRules;
   /** When recovery is checked again for drift, counted from its end. */
   rechecks: number[];
+  /** How long an incident stays open for credentials that are not rotated, and how often it says so; absent as `watch`. */
+  rotation?: { wait: number; remind: number };
+  /** When it is looked whether the containment holds; absent in incidents of earlier versions. */
+  watch?: WatchTimes;
   /** What to do with an export that still runs: cancelling removes its artifacts, preserving lets it finish unread. */
   runningExport: 'cancel' | 'preserve';
   /**
@@ -75,6 +80,8 @@ export interface TagKeys {
   channel: string[];
   classification: string[];
   environment: string[];
+  /** Names of secrets that the machine carries; absent in incidents of earlier versions. */
+  secrets?: string[];
 }
 
 /**

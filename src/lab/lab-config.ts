@@ -101,6 +101,9 @@ export async function writeLabFiles(lab: AwsLab, foundation: Foundation, options
       },
     }),
     ...judgement(foundation),
+    // The lab applies changes at once and its trail has no lag; a second, because records have no fractions of one.
+    containment: { checks: ['2s', '4s'], propagation: '1s', logLag: '1ms' },
+    rotation: { wait: '1s', remind: '1s' },
     rechecks: options.rechecks,
   };
   return {

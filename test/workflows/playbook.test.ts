@@ -6,8 +6,26 @@ import type { IncidentReport } from '../../src/domain/report.ts';
 import type { IncidentOpening } from '../../src/domain/incident.ts';
 import { incidentWorkflowId, taskQueues } from '../../src/domain/names.ts';
 import type { ResponsePolicy } from '../../src/domain/response-policy.ts';
-import { attachAlertSignal, closeUpdate, decideSignal, decideUpdate, incidentQuery } from '../../workflows/messages.ts';
-import { aDocument, anAlert, anAllow, anAllowListEntry, aPolicy, aRoleSession, aUser } from '../support/builders.ts';
+import {
+  attachAlertSignal,
+  closeUpdate,
+  credentialUpdate,
+  decideSignal,
+  decideUpdate,
+  incidentQuery,
+} from '../../workflows/messages.ts';
+import {
+  aDocument,
+  anAlert,
+  anAllow,
+  anAllowListEntry,
+  aPolicy,
+  aRoleSession,
+  aTrail,
+  aTrailEvent,
+  aUser,
+  ids,
+} from '../support/builders.ts';
 import { aCodeDecision, aDecision, nextRequest } from '../support/deciding.ts';
 import { FakeWorld } from '../support/fake-world.ts';
 import { withWorkers } from '../support/test-workers.ts';
@@ -110,6 +128,100 @@ describe('the playbook', () => {
         policy: { allowList: [anAllowListEntry({ expires: '2999-01-01T00:00:00Z' })] },
       },
     );
+  });
+
+  describe('after containment', () => {
+    const minute = 60_000;
+    const watch = { checks: [5 * minute, 20 * minute, 60 * minute], propagation: minute, logLag: 15 * minute };
+    const looks = ({ timeline }: IncidentReport) =>
+      timeline.flatMap(({ text }) => /^containment ([a-z-]+):/.exec(text)?.[1] ?? []);
+
+    it('it is looked whether it holds, until the log has told everything', async () => {
+      const world = new FakeWorld();
+      // The server's clock may be ahead of the one that activities read.
+      const at = new Date(await env().currentTimeMs()).toISOString();
+      world.outcomes.putInlinePolicy = () => ({ status: 'applied', detail: 'done', at });
+      await incident(
+        world,
+        async (handle) => {
+          const report = await approveAll(handle);
+          expect(looks(report)).toEqual(['too-early', 'observed']);
+          expect(report.findings.find(({ id }) => id === 'contained')).toMatchObject({ answer: 'yes' });
+        },
+        { policy: { watch, rechecks: [] } },
+      );
+    });
+
+    it('a call that succeeds is found, said in the report and looked for again', async () => {
+      const world = new FakeWorld();
+      const call = aTrailEvent({ time: '2999-01-01T00:00:00Z', eventName: 'CreateUser', readOnly: false });
+      world.trail = aTrail([call]);
+      await incident(
+        world,
+        async (handle) => {
+          const report = await approveAll(handle);
+          expect(looks(report)).toEqual(['broken', 'broken', 'broken', 'broken']);
+          expect(report.findings.find(({ id }) => id === 'contained')).toMatchObject({
+            answer: 'no',
+            detail: expect.stringContaining('CreateUser') as string,
+          });
+        },
+        { policy: { watch, rechecks: [120 * minute] } },
+      );
+    });
+  });
+
+  describe('what has to be rotated', () => {
+    const day = 86_400_000;
+
+    it('keeps the incident open until it is said of each that it is done, and stays on the report', async () => {
+      const world = new FakeWorld();
+      world.principal = exporter();
+      await incident(
+        world,
+        async (handle) => {
+          const open = async () =>
+            ((await handle.query(incidentQuery)).credentials ?? []).filter(({ status }) => status === 'open');
+          for (let after: string | undefined; ;) {
+            const request = await nextRequest(handle, after);
+            await handle.executeUpdate(decideUpdate, { args: [aDecision(request, 'approve', 'alice')] });
+            if (request.phase === 'recovery') break;
+            after = request.requestId;
+          }
+          const named = await handle.executeUpdate(credentialUpdate, { args: [{ what: 'TLS key', by: 'alice' }] });
+          expect(named).toMatchObject({ id: 'named/1', status: 'open' });
+          const unknown = handle.executeUpdate(credentialUpdate, {
+            args: [{ credential: 'key/none', status: 'rotated', by: 'alice' }],
+          });
+          await expect(unknown).rejects.toThrow('Workflow Update failed');
+          const all = await open();
+          expect(all.map(({ id }) => id)).toEqual([`key/${ids.accessKey}`, 'password/mallory', 'machine', 'named/1']);
+          for (const { id } of all) {
+            expect((await handle.describe()).status.name).toBe('RUNNING');
+            const said = { credential: id, status: 'rotated' as const, by: 'alice' };
+            await handle.executeUpdate(credentialUpdate, { args: [said] });
+          }
+          const report = await handle.result();
+          expect(report.credentials?.map(({ status, by }) => [status, by])).toEqual(
+            all.map(() => ['rotated', 'alice']),
+          );
+        },
+        { policy: { rechecks: [], rotation: { wait: 30 * day, remind: day } } },
+      );
+    });
+
+    it('does not keep it open for ever: what is left is listed as open', async () => {
+      const world = new FakeWorld();
+      await incident(
+        world,
+        async (handle) => {
+          const report = await approveAll(handle);
+          expect(report.credentials?.every(({ status }) => status === 'open')).toBe(true);
+          expect(Date.parse(report.closedAt!) - Date.parse(report.openedAt)).toBeGreaterThan(30 * day);
+        },
+        { policy: { rechecks: [], rotation: { wait: 30 * day, remind: day } } },
+      );
+    });
   });
 
   it('leaves out what the approver did not select', async () => {

@@ -1,3 +1,4 @@
+import { affectedCredentials } from '../../src/domain/credentials.ts';
 import { eradicationPlan } from '../../src/domain/eradication-plan.ts';
 import { carryOut } from '../shared/carry-out.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
@@ -10,5 +11,6 @@ export async function eradicate(incident: IncidentRun, investigated: Case): Prom
   const acts = await carryOut(incident, async () =>
     eradicationPlan({ incidentKey: incident.key, ...(await readTargets(incident, investigated)) }),
   );
+  if (incident.policy.rotation) incident.credentials.track(affectedCredentials(investigated));
   return { outcome: summary(acts) };
 }

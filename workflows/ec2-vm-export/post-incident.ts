@@ -78,6 +78,7 @@ function buildReport(incident: IncidentRun, known: Case | undefined, closedAt: s
     timeline: record.timeline,
     notes: record.notes,
     // An incident of an earlier version must report what it reported then.
+    ...(incident.credentials.records.length > 0 ? { credentials: incident.credentials.records } : {}),
     ...(incident.policy.notices ? { notices: incident.notices.records } : {}),
     ...(incident.links ? { links: incident.links } : {}),
     policyDigest: opening.policyDigest,

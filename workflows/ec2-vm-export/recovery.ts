@@ -1,20 +1,21 @@
 import { condition } from '@temporalio/workflow';
 import { containmentPlan } from '../../src/domain/containment-plan.ts';
 import { eradicationPlan } from '../../src/domain/eradication-plan.ts';
+import { causeWords, changeOf, driftCauses, resourceOf, type Drift } from '../../src/domain/drift.ts';
 import { validationFindings } from '../../src/domain/findings.ts';
 import { recoveryPlan } from '../../src/domain/recovery-plan.ts';
 import { standingActions, wasUndone } from '../../src/domain/undo-plan.ts';
 import type { ActionRecord, Plan } from '../../src/domain/plan.ts';
-import type { RecheckRecord } from '../../src/domain/report.ts';
-import { observe } from '../activities.ts';
+import { lookupTrail, observe } from '../activities.ts';
 import { carryOut } from '../shared/carry-out.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { observed } from '../shared/observed.ts';
 import { now } from '../shared/record.ts';
 import { judge, type Case } from './case.ts';
 import { summary } from './containment.ts';
+import { checkContainment } from './containment-watch.ts';
 import { storeReport } from './post-incident.ts';
-import { readReads, readTargets } from './targets.ts';
+import { placeOf, readReads, readTargets } from './targets.ts';
 
 /**
  * Recovery (S112–S118): take the export service's grant away, deny it unless authorised, watch for the next one. Then come
@@ -32,8 +33,10 @@ export async function recover(incident: IncidentRun, investigated: Case): Promis
     await condition(() => incident.closing, Math.max(recovered + delay - Date.now(), 1));
     if (incident.closing) break;
     known = await readAgain(incident, known);
+    await checkContainment(incident, known);
     await recheck(incident, known);
   }
+  if (incident.policy.rotation) await incident.credentials.settled(incident.policy.rotation, () => incident.closing);
   await incident.undos.settled();
   const drifts = incident.record.rechecks.filter(({ result }) => result === 'drift').length;
   return {
@@ -66,17 +69,41 @@ async function recheck(incident: IncidentRun, known: Case): Promise<void> {
     check && check.standing !== 'done' && still.has(id) ? [{ id, detail: check.detail }] : [],
   );
   const unknown = checks.some(({ check }) => check === null);
-  const result: RecheckRecord['result'] = drifted.length > 0 ? 'drift' : unknown ? 'unknown' : 'holds';
-  record.rechecks.push({ at: now(), result, drifted });
-  record.add(
-    'recheck',
-    `${result}: ${drifted.map(({ id, detail }) => `${id}: ${detail}`).join('; ') || `${left.length} checked`}`,
-  );
-  if (drifted.length === 0) return;
+  if (drifted.length === 0) {
+    record.rechecks.push({ at: now(), result: unknown ? 'unknown' : 'holds', drifted });
+    record.add('recheck', `${unknown ? 'unknown' : 'holds'}: ${left.length} checked`);
+    return;
+  }
 
   const ids = new Set(drifted.map(({ id }) => id));
-  await carryOut(incident, async () => mendingPlan(incident, await readTargets(incident, known)), ids);
+  let mending = mendingPlan(incident, await readTargets(incident, known));
+  const told = await Promise.all(drifted.map((drift) => explained(incident, drift, mending)));
+  record.rechecks.push({ at: now(), result: 'drift', drifted: told });
+  record.add('recheck', `drift: ${told.map(driftWords).join('; ')}`);
+  let planned = 0;
+  const plan = async () => {
+    if (planned++ > 0) mending = mendingPlan(incident, await readTargets(incident, known));
+    return mending;
+  };
+  await carryOut(incident, plan, ids);
 }
+
+/** With the calls that may have caused it, and what putting it back changes. */
+async function explained(incident: IncidentRun, drift: Drift, mending: Plan): Promise<Drift> {
+  const { record, opening, policy } = incident;
+  const done = record.actions.findLast(({ id }) => id === drift.id);
+  const resource = done && resourceOf(done.input);
+  const change = changeOf(mending.actions.find(({ id }) => id === drift.id));
+  if (!done || typeof resource !== 'string') return { ...drift, ...(change ? { change } : {}) };
+  const attribute = { name: 'ResourceName' as const, value: resource };
+  const question = lookupTrail({ ...placeOf(opening.alert), attribute, from: done.at, to: now(), keep: 50 });
+  const trail = await observed(record, `who changed ${resource}`, question);
+  const causes = trail ? driftCauses(trail, policy.responders) : [];
+  return { ...drift, ...(causes.length > 0 ? { causes } : {}), ...(change ? { change } : {}) };
+}
+
+const driftWords = ({ id, detail, causes = [] }: Drift): string =>
+  `${id}: ${detail}${causes.length > 0 ? `, perhaps by ${causes.map(causeWords).join(', ')}` : ''}`;
 
 /** What stands and can be looked at again; what is undone, or about to be, does not drift. */
 const whatWasLeftBehind = ({ record, undos }: IncidentRun): ActionRecord[] =>

@@ -4,6 +4,7 @@ import type { IncidentReport } from '../../src/domain/report.ts';
 import { IncidentRun } from '../shared/incident-run.ts';
 import type { Case } from './case.ts';
 import { containExport } from './containment.ts';
+import { watchContainment } from './containment-watch.ts';
 import { eradicate } from './eradication.ts';
 import { investigate } from './investigation.ts';
 import { ec2VmExportPlaybook } from './playbook.ts';
@@ -38,6 +39,15 @@ async function followPlaybook(incident: IncidentRun): Promise<IncidentReport> {
 async function respond(incident: IncidentRun, validated: Case): Promise<Case> {
   const investigated = await incident.phase('investigation', () => investigate(incident, validated));
   await incident.phase('containment', () => containExport(incident, investigated));
+  const [recovered] = await Promise.all([
+    restore(incident, investigated),
+    // Beside the phases that follow: CloudTrail tells of calls late.
+    watchContainment(incident, investigated),
+  ]);
+  return recovered;
+}
+
+async function restore(incident: IncidentRun, investigated: Case): Promise<Case> {
   await incident.phase('eradication', () => eradicate(incident, investigated));
   return incident.phase('recovery', () => recover(incident, investigated));
 }

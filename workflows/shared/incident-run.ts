@@ -1,5 +1,6 @@
 import { allHandlersFinished, condition, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { Assessment, Verdict } from '../../src/domain/assessment.ts';
+import { isCredentialTold } from '../../src/domain/credentials.ts';
 import type { IncidentOpening, IncidentView, Phase } from '../../src/domain/incident.ts';
 import { incidentLinks, type IncidentLink } from '../../src/domain/incident-links.ts';
 import { incidentKey } from '../../src/domain/names.ts';
@@ -21,6 +22,7 @@ import {
   attachAlertSignal,
   closeUpdate,
   countAlertsSignal,
+  credentialUpdate,
   decideSignal,
   decideUpdate,
   incidentQuery,
@@ -35,6 +37,7 @@ import { timelineAnnouncer } from './announcer.ts';
 import { ApprovalGate } from './approval-gate.ts';
 import { currentDetails } from './current-details.ts';
 import type { PlaybookDescriptor } from './descriptor.ts';
+import { Credentials } from './credentials.ts';
 import { Detector } from './detector.ts';
 import { Notices } from './notices.ts';
 import { Pager } from './pager.ts';
@@ -60,6 +63,7 @@ export class IncidentRun {
   readonly record = new IncidentRecord();
   readonly people: People;
   readonly notices: Notices;
+  readonly credentials: Credentials;
   readonly gate: ApprovalGate;
   readonly detector: Detector;
   readonly relations = new Relations(this.record);
@@ -113,6 +117,7 @@ export class IncidentRun {
       }),
       changed: () => this.show(),
     });
+    this.credentials = new Credentials(this.record, this.people);
     this.gate = new ApprovalGate({
       // What AWS holds of the incident carries its key, whoever undoes it.
       incidentKey: incidentKey(opening.undoes ?? this.workflowId),
@@ -258,6 +263,11 @@ export class IncidentRun {
       validator: (told: unknown) => requireShape(isNoticeTold(told), 'it takes notice, by and perhaps note'),
       description: 'That an audience of a notice was told, by whoever told them.',
     });
+    setHandler(credentialUpdate, (told) => this.credentials.told(told), {
+      validator: (told: unknown) =>
+        requireShape(isCredentialTold(told), 'it takes credential, status and by, or what and by; perhaps note'),
+      description: 'That a credential is rotated, need not be, or that there is another one.',
+    });
     setHandler(undoUpdate, (request) => this.undos.ask(request), {
       validator: (request: unknown) => requireShape(isUndoRequest(request), 'it takes reason, by and perhaps actions'),
       description: 'Ask for the undo of what was done; the approvers decide.',
@@ -303,6 +313,7 @@ export class IncidentRun {
       notes: record.notes,
       notices: this.notices.records,
       undos: this.undos.records,
+      credentials: this.credentials.records,
       ...(this.opening.undoes === undefined ? {} : { undoes: this.opening.undoes }),
       ...(this.links ? { links: this.links } : {}),
       ...(this.opening.predecessor === undefined ? {} : { predecessor: this.opening.predecessor }),

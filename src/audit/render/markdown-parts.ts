@@ -15,12 +15,14 @@ export const list = (items: string[]): string => items.map((item) => `- ${item}`
 export const section = (title: string, body: string, otherwise = 'None.'): string =>
   `## ${title}\n\n${body === '' ? otherwise : body}`;
 
-/** JSON in a block that its content cannot close. */
-export function block(value: unknown): string {
-  const json = JSON.stringify(value, null, 2).split('\n').map(plainText).join('\n');
-  const longest = Math.max(2, ...[...json.matchAll(/`+/g)].map(([run]) => run.length));
+export const block = (value: unknown): string => fenced('json', JSON.stringify(value, null, 2).split('\n'));
+
+/** Lines in a block that their content cannot close. */
+export function fenced(language: string, lines: string[]): string {
+  const body = lines.map(plainText).join('\n');
+  const longest = Math.max(2, ...[...body.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
-  return `${fence}json\n${json}\n${fence}`;
+  return `${fence}${language}\n${body}\n${fence}`;
 }
 
 export function duration(seconds: number | null): string {

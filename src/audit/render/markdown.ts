@@ -1,4 +1,5 @@
 import type { ActInput } from '../../domain/acts.ts';
+import { causeWords, type Drift } from '../../domain/drift.ts';
 import { markdownText } from '../../domain/escape.ts';
 import type { IncidentLink } from '../../domain/incident-links.ts';
 import type { ActionRecord } from '../../domain/plan.ts';
@@ -6,7 +7,7 @@ import type { Principal } from '../../domain/principal.ts';
 import type { IncidentReport } from '../../domain/report.ts';
 import { playbooks } from '../../../workflows/playbooks.ts';
 import { sharedNames } from '../../domain/correlation.ts';
-import { block, duration, list, plural, section, table, text } from './markdown-parts.ts';
+import { block, duration, fenced, list, plural, section, table, text } from './markdown-parts.ts';
 import { inPlace, undos, undoSummary } from './undos.ts';
 
 function actorOf({ kind, name, sessionName, arn }: Principal): string {
@@ -33,6 +34,7 @@ export function renderMarkdown(report: IncidentReport): string {
       section('Undo', undos(report), 'Nobody asked to undo anything.'),
       section('Asked', asked(report), 'Nobody was asked for anything.'),
       section('Decisions', decisions(report), 'Nobody decided anything.'),
+      section('Credentials to rotate', credentials(report), 'None is known to be affected.'),
       section('Others told', notices(report), 'The policy names nobody else to tell.'),
       section('Metrics', metrics(report)),
       section('Rechecks', rechecks(report), 'Recovery was not checked again.'),
@@ -289,6 +291,20 @@ const decisions = ({ decisions: all }: IncidentReport): string =>
         ]),
       );
 
+/** What the actor used and what was on the machine (S109), each until somebody says that it is done. */
+const credentials = ({ credentials: all = [] }: IncidentReport): string =>
+  all.length === 0
+    ? ''
+    : table(
+        ['Credential', 'Status', 'Why', 'Said by', 'At (UTC)', 'Note'],
+        all.map(({ id, what, why, status, by, at, note }) => [
+          `${text(what)} (${text(id)})`,
+          `**${text(status)}**`,
+          text(why),
+          ...[by, at, note].map(optional),
+        ]),
+      );
+
 /** Who beyond the approvers was told, and who still has to be. */
 const notices = ({ notices: all = [], closedAt }: IncidentReport): string =>
   all.length === 0
@@ -322,13 +338,29 @@ const metrics = ({ metrics: known }: IncidentReport): string =>
     ],
   );
 
-const rechecks = ({ rechecks: all }: IncidentReport): string =>
-  list(
-    all.map(({ at, result, drifted }) => {
-      const what = drifted.map(({ id, detail }) => `${text(id)}: ${text(detail)}`).join('; ');
-      return `${text(at)}: **${text(result)}**${what === '' ? '' : ` (${what})`}`;
-    }),
-  );
+function rechecks({ rechecks: all }: IncidentReport): string {
+  const lines = all.map(({ at, result, drifted }) => {
+    const what = drifted.map(({ id, detail }) => `${text(id)}: ${text(detail)}`).join('; ');
+    return `${text(at)}: **${text(result)}**${what === '' ? '' : ` (${what})`}`;
+  });
+  const drifts = all.flatMap(({ drifted }) => drifted).flatMap(whatDrifted);
+  return [list(lines), ...drifts].filter((part) => part !== '').join('\n\n');
+}
+
+/** Who may have caused it, and what mending it changes. */
+const whatDrifted = ({ id, causes = [], change = [] }: Drift): string[] => [
+  ...(causes.length > 0
+    ? [`${text(id)} drifted, perhaps by:\n\n${list(causes.map((cause) => text(causeWords(cause))))}`]
+    : []),
+  ...(change.length > 0
+    ? [
+        `To put ${text(id)} back:\n\n${fenced(
+          'diff',
+          change.map(({ mark, text: line }) => `${mark} ${line}`),
+        )}`,
+      ]
+    : []),
+];
 
 function record(report: IncidentReport): string {
   const rows: [string, string | undefined][] = [

@@ -39,7 +39,7 @@ function checkSabotage({ name, actions }: Scenario, sabotage: string | undefined
 }
 
 /** Exports that take a second, and rechecks after seconds instead of days: the order of things is the same. */
-const pace = { exportMs: 1000, rechecks: ['2s', '5s'] };
+const pace = { exportMs: 1000, rechecks: ['2s', '10s'] };
 
 /** One run of the demo, from an empty machine to proofs. Throws when it is interrupted. */
 export async function runDemo(options: DemoOptions, terminal: Terminal): Promise<DemoResult> {

@@ -1,6 +1,7 @@
 import { DescribeInstancesCommand } from '@aws-sdk/client-ec2';
 import { GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { causeWords } from '../../domain/drift.ts';
 import type { IncidentReport } from '../../domain/report.ts';
 import { allow } from '../account.ts';
 import { mayNoLongerExport } from '../actor-probes.ts';
@@ -145,13 +146,13 @@ function notDownloaded({ findings }: IncidentReport): Proof {
   );
 }
 
-/** Recovery is watched (S113, S117): the grant came back, was noticed, asked about and taken away again. */
+/** Recovery is watched (S113, S117): the grant came back, was noticed with who put it there, and taken away again. */
 function driftWasFound({ rechecks }: IncidentReport): Proof {
-  const drift = rechecks.find(({ drifted }) => drifted.some(({ id }) => id.startsWith('remove-service-acl-grant')));
+  const drifts = rechecks.flatMap(({ drifted }) => drifted);
+  const drift = drifts.find(({ id }) => id.startsWith('remove-service-acl-grant'));
   return proof(
-    'a later recheck found the grant that had come back',
-    drift?.result === 'drift',
-    rechecks.map(({ result, drifted }) => [result, ...drifted.map(({ id }) => id)].join(' ')).join('; ') ||
-      'no recheck',
+    'a later recheck found the grant that had come back, and the call that put it there',
+    drift?.causes?.some(({ eventName }) => eventName === 'PutBucketAcl') === true && drift.change !== undefined,
+    drifts.map(({ id, causes = [] }) => [id, ...causes.map(causeWords)].join(': ')).join('; ') || 'no drift',
   );
 }

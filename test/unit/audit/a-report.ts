@@ -80,7 +80,31 @@ export const aReport = (changes: Partial<IncidentReport> = {}): IncidentReport =
   ],
   actions: [anAction()],
   notPlanned: [{ what: 'delete the original', why: 'the copy is not verified' }],
-  rechecks: [{ at: times.now, result: 'drift', drifted: [{ id: 'deny-export-reads', detail: 'removed' }] }],
+  rechecks: [
+    {
+      at: times.now,
+      result: 'drift',
+      drifted: [
+        {
+          id: 'deny-export-reads',
+          detail: 'removed',
+          causes: [{ eventId: 'e-1', eventName: 'PutBucketPolicy', time: times.now, principalArn: ids.userArn }],
+          change: [{ mark: '+', text: '"Sid": "```Deny"' }],
+        },
+      ],
+    },
+  ],
+  credentials: [
+    {
+      id: 'machine',
+      what: 'everything else on <b>i-1</b>',
+      why: 'a copy left',
+      status: 'rotated',
+      by: 'alice',
+      at: times.now,
+      note: 'change 4711',
+    },
+  ],
   metrics: { timeToDetection: 300, timeToContainment: 7_530, accessedOutsideOrganisation: 'unknown', exposure: null },
   improvements: ['switch on access logging'],
   timeline: [{ at: times.export, phase: 'triage', kind: 'alert', text: 'export started' }],

@@ -109,6 +109,19 @@ describe('the report in Markdown', () => {
     expect(decisions).toContain('| mallory | approve | not verified, through temporal-ui | refused: mallory is not');
   });
 
+  it('says who may have caused a drift and what mending it changes, in a block that it cannot close', () => {
+    const drift = sectionOf(markdown, 'Rechecks');
+    expect(drift).toContain('PutBucketPolicy at');
+    expect(drift).toContain('(event e-1)');
+    expect(drift).toContain('````diff\n+ "Sid": "```Deny"\n````');
+  });
+
+  it('lists what has to be rotated and what became of it', () => {
+    const credentials = sectionOf(markdown, 'Credentials to rotate');
+    expect(credentials).toContain('everything else on &lt;b&gt;i-1&lt;/b&gt;');
+    expect(credentials).toContain('| **rotated** | a copy left | alice |');
+  });
+
   it('closes with metrics, rechecks, improvements, techniques and references', () => {
     expect(sectionOf(markdown, 'Metrics')).toContain('| Time to containment | 2 h 5 min |');
     expect(sectionOf(markdown, 'Rechecks')).toContain('**drift** (deny-export-reads: removed)');
@@ -143,7 +156,7 @@ describe('hostile text in a report', () => {
   report.alert.outcome = 'success';
   report.findings[0]!.answer = 'unknown';
   const markdown = renderMarkdown(report);
-  const outsideBlocks = markdown.replaceAll(/^(`{3,})json\n[\s\S]*?\n\1$/gm, '');
+  const outsideBlocks = markdown.replaceAll(/^(`{3,})(?:json|diff)\n[\s\S]*?\n\1$/gm, '');
 
   it('brings no HTML, no image, no link and no mention', () => {
     expect(outsideBlocks).not.toMatch(/<(?!br>)/);

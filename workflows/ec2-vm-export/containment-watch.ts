@@ -1,0 +1,83 @@
+import { condition } from '@temporalio/workflow';
+import {
+  containedFinding,
+  judgeContainment,
+  mostWatched,
+  watchedIn,
+  type ContainmentCheck,
+  type Watched,
+} from '../../src/domain/containment-watch.ts';
+import type { ActionRecord } from '../../src/domain/plan.ts';
+import { standingActions } from '../../src/domain/undo-plan.ts';
+import { lookupTrail, observe } from '../activities.ts';
+import type { IncidentRun } from '../shared/incident-run.ts';
+import { observed } from '../shared/observed.ts';
+import { now } from '../shared/record.ts';
+import type { Case } from './case.ts';
+import { placeOf, readTask } from './targets.ts';
+
+const keep = 100;
+
+/**
+ * Looks, beside the phases that follow, whether the containment holds: until it is observed to, or people have been told
+ * what does not. Absent times: an incident of an earlier version, which did not look.
+ */
+export async function watchContainment(incident: IncidentRun, contained: Case): Promise<void> {
+  const { watch } = incident.policy;
+  if (!watch || containing(incident).length === 0) return;
+  const began = Date.now();
+  let last: ContainmentCheck | undefined;
+  for (const delay of watch.checks) {
+    await condition(() => incident.closing, Math.max(began + delay - Date.now(), 1));
+    if (incident.closing) return;
+    last = await checkContainment(incident, contained);
+    if (last?.result === 'observed') return;
+  }
+  if (last && last.result !== 'broken') tell(incident, `the containment was not seen to hold: ${last.detail}`);
+}
+
+/** One look. What does not hold is told at once, each time that it is seen. */
+export async function checkContainment(incident: IncidentRun, known: Case): Promise<ContainmentCheck | undefined> {
+  const { policy, record } = incident;
+  const done = containing(incident);
+  if (!policy.watch || done.length === 0) return undefined;
+  const all = watchedIn(done, known.alert, known.lineage);
+  const watched = all.slice(0, mostWatched);
+  if (all.length > watched.length) {
+    record.addGap('whether the containment holds', `only ${mostWatched} of ${all.length} keys are looked up`);
+  }
+  const [trails, readBack, task] = await Promise.all([
+    Promise.all(watched.map(async (who) => [who.attribute.value, await callsOf(incident, known, who)] as const)),
+    Promise.all(done.map(({ id, input }) => readAgain(incident, id, input))),
+    readTask(incident, known.alert),
+  ]);
+  const preserved = policy.runningExport === 'preserve';
+  const facts = { at: now(), watched, trails: Object.fromEntries(trails), readBack, task, preserved };
+  const check = judgeContainment(facts, policy.watch);
+  record.addFindings([containedFinding(check)]);
+  record.add('recheck', `containment ${check.result}: ${check.detail}`);
+  if (check.result === 'broken') tell(incident, `the containment does NOT hold: ${check.detail}`);
+  return check;
+}
+
+/** What containment did and nobody has undone. The copy is no part of it. */
+const containing = ({ record, undos }: IncidentRun): ActionRecord[] =>
+  standingActions(record.actions).filter(
+    ({ id, phase, input }) => phase === 'containment' && input.act !== 'copyExport' && !undos.isDeciding(id),
+  );
+
+const callsOf = (incident: IncidentRun, { alert }: Case, { attribute, since }: Watched) =>
+  observed(
+    incident.record,
+    `calls of ${attribute.value} since it was contained`,
+    lookupTrail({ ...placeOf(alert), attribute, from: since, to: now(), keep }),
+  );
+
+const readAgain = async ({ record }: IncidentRun, id: string, input: ActionRecord['input']) => ({
+  id,
+  check: await observed(record, `what ${id} left behind`, observe.checkAct(input)),
+});
+
+const tell = ({ people }: IncidentRun, text: string): void => {
+  people.remind(text, () => true);
+};
