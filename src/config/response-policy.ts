@@ -1,6 +1,7 @@
 import { digestOf } from '../domain/digest.ts';
 import type { LinkPlaces } from '../domain/incident-links.ts';
 import type { ResponsePolicy, SlackChannels } from '../domain/response-policy.ts';
+import { sources, type SourcePolicy } from '../domain/sources.ts';
 import type { SoarConfig } from './load-config.ts';
 
 /** The part of the configuration that decides, as an incident of this account freezes it when it opens. */
@@ -44,6 +45,17 @@ export function responsePolicy(config: SoarConfig, accountId: string): ResponseP
     channels: { slack: slackChannels(config) },
     notices: config.notices,
     links: linkPlaces(config),
+    sources: sourcePolicy(config),
+  };
+}
+
+function sourcePolicy({ sources: { budget, window, words, ...configured } }: SoarConfig): SourcePolicy {
+  return {
+    connected: sources.filter((source) => configured[source] !== undefined),
+    budget,
+    window,
+    words,
+    declined: configured.jira?.declined ?? [],
   };
 }
 

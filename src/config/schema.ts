@@ -281,6 +281,50 @@ const queue = section({
   logBuckets: list(bucket, 'buckets').default([]),
 });
 
+const strings = (what: string, ...defaults: string[]) => list(sentence, what).default(defaults);
+
+/** Words stand in queries of others: letters, digits, spaces and hyphens ask nothing else. */
+const searchWord = text(/^[\p{L}\d][\p{L}\d -]{1,39}$/u, 'a word of up to 40 letters, digits, spaces and hyphens');
+const emailAddress = text(/^[^\s@]{1,64}@[^\s@]{1,190}$/, 'an e-mail address');
+const githubName = text(/^[A-Za-z0-9](?:[A-Za-z0-9-_]{0,38})$/, 'a name in GitHub');
+
+/** Cloud, by an API token of one of its users. */
+const atlassian = {
+  url: httpsUrl,
+  email: emailAddress,
+  token: secret,
+};
+/** Where people may have written about an export; each is asked where it is configured. */
+const sourcesSection = section({
+  budget: duration.prefault('60s'),
+  window: duration.prefault('14d'),
+  words: list(searchWord, 'words').max(5, { error: 'must be 5 words at most' }).default(['export', 'migration']),
+  github: section({
+    url: httpsUrl.default('https://api.github.com'),
+    token: secret,
+    organisation: githubName,
+  }).exactOptional(),
+  jira: section({
+    ...atlassian,
+    /** Names of states and resolutions that mean no. */
+    declined: strings('names of states', 'Declined', 'Rejected', "Won't Do"),
+  }).exactOptional(),
+  confluence: section(atlassian).exactOptional(),
+  slack: section({ token: secret, apiUrl: httpsUrl.exactOptional() }).exactOptional(),
+});
+
+/** Who is behind AWS identities, and who they are elsewhere. */
+const identity = section({
+  principals: list(arnPattern, 'ARN patterns of identities that are theirs alone').min(1, {
+    error: 'must not be empty',
+  }),
+  name,
+  email: emailAddress.exactOptional(),
+  github: githubName.exactOptional(),
+  slack: slackMember.exactOptional(),
+  jira: text(/^[A-Za-z0-9:-]{5,128}$/, 'an Atlassian account id').exactOptional(),
+});
+
 /** Where the rules search: an Elasticsearch or OpenSearch, or CloudTrail's own event history where there is none. */
 const searchSource = section({
   url,
@@ -301,8 +345,6 @@ const detection = section({
   rules: list(id, 'ids of rules').exactOptional(),
   search: searchSource.exactOptional(),
 });
-
-const strings = (what: string, ...defaults: string[]) => list(sentence, what).default(defaults);
 
 export const configSchema = section({
   accounts: list(account, 'accounts')
@@ -387,6 +429,8 @@ export const configSchema = section({
     url: httpsUrl.default('https://events.pagerduty.com'),
     routingKey: secret,
   }).exactOptional(),
+  sources: sourcesSection.prefault({}),
+  identityMap: list(identity, 'people').default([]),
   notices: list(notice, 'notices')
     .superRefine((entries, context) => {
       unique(

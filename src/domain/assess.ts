@@ -8,13 +8,13 @@ const shifted = (severity: Severity, by: number): Severity =>
   levels[Math.min(Math.max(levels.indexOf(severity) + by, 0), levels.length - 1)] ?? severity;
 
 const isMet = (row: SeverityRow, facts: SeverityFacts): boolean =>
-  row.when.every(({ fact, is }) => is.includes(facts[fact].value));
+  row.when.every(({ fact, is }) => is.includes(facts[fact]?.value ?? 'unknown'));
 
 /** Alternatives of one number are one criterion with the evidence of each. */
 function metCriteria(facts: SeverityFacts): MetCriterion[] {
   const met: MetCriterion[] = [];
   for (const row of severityTable.filter((candidate) => isMet(candidate, facts))) {
-    const evidence = row.when.map(({ fact }) => facts[fact].evidence);
+    const evidence = row.when.flatMap(({ fact }) => facts[fact]?.evidence ?? []);
     const same = met.find(({ id }) => id === row.id);
     if (same) same.evidence = [...new Set([...same.evidence, ...evidence])];
     else met.push({ id: row.id, level: row.level, criterion: row.criterion, evidence });

@@ -24,6 +24,8 @@ export interface SeverityFacts {
   concealment: Fact<Answer>;
   /** The object was read by somebody outside the organisation. */
   readOutside: Fact<Answer>;
+  /** A ticket asked for it and was declined; absent where no such ticket is known, which says nothing. */
+  exportDeclined?: Fact<'yes'>;
 }
 export interface Fact<T extends string> {
   value: T;

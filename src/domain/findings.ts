@@ -56,21 +56,10 @@ const said = (id: string, sources: string[], question: string, text: string | un
     ? unanswered(id, sources, question, 'the alert does not say it')
     : finding(id, sources, question, 'yes', text);
 
-/** Validation's questions (S68–S76): the instance, what else the key did, the download, and sources not connected yet. */
+/** Validation's questions (S68–S73): the instance, what else the key did, and the download. */
 export function validationFindings(file: CaseFile): Finding[] {
-  return [
-    ...instanceFindings(file),
-    ...exportFindings(file),
-    ...activityFindings(file),
-    downloadedFinding(file),
-    notConnected('pull-requests', 'S74', 'Do pull requests explain the export?', 'GitHub'),
-    notConnected('tickets', 'S75', 'Do tickets or documents explain the export?', 'Jira and Confluence'),
-    notConnected('messages', 'S76', 'Do messages of the person explain the export?', 'Slack search'),
-  ];
+  return [...instanceFindings(file), ...exportFindings(file), ...activityFindings(file), downloadedFinding(file)];
 }
-
-const notConnected = (id: string, source: string, question: string, system: string): Finding =>
-  unanswered(id, [source], question, `not configured: ${system} is not connected`);
 
 /** Whether it is part of something wider (S24), as far as other incidents tell; `why`: what could not be read. */
 export function relatedFinding(related: RelatedIncident[], total: number, why: string | null): Finding {

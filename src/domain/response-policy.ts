@@ -6,6 +6,7 @@ import type { EscalationStep } from './escalation.ts';
 import type { Hours } from './hours.ts';
 import type { LinkPlaces } from './incident-links.ts';
 import type { NoticeRule } from './notices.ts';
+import type { SourcePolicy } from './sources.ts';
 
 /**
  * The part of the configuration that decides, frozen into the incident when it opens: its digest is on record, and a
@@ -55,6 +56,8 @@ export interface ResponsePolicy {
   notices?: NoticeRule[];
   /** Where links lead to; absent in incidents of earlier versions. */
   links?: LinkPlaces;
+  /** Where people may have written about the export; absent in incidents of earlier versions, which ask nobody. */
+  sources?: SourcePolicy;
 }
 
 export interface SlackChannels {

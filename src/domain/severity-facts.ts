@@ -18,6 +18,7 @@ import { actorChangedTags, classificationOf, environmentOf } from './instance-ta
 import { perimeterOf } from './perimeter.ts';
 import { arnMatches, policyArn } from './principal.ts';
 import type { ResponsePolicy } from './response-policy.ts';
+import type { Mention } from './sources.ts';
 
 /** Everything that is known about an incident when a judgement is made; null: not read, or it could not be (P8). */
 export interface CaseFile {
@@ -33,6 +34,8 @@ export interface CaseFile {
   reads: ObjectReadFacts | null;
   /** What the actor's access key or name did around the export. */
   actorTrail: TrailFacts | null;
+  /** A ticket that asked for the export and was declined, where one is known. */
+  declined?: Mention | null;
   /** Why something above is null; `what` is its field name. */
   gaps?: Gap[];
 }
@@ -141,5 +144,8 @@ export function severityFacts(file: CaseFile): SeverityFacts {
     readOutside: exported
       ? readOutside(downloads, whyNotExcluded(file.reads, object))
       : { value: 'no', evidence: 'nothing was exported' },
+    ...(file.declined
+      ? { exportDeclined: { value: 'yes', evidence: `ticket ${file.declined.title} was declined` } }
+      : {}),
   };
 }

@@ -11,6 +11,7 @@ export interface SeverityRow {
 
 const S57 = 'export from a production or sensitive environment';
 const S59 = 'export to a public bucket or one outside normal operational boundaries';
+const S60 = 'unauthorised or suspicious actor';
 const S65 = 'export from a development or test environment by an authorised user';
 
 /** The playbook's criteria (S57–S67) with the two that adjust the result; several rows of one number are alternatives. */
@@ -29,9 +30,10 @@ export const severityTable: SeverityRow[] = [
   {
     id: 'S60',
     level: 'high',
-    criterion: 'unauthorised or suspicious actor',
+    criterion: S60,
     when: [{ fact: 'actorAuthorised', is: ['no'] }],
   },
+  { id: 'S60', level: 'high', criterion: S60, when: [{ fact: 'exportDeclined', is: ['yes'] }] },
   {
     id: 'S61',
     level: 'high',

@@ -20,6 +20,7 @@ import type { PolicyDocument, Statement } from '../../src/domain/policy-document
 import type { Principal } from '../../src/domain/principal.ts';
 import type { AccountProfile, AllowListEntry, ResponsePolicy } from '../../src/domain/response-policy.ts';
 import type { CaseFile } from '../../src/domain/severity-facts.ts';
+import type { Mention, Source, SourceAnswer, SourcePolicy, SourceQuestion } from '../../src/domain/sources.ts';
 
 /**
  * Builders of one consistent story: the IAM user `mallory` exported an instance of account 111111111111 to a bucket of
@@ -364,6 +365,47 @@ export const aCaseFile = (changes: Partial<CaseFile> = {}): CaseFile => ({
   bucket: aBucket(),
   reads: someReads(),
   actorTrail: aTrail(),
+  ...changes,
+});
+
+export const aSourcePolicy = (changes: Partial<SourcePolicy> = {}): SourcePolicy => ({
+  connected: ['github', 'jira', 'confluence', 'slack'],
+  budget: 60_000,
+  window: 14 * 24 * hour,
+  words: ['export', 'migration'],
+  declined: ['Declined'],
+  ...changes,
+});
+export const aSourceQuestion = (changes: Partial<SourceQuestion> = {}): SourceQuestion => ({
+  incidentKey: ids.incidentKey,
+  principal: anIamUser(),
+  names: [ids.instance, ids.task, ids.bucket],
+  tickets: [],
+  words: ['export', 'migration'],
+  eventTime: times.export,
+  from: '2026-02-16T10:00:00.000Z',
+  ...changes,
+});
+/** A ticket of somebody else from the day before, which names the machine. */
+export const aMention = (changes: Partial<Mention> = {}): Mention => ({
+  source: 'jira',
+  title: 'OPS-12 Move the shop to the new cluster',
+  url: 'https://acme.atlassian.net/browse/OPS-12',
+  author: 'Carol',
+  byActor: false,
+  time: '2026-03-01T09:00:00.000Z',
+  states: ['Approved'],
+  matched: [ids.instance],
+  excerpt: `export ${ids.instance} and move it`,
+  ...changes,
+});
+export const nobodyWrote = (source: Source, changes: Partial<SourceAnswer> = {}): SourceAnswer => ({
+  source,
+  person: 'mallory',
+  mentions: [],
+  truncated: false,
+  gaps: [],
+  evidence: { uri: `memory:source-${source}`, sha256: '0'.repeat(64), size: 2 },
   ...changes,
 });
 

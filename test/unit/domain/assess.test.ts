@@ -17,6 +17,7 @@ const nothing: Record<keyof SeverityFacts, string> = {
   documentedProcess: 'unknown',
   concealment: 'unknown',
   readOutside: 'unknown',
+  exportDeclined: 'unknown',
 };
 const facts = (changes: Partial<typeof nothing>): SeverityFacts =>
   Object.fromEntries(
@@ -41,6 +42,7 @@ describe('the severity table', () => {
     ['S59', 'high', { bucketReadableOutside: 'yes' }, { bucketReadableOutside: 'unknown' }],
     ['S59', 'high', { bucketUsual: 'no' }, { bucketUsual: 'unknown' }],
     ['S60', 'high', { actorAuthorised: 'no' }, { actorAuthorised: 'unknown' }],
+    ['S60', 'high', { exportDeclined: 'yes' }, { exportDeclined: 'unknown' }],
     ['S61', 'high', { concealment: 'yes' }, { concealment: 'unknown' }],
     ['S122', 'high', { readOutside: 'yes' }, { readOutside: 'unknown' }],
     ['S62', 'medium', { environment: 'staging' }, { environment: 'unknown' }],

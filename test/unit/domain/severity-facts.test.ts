@@ -5,6 +5,7 @@ import { severityFacts, type CaseFile } from '../../../src/domain/severity-facts
 import {
   aBucket,
   aCaseFile,
+  aMention,
   aDocument,
   aFailedAlert,
   aGrant,
@@ -24,13 +25,20 @@ import {
   without,
 } from '../../support/builders.ts';
 
-const value = (fact: keyof SeverityFacts, file: Partial<CaseFile> = {}): string =>
-  severityFacts(aCaseFile(file))[fact].value;
+const value = (fact: keyof SeverityFacts, file: Partial<CaseFile> = {}): string | undefined =>
+  severityFacts(aCaseFile(file))[fact]?.value;
 const tagged = (tags: Record<string, string>) => ({ instance: anInstance({ tags }) });
 const inAccount = (environment: 'production' | 'staging' | 'development' | 'test' | 'mixed') => ({
   policy: aPolicy({ account: anAccount({ environment }) }),
 });
 const retagged = { actorTrail: aTrail([aTrailEvent({ eventName: 'CreateTags', resources: [ids.instance] })]) };
+
+describe('a declined ticket', () => {
+  it('is a fact only where there is one', () => {
+    expect(value('exportDeclined')).toBeUndefined();
+    expect(value('exportDeclined', { declined: aMention() })).toBe('yes');
+  });
+});
 
 describe('the quiet case', () => {
   it('knows of an export by somebody who is not listed, and of nothing else that is wrong', () => {
