@@ -1,11 +1,18 @@
 import type { Client } from '@temporalio/client';
 import type { ApproverDirectory } from '../src/domain/approval.ts';
+import type { Identity } from '../src/domain/identity.ts';
+import type { ConfluenceNotify } from './confluence/contract.ts';
+import { confluenceNotify } from './confluence/notify.ts';
 import type { CorrelationNotify } from './correlation/contract.ts';
 import { correlationNotify } from './correlation/notify.ts';
 import type { DirectoryNotify } from './directory/contract.ts';
 import { directory } from './directory/notify.ts';
 import type { EvidenceNotify } from './evidence/contract.ts';
 import { evidenceNotify, type EvidenceSettings } from './evidence/notify.ts';
+import type { GithubNotify } from './github/contract.ts';
+import { githubNotify, type GithubSettings } from './github/notify.ts';
+import type { JiraNotify } from './jira/contract.ts';
+import { jiraNotify } from './jira/notify.ts';
 import type { KibanaSettings } from './kibana/client.ts';
 import type { KibanaNotify } from './kibana/contract.ts';
 import { kibanaNotify } from './kibana/notify.ts';
@@ -17,16 +24,27 @@ import { pagerNotify } from './pager/notify.ts';
 import type { SlackNotify } from './slack/contract.ts';
 import { groupMembers } from './slack/group-members.ts';
 import { slackNotify, type SlackSettings } from './slack/notify.ts';
+import type { SlackSearchNotify } from './slack-search/contract.ts';
+import { slackSearchNotify, type SlackSearchSettings } from './slack-search/notify.ts';
+import type { AtlassianSettings } from './sources/atlassian.ts';
+import type { SourceContext } from './sources/settings.ts';
 
-export type NotifyActivities = CorrelationNotify &
+export type NotifyActivities = ConfluenceNotify &
+  CorrelationNotify &
   DirectoryNotify &
   EvidenceNotify &
+  GithubNotify &
+  JiraNotify &
   KibanaNotify &
   PagerNotify &
   RecordNotify &
-  SlackNotify;
+  SlackNotify &
+  SlackSearchNotify;
 
-/** Everything that the notify worker runs: it reads our own configuration, appends evidence, tells detectors and people. */
+/**
+ * Everything that the notify worker runs: it reads our own configuration, asks what people wrote, appends
+ * evidence, tells detectors and people.
+ */
 export const notifyActivities = (options: {
   client: Client;
   evidence: EvidenceSettings;
@@ -35,12 +53,39 @@ export const notifyActivities = (options: {
   kibana: KibanaSettings | null;
   pager: PagerSettings | null;
   slack: SlackSettings | null;
-}): NotifyActivities => ({
-  ...correlationNotify(options.client),
-  ...directory(options.readPolicy, options.codeSecret, options.slack ? groupMembers(options.slack) : undefined),
-  ...evidenceNotify(options.evidence),
-  ...kibanaNotify(options.kibana),
-  ...pagerNotify(options.pager),
-  ...recordNotify(options.client),
-  ...slackNotify(options.slack),
-});
+  sources: ConnectedSources;
+}): NotifyActivities => {
+  const evidence = evidenceNotify(options.evidence);
+  return {
+    ...correlationNotify(options.client),
+    ...directory(options.readPolicy, options.codeSecret, options.slack ? groupMembers(options.slack) : undefined),
+    ...evidence,
+    ...kibanaNotify(options.kibana),
+    ...pagerNotify(options.pager),
+    ...recordNotify(options.client),
+    ...slackNotify(options.slack),
+    ...sourceActivities(options.sources, (input) => evidence.storeEvidence(input)),
+  };
+};
+
+/** Each is optional; null: it is not connected. */
+export interface ConnectedSources {
+  github: GithubSettings | null;
+  jira: AtlassianSettings | null;
+  confluence: AtlassianSettings | null;
+  slack: SlackSearchSettings | null;
+  readIdentities: () => Promise<Identity[]>;
+}
+
+function sourceActivities(
+  { github, jira, confluence, slack, readIdentities }: ConnectedSources,
+  keep: SourceContext['keep'],
+): GithubNotify & JiraNotify & ConfluenceNotify & SlackSearchNotify {
+  const context = { readIdentities, keep };
+  return {
+    ...githubNotify(github, context),
+    ...jiraNotify(jira, context),
+    ...confluenceNotify(confluence, context),
+    ...slackSearchNotify(slack, context),
+  };
+}

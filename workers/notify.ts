@@ -6,13 +6,18 @@ import { kibanaSettings } from '../src/config/kibana-settings.ts';
 import { loadConfig } from '../src/config/load-config.ts';
 import { pagerSettings } from '../src/config/pager-settings.ts';
 import { slackSettings } from '../src/config/slack-settings.ts';
+import { sourceSettings } from '../src/config/source-settings.ts';
 import { taskQueues } from '../src/domain/names.ts';
 import type { MadeWorker, WorkerContext } from './run.ts';
 
-/** Appends evidence, reads our own configuration, tells detectors and people; its AWS role can do nothing but append (P12). */
+/**
+ * Appends evidence, reads our own configuration, asks what people wrote, tells detectors and people; its AWS role can do
+ * nothing but append (P12).
+ */
 export async function notifyWorker({ config, temporal, connection }: WorkerContext): Promise<MadeWorker> {
   // Read anew each time: who was taken off the list does not count any more (P7).
   const readPolicy = async () => approverDirectory(await loadConfig(config.file));
+  const readIdentities = async () => (await loadConfig(config.file)).identityMap;
   const slack = slackSettings(config, temporal.namespace);
   const worker = await Worker.create({
     connection,
@@ -26,6 +31,7 @@ export async function notifyWorker({ config, temporal, connection }: WorkerConte
       kibana: kibanaSettings(config, temporal.namespace),
       pager: pagerSettings(config, temporal.namespace),
       slack: slack && { ...slack, readDirectory: readPolicy },
+      sources: { ...sourceSettings(config), readIdentities },
     }),
   });
   return { worker };

@@ -1,0 +1,6 @@
+import type { SourceAnswer, SourceQuestion } from '../../src/domain/sources.ts';
+
+export interface ConfluenceNotify {
+  /** Pages that name what was exported, and the person's own about exports (S75). */
+  searchConfluence(question: SourceQuestion): Promise<SourceAnswer>;
+}

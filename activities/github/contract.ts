@@ -1,0 +1,6 @@
+import type { SourceAnswer, SourceQuestion } from '../../src/domain/sources.ts';
+
+export interface GithubNotify {
+  /** Pull requests of the person (S74), and pull requests and code that name what was exported. */
+  searchGithub(question: SourceQuestion): Promise<SourceAnswer>;
+}
