@@ -52,7 +52,7 @@ export default tseslint.config(
   {
     files: ['workflows/**'],
     rules: noImports(
-      ['^node:', '@aws-sdk', '/activities/(?!\\w+/contract)', 'src/(?!domain)', 'workers/', '^zod', '^fastify'],
+      ['^node:', '@aws-sdk', '/activities/(?![\\w-]+/contract)', 'src/(?!domain)', 'workers/', '^zod', '^fastify'],
       'workflows import the domain, @temporalio/workflow, @temporalio/common and contracts (types only)',
     ),
   },

@@ -1,17 +1,21 @@
 import { proxyActivities, type ActivityOptions } from '@temporalio/workflow';
 import type { CloudTrailObserve } from '../activities/cloudtrail/contract.ts';
 import type { DetectionDetect } from '../activities/detection/contract.ts';
+import type { ConfluenceNotify } from '../activities/confluence/contract.ts';
 import type { CorrelationNotify } from '../activities/correlation/contract.ts';
 import type { DirectoryNotify } from '../activities/directory/contract.ts';
 import type { Ec2Contain, Ec2Observe } from '../activities/ec2/contract.ts';
 import type { EventBridgeContain, EventBridgeObserve } from '../activities/eventbridge/contract.ts';
 import type { EvidenceNotify } from '../activities/evidence/contract.ts';
+import type { GithubNotify } from '../activities/github/contract.ts';
 import type { IamContain, IamObserve } from '../activities/iam/contract.ts';
+import type { JiraNotify } from '../activities/jira/contract.ts';
 import type { KibanaNotify } from '../activities/kibana/contract.ts';
 import type { RecordNotify } from '../activities/record/contract.ts';
 import type { PagerNotify } from '../activities/pager/contract.ts';
 import type { S3Contain, S3Observe } from '../activities/s3/contract.ts';
 import type { SlackNotify } from '../activities/slack/contract.ts';
+import type { SlackSearchNotify } from '../activities/slack-search/contract.ts';
 import type { VerificationObserve } from '../activities/verification/contract.ts';
 import type { Authorised } from '../src/domain/authorisation.ts';
 import { notRetried } from '../src/domain/failures.ts';
@@ -114,6 +118,14 @@ export const { indexEvents } = proxyActivities<Pick<EvidenceNotify, 'indexEvents
   startToCloseTimeout: '1m',
   scheduleToCloseTimeout: '15m',
   retry,
+});
+
+/** What people wrote is worth a quarter of an hour; the playbook waits no longer for it than the policy's budget. */
+export const peopleWrote = proxyActivities<GithubNotify & JiraNotify & ConfluenceNotify & SlackSearchNotify>({
+  taskQueue: taskQueues.notify,
+  startToCloseTimeout: '2m',
+  scheduleToCloseTimeout: '15m',
+  retry: { ...retry, nonRetryableErrorTypes: [] },
 });
 
 /** Who is related is worth telling late; nothing waits for it. */

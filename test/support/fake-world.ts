@@ -17,21 +17,26 @@ import type {
   TrailFacts,
 } from '../../src/domain/facts.ts';
 import type { IncidentReport } from '../../src/domain/report.ts';
+import type { Source, SourceAnswer, SourceQuestion } from '../../src/domain/sources.ts';
 import type { CloudTrailObserve } from '../../activities/cloudtrail/contract.ts';
+import type { ConfluenceNotify } from '../../activities/confluence/contract.ts';
 import type { CorrelationNotify } from '../../activities/correlation/contract.ts';
 import type { DirectoryNotify } from '../../activities/directory/contract.ts';
 import type { Ec2Contain, Ec2Observe } from '../../activities/ec2/contract.ts';
 import type { EventBridgeContain, EventBridgeObserve } from '../../activities/eventbridge/contract.ts';
 import type { EvidenceNotify } from '../../activities/evidence/contract.ts';
+import type { GithubNotify } from '../../activities/github/contract.ts';
 import type { IamContain, IamObserve } from '../../activities/iam/contract.ts';
+import type { JiraNotify } from '../../activities/jira/contract.ts';
 import type { DetectorAnswer, DetectorNews, KibanaNotify } from '../../activities/kibana/contract.ts';
 import type { PagerNotify } from '../../activities/pager/contract.ts';
 import { pagerNotify } from '../../activities/pager/notify.ts';
 import type { S3Contain, S3Observe } from '../../activities/s3/contract.ts';
 import type { SlackNotify } from '../../activities/slack/contract.ts';
 import { slackNotify } from '../../activities/slack/notify.ts';
+import type { SlackSearchNotify } from '../../activities/slack-search/contract.ts';
 import type { VerificationObserve } from '../../activities/verification/contract.ts';
-import { aBucket, anExportObject, anInstance, aTask, aTrail, aUser, ids, someReads } from './builders.ts';
+import { aBucket, anExportObject, anInstance, aTask, aTrail, aUser, ids, nobodyWrote, someReads } from './builders.ts';
 import { gateway } from './deciding.ts';
 
 /**
@@ -101,8 +106,32 @@ export class FakeWorld {
   kibana: (news: DetectorNews) => Promise<DetectorAnswer> = ({ alerts }) =>
     Promise.resolve({ changed: alerts.length, problems: [] });
 
+  /** What the sources were asked, and what each answers. */
+  readonly asked: { source: Source; question: SourceQuestion }[] = [];
+  wrote: (source: Source) => Promise<SourceAnswer> = (source) => Promise.resolve(nobodyWrote(source));
+
+  private ask =
+    (source: Source) =>
+    (question: SourceQuestion): Promise<SourceAnswer> => {
+      this.asked.push({ source, question });
+      return this.wrote(source);
+    };
+
   /** Without Slack; a test that has one assigns its activities. */
-  readonly notify: CorrelationNotify & EvidenceNotify & DirectoryNotify & KibanaNotify & PagerNotify & SlackNotify = {
+  readonly notify: CorrelationNotify &
+    ConfluenceNotify &
+    EvidenceNotify &
+    DirectoryNotify &
+    GithubNotify &
+    JiraNotify &
+    KibanaNotify &
+    PagerNotify &
+    SlackNotify &
+    SlackSearchNotify = {
+    searchGithub: this.ask('github'),
+    searchJira: this.ask('jira'),
+    searchConfluence: this.ask('confluence'),
+    searchSlack: this.ask('slack'),
     correlate: () => Promise.resolve([]),
     ...pagerNotify(null),
     ...slackNotify(null),

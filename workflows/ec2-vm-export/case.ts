@@ -44,7 +44,13 @@ export function standing(incident: IncidentRun, { verdict, reason }: Case): stri
 export function judge(incident: IncidentRun, facts: Omit<Case, 'verdict' | 'reason' | 'allowListed' | 'now'>): Case {
   const at = now();
   const { match, rejected } = matchAllowList({ ...facts, allowListed: null, now: at });
-  const caseFile: CaseFile = { ...facts, now: at, allowListed: match, gaps: [...incident.record.gaps] };
+  const caseFile: CaseFile = {
+    ...facts,
+    now: at,
+    allowListed: match,
+    gaps: [...incident.record.gaps],
+    declined: incident.sources.declined,
+  };
   const assessment = assess(severityFacts(caseFile));
   const { verdict, reason } = decideVerdict(caseFile, assessment.severity);
   // Before the instance is read, an entry for certain environments cannot hold yet.
@@ -52,5 +58,7 @@ export function judge(incident: IncidentRun, facts: Omit<Case, 'verdict' | 'reas
   for (const { id, why } of said) incident.record.addOnce('gap', `allow-list entry ${id} does not apply: ${why}`);
   incident.gate.ownedBy(tagsNamed(facts.instance, facts.policy.tags.owner).map(({ value }) => value));
   incident.assess(assessment, verdict);
+  // What people wrote may be told late: then it is judged with the facts of the last time.
+  incident.sources.answered = () => void judge(incident, facts);
   return { ...facts, ...caseFile, verdict, reason };
 }

@@ -43,6 +43,7 @@ export async function investigate(incident: IncidentRun, validated: Case): Promi
   const beyond = [...named.beyond, ...opened.beyond];
   const roleSessions = await readRoleSessions(incident, alert, revocable(principal, suspects));
   const found = { principal, bucketTrail, lineage, suspects, trusts, beyond, roleSessions };
+  await incident.sources.settled();
   const known = judge(incident, { ...validated, ...found });
   incident.record.addFindings(investigationFindings(known));
   return { ...known, outcome: standing(incident, known) };

@@ -1,4 +1,5 @@
 import { validationFindings } from '../../src/domain/findings.ts';
+import { sourceQuestion } from '../../src/domain/source-question.ts';
 import { lookupTrail, observe } from '../activities.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { observed } from '../shared/observed.ts';
@@ -9,7 +10,10 @@ import { placeOf, readBucketAndObject, readReads, readTask } from './targets.ts'
 /** How many trail events travel with the incident; the rest is counted. */
 const keep = 200;
 
-/** Validation (S68–S76): the instance, the export, what else the key did, and whether the image was read. */
+/**
+ * Validation (S68–S76): the instance, the export, what else the key did, and whether the image was read. What people wrote
+ * about it is asked for here and awaited in investigation.
+ */
 export async function validate(incident: IncidentRun, triaged: Case): Promise<Case & { outcome: string }> {
   const { alert, policy } = triaged;
   const place = placeOf(alert);
@@ -26,6 +30,8 @@ export async function validate(incident: IncidentRun, triaged: Case): Promise<Ca
   incident.people.knowInstance(instance);
   const known = judge(incident, { ...triaged, instance, task, bucket, object, reads, actorTrail });
   incident.record.addFindings(validationFindings(known));
+  if (known.verdict === 'authorised') incident.sources.leaveOut();
+  else incident.sources.ask(sourceQuestion(incident.key, known));
   return { ...known, outcome: standing(incident, known) };
 }
 

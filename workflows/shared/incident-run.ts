@@ -44,6 +44,7 @@ import { Pager } from './pager.ts';
 import { People } from './people.ts';
 import { IncidentRecord, now } from './record.ts';
 import { Relations } from './relations.ts';
+import { Sources } from './sources.ts';
 import { ShownAttributes } from './shown-attributes.ts';
 import { Turns } from './turns.ts';
 import { Undos } from './undo.ts';
@@ -67,6 +68,7 @@ export class IncidentRun {
   readonly gate: ApprovalGate;
   readonly detector: Detector;
   readonly relations = new Relations(this.record);
+  readonly sources: Sources;
   readonly turns = new Turns();
   readonly undos = new Undos(this);
   assessment: Assessment | null = null;
@@ -80,6 +82,7 @@ export class IncidentRun {
     this.opening = opening;
     this.policy = opening.policy;
     this.playbook = playbook;
+    this.sources = new Sources(this.policy.sources, this.record);
     const { alert } = opening;
     const { links, activityWindow } = this.policy;
     this.links = links && incidentLinks(links, workflowInfo(), alert, activityWindow);
