@@ -3,7 +3,13 @@ import type { LabRequest } from './request.ts';
 import { camel, HIDDEN, scalar, SECRET } from './trail-values.ts';
 
 /** These newer EC2 calls are recorded under a wrapper and in PascalCase. */
-const WRAPPED = new Set(['ExportImage', 'CreateStoreImageTask', 'DescribeStoreImageTasks', 'DescribeExportImageTasks']);
+const WRAPPED = new Set([
+  'ExportImage',
+  'CreateSnapshots',
+  'CreateStoreImageTask',
+  'DescribeStoreImageTasks',
+  'DescribeExportImageTasks',
+]);
 
 /** `requestParameters` of a query-protocol call. */
 export function formParameters(request: LabRequest): Tree | null {
@@ -45,8 +51,9 @@ function itemsOf(tree: Tree, key: string, style: FormStyle): Value[] {
   return key === 'tag' ? list(tree, 'tags') : list(child(tree, setName(key)), 'items');
 }
 
-/** Instances are the one list whose name real records put in the plural. */
+/** Instances are the one list whose name real records put in the plural; shares that are added or removed keep theirs. */
 function setName(key: string): string {
+  if (key === 'add' || key === 'remove') return key;
   return key === 'instanceId' ? 'instancesSet' : `${key}Set`;
 }
 

@@ -87,7 +87,7 @@ function responseElements(request: LabRequest, reply: LabReply): Tree | null {
   const response = at(content, `${request.operation}Response`);
   if (!isTree(response)) return isTree(content) && content['?xml'] === undefined ? elements(content) : null;
   const result = at(response, `${request.operation}Result`) ?? response;
-  if (request.service === 'ec2' && /^(ExportImage|CreateStoreImageTask)$/.test(request.operation)) {
+  if (request.service === 'ec2' && /^(ExportImage|CreateSnapshots|CreateStoreImageTask)$/.test(request.operation)) {
     return { [`${request.operation}Response`]: elements(response) };
   }
   return elements(result, request.service);

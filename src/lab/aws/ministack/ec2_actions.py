@@ -53,3 +53,22 @@ def run_instances(params):
 
 
 ec2._ACTION_MAP["RunInstances"] = run_instances
+
+# TerminateInstances leaves the volumes attached to what is no more.
+
+_terminate_instances = ec2._ACTION_MAP["TerminateInstances"]
+
+
+def terminate_instances(params):
+    reply = _terminate_instances(params)
+    ended = set(ec2._parse_member_list(params, "InstanceId")) if reply[0] == 200 else set()
+    for volume_id, volume in list(ec2._volumes.items()):
+        attached = [each for each in volume["Attachments"] if each["InstanceId"] in ended]
+        if any(each["DeleteOnTermination"] for each in attached):
+            del ec2._volumes[volume_id]
+        elif attached:
+            volume.update({"Attachments": [], "State": "available"})
+    return reply
+
+
+ec2._ACTION_MAP["TerminateInstances"] = terminate_instances

@@ -14,6 +14,7 @@ import cross_account_copy  # noqa: F401
 import ec2_actions  # noqa: F401
 import eventbridge_rules  # noqa: F401
 import iam_actions  # noqa: F401
+import machine_copies  # noqa: F401
 import object_custody  # noqa: F401
 import principals  # noqa: F401
 import resource_arns  # noqa: F401

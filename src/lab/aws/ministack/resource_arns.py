@@ -1,7 +1,7 @@
 """Resources that ministack does not name when it asks IAM, so that policies which name them would never match.
 
 A rule of the default event bus has no bus in its ARN, and most calls name the rule as `Rule`; an export task has an ARN of
-its own.
+its own, and the ARNs of images and snapshots name no account.
 """
 
 import ministack.core.iam_actions as iam_actions
@@ -22,6 +22,14 @@ def extract_resource_arn(service, method, path, headers, body, query_params, reg
         if task:
             kind = "image" if task.startswith("export-ami-") else "instance"
             return f"arn:aws:ec2:{region}:{account_id}:export-{kind}-task/{task}"
+        operation = iam_actions._query_param(query_params, "Action")
+        if operation == "CreateSnapshots":
+            instance = iam_actions._query_param(query_params, "InstanceSpecification.InstanceId")
+            return f"arn:aws:ec2:{region}:{account_id}:instance/{instance}"
+        if operation in ("ModifyImageAttribute", "ModifySnapshotAttribute"):
+            kind = operation[len("Modify") : -len("Attribute")]
+            shared = iam_actions._query_param(query_params, f"{kind}Id")
+            return f"arn:aws:ec2:{region}::{kind.lower()}/{shared}"
     return _extract_resource_arn(service, method, path, headers, body, query_params, region, account_id)
 
 
