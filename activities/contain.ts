@@ -19,7 +19,7 @@ export const containActivities = (
   { protected: protection, copying }: { protected: Protection; copying?: CopySettings },
 ): ContainActivities =>
   inOwnSession(clients, (own) => ({
-    ...ec2Contain(own),
+    ...ec2Contain(own, protection),
     ...eventBridgeContain(own),
     ...iamContain(own, protection),
     ...s3Contain(own, protection, copying),

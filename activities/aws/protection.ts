@@ -2,10 +2,14 @@ import { failureTypes } from '../../src/domain/failures.ts';
 import { arnMatches } from '../../src/domain/principal.ts';
 import { failure } from './failures.ts';
 
-/** What no act may touch, whatever was approved: ARN patterns of principals, name patterns of buckets. */
+/**
+ * What no act may touch, whatever was approved: ARN patterns of principals, name patterns of buckets, id patterns of images
+ * and snapshots.
+ */
 export interface Protection {
   principals: string[];
   buckets: string[];
+  images?: string[];
 }
 
 function refuse(what: string, name: string, patterns: string[]): void {
@@ -20,3 +24,5 @@ export const refuseProtectedBucket = (bucket: string, { buckets }: Protection): 
 /** For users, roles, groups and policies. */
 export const refuseProtectedArn = (arn: string, { principals }: Protection): void =>
   refuse('principal', arn, principals);
+export const refuseProtectedImage = ({ type, id }: { type: string; id: string }, { images = [] }: Protection): void =>
+  refuse(type, id, images);

@@ -1,4 +1,5 @@
 import { LookupEventsCommand, type Event } from '@aws-sdk/client-cloudtrail';
+import { copiesMade } from '../../src/domain/cloudtrail/copies.ts';
 import { parseJson, present } from '../../src/domain/cloudtrail/fields.ts';
 import { readCloudTrail } from '../../src/domain/cloudtrail/record.ts';
 import { leftBehind } from '../../src/domain/cloudtrail/ways-in.ts';
@@ -84,6 +85,8 @@ function trailFacts(
 function trailEvent(event: Event, region: string): TrailEvent {
   const told = parseJson(event.CloudTrailEvent ?? '');
   const { principal, ...record } = readCloudTrail(told);
+  const succeeded = record.outcome === 'success';
+  const copies = succeeded ? copiesMade(told) : [];
   return {
     eventId: event.EventId ?? record.eventId ?? '',
     time: event.EventTime?.toISOString() ?? record.time ?? '',
@@ -100,7 +103,8 @@ function trailEvent(event: Event, region: string): TrailEvent {
       principalArn: principal.arn,
       principalAccount: principal.arn === undefined ? principal.accountId : undefined,
     }),
-    ...(record.outcome === 'success' ? leftBehind(told) : {}),
+    ...(succeeded ? leftBehind(told) : {}),
+    ...(copies.length > 0 ? { copies } : {}),
     resources: (event.Resources ?? []).map(({ ResourceName = '' }) => ResourceName).filter((name) => name !== ''),
   };
 }

@@ -1,5 +1,12 @@
-import type { ActResult, CancelExportTask } from '../../src/domain/acts.ts';
-import type { ExportTaskFacts, InstanceFacts } from '../../src/domain/facts.ts';
+import type {
+  ActResult,
+  CancelExportTask,
+  SetEbsEncryptionDefault,
+  SetSharing,
+  SnapshotVolumes,
+} from '../../src/domain/acts.ts';
+import type { CopySearch } from '../../src/domain/copies.ts';
+import type { CopiesFacts, ExportTaskFacts, InstanceFacts } from '../../src/domain/facts.ts';
 
 /** Where an observation is made: the account's observe role, in one Region. */
 export interface AwsPlace {
@@ -14,8 +21,15 @@ export interface Ec2Observe {
   describeExportTask(input: AwsPlace & { exportTaskId: string }): Promise<ExportTaskFacts>;
   /** Returns once the task is in a final state; until then each attempt fails `NotYet` and is retried by the server. */
   awaitExportTask(input: AwsPlace & { exportTaskId: string }): Promise<ExportTaskFacts>;
+  /** Images and snapshots of the machine that the account owns in the Region, with whom each is shared with. */
+  describeCopies(input: AwsPlace & CopySearch): Promise<CopiesFacts>;
+  /** Whether new EBS volumes are encrypted unasked. */
+  describeEbsEncryption(input: AwsPlace): Promise<boolean>;
 }
 
 export interface Ec2Contain {
   cancelExportTask(input: CancelExportTask): Promise<ActResult>;
+  setSharing(input: SetSharing): Promise<ActResult>;
+  snapshotVolumes(input: SnapshotVolumes): Promise<ActResult>;
+  setEbsEncryptionDefault(input: SetEbsEncryptionDefault): Promise<ActResult>;
 }

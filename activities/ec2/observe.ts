@@ -4,7 +4,9 @@ import type { AwsClients } from '../aws/clients.ts';
 import { aws, failure, notYet } from '../aws/failures.ts';
 import { given } from '../aws/given.ts';
 import type { Ec2Observe } from './contract.ts';
+import { describeCopies } from './describe-copies.ts';
 import { readExportTask } from './export-task.ts';
+import { readEbsEncryption } from './targets.ts';
 
 const tagsOf = (tags: Tag[] | undefined): Record<string, string> =>
   Object.fromEntries((tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
@@ -50,6 +52,14 @@ export function ec2Observe(clients: AwsClients, polling = { first: 2_000, longes
       const task = await readExportTask(clients.ec2(place), exportTaskId);
       if (task.state === 'completed' || task.state === 'cancelled') return task;
       throw notYet(`export task ${exportTaskId} is ${task.state}`, polling.first, polling.longest);
+    },
+
+    describeCopies({ accountId, ...search }) {
+      return describeCopies(clients.ec2({ accountId, region: search.region }), search);
+    },
+
+    describeEbsEncryption(place) {
+      return readEbsEncryption(clients.ec2(place), place.region);
     },
   };
 }

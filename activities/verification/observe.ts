@@ -8,6 +8,7 @@ import { s3Targets } from '../s3/targets.ts';
 import type { VerificationObserve } from './contract.ts';
 
 export function verificationObserve(clients: AwsClients): VerificationObserve {
+  const ec2 = ec2Targets(clients);
   const iam = iamTargets(clients);
   const s3 = s3Targets(clients);
   return {
@@ -32,7 +33,13 @@ export function verificationObserve(clients: AwsClients): VerificationObserve {
         case 'setManagedPolicy':
           return check(iam.setManagedPolicy, input);
         case 'cancelExportTask':
-          return check(ec2Targets(clients).cancelExportTask, input);
+          return check(ec2.cancelExportTask, input);
+        case 'setSharing':
+          return check(ec2.setSharing, input);
+        case 'snapshotVolumes':
+          return check(ec2.snapshotVolumes, input);
+        case 'setEbsEncryptionDefault':
+          return check(ec2.setEbsEncryptionDefault, input);
         case 'putEventRule':
           return check(eventBridgeTargets(clients).putEventRule, input);
       }

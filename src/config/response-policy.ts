@@ -38,6 +38,8 @@ export function responsePolicy(config: SoarConfig, accountId: string): ResponseP
     forensics: forensicsOf(config),
     monitoring: monitoring ?? null,
     protected: config.protected,
+    snapshotVolumes: config.snapshotVolumes,
+    encryptNewVolumes: config.encryptNewVolumes,
     actionLimit: config.actionLimit,
     responders: config.responders ?? config.accounts.flatMap(({ roles }) => [roles.observe, roles.contain]),
     activityWindow: config.activityWindow,

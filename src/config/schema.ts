@@ -49,6 +49,7 @@ const arnPattern = text(
 );
 const bucket = text(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'the name of a bucket');
 const bucketPattern = text(/^[a-z0-9.*?-]{1,63}$/, 'the name of a bucket; * and ? are wildcards');
+const imagePattern = text(/^(ami|snap)-[0-9a-f*?]{1,17}$/, 'the id of an image or snapshot; * and ? are wildcards');
 const prefix = text(/^[\w!.*'()/-]{1,500}$/, "a prefix of object keys, such as 'exports'").transform((value) =>
   value.replace(/^\/+|\/+$/g, ''),
 );
@@ -477,7 +478,11 @@ export const configSchema = section({
   protected: section({
     principals: list(arnPattern, 'ARN patterns').default([]),
     buckets: list(bucketPattern, 'buckets').default([]),
+    /** Their sharing stays as it is. */
+    images: list(imagePattern, 'ids of images and snapshots').default([]),
   }).prefault({}),
+  snapshotVolumes: flag.default(true),
+  encryptNewVolumes: flag.default(true),
   actionLimit: wholeNumber(1, 100).default(20),
   responders: list(arnPattern, 'ARN patterns').min(1, { error: 'must not be empty' }).exactOptional(),
   activityWindow: duration.prefault('24h'),

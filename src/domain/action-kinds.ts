@@ -15,6 +15,8 @@ export const actionKinds: Record<string, ActName[]> = {
   'narrow-trust': ['setTrustPolicy'],
   'cancel-export': ['cancelExportTask'],
   'copy-to-forensics': ['copyExport'],
+  'unshare-copies': ['setSharing'],
+  'snapshot-volumes': ['snapshotVolumes'],
   'remove-outside-grants': ['editBucketPolicy'],
   'remove-outside-acl-grants': ['replaceBucketAcl'],
   'narrow-permission': ['putInlinePolicy', 'setManagedPolicy'],
@@ -22,6 +24,7 @@ export const actionKinds: Record<string, ActName[]> = {
   'remove-service-acl-grant': ['replaceBucketAcl'],
   'deny-service-put': ['editBucketPolicy'],
   'monitor-exports': ['putEventRule'],
+  'encrypt-new-volumes': ['setEbsEncryptionDefault'],
 };
 
 /** Where the inverse of an act is another one; see `invert`. */
@@ -29,6 +32,7 @@ const inverses: Partial<Record<ActName, ActName[]>> = {
   revokeRoleSessions: ['putInlinePolicy'],
   cancelExportTask: [],
   copyExport: [],
+  snapshotVolumes: [],
 };
 
 /** The acts that may run under the name of an action. */

@@ -129,6 +129,31 @@ export interface PutEventRule extends ActBase {
   after: EventRule | null;
 }
 
+/** Whom an image or a snapshot is shared with. Takes shares away, or gives back what was taken: never both. */
+export interface SetSharing extends ActBase {
+  act: 'setSharing';
+  resource: { type: 'image' | 'snapshot'; id: string };
+  /** Account ids, ARNs of organisations and their units, `all`; sorted. */
+  before: string[];
+  after: string[];
+}
+
+/** One snapshot of each volume of an instance, all of the same moment. EC2 takes no token for it: the tags tell ours. */
+export interface SnapshotVolumes extends ActBase {
+  act: 'snapshotVolumes';
+  instanceId: string;
+  /** Sorted. */
+  volumes: string[];
+  tags: Record<string, string>;
+}
+
+/** Whether new EBS volumes and copies of snapshots in this account and Region are encrypted unasked. */
+export interface SetEbsEncryptionDefault extends ActBase {
+  act: 'setEbsEncryptionDefault';
+  before: boolean;
+  after: boolean;
+}
+
 export type ActInput =
   | EditBucketPolicy
   | ReplaceBucketAcl
@@ -140,7 +165,10 @@ export type ActInput =
   | SetManagedPolicy
   | CancelExportTask
   | CopyExport
-  | PutEventRule;
+  | PutEventRule
+  | SetSharing
+  | SnapshotVolumes
+  | SetEbsEncryptionDefault;
 export type ActName = ActInput['act'];
 export type ActInputOf<N extends ActName> = Extract<ActInput, { act: N }>;
 

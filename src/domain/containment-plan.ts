@@ -2,6 +2,7 @@ import type { AclGrant } from './facts.ts';
 import { actorContainment, suspectContainment } from './actor-containment.ts';
 import { bucketArn } from './arns.ts';
 import { aclGap, outsideGrants } from './bucket-access.ts';
+import { snapshotVolumes, unshareCopies } from './copy-containment.ts';
 import { sid, sidInPlaceOf } from './created-names.ts';
 import { isDownload } from './downloads.ts';
 import { isResponder, perimeterOf } from './perimeter.ts';
@@ -33,10 +34,12 @@ export function containmentPlan(input: PlanInput): Plan {
       ...trustContainment(input),
       ...actorContainment(input),
       ...suspectContainment(input),
+      ...unshareCopies(input),
     ]);
   }
   return planOf('containment', [
     denyExportReads(input),
+    ...unshareCopies(input),
     // Before sessions are revoked, so that no new ones begin in between.
     ...trustContainment(input),
     ...actorContainment(input),
@@ -44,6 +47,7 @@ export function containmentPlan(input: PlanInput): Plan {
     ...runningExport(input),
     ...removeOutsideGrants(input),
     ...removeOutsideAclGrants(input),
+    snapshotVolumes(input),
     copyToForensics(input),
   ]);
 }

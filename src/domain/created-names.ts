@@ -16,3 +16,9 @@ export const inlinePolicyName = (incidentKey: string, purpose: string): string =
 export const isOwnPolicy = (incidentKey: string, name: string): boolean => name.startsWith(`SOAR-${incidentKey}`);
 
 export const monitoringRuleName = (incidentKey: string): string => `soar-vm-export-monitor-${incidentKey}`;
+
+/** By these a second run finds the snapshots of the first; the same key as on copies of the export. */
+export const snapshotTags = (incidentKey: string, instanceId: string): Record<string, string> => ({
+  'soar-incident': incidentKey,
+  'soar-source-instance': instanceId,
+});

@@ -114,6 +114,34 @@ export interface TakenSession {
   sourceIdentity?: string;
 }
 
+/** A copy of a machine that a call made, or shared with somebody. */
+export interface MadeCopy {
+  kind: 'image' | 'snapshot' | 'stored-image' | 'export';
+  /** Of the image or snapshot; of a stored image its place, of an export its task. */
+  id: string;
+  /** The instance, volume, image or snapshot that it is a copy of. */
+  from?: string;
+  /** Whom this call shared it with: see `sharedWith` of CopyFacts. */
+  sharedWith?: string[];
+}
+
+/** An image or snapshot of the machine, as EC2 has it. */
+export interface CopyFacts {
+  type: 'image' | 'snapshot';
+  id: string;
+  /** The instance, image or volume that EC2 says it was made of. */
+  from?: string;
+  createdAt?: string;
+  /** Account ids, ARNs of organisations and their units, `all` for everybody; sorted. null: it could not be read. */
+  sharedWith: string[] | null;
+}
+/** The copies of one Region. */
+export interface CopiesFacts {
+  region: string;
+  copies: CopyFacts[];
+  gaps: Gap[];
+}
+
 export interface TrailEvent {
   eventId: string;
   time: string;
@@ -133,6 +161,7 @@ export interface TrailEvent {
   /** The trust policy that the call wrote. */
   trust?: PolicyDocument;
   session?: TakenSession;
+  copies?: MadeCopy[];
   resources: string[];
 }
 export interface TrailFacts {

@@ -1,7 +1,8 @@
 import { activityFindings, actorFindings, permissionFinding } from './actor-findings.ts';
 import type { Finding } from './evidence.ts';
 import { bucketFindings, downloadedFinding, exportFindings } from './export-findings.ts';
-import type { PrincipalFacts, TrailFacts } from './facts.ts';
+import { copyFindings } from './copy-findings.ts';
+import type { CopiesFacts, PrincipalFacts, TrailFacts } from './facts.ts';
 import { sharedNames, type RelatedIncident } from './correlation.ts';
 import { finding, some, unanswered } from './finding.ts';
 import { instanceFindings } from './instance-findings.ts';
@@ -77,12 +78,18 @@ export function relatedFinding(related: RelatedIncident[], total: number, why: s
 
 /** Investigation's questions (S77–S92, S101, S105): the bucket, the actor, and where the permission came from. */
 export function investigationFindings(
-  file: CaseFile & { principal: PrincipalFacts | null; bucketTrail: TrailFacts | null; lineage: Lineage | null },
+  file: CaseFile & {
+    principal: PrincipalFacts | null;
+    bucketTrail: TrailFacts | null;
+    lineage: Lineage | null;
+    copies?: CopiesFacts[] | null;
+  },
 ): Finding[] {
   return [
     ...bucketFindings(file, file.bucketTrail),
     ...actorFindings(file),
     ...lineageFindings(file.alert, file.lineage),
+    ...copyFindings(file),
     permissionFinding(file.principal),
   ];
 }

@@ -1,9 +1,9 @@
-import type { ActInput, CancelExportTask, CopyExport, RevokeRoleSessions } from './acts.ts';
+import type { ActInput, CancelExportTask, CopyExport, RevokeRoleSessions, SnapshotVolumes } from './acts.ts';
 import { revocationDocument } from './session-revocation.ts';
 import { applyEdit, sameStatement } from './policy-document.ts';
 
 /** What restores a state: never an act that nothing restores, and a revocation is undone by a deletion. */
-export type InverseInput = Exclude<ActInput, CancelExportTask | CopyExport | RevokeRoleSessions>;
+export type InverseInput = Exclude<ActInput, CancelExportTask | CopyExport | RevokeRoleSessions | SnapshotVolumes>;
 
 /**
  * The act that restores what this one changed (P5), with a precondition of its own: it refuses where somebody else
@@ -43,6 +43,10 @@ export function invert(input: ActInput, observed: Record<string, string> = {}): 
       return { ...input, before: input.after, after: input.before };
     case 'putEventRule':
       return { ...input, before: input.after, after: input.before };
+    case 'setSharing':
+      return { ...input, before: input.after, after: input.before };
+    case 'setEbsEncryptionDefault':
+      return { ...input, before: input.after, after: input.before };
     case 'revokeRoleSessions': {
       const { roleName, policyName, session, incidentKey, accountId, region } = input;
       if (observed.cutoff === undefined) return null;
@@ -59,6 +63,7 @@ export function invert(input: ActInput, observed: Record<string, string> = {}): 
     }
     case 'cancelExportTask':
     case 'copyExport':
+    case 'snapshotVolumes':
       return null;
   }
 }

@@ -1,5 +1,5 @@
 import { present } from './cloudtrail/fields.ts';
-import type { TrailEvent, WayIn } from './facts.ts';
+import type { MadeCopy, TrailEvent, WayIn } from './facts.ts';
 
 /** A call that handed out a session: by whom, and for which role. */
 export interface Hop {
@@ -22,6 +22,13 @@ export interface MadeWayIn extends WayIn {
   at: string;
 }
 
+/** A copy of a machine that the actor's credentials made or shared: when, and in which Region. */
+export interface CopyOnTrail extends MadeCopy {
+  at: string;
+  region: string;
+  eventId: string;
+}
+
 /** Where the actor's session came from, and where its credentials went (S71, S89, S91, S98). */
 export interface Lineage {
   /** Who took the session that exported, nearest first. */
@@ -29,6 +36,8 @@ export interface Lineage {
   /** Sessions that the actor's credentials took, and those that these took. */
   taken: Hop[];
   made: MadeWayIn[];
+  /** Absent in incidents of earlier versions. */
+  copies?: CopyOnTrail[];
   /** Why there may be more. */
   gaps: string[];
 }
@@ -60,3 +69,8 @@ export const hopsIn = (events: TrailEvent[]): Hop[] =>
 
 export const waysInOf = (events: TrailEvent[]): MadeWayIn[] =>
   events.flatMap(({ wayIn, time }) => (wayIn ? [{ ...wayIn, at: time }] : []));
+
+export const copiesOnTrail = (events: TrailEvent[]): CopyOnTrail[] =>
+  events.flatMap(({ copies = [], time, region, eventId }) =>
+    copies.map((copy) => ({ ...copy, at: time, region, eventId })),
+  );

@@ -4,8 +4,10 @@ import { outsideGrants, policyGap, serviceGrants, type OutsideStatement } from '
 import { sidPrefix } from './created-names.ts';
 import type {
   BucketFacts,
+  CopiesFacts,
   ExportObjectFacts,
   ExportTaskFacts,
+  InstanceFacts,
   ObjectReadFacts,
   PrincipalFacts,
   TrailFacts,
@@ -45,6 +47,11 @@ export interface PlanInput {
   beyond?: Beyond[];
   /** The monitoring rule of this incident, if there is one already. */
   eventRule?: EventRule | null;
+  instance?: InstanceFacts | null;
+  /** Other copies of the machine, by Region. */
+  copies?: CopiesFacts[] | null;
+  /** Whether new EBS volumes of the account and Region are encrypted unasked. */
+  ebsEncryption?: boolean | null;
 }
 
 /** An action, or why there is none: nothing is left out silently. */

@@ -1,6 +1,6 @@
 import type { ActInput } from './acts.ts';
 import { actionKinds } from './action-kinds.ts';
-import { inlinePolicyName, monitoringRuleName, sidPrefix } from './created-names.ts';
+import { inlinePolicyName, monitoringRuleName, sidPrefix, snapshotTags } from './created-names.ts';
 import { sameJson } from './digest.ts';
 import { actionKind } from './plan.ts';
 import { monitoringPattern } from './recovery-plan.ts';
@@ -29,7 +29,7 @@ export interface PreApprovalRules {
 /**
  * How an input of each kind is told from every other by its content alone. A kind that is not here cannot be
  * pre-approved: any edit of a policy could be called by its name. What is here takes access away, copies into our own
- * account, or watches.
+ * accounts, or watches.
  */
 const recognised: Record<string, (input: ActInput, own: PreApprovalRules) => boolean> = {
   'deny-export-reads': (input) =>
@@ -57,6 +57,12 @@ const recognised: Record<string, (input: ActInput, own: PreApprovalRules) => boo
     input.destination.bucket === forensics.bucket &&
     // A lock cannot be taken back: nobody but the configuration may ask for one unasked.
     sameJson(input.destination.retention ?? null, forensics.retention ?? null),
+  'unshare-copies': (input) =>
+    input.act === 'setSharing' &&
+    input.after.length < input.before.length &&
+    input.after.every((who) => input.before.includes(who)),
+  'snapshot-volumes': (input) =>
+    input.act === 'snapshotVolumes' && sameJson(input.tags, snapshotTags(input.incidentKey, input.instanceId)),
   'monitor-exports': (input, { monitoring }) =>
     input.act === 'putEventRule' &&
     monitoring !== null &&

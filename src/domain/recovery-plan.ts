@@ -5,6 +5,7 @@ import { aclGap, serviceGrants } from './bucket-access.ts';
 import { aclWithout } from './containment-plan.ts';
 import { monitoringRuleName, sid, sidInPlaceOf } from './created-names.ts';
 import { canonicalJson, sameJson } from './digest.ts';
+import { encryptNewVolumes } from './ebs-encryption.ts';
 import { exportServiceIds } from './export-service-ids.ts';
 import { perimeterOf } from './perimeter.ts';
 import type { Plan } from './plan.ts';
@@ -27,6 +28,7 @@ export function recoveryPlan(input: PlanInput): Plan {
     removeServiceAclGrant(input),
     denyServicePut(input),
     ...storedImages(input),
+    encryptNewVolumes(input),
     monitorExports(input),
   ]);
 }

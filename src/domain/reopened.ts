@@ -1,5 +1,6 @@
 import type { AclGrant } from './facts.ts';
-import type { EditBucketPolicy, PutInlinePolicy, ReplaceBucketAcl, SetTrustPolicy } from './acts.ts';
+import type { EditBucketPolicy, PutInlinePolicy, ReplaceBucketAcl, SetSharing, SetTrustPolicy } from './acts.ts';
+import { granteeWords } from './copies.ts';
 import { canonicalJson } from './digest.ts';
 import type { InverseInput } from './invert.ts';
 import { strings, type PolicyDocument, type Statement } from './policy-document.ts';
@@ -30,6 +31,10 @@ export function reopened(inverse: InverseInput): string[] {
       return [
         `rule ${inverse.ruleName} ${inverse.after ? 'watches as it did before' : 'is gone and watches no longer'}`,
       ];
+    case 'setSharing':
+      return shares(inverse);
+    case 'setEbsEncryptionDefault':
+      return [`new EBS volumes in ${inverse.region} are ${inverse.after ? '' : 'no longer '}encrypted by default`];
   }
 }
 
@@ -88,3 +93,10 @@ function inline({ holder: { type, name }, policyName, before, after }: PutInline
   const onlyDenies = before?.Statement.every(({ Effect }) => Effect === 'Deny') ?? false;
   return `${who} ${onlyDenies ? 'may do again what' : 'loses what'} inline policy ${policyName} ${onlyDenies ? 'denies' : 'allows'}`;
 }
+
+const shares = ({ resource: { type, id }, before, after }: SetSharing): string[] => [
+  ...after
+    .filter((who) => !before.includes(who))
+    .map((who) => `${granteeWords(who)} may use ${type} ${id} again, and copy it`),
+  ...before.filter((who) => !after.includes(who)).map((who) => `${granteeWords(who)} loses ${type} ${id}`),
+];

@@ -41,7 +41,12 @@ export interface ResponsePolicy {
   forensics: { accountId: string; region: string; bucket: string; prefix: string; retention?: Retention } | null;
   /** Where the monitoring rule sends what it sees. */
   monitoring: { targetArn: string } | null;
-  protected: { principals: string[]; buckets: string[] };
+  /** `images`: ids of images and snapshots; absent in incidents of earlier versions. */
+  protected: { principals: string[]; buckets: string[]; images?: string[] };
+  /** Snapshots of the exported machine's volumes; absent in incidents of earlier versions: none. */
+  snapshotVolumes?: boolean;
+  /** EBS encryption by default, where it is off; absent in incidents of earlier versions: it is left as it is. */
+  encryptNewVolumes?: boolean;
   /** A plan with more actions than this is refused before it is shown. */
   actionLimit: number;
   /** ARN patterns that every deny exempts: the roles that contain, observe and undo. */

@@ -2,7 +2,9 @@ import type { ActInput } from './acts.ts';
 import type { Alert } from './alert.ts';
 import type { Assessment, Verdict } from './assessment.ts';
 import { isOwnPolicy, monitoringRuleName, sidPrefix } from './created-names.ts';
+import { sharingCall } from './copy-containment.ts';
 import { digestOf } from './digest.ts';
+import { encryptionCall } from './ebs-encryption.ts';
 import { invert, type InverseInput } from './invert.ts';
 import type { Json } from './json.ts';
 import { isUndo, undoOf, type ActionRecord, type Plan } from './plan.ts';
@@ -203,6 +205,10 @@ function callsOf(inverse: InverseInput): string[] {
       return ['iam:CreatePolicyVersion'];
     case 'putEventRule':
       return inverse.after ? ['events:PutRule', 'events:PutTargets'] : ['events:RemoveTargets', 'events:DeleteRule'];
+    case 'setSharing':
+      return [sharingCall(inverse.resource.type)];
+    case 'setEbsEncryptionDefault':
+      return [encryptionCall(inverse.after)];
   }
 }
 

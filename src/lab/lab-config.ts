@@ -180,6 +180,8 @@ const judgement = ({ victim }: Foundation) => ({
   authorisedExporters: [`${victim.roleArn(exporterRole)}*`],
   usualBuckets: ['acme-*'],
   runningExport: 'cancel',
+  // One setting of the whole account: stories that share a lab would find it changed by another.
+  encryptNewVolumes: false,
 });
 
 const profile = (name: string, { accessKeyId, secretAccessKey }: Credentials): string =>

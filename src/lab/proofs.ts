@@ -1,4 +1,4 @@
-import { CancelExportTaskCommand } from '@aws-sdk/client-ec2';
+import { CancelExportTaskCommand, DescribeSnapshotsCommand, DescribeVolumesCommand } from '@aws-sdk/client-ec2';
 import { DescribeRuleCommand, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
 import {
   GetBucketAclCommand,
@@ -44,6 +44,26 @@ export async function copyIsEqual(stage: Stage, report: IncidentReport): Promise
   } catch (error) {
     return proof(name, false, `no copy at ${destination.bucket}/${destination.key}: ${codeOf(error)}`);
   }
+}
+
+/** `snapshot-volumes` (S94). */
+export async function volumesArePreserved(stage: Stage, report: IncidentReport, instanceId: string): Promise<Proof> {
+  const { ec2 } = stage.victim.admin;
+  const { Volumes = [] } = await ec2.send(
+    new DescribeVolumesCommand({ Filters: [{ Name: 'attachment.instance-id', Values: [instanceId] }] }),
+  );
+  const { Snapshots = [] } = await ec2.send(
+    new DescribeSnapshotsCommand({
+      OwnerIds: ['self'],
+      Filters: [{ Name: 'tag:soar-incident', Values: [report.incidentKey] }],
+    }),
+  );
+  const without = Volumes.filter(({ VolumeId }) => !Snapshots.some((snapshot) => snapshot.VolumeId === VolumeId));
+  return proof(
+    'each volume of the machine has one snapshot of this incident',
+    Volumes.length > 0 && without.length === 0 && Snapshots.length === Volumes.length,
+    `${Volumes.length} volume(s), ${Snapshots.length} snapshot(s)`,
+  );
 }
 
 async function policyOf(account: LabAccount, bucket: string): Promise<string> {

@@ -11,6 +11,8 @@ const proofsOf: Record<string, RegExp> = {
   'deny-actor': /^the actor's earlier session/,
   'revoke-role-sessions': /^the actor's session /,
   'cancel-export': /^the export is cancelled$|^no image appears$/,
+  'unshare-copies': /^the outside account sees the shared AMI no more$/,
+  'snapshot-volumes': /^each volume of the machine has one snapshot of this incident$/,
   'copy-to-forensics': /^the forensic copy is the original/,
   'remove-outside-grants': /^the outside account reads no other object/,
   'remove-outside-acl-grants': /^the partner sees the bucket listing no more$/,

@@ -53,6 +53,7 @@ async function changes({ world, scene }: Cell, refused: boolean): Promise<string
       // A call between accounts is recorded in both.
       .filter(({ recipientAccountId }) => recipientAccountId === scene.input.accountId)
       .filter((record) => JSON.stringify(record).includes(scene.names))
+      .filter(({ awsRegion }) => scene.onlyIn === undefined || awsRegion === scene.onlyIn)
       .map(({ eventName }) => eventName)
   );
 }

@@ -21,8 +21,10 @@ export interface Scene {
   state: () => Promise<Json>;
   /** What is to stand once the act is done. */
   after: (observed: Record<string, string>) => Json;
-  /** Somebody else changes the target after it was planned. */
-  change: () => Promise<unknown>;
+  /** Somebody else changes the target after it was planned; or why there is no third state. */
+  change: (() => Promise<unknown>) | string;
+  /** The only Region of its calls, where they name nothing that is the cell's own. */
+  onlyIn?: string;
   /** Somebody deletes it; or why there is nothing that could be gone. */
   remove: (() => Promise<unknown>) | string;
 }

@@ -1,5 +1,6 @@
 import type { ActName } from '../../src/domain/acts.ts';
 import type { Row } from './row.ts';
+import { setEbsEncryptionDefault, setSharing, snapshotVolumes } from './rows/copies.ts';
 import { cancelExportTask } from './rows/ec2.ts';
 import { putEventRule } from './rows/eventbridge.ts';
 import { putInlinePolicy, revokeRoleSessions, setAccessKeyStatus, setManagedPolicy } from './rows/iam.ts';
@@ -19,4 +20,7 @@ export const rows: Record<ActName, Row> = {
   cancelExportTask,
   copyExport,
   putEventRule,
+  setSharing,
+  snapshotVolumes,
+  setEbsEncryptionDefault,
 };

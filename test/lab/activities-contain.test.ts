@@ -1,4 +1,17 @@
-import { CreateInstanceExportTaskCommand, RunInstancesCommand } from '@aws-sdk/client-ec2';
+import {
+  AttachVolumeCommand,
+  CreateImageCommand,
+  CreateInstanceExportTaskCommand,
+  CreateSnapshotCommand,
+  CreateVolumeCommand,
+  DescribeImagesCommand,
+  DescribeSnapshotsCommand,
+  DisableEbsEncryptionByDefaultCommand,
+  ModifyImageAttributeCommand,
+  ModifySnapshotAttributeCommand,
+  RunInstancesCommand,
+  TerminateInstancesCommand,
+} from '@aws-sdk/client-ec2';
 import { DescribeRuleCommand, ListTargetsByRuleCommand, PutRuleCommand } from '@aws-sdk/client-eventbridge';
 import {
   CreatePolicyCommand,
@@ -21,9 +34,17 @@ import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { containActivities, type ContainActivities } from '../../activities/contain.ts';
 import { observeActivities, type ObserveActivities } from '../../activities/observe.ts';
-import type { ActInput, ActResult, CopyExport, EditBucketPolicy, SetAccessKeyStatus } from '../../src/domain/acts.ts';
+import type {
+  ActInput,
+  ActResult,
+  CopyExport,
+  EditBucketPolicy,
+  SetAccessKeyStatus,
+  SetSharing,
+  SnapshotVolumes,
+} from '../../src/domain/acts.ts';
 import type { ApprovalOnRecord } from '../../src/domain/authorisation.ts';
-import { sidPrefix } from '../../src/domain/created-names.ts';
+import { sidPrefix, snapshotTags } from '../../src/domain/created-names.ts';
 import { restDigest, type PolicyDocument } from '../../src/domain/policy-document.ts';
 import { allow, policyText } from '../../src/lab/account.ts';
 import { codeOf, region } from '../../src/lab/clients.ts';
@@ -35,7 +56,7 @@ let contain: ContainActivities;
 let observe: ObserveActivities;
 beforeEach(async () => {
   contain = containActivities(world().containing, {
-    protected: { principals: ['*:user/break-glass*'], buckets: ['golden-*'] },
+    protected: { principals: ['*:user/break-glass*'], buckets: ['golden-*'], images: ['ami-9*'] },
   });
   observe = observeActivities(world().observing);
   await world().lab.control.clearFaults();
@@ -174,6 +195,36 @@ async function aCopy(): Promise<CopyExport> {
   };
 }
 
+async function aMachineWithVolumes(): Promise<SnapshotVolumes> {
+  const run = new RunInstancesCommand({ ImageId: 'ami-0abcdef1234567890', MinCount: 1, MaxCount: 1 });
+  const [instance] = (await victim().admin.ec2.send(run)).Instances ?? [];
+  const instanceId = instance?.InstanceId ?? '';
+  const volumes = (instance?.BlockDeviceMappings ?? []).flatMap(({ Ebs }) => Ebs?.VolumeId ?? []);
+  return { ...base(), act: 'snapshotVolumes', instanceId, volumes, tags: snapshotTags(incidentKey, instanceId) };
+}
+
+const outsiders = () => [{ UserId: world().foundation.outsider.id }, { Group: 'all' as const }];
+const sharing = (type: 'image' | 'snapshot', id: string): SetSharing => {
+  const before = [world().foundation.outsider.id, 'all'];
+  return { ...base(), act: 'setSharing', resource: { type, id }, before, after: [] };
+};
+
+async function aSharedImage(): Promise<SetSharing> {
+  const { ec2 } = victim().admin;
+  const { instanceId } = await aMachineWithVolumes();
+  const { ImageId = '' } = await ec2.send(new CreateImageCommand({ InstanceId: instanceId, Name: named('copy') }));
+  await ec2.send(new ModifyImageAttributeCommand({ ImageId, LaunchPermission: { Add: outsiders() } }));
+  return sharing('image', ImageId);
+}
+
+async function aSharedSnapshot(): Promise<SetSharing> {
+  const { ec2 } = victim().admin;
+  const { volumes } = await aMachineWithVolumes();
+  const { SnapshotId = '' } = await ec2.send(new CreateSnapshotCommand({ VolumeId: volumes[0] }));
+  await ec2.send(new ModifySnapshotAttributeCommand({ SnapshotId, CreateVolumePermission: { Add: outsiders() } }));
+  return sharing('snapshot', SnapshotId);
+}
+
 const eventRule = (description: string) => ({
   eventPattern: '{"source":["aws.ec2"],"detail":{"eventName":["ExportImage"]}}',
   description,
@@ -254,6 +305,18 @@ const cases: Case[] = [
     scene: async () => ({ ...base(), act: 'cancelExportTask', exportTaskId: await aRunningExport() }),
   },
   { name: 'copyExport', service: 's3', operation: 'CopyObject', scene: aCopy },
+  { name: 'setSharing of an image', service: 'ec2', operation: 'ModifyImageAttribute', scene: aSharedImage },
+  { name: 'setSharing of a snapshot', service: 'ec2', operation: 'ModifySnapshotAttribute', scene: aSharedSnapshot },
+  { name: 'snapshotVolumes', service: 'ec2', operation: 'CreateSnapshots', scene: aMachineWithVolumes },
+  {
+    name: 'setEbsEncryptionDefault',
+    service: 'ec2',
+    operation: 'EnableEbsEncryptionByDefault',
+    scene: async () => {
+      await victim().admin.ec2.send(new DisableEbsEncryptionByDefaultCommand({}));
+      return { ...base(), act: 'setEbsEncryptionDefault', before: false, after: true };
+    },
+  },
   {
     name: 'putEventRule',
     service: 'events',
@@ -370,6 +433,19 @@ describe('a target that somebody else changed after the plan', () => {
     await untouched({ ...base(), act: 'putEventRule', ruleName, before: null, after: eventRule('watch') }, 'PutRule');
   });
 
+  it('keeps the sharing of an image, and the volumes of a machine that has others now', async () => {
+    const { ec2 } = victim().admin;
+    const shared = await aSharedImage();
+    const LaunchPermission = { Add: [{ UserId: '444444444444' }] };
+    await ec2.send(new ModifyImageAttributeCommand({ ImageId: shared.resource.id, LaunchPermission }));
+    await untouched(shared, 'ModifyImageAttribute');
+
+    const machine = await aMachineWithVolumes();
+    const { VolumeId } = await ec2.send(new CreateVolumeCommand({ AvailabilityZone: `${region}a`, Size: 1 }));
+    await ec2.send(new AttachVolumeCommand({ InstanceId: machine.instanceId, VolumeId, Device: '/dev/sdf' }));
+    await untouched(machine, 'CreateSnapshots');
+  });
+
   it('keeps the export that has completed, and what lies where the copy should go', async () => {
     const exportTaskId = await aRunningExport();
     await world().lab.control.finishExports();
@@ -392,6 +468,8 @@ describe('a target that somebody else changed after the plan', () => {
 
 describe('a target that is gone', () => {
   it('is reported as gone, whatever it was', async () => {
+    const machine = await aMachineWithVolumes();
+    await victim().admin.ec2.send(new TerminateInstancesCommand({ InstanceIds: [machine.instanceId] }));
     const nobody = { type: 'user' as const, name: 'nobody' };
     const after = document('s3:*');
     const policyArn = `arn:aws:iam::${victim().id}:policy/none`;
@@ -403,6 +481,9 @@ describe('a target that is gone', () => {
       { ...base(), act: 'revokeRoleSessions', roleName: 'nobody', policyName: 'p', before: null },
       { ...base(), act: 'setManagedPolicy', policyArn, before: after, after: document('ec2:*') },
       { ...base(), act: 'cancelExportTask', exportTaskId: 'export-i-0000000000000dead' },
+      sharing('image', 'ami-0000000000000dead'),
+      sharing('snapshot', 'snap-0000000000000dead'),
+      machine,
       { ...(await aCopy()), source: { bucket: 'no-such-bucket-anywhere', key: 'k', size: 1, etag: 'e' } },
     ];
     for (const input of gone) expect(await act(input)).toMatchObject({ status: 'gone' });
@@ -440,6 +521,34 @@ describe('containment', () => {
     await act({ ...rule, before: null, after: eventRule('watch') });
     expect(await act({ ...rule, before: eventRule('watch'), after: null })).toMatchObject({ status: 'applied' });
     expect(await observe.describeEventRule({ ...base(), ruleName })).toBeNull();
+
+    for (const shared of [await aSharedImage(), await aSharedSnapshot()]) {
+      await act(shared);
+      const again = { ...shared, before: shared.after, after: shared.before };
+      expect(await act(again)).toMatchObject({ status: 'applied' });
+      expect(await observe.checkAct(again)).toMatchObject({ standing: 'done' });
+    }
+  });
+
+  it('takes an image away from whom it was shared with', async () => {
+    const { ec2 } = world().foundation.outsider.admin;
+    const shared = await aSharedImage();
+    const look = () => codeFrom(ec2.send(new DescribeImagesCommand({ ImageIds: [shared.resource.id] })));
+    expect(await look()).toBe('worked');
+    await act(shared);
+    expect(await look()).toBe('InvalidAMIID.NotFound');
+  });
+
+  it('takes one snapshot of each volume, under the incident’s tags', async () => {
+    const machine = await aMachineWithVolumes();
+    const { observed } = await act(machine);
+    const Filters = [{ Name: 'tag:soar-source-instance', Values: [machine.instanceId] }];
+    const { Snapshots = [] } = await victim().admin.ec2.send(
+      new DescribeSnapshotsCommand({ OwnerIds: ['self'], Filters }),
+    );
+    expect(Object.fromEntries(Snapshots.map(({ VolumeId, SnapshotId }) => [VolumeId, SnapshotId]))).toEqual(observed);
+    expect(Object.keys(observed ?? {})).toEqual(machine.volumes);
+    expect(Snapshots[0]?.Tags).toContainEqual({ Key: 'soar-incident', Value: incidentKey });
   });
 
   it('leaves the other statements of a bucket policy exactly as they are', async () => {

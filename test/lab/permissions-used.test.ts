@@ -1,7 +1,11 @@
 import {
+  CreateImageCommand,
   CreateInstanceExportTaskCommand,
+  CreateSnapshotCommand,
   DescribeImagesCommand,
   ExportImageCommand,
+  ModifyImageAttributeCommand,
+  ModifySnapshotAttributeCommand,
   RunInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { PutRuleCommand } from '@aws-sdk/client-eventbridge';
@@ -32,6 +36,7 @@ import { smallestPart } from '../../activities/s3/parts.ts';
 import { detectionRules } from '../../src/detection/rules.ts';
 import type { ActInput, ActResult, CopyExport, PolicyHolder } from '../../src/domain/acts.ts';
 import type { ApprovalOnRecord } from '../../src/domain/authorisation.ts';
+import { snapshotTags } from '../../src/domain/created-names.ts';
 import { restDigest, type PolicyDocument } from '../../src/domain/policy-document.ts';
 import { archiveReader } from '../../src/intake/archive-reader.ts';
 import { allow, policyText } from '../../src/lab/account.ts';
@@ -184,6 +189,9 @@ async function observing(bucket: string): Promise<void> {
   await observe.readAccessLogs({ ...object, logging, since: new Date(Date.now() - 60_000).toISOString() });
 
   await observe.describeEventRule({ ...place(), ruleName: await aRule() });
+  await observe.describeEbsEncryption(place());
+  await victim().admin.ec2.send(new CreateImageCommand({ InstanceId: instanceId, Name: named('copy') }));
+  await observe.describeCopies({ ...place(), instanceId, volumeIds: [], imageIds: [], snapshotIds: [] });
   const attribute = { name: 'Username' as const, value: user.name };
   const from = new Date(Date.now() - 60_000).toISOString();
   await observe.lookupTrail({ ...place(), attribute, from, to: new Date().toISOString(), keep: 1 });
@@ -291,6 +299,7 @@ async function acting(bucket: string): Promise<void> {
   const { exportTaskId } = await anExport(await anExportBucket());
   await apply({ ...base(), act: 'cancelExportTask', exportTaskId });
   await apply({ ...base(), act: 'cancelExportTask', exportTaskId: await anotherImageExport() });
+  for (const input of await onCopies()) await apply(input);
 
   await apply(await aCopy(bucket, 1024));
   const { control } = world().lab;
@@ -309,6 +318,30 @@ async function acting(bucket: string): Promise<void> {
   const watch = { ...base(), act: 'putEventRule' as const, ruleName };
   await apply({ ...watch, before: null, after: eventRule('watch') });
   await apply({ ...watch, before: eventRule('watch'), after: null });
+}
+
+/** A shared image with its snapshot, the volumes of their machine, and what becomes of new ones. */
+async function onCopies(): Promise<ActInput[]> {
+  const { ec2 } = victim().admin;
+  const run = new RunInstancesCommand({ ImageId: 'ami-0abcdef1234567890', MinCount: 1, MaxCount: 1 });
+  const [instance] = (await ec2.send(run)).Instances ?? [];
+  const instanceId = instance?.InstanceId ?? '';
+  const volumes = (instance?.BlockDeviceMappings ?? []).flatMap(({ Ebs }) => Ebs?.VolumeId ?? []);
+  const { ImageId = '' } = await ec2.send(new CreateImageCommand({ InstanceId: instanceId, Name: named('shared') }));
+  const { SnapshotId = '' } = await ec2.send(new CreateSnapshotCommand({ VolumeId: volumes[0] }));
+  const outsider = world().foundation.outsider.id;
+  const Add = [{ UserId: outsider }];
+  await ec2.send(new ModifyImageAttributeCommand({ ImageId, LaunchPermission: { Add } }));
+  await ec2.send(new ModifySnapshotAttributeCommand({ SnapshotId, CreateVolumePermission: { Add } }));
+  const sharing = { ...base(), act: 'setSharing' as const, before: [outsider], after: [] };
+  const encryption = { ...base(), act: 'setEbsEncryptionDefault' as const };
+  return [
+    { ...sharing, resource: { type: 'image', id: ImageId } },
+    { ...sharing, resource: { type: 'snapshot', id: SnapshotId } },
+    { ...base(), act: 'snapshotVolumes', instanceId, volumes, tags: snapshotTags(incidentKey, instanceId) },
+    { ...encryption, before: false, after: true },
+    { ...encryption, before: true, after: false },
+  ];
 }
 
 async function anotherImageExport(): Promise<string> {

@@ -10,6 +10,7 @@ import {
 } from '../../src/domain/approval.ts';
 import type {
   BucketFacts,
+  CopyFacts,
   ExportTaskFacts,
   InstanceFacts,
   ObjectReadFacts,
@@ -51,6 +52,7 @@ export class FakeWorld {
   reads: ObjectReadFacts = someReads();
   principal: PrincipalFacts = aUser();
   trail: TrailFacts = aTrail();
+  copies: CopyFacts[] = [];
   approvers: Approver[] = [
     { id: 'alice', name: 'Alice', principals: [] },
     { id: 'bob', name: 'Bob', principals: [] },
@@ -76,6 +78,8 @@ export class FakeWorld {
       describeInstance: () => Promise.resolve(this.instance),
       describeExportTask: () => Promise.resolve(this.task),
       awaitExportTask: () => Promise.resolve(this.task),
+      describeCopies: ({ region }) => Promise.resolve({ region, copies: this.copies, gaps: [] }),
+      describeEbsEncryption: () => Promise.resolve(true),
       describeBucket: () => Promise.resolve(this.bucket),
       describeExportObject: () => Promise.resolve(this.object),
       readAccessLogs: () => Promise.resolve(this.reads),
@@ -99,6 +103,9 @@ export class FakeWorld {
     revokeRoleSessions: this.act,
     setManagedPolicy: this.act,
     putEventRule: this.act,
+    setSharing: this.act,
+    snapshotVolumes: this.act,
+    setEbsEncryptionDefault: this.act,
   };
 
   /** What Kibana was told, in order, and what it answers. */

@@ -2,7 +2,7 @@ import { assess } from '../../src/domain/assess.ts';
 import type { Verdict } from '../../src/domain/assessment.ts';
 import { matchAllowList } from '../../src/domain/allow-list.ts';
 import { tagsNamed } from '../../src/domain/instance-tags.ts';
-import type { PrincipalFacts, TrailFacts } from '../../src/domain/facts.ts';
+import type { CopiesFacts, PrincipalFacts, TrailFacts } from '../../src/domain/facts.ts';
 import type { Lineage } from '../../src/domain/lineage.ts';
 import type { RoleSessions } from '../../src/domain/role-sessions.ts';
 import type { Beyond, KnownSuspect } from '../../src/domain/suspects.ts';
@@ -27,6 +27,8 @@ export interface Case extends CaseFile {
   trusts: KnownTrust[];
   /** Who else has sessions of the roles whose sessions may be revoked. */
   roleSessions: RoleSessions[];
+  /** Other copies of the machine, by Region; null: not read yet. */
+  copies: CopiesFacts[] | null;
   verdict: Verdict;
   /** Why that verdict, in a sentence. */
   reason: string;

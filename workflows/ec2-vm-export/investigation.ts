@@ -7,12 +7,12 @@ import { now } from '../shared/record.ts';
 import { judge, standing, type Case } from './case.ts';
 import { traceLineage } from './lineage.ts';
 import { readRoleSessions, revocable } from './role-sessions.ts';
-import { placeOf, readPrincipal, readSuspects, readTrusts } from './targets.ts';
+import { placeOf, readCopies, readPrincipal, readSuspects, readTrusts } from './targets.ts';
 import { traceTrusts } from './trusts.ts';
 
 const keep = 100;
 
-/** Investigation (S77–S92): who the actor is and what changed, who can reach the bucket, and who opened it to them. */
+/** Investigation (S77–S92): who the actor is and what changed, who can reach the bucket, who opened it, and other copies. */
 export async function investigate(incident: IncidentRun, validated: Case): Promise<Case & { outcome: string }> {
   const { alert, policy, bucket } = validated;
   const from = new Date(Date.parse(alert.time) - policy.activityWindow).toISOString();
@@ -36,13 +36,14 @@ export async function investigate(incident: IncidentRun, validated: Case): Promi
   const lineage = await traceLineage(incident, alert, validated.actorTrail);
   const named = suspectsOf(lineage, alert);
   const opened = await traceTrusts(incident, alert, lineage);
-  const [suspects, trusts] = await Promise.all([
+  const [suspects, trusts, copies] = await Promise.all([
     readSuspects(incident, alert, named.suspects),
     readTrusts(incident, alert, opened.suspects),
+    readCopies(incident, { ...validated, lineage }),
   ]);
   const beyond = [...named.beyond, ...opened.beyond];
   const roleSessions = await readRoleSessions(incident, alert, revocable(principal, suspects));
-  const found = { principal, bucketTrail, lineage, suspects, trusts, beyond, roleSessions };
+  const found = { principal, bucketTrail, lineage, suspects, trusts, beyond, roleSessions, copies };
   await incident.sources.settled();
   const known = judge(incident, { ...validated, ...found });
   incident.record.addFindings(investigationFindings(known));

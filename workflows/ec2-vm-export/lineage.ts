@@ -1,7 +1,7 @@
 import type { Alert } from '../../src/domain/alert.ts';
 import type { TrailEvent, TrailFacts } from '../../src/domain/facts.ts';
 import { whyIncomplete } from '../../src/domain/finding.ts';
-import { hopsIn, isSessionKey, waysInOf, type Hop, type Lineage } from '../../src/domain/lineage.ts';
+import { copiesOnTrail, hopsIn, isSessionKey, waysInOf, type Hop, type Lineage } from '../../src/domain/lineage.ts';
 import { lookupTrail } from '../activities.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { observed } from '../shared/observed.ts';
@@ -62,7 +62,8 @@ export async function traceLineage(
   const events = new Map<string, TrailEvent>(
     trails.flatMap((trail) => trail.events.map((event) => [event.eventId, event])),
   );
-  return { behind, taken, made: waysInOf([...events.values()]), gaps: [...new Set(gaps)] };
+  const all = [...events.values()];
+  return { behind, taken, made: waysInOf(all), copies: copiesOnTrail(all), gaps: [...new Set(gaps)] };
 }
 
 const newHops = (trails: TrailFacts[], known: ReadonlySet<string | undefined>): Hop[] =>

@@ -23,7 +23,7 @@ import { placeOf, readReads, readTargets } from './targets.ts';
  */
 export async function recover(incident: IncidentRun, investigated: Case): Promise<Case & { outcome: string }> {
   const acts = await carryOut(incident, async () =>
-    recoveryPlan({ incidentKey: incident.key, ...(await readTargets(incident, investigated)) }),
+    recoveryPlan({ incidentKey: incident.key, ...(await readControls(incident, investigated)) }),
   );
   await storeReport(incident, investigated, null);
 
@@ -54,6 +54,17 @@ async function readAgain(incident: IncidentRun, known: Case): Promise<Case> {
   return judged;
 }
 
+type Controlled = Case & { ebsEncryption: boolean | null };
+
+/** What recovery changes, beside what containment did. */
+async function readControls(incident: IncidentRun, known: Case): Promise<Controlled> {
+  const [targets, ebsEncryption] = await Promise.all([
+    readTargets(incident, known),
+    observed(incident.record, 'EBS encryption by default', observe.describeEbsEncryption(placeOf(known.alert))),
+  ]);
+  return { ...targets, ebsEncryption };
+}
+
 async function recheck(incident: IncidentRun, known: Case): Promise<void> {
   const { record } = incident;
   const left = whatWasLeftBehind(incident);
@@ -76,13 +87,13 @@ async function recheck(incident: IncidentRun, known: Case): Promise<void> {
   }
 
   const ids = new Set(drifted.map(({ id }) => id));
-  let mending = mendingPlan(incident, await readTargets(incident, known));
+  let mending = mendingPlan(incident, await readControls(incident, known));
   const told = await Promise.all(drifted.map((drift) => explained(incident, drift, mending)));
   record.rechecks.push({ at: now(), result: 'drift', drifted: told });
   record.add('recheck', `drift: ${told.map(driftWords).join('; ')}`);
   let planned = 0;
   const plan = async () => {
-    if (planned++ > 0) mending = mendingPlan(incident, await readTargets(incident, known));
+    if (planned++ > 0) mending = mendingPlan(incident, await readControls(incident, known));
     return mending;
   };
   await carryOut(incident, plan, ids);
@@ -113,7 +124,7 @@ const whatWasLeftBehind = ({ record, undos }: IncidentRun): ActionRecord[] =>
  * What all three phases would do now, as one plan: drift is mended in recovery, whichever phase had done it. What was
  * undone before it is the plan's turn stays so.
  */
-function mendingPlan(incident: IncidentRun, known: Case): Plan {
+function mendingPlan(incident: IncidentRun, known: Controlled): Plan {
   const input = { incidentKey: incident.key, ...known };
   const plans = [containmentPlan(input), eradicationPlan(input), recoveryPlan(input)];
   const actions = plans.flatMap((plan) => plan.actions).filter(({ id }) => !wasUndone(id, incident.record.actions));

@@ -1,8 +1,11 @@
 import type { Alert } from '../../src/domain/alert.ts';
+import { copySearches } from '../../src/domain/copies.ts';
 import type {
   BucketFacts,
+  CopiesFacts,
   ExportObjectFacts,
   ExportTaskFacts,
+  InstanceFacts,
   ObjectReadFacts,
   PrincipalFacts,
   ServiceCredential,
@@ -16,7 +19,10 @@ import type { Case } from './case.ts';
 
 /** Reads of what a plan may change. */
 
-export const placeOf = (alert: Alert) => ({ accountId: alert.recipientAccount, region: alert.region });
+export const placeOf = (alert: Pick<Alert, 'recipientAccount' | 'region'>) => ({
+  accountId: alert.recipientAccount,
+  region: alert.region,
+});
 
 export async function readTask(incident: IncidentRun, alert: Alert): Promise<ExportTaskFacts | null> {
   if (!alert.exportTaskId) return null;
@@ -99,15 +105,42 @@ export const readTrusts = (incident: IncidentRun, alert: Alert, suspects: TrustS
     }),
   );
 
+export const readInstance = async (
+  incident: IncidentRun,
+  { instanceId, ...alert }: Alert,
+): Promise<InstanceFacts | null> =>
+  instanceId === undefined
+    ? null
+    : observed(incident.record, 'instance', observe.describeInstance({ ...placeOf(alert), instanceId }));
+
+/** Images and snapshots of the machine, and whom they are shared with. */
+export async function readCopies(
+  incident: IncidentRun,
+  { alert, instance, lineage }: Pick<Case, 'alert' | 'instance' | 'lineage'>,
+): Promise<CopiesFacts[]> {
+  const { accountId } = placeOf(alert);
+  return Promise.all(
+    copySearches(alert, instance, lineage).map(async (search) => {
+      const { region } = search;
+      const what = `images and snapshots in ${region}`;
+      const found = await observed(incident.record, what, observe.describeCopies({ accountId, ...search }));
+      return found ?? { region, copies: [], gaps: [{ what, why: 'they could not be read' }] };
+    }),
+  );
+}
+
 /** The same case with its targets read again: people decide for hours, and the world goes on (P3). */
 export async function readTargets(incident: IncidentRun, known: Case): Promise<Case> {
   const { alert } = known;
-  const [task, principal, suspects, trusts] = await Promise.all([
+  const [task, principal, suspects, trusts, instance] = await Promise.all([
     readTask(incident, alert),
     readPrincipal(incident, alert),
     readSuspects(incident, alert, known.suspects),
     readTrusts(incident, alert, known.trusts),
+    readInstance(incident, alert),
   ]);
   const { bucket, object } = await readBucketAndObject(incident, alert, task);
-  return { ...known, task, principal, suspects, trusts, bucket, object };
+  // What was found by a machine that is gone by now is still looked for.
+  const copies = await readCopies(incident, { ...known, instance: instance ?? known.instance });
+  return { ...known, task, principal, suspects, trusts, instance, bucket, object, copies };
 }

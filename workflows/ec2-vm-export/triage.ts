@@ -19,6 +19,7 @@ export async function triage(incident: IncidentRun): Promise<Case & { outcome: s
     trusts: [],
     roleSessions: [],
     beyond: [],
+    copies: null,
     principal: null,
     bucketTrail: null,
   });

@@ -1,11 +1,11 @@
 import { validationFindings } from '../../src/domain/findings.ts';
 import { sourceQuestion } from '../../src/domain/source-question.ts';
-import { lookupTrail, observe } from '../activities.ts';
+import { lookupTrail } from '../activities.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { observed } from '../shared/observed.ts';
 import { now } from '../shared/record.ts';
 import { judge, standing, type Case } from './case.ts';
-import { placeOf, readBucketAndObject, readReads, readTask } from './targets.ts';
+import { placeOf, readBucketAndObject, readInstance, readReads, readTask } from './targets.ts';
 
 /** How many trail events travel with the incident; the rest is counted. */
 const keep = 200;
@@ -16,13 +16,10 @@ const keep = 200;
  */
 export async function validate(incident: IncidentRun, triaged: Case): Promise<Case & { outcome: string }> {
   const { alert, policy } = triaged;
-  const place = placeOf(alert);
   const since = new Date(Date.parse(alert.time) - policy.activityWindow).toISOString();
 
   const [instance, { task, bucket, object, reads }, actorTrail] = await Promise.all([
-    alert.instanceId
-      ? observed(incident.record, 'instance', observe.describeInstance({ ...place, instanceId: alert.instanceId }))
-      : null,
+    readInstance(incident, alert),
     readExport(incident, triaged),
     readActorTrail(incident, since),
   ]);

@@ -164,5 +164,11 @@ function act(input: ActInput, authorisation: Authorisation | PreApproval): Promi
       return copyExport(input, authorisation);
     case 'putEventRule':
       return contain.putEventRule(input, authorisation);
+    case 'setSharing':
+      return contain.setSharing(input, authorisation);
+    case 'snapshotVolumes':
+      return contain.snapshotVolumes(input, authorisation);
+    case 'setEbsEncryptionDefault':
+      return contain.setEbsEncryptionDefault(input, authorisation);
   }
 }

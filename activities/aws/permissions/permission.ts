@@ -15,6 +15,10 @@ export type Scope =
   | 'copy'
   | 'copyBucket'
   | 'task'
+  | 'instance'
+  | 'volume'
+  | 'image'
+  | 'snapshot'
   | 'rule'
   | 'evidence'
   | 'evidenceIndex';
@@ -27,6 +31,8 @@ export interface Permission {
   call: string;
   action: string;
   on: Scope;
+  /** The value that a key of the request has to have. */
+  when?: Record<string, string>;
   /** Why no test makes this call in the lab. */
   notExercised?: string;
 }

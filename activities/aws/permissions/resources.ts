@@ -40,6 +40,13 @@ export function resourcesOf(scope: Scope, names: Names): string[] {
       return [s3(names.forensicsBucket)];
     case 'task':
       return ['instance', 'image'].map((kind) => `arn:${partition}:ec2:*:${account}:export-${kind}-task/*`);
+    case 'instance':
+    case 'volume':
+      return [`arn:${partition}:ec2:*:${account}:${scope}/*`];
+    case 'image':
+    case 'snapshot':
+      // Their ARNs name no account.
+      return [`arn:${partition}:ec2:*::${scope}/*`];
     case 'rule':
       // Ours by name; IAM has no way to say the same of inline policies, which have no ARN.
       return [`arn:${partition}:events:*:${account}:rule/soar-*`];

@@ -49,6 +49,17 @@ function targetsOf(input: ActInput, partition: string): Partial<Record<Scope, st
         copyBucket: [s3(destination.bucket)],
       };
     }
+    case 'setSharing':
+      return { [input.resource.type]: [`arn:${partition}:ec2:${region}::${input.resource.type}/${input.resource.id}`] };
+    case 'snapshotVolumes':
+      return {
+        instance: [`arn:${partition}:ec2:${region}:${accountId}:instance/${input.instanceId}`],
+        // Which ones the instance says, and naming up to a hundred would be too long for STS.
+        volume: [`arn:${partition}:ec2:${region}:${accountId}:volume/*`],
+        snapshot: [`arn:${partition}:ec2:${region}::snapshot/*`],
+      };
+    case 'setEbsEncryptionDefault':
+      return {};
     case 'putEventRule':
       return { rule: [`arn:${partition}:events:${region}:${accountId}:rule/${input.ruleName}`] };
   }

@@ -9,6 +9,15 @@ import { rows, type Permission, type RoleName } from './permission.ts';
 /** `soar-observe`: reads, and nothing else. */
 const observe: Permission[] = [
   ...rows('an instance', 'any', 'ec2:DescribeInstances', 'ec2:DescribeVolumes'),
+  ...rows(
+    'other copies of the machine',
+    'any',
+    'ec2:DescribeImages',
+    'ec2:DescribeImageAttribute',
+    'ec2:DescribeSnapshots',
+    'ec2:DescribeSnapshotAttribute',
+  ),
+  ...rows('encryption of new volumes', 'any', 'ec2:GetEbsEncryptionByDefault'),
   ...rows('an export task', 'any', 'ec2:DescribeExportTasks', 'ec2:DescribeExportImageTasks'),
   ...rows('the trail', 'any', 'cloudtrail:LookupEvents'),
   ...rows('an event rule', 'rule', 'events:DescribeRule', 'events:ListTargetsByRule'),
@@ -140,6 +149,32 @@ const acts: Record<ActName, Permission[]> = {
     'events:PutTargets',
     'events:RemoveTargets',
     'events:DeleteRule',
+  ),
+  setSharing: [
+    ...rows('setSharing', 'any', 'ec2:DescribeImageAttribute', 'ec2:DescribeSnapshotAttribute'),
+    ...rows('setSharing', 'image', 'ec2:ModifyImageAttribute'),
+    ...rows('setSharing', 'snapshot', 'ec2:ModifySnapshotAttribute'),
+  ],
+  snapshotVolumes: [
+    ...rows('snapshotVolumes', 'any', 'ec2:DescribeVolumes', 'ec2:DescribeSnapshots'),
+    ...rows('snapshotVolumes', 'instance', 'ec2:CreateSnapshots'),
+    ...rows('snapshotVolumes', 'volume', 'ec2:CreateSnapshots'),
+    ...rows('snapshotVolumes', 'snapshot', 'ec2:CreateSnapshots'),
+    // What they are made with; tags of snapshots that are there already stay as they are.
+    {
+      feature: 'snapshotVolumes',
+      call: 'ec2:CreateSnapshots',
+      action: 'ec2:CreateTags',
+      on: 'snapshot',
+      when: { 'ec2:CreateAction': 'CreateSnapshots' },
+    },
+  ],
+  setEbsEncryptionDefault: rows(
+    'setEbsEncryptionDefault',
+    'any',
+    'ec2:GetEbsEncryptionByDefault',
+    'ec2:EnableEbsEncryptionByDefault',
+    'ec2:DisableEbsEncryptionByDefault',
   ),
 };
 

@@ -217,6 +217,8 @@ function beforeAndAfter(input: ActInput): { before: unknown; after: unknown } {
       return { before: 'active', after: 'cancelled' };
     case 'copyExport':
       return { before: null, after: input.destination };
+    case 'snapshotVolumes':
+      return { before: null, after: `one snapshot of each of ${input.volumes.join(', ')}` };
     default:
       return { before: input.before, after: input.after };
   }

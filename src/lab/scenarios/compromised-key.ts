@@ -3,7 +3,7 @@ import { GetObjectCommand, HeadObjectCommand, PutBucketPolicyCommand } from '@aw
 import { allow, policyText, type Statement } from '../account.ts';
 import { keyIsDead, mayNoLongerExport, sessionIsDenied } from '../actor-probes.ts';
 import { proof } from '../probes.ts';
-import { copyIsEqual, exportsAreWatched, serviceHasNoGrant, serviceStaysOut } from '../proofs.ts';
+import { copyIsEqual, exportsAreWatched, serviceHasNoGrant, serviceStaysOut, volumesArePreserved } from '../proofs.ts';
 import type { Scenario } from '../scenario.ts';
 import { enableAcls, exportCommand, putText, serviceStatement } from '../stage.ts';
 
@@ -26,6 +26,7 @@ export const compromisedKey: Scenario = {
     'disable-access-keys',
     'deny-actor',
     'remove-outside-grants',
+    'snapshot-volumes',
     'copy-to-forensics',
     'narrow-permission',
     'remove-service-grant',
@@ -120,6 +121,7 @@ export const compromisedKey: Scenario = {
       check: async ({ report }) => [
         downloadIsReported(report.findings, outsider.id, bytes),
         await copyIsEqual(stage, report),
+        await volumesArePreserved(stage, report, instanceId),
         await serviceHasNoGrant(stage, bucket),
         await serviceStaysOut(stage, { instanceId, bucket }),
         await exportsAreWatched(stage, report),

@@ -1,13 +1,18 @@
-import { DescribeInstancesCommand } from '@aws-sdk/client-ec2';
+import {
+  CreateImageCommand,
+  DescribeImagesCommand,
+  DescribeInstancesCommand,
+  ModifyImageAttributeCommand,
+} from '@aws-sdk/client-ec2';
 import { GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { causeWords } from '../../domain/drift.ts';
 import type { IncidentReport } from '../../domain/report.ts';
-import { allow } from '../account.ts';
+import { allow, type Caller } from '../account.ts';
 import { mayNoLongerExport } from '../actor-probes.ts';
 import { exporterRole } from '../lab-config.ts';
 import { proof } from '../probes.ts';
-import { copyIsEqual, exportsAreWatched, serviceHasNoGrant, serviceStaysOut } from '../proofs.ts';
+import { copyIsEqual, exportsAreWatched, serviceHasNoGrant, serviceStaysOut, volumesArePreserved } from '../proofs.ts';
 import type { Proof, Scenario } from '../scenario.ts';
 import { addGrants, enableAcls, putText, serviceGrants } from '../stage.ts';
 
@@ -20,14 +25,17 @@ export const insider: Scenario = {
   story: [
     'dana.weiss takes the role platform-engineer with an own access key, and gives the export service a grant in the ACL of acme-team-share',
     'she exports the staging instance search-staging into it; nobody downloads the image',
+    'and she makes an AMI of the same instance, and shares that with account 333333333333',
     'while recovery is being watched, the grant comes back',
   ],
   expected: { severity: 'medium', verdict: 'unauthorised-export' },
   actions: [
     'deny-export-reads',
+    'unshare-copies',
     'revoke-role-sessions',
     'disable-access-keys',
     'deny-actor',
+    'snapshot-volumes',
     'copy-to-forensics',
     'narrow-permission',
     'remove-service-acl-grant',
@@ -36,7 +44,7 @@ export const insider: Scenario = {
   ],
 
   async seed(stage) {
-    const { victim } = stage;
+    const { victim, outsider } = stage;
     const { s3 } = victim.admin;
     const instanceId = await stage.instance({
       Name: 'search-staging',
@@ -62,6 +70,8 @@ export const insider: Scenario = {
     await addGrants(session.clients.s3, bucket, ...serviceGrants);
     const { task, record } = await stage.export(session, { instanceId, bucket });
     await stage.exportFinished(task);
+    const copy = await sharedImage(session, stage.name('search-staging-copy'), instanceId, outsider.id);
+    const partner = await outsider.user(stage.name('partner'), { policy: [allow('ec2:Describe*')] });
     const image = { Bucket: bucket, Key: task?.ExportToS3Task?.S3Key ?? '' };
     const shared = { Bucket: bucket, Key: runbook };
     // The log has to reach past the end of the export, in whole seconds, before its silence says anything (P8).
@@ -96,6 +106,12 @@ export const insider: Scenario = {
           after: ['HTTP 403'],
         },
         {
+          name: 'the outside account sees the shared AMI no more',
+          call: () => partner.clients.ec2.send(new DescribeImagesCommand({ ImageIds: [copy] })),
+          before: 'works',
+          after: ['InvalidAMIID.NotFound'],
+        },
+        {
           name: 'a colleague, who could, reads the image no more',
           call: () => colleague.clients.s3.send(new HeadObjectCommand(image)),
           before: 'works',
@@ -128,6 +144,7 @@ export const insider: Scenario = {
       check: async ({ report }) => [
         notDownloaded(report),
         await copyIsEqual(stage, report),
+        await volumesArePreserved(stage, report, instanceId),
         await serviceHasNoGrant(stage, bucket),
         driftWasFound(report),
         await serviceStaysOut(stage, { instanceId, bucket }),
@@ -136,6 +153,14 @@ export const insider: Scenario = {
     };
   },
 };
+
+/** The machine once more, past the bucket and its logs. */
+async function sharedImage({ clients }: Caller, name: string, instanceId: string, accountId: string): Promise<string> {
+  const { ImageId = '' } = await clients.ec2.send(new CreateImageCommand({ InstanceId: instanceId, Name: name }));
+  const LaunchPermission = { Add: [{ UserId: accountId }] };
+  await clients.ec2.send(new ModifyImageAttributeCommand({ ImageId, LaunchPermission }));
+  return ImageId;
+}
 
 function notDownloaded({ findings }: IncidentReport): Proof {
   const finding = findings.find(({ sources }) => sources.includes('S73'));

@@ -85,9 +85,11 @@ describe('the containment plan', () => {
     expect(nothing.actions).toEqual([]);
     expect(nothing.notPlanned.map(({ what }) => what)).toEqual([
       'deny-export-reads',
+      'unshare-copies',
       'contain the actor',
       'remove-outside-grants',
       'remove-outside-acl-grants',
+      'snapshot-volumes',
       'copy-to-forensics',
     ]);
   });

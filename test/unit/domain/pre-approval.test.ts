@@ -18,6 +18,7 @@ import {
   aRole,
   aRoleSession,
   anAlert,
+  anInstance,
   aTask,
   aUser,
   ids,
@@ -65,6 +66,16 @@ const ofUser = aPlanInput({
     },
   ],
   trusts: [{ roleName: 'deploy', why: ['the actor changed it'], changes: [], facts: opened }],
+  policy: aPolicy({ snapshotVolumes: true, encryptNewVolumes: true }),
+  instance: anInstance(),
+  copies: [
+    {
+      region: ids.region,
+      copies: [{ type: 'image', id: 'ami-1', sharedWith: [ids.forensicsAccount, ids.outsideAccount] }],
+      gaps: [],
+    },
+  ],
+  ebsEncryption: false,
 });
 const ofRole = aPlanInput({
   alert: anAlert({ principal: aRoleSession() }),
@@ -117,12 +128,16 @@ describe('a pre-approved act', () => {
   const actor = input('deny-actor');
   const copy = input('copy-to-forensics');
   const rule = input('monitor-exports');
+  const sharing = input('unshare-copies');
+  const snapshots = input('snapshot-volumes');
   if (
     deny.act !== 'editBucketPolicy' ||
     key.act !== 'setAccessKeyStatus' ||
     actor.act !== 'putInlinePolicy' ||
     copy.act !== 'copyExport' ||
-    rule.act !== 'putEventRule'
+    rule.act !== 'putEventRule' ||
+    sharing.act !== 'setSharing' ||
+    snapshots.act !== 'snapshotVolumes'
   ) {
     throw new Error('the plan is not what this test is about');
   }
@@ -159,6 +174,10 @@ describe('a pre-approved act', () => {
       'monitor-exports',
       { ...rule, after: { ...rule.after!, targetArn: 'arn:aws:sns:eu-west-1:333333333333:x' } },
     ],
+    ['a share that is given', 'unshare-copies', { ...sharing, after: [...sharing.before, 'all'] }],
+    ['a share for another', 'unshare-copies', { ...sharing, after: ['444444444444'] }],
+    ['no share taken away', 'unshare-copies', { ...sharing, after: sharing.before }],
+    ['snapshots under other tags', 'snapshot-volumes', { ...snapshots, tags: { Name: 'backup' } }],
     ['a rule that sees less', 'monitor-exports', { ...rule, after: { ...rule.after!, eventPattern: '{}' } }],
   ])('is refused for %s under the name of %s', (_, kind, changed) => {
     expect(refusal(changed, kind)).toBe(`the input is not what ${kind} does`);

@@ -111,8 +111,13 @@ resource "aws_iam_role_policy" "observe" {
           "cloudtrail:LookupEvents",
           "ec2:DescribeExportImageTasks",
           "ec2:DescribeExportTasks",
+          "ec2:DescribeImageAttribute",
+          "ec2:DescribeImages",
           "ec2:DescribeInstances",
+          "ec2:DescribeSnapshotAttribute",
+          "ec2:DescribeSnapshots",
           "ec2:DescribeVolumes",
+          "ec2:GetEbsEncryptionByDefault",
           "iam:ListRoles",
           "s3:ListAllMyBuckets"
         ],
@@ -314,7 +319,14 @@ resource "aws_iam_role_policy" "contain" {
         "Effect" : "Allow",
         "Action" : [
           "ec2:DescribeExportImageTasks",
-          "ec2:DescribeExportTasks"
+          "ec2:DescribeExportTasks",
+          "ec2:DescribeImageAttribute",
+          "ec2:DescribeSnapshotAttribute",
+          "ec2:DescribeSnapshots",
+          "ec2:DescribeVolumes",
+          "ec2:DisableEbsEncryptionByDefault",
+          "ec2:EnableEbsEncryptionByDefault",
+          "ec2:GetEbsEncryptionByDefault"
         ],
         "Resource" : [
           "*"
@@ -376,6 +388,57 @@ resource "aws_iam_role_policy" "contain" {
         "Resource" : [
           "arn:${data.aws_partition.current.partition}:events:*:${data.aws_caller_identity.current.account_id}:rule/soar-*"
         ]
+      },
+      {
+        "Effect" : "Allow",
+        "Action" : [
+          "ec2:ModifyImageAttribute"
+        ],
+        "Resource" : [
+          "arn:${data.aws_partition.current.partition}:ec2:*::image/*"
+        ]
+      },
+      {
+        "Effect" : "Allow",
+        "Action" : [
+          "ec2:CreateSnapshots",
+          "ec2:ModifySnapshotAttribute"
+        ],
+        "Resource" : [
+          "arn:${data.aws_partition.current.partition}:ec2:*::snapshot/*"
+        ]
+      },
+      {
+        "Effect" : "Allow",
+        "Action" : [
+          "ec2:CreateSnapshots"
+        ],
+        "Resource" : [
+          "arn:${data.aws_partition.current.partition}:ec2:*:${data.aws_caller_identity.current.account_id}:instance/*"
+        ]
+      },
+      {
+        "Effect" : "Allow",
+        "Action" : [
+          "ec2:CreateSnapshots"
+        ],
+        "Resource" : [
+          "arn:${data.aws_partition.current.partition}:ec2:*:${data.aws_caller_identity.current.account_id}:volume/*"
+        ]
+      },
+      {
+        "Effect" : "Allow",
+        "Action" : [
+          "ec2:CreateTags"
+        ],
+        "Resource" : [
+          "arn:${data.aws_partition.current.partition}:ec2:*::snapshot/*"
+        ],
+        "Condition" : {
+          "StringEquals" : {
+            "ec2:CreateAction" : "CreateSnapshots"
+          }
+        }
       }
     ]
   })

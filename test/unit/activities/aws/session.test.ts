@@ -77,6 +77,23 @@ const cases: [string, ActInput, string[]][] = [
       'arn:aws:s3:::acme-forensics/exports/a b.ova*',
     ],
   ],
+  [
+    'whom an image is shared with',
+    { ...base, act: 'setSharing', resource: { type: 'image', id: 'ami-1' }, before: ['all'], after: [] },
+    ['*', 'arn:aws:ec2:eu-west-1::image/ami-1'],
+  ],
+  [
+    'whom a snapshot is shared with',
+    { ...base, act: 'setSharing', resource: { type: 'snapshot', id: 'snap-1' }, before: ['all'], after: [] },
+    ['*', 'arn:aws:ec2:eu-west-1::snapshot/snap-1'],
+  ],
+  [
+    'snapshots of volumes',
+    { ...base, act: 'snapshotVolumes', instanceId: 'i-1', volumes: ['vol-1'], tags: {} },
+    // Snapshots are made, and tagged as long as they are being made.
+    ['*', `${ec2}:instance/i-1`, `${ec2}:volume/*`, ...Array<string>(2).fill('arn:aws:ec2:eu-west-1::snapshot/*')],
+  ],
+  ['EBS encryption by default', { ...base, act: 'setEbsEncryptionDefault', before: false, after: true }, ['*']],
   ['an event rule', rule('soar-r'), ['arn:aws:events:eu-west-1:111111111111:rule/soar-r']],
 ];
 
@@ -96,9 +113,9 @@ describe('the session of an act', () => {
     const actions = new Set(statements.flatMap(({ Action }) => Action));
     const allowed = new Set(permissionsOfAct(input.act).map(({ action }) => action));
     expect([...actions].filter((action) => !allowed.has(action))).toEqual([]);
-    // Everywhere only what has no resource: the lists of export tasks.
+    // Everywhere only what has no resource: lists of EC2, and what is set for a whole account.
     const everywhere = statements.filter(({ Resource }) => Resource.includes('*')).flatMap(({ Action }) => Action);
-    expect(everywhere.filter((action) => !action.startsWith('ec2:Describe'))).toEqual([]);
+    expect(everywhere.filter((action) => !/^ec2:(Describe|\w+EbsEncryptionByDefault$)/.test(action))).toEqual([]);
   });
 
   it('is named after the incident', () => {

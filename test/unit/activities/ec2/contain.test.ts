@@ -15,7 +15,7 @@ describe('cancelling an export', () => {
     vi.useRealTimers();
   });
   const cancel = async (clients: AwsClients): Promise<ActResult> => {
-    const cancelling = ec2Contain(clients).cancelExportTask(input);
+    const cancelling = ec2Contain(clients, { principals: [], buckets: [] }).cancelExportTask(input);
     await vi.advanceTimersByTimeAsync(10_000);
     return cancelling;
   };
