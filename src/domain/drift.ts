@@ -31,6 +31,7 @@ export function resourceOf(input: ActInput): string | null {
   if ('roleName' in input) return input.roleName;
   if ('holder' in input) return input.holder.name;
   if ('policyArn' in input) return input.policyArn;
+  if ('resource' in input) return input.resource.id;
   return 'ruleName' in input ? input.ruleName : null;
 }
 
