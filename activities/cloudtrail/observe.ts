@@ -1,6 +1,7 @@
 import { LookupEventsCommand, type Event } from '@aws-sdk/client-cloudtrail';
 import { copiesMade } from '../../src/domain/cloudtrail/copies.ts';
 import { parseJson, present } from '../../src/domain/cloudtrail/fields.ts';
+import { permissionChange } from '../../src/domain/cloudtrail/permission-changes.ts';
 import { readCloudTrail } from '../../src/domain/cloudtrail/record.ts';
 import { leftBehind } from '../../src/domain/cloudtrail/ways-in.ts';
 import type { Gap, TrailEvent, TrailFacts } from '../../src/domain/facts.ts';
@@ -103,7 +104,7 @@ function trailEvent(event: Event, region: string): TrailEvent {
       principalArn: principal.arn,
       principalAccount: principal.arn === undefined ? principal.accountId : undefined,
     }),
-    ...(succeeded ? leftBehind(told) : {}),
+    ...(succeeded ? { ...leftBehind(told), ...present({ permission: permissionChange(told) }) } : {}),
     ...(copies.length > 0 ? { copies } : {}),
     resources: (event.Resources ?? []).map(({ ResourceName = '' }) => ResourceName).filter((name) => name !== ''),
   };

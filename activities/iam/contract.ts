@@ -7,12 +7,15 @@ import type {
   SetServiceCredentialStatus,
   SetTrustPolicy,
 } from '../../src/domain/acts.ts';
-import type { PrincipalFacts, ServiceCredential } from '../../src/domain/facts.ts';
+import type { Gap, PrincipalFacts, ServiceCredential } from '../../src/domain/facts.ts';
+import type { PolicyUsers } from '../../src/domain/policy-users.ts';
 import type { AwsPlace } from '../ec2/contract.ts';
 
 export interface IamObserve {
   /** The user or role with its keys, groups and every policy that applies to it. Fails `AwsNotFound`. */
   describePrincipal(input: AwsPlace & { type: 'user' | 'role'; name: string }): Promise<PrincipalFacts>;
+  /** Whom these policies are attached to, and who is in these groups. */
+  policyUsers(input: AwsPlace & { policyArns: string[]; groups: string[] }): Promise<PolicyUsers & { gaps: Gap[] }>;
   /** Fails `AwsNotFound`. */
   serviceCredentials(input: AwsPlace & { userName: string }): Promise<ServiceCredential[]>;
   /** Names of the roles whose trust policies name one of these identity providers. */

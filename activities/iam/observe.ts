@@ -29,14 +29,9 @@ import { aws, orGap } from '../aws/failures.ts';
 import { given } from '../aws/given.ts';
 import type { IamObserve } from './contract.ts';
 import { iamDocument } from './iam-document.ts';
+import { all } from './pages.ts';
+import { readPolicyUsers } from './policy-users.ts';
 import { listServiceCredentials } from './service-credentials.ts';
-
-/** All pages of a list. */
-async function all<P, T>(pages: AsyncIterable<P>, items: (page: P) => T[] | undefined): Promise<T[]> {
-  const found: T[] = [];
-  for await (const page of pages) found.push(...(items(page) ?? []));
-  return found;
-}
 
 const pagesOf = {
   user: {
@@ -78,6 +73,10 @@ export function iamObserve(clients: AwsClients): IamObserve {
         type === 'user' ? groupsOf(iam, name, managed, gaps) : [],
       ]);
       return { type, ...principal, ...policies, accessKeys, groups, gaps };
+    },
+
+    policyUsers({ policyArns, groups, ...place }) {
+      return readPolicyUsers(clients.iam(place), policyArns, groups);
     },
 
     serviceCredentials({ userName, ...place }) {

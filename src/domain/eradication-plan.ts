@@ -3,6 +3,7 @@ import { partitionOf } from './arns.ts';
 import { inlinePolicyName, isOwnPolicy, sidPrefix } from './created-names.ts';
 import { denyExportStatement, grantsExport, withoutExport, type WithoutExport } from './export-permission.ts';
 import type { ManagedPolicy, NamedPolicy, PrincipalFacts, PrincipalPolicies } from './facts.ts';
+import { permissionOrigin, serviceRole, usedOf } from './permission-origin.ts';
 import type { Plan, PlannedAction } from './plan.ts';
 import {
   actBase,
@@ -13,7 +14,7 @@ import {
   type PlanInput,
   type Proposal,
 } from './planning.ts';
-import { sameDocument, type PolicyDocument } from './policy-document.ts';
+import { sameDocument, statementName, type PolicyDocument } from './policy-document.ts';
 
 const kind = 'narrow-permission';
 
@@ -62,7 +63,8 @@ export function eradicationPlan(input: PlanInput): Plan {
       'policy that was changed since, or from somewhere unknown; CloudTrail and Config tell what held at the time';
     notes.push({ what: kind, why });
   }
-  return planOf('eradication', [...withIds(narrowings), ...notes, ...followUps(input, principal)]);
+  const origin = permissionOrigin(input, principal);
+  return planOf('eradication', [...withIds(narrowings), ...notes, ...origin, ...followUps(input, principal)]);
 }
 
 function holdersOf(input: PlanInput, principal: PrincipalFacts): Holder[] {
@@ -86,18 +88,37 @@ const narrow = (input: PlanInput, { document }: { document: PolicyDocument }): W
   withoutExport(document, sidPrefix(input.incidentKey));
 
 const sources = ['S104', 'S105', 'S106', 'S108', 'S110'];
-const change = ({ how, removed }: WithoutExport): string =>
-  how === 'denied' ? 'deny the export beside its wildcard' : `take out ${removed.join(', ')}`;
+function change({ how, removed }: WithoutExport, document: PolicyDocument): string {
+  const statements = grantsExport(document).map((statement) => statementName(document, statement));
+  const of = statements.join(', ');
+  return how === 'denied' ? `deny the export beside the wildcard of ${of}` : `take ${removed.join(', ')} out of ${of}`;
+}
 const putCalls = { user: 'iam:PutUserPolicy', role: 'iam:PutRolePolicy', group: 'iam:PutGroupPolicy' };
 const deleteCalls = { user: 'iam:DeleteUserPolicy', role: 'iam:DeleteRolePolicy', group: 'iam:DeleteGroupPolicy' };
 
-/** Whom a change of the holder's policies hits besides the actor. */
-const othersOf = ({ type, name }: PolicyHolder): string[] =>
-  type === 'user'
-    ? []
-    : type === 'group'
-      ? [`every other member of group ${name} who exports instances`]
-      : [`everyone else who assumes role ${name} to export instances`];
+/** Whom a change of the holder's policies hits besides the actor, by name where that was read. */
+function othersOf({ policyUsers, alert }: PlanInput, { type, name }: PolicyHolder): string[] {
+  if (type === 'user') return [];
+  if (type === 'role') return [`everyone else who assumes role ${name} to export instances`];
+  const members = policyUsers?.groups[name];
+  if (!members) return [`every other member of group ${name} who exports instances`];
+  const others = members.filter((member) => member !== `user ${alert.principal.name ?? ''}`);
+  return others.length === 0 ? [] : [`${few(others)}, in group ${name}: they export no instances any more`];
+}
+
+/** Whom a managed policy is attached to besides the holder that is looked at. */
+function attachedBeside({ policyUsers }: PlanInput, { type, name }: PolicyHolder, policy: ManagedPolicy): string[] {
+  const named = policyUsers?.policies[policy.arn]?.filter((holder) => holder !== `${type} ${name}`);
+  if (named) return named.length === 0 ? [] : [`${few(named)}: the policy is attached to them, too`];
+  const others = policy.attachmentCount - 1;
+  return others > 0 ? [`${others} other user(s), role(s) or group(s) that the policy is attached to`] : [];
+}
+
+const mostNamed = 10;
+const few = (names: string[]): string =>
+  names.length > mostNamed
+    ? `${names.slice(0, mostNamed).join(', ')} and ${names.length - mostNamed} more`
+    : names.join(', ');
 
 function inlineNarrowing(
   input: PlanInput,
@@ -108,7 +129,7 @@ function inlineNarrowing(
   return {
     policyName: name,
     holder,
-    title: `Inline policy ${name} of ${holder.type} ${holder.name}: ${change(narrowed)}`,
+    title: `Inline policy ${name} of ${holder.type} ${holder.name}: ${change(narrowed, document)}`,
     sources,
     target: arn,
     calls: [narrowed.after ? putCalls[holder.type] : deleteCalls[holder.type]],
@@ -116,7 +137,7 @@ function inlineNarrowing(
     after: asJson(narrowed.after),
     reversible: true,
     undo: `puts inline policy ${name} back as it was`,
-    mayBreak: othersOf(holder),
+    mayBreak: [...othersOf(input, holder), ...usedOf(input)],
     input: {
       act: 'putInlinePolicy',
       ...actBase(input),
@@ -139,11 +160,10 @@ function managedNarrowing(
     ...policy.document,
     Statement: [denyExportStatement(sidPrefix(input.incidentKey))],
   };
-  const others = policy.attachmentCount - 1;
   return {
     policyName: policy.name,
     holder,
-    title: `Managed policy ${policy.name}: ${change(narrowed)}`,
+    title: `Managed policy ${policy.name}: ${change(narrowed, policy.document)}`,
     sources,
     target: policy.arn,
     calls: ['iam:CreatePolicyVersion'],
@@ -152,8 +172,9 @@ function managedNarrowing(
     reversible: true,
     undo: 'makes a version with the former text the default one',
     mayBreak: [
-      ...(others > 0 ? [`${others} other user(s), role(s) or group(s) that the policy is attached to`] : []),
-      ...othersOf(holder),
+      ...attachedBeside(input, holder, policy),
+      ...othersOf(input, holder),
+      ...usedOf(input),
       'where the policy has five versions already, the oldest one is deleted',
     ],
     input: { act: 'setManagedPolicy', ...actBase(input), policyArn: policy.arn, before: policy.document, after },
@@ -183,7 +204,7 @@ function overruleAwsManaged(input: PlanInput, { holder, arn, inline, attached }:
     after: asJson(after),
     reversible: true,
     undo: before ? `puts inline policy ${policyName} back` : `deletes inline policy ${policyName}`,
-    mayBreak: othersOf(holder),
+    mayBreak: [...othersOf(input, holder), ...usedOf(input)],
     input: { act: 'putInlinePolicy', ...actBase(input), holder, policyName, before, after },
   };
 }
@@ -199,7 +220,8 @@ function withIds(narrowings: Narrowing[]): PlannedAction[] {
 }
 
 /** What stays with people. */
-function followUps({ alert }: PlanInput, principal: PrincipalFacts | null): Proposal[] {
+function followUps(input: PlanInput, principal: PrincipalFacts | null): Proposal[] {
+  const { alert } = input;
   const notes: Proposal[] = [];
   if (principal?.type === 'user') {
     notes.push({
@@ -213,11 +235,5 @@ function followUps({ alert }: PlanInput, principal: PrincipalFacts | null): Prop
       why: 'only its owner knows them: keys, tokens, certificates, passwords of the whole disk',
     });
   }
-  if (alert.eventName === 'ExportImage') {
-    notes.push({
-      what: `review service role ${alert.roleName ?? 'vmimport'} and who may pass it`,
-      why: 'ExportImage works with the rights of that role, not with those of its caller',
-    });
-  }
-  return notes;
+  return [...notes, ...serviceRole(input, principal)];
 }

@@ -1,4 +1,5 @@
 import { exportEvents } from './alert.ts';
+import type { Json } from './json.ts';
 import { actionMatches } from './policy-actions.ts';
 import { strings, type PolicyDocument, type Statement } from './policy-document.ts';
 
@@ -9,12 +10,16 @@ const isExportAction = (pattern: string): boolean => exportActions.some((action)
 /** Named in full, in whatever case: such an entry can be taken out of its list and nothing else changes. */
 const isExactly = (pattern: string): boolean => isExportAction(pattern) && !/[*?]/.test(pattern);
 
-function allowsExport(statement: Statement): boolean {
+function allows(statement: Statement, action: string): boolean {
   if (statement.Effect !== 'Allow') return false;
-  if (statement.Action !== undefined) return strings(statement.Action).some(isExportAction);
-  const excluded = strings(statement.NotAction);
-  return exportActions.some((action) => !excluded.some((pattern) => actionMatches(pattern, action)));
+  const among = (patterns: Json | undefined) => strings(patterns).some((pattern) => actionMatches(pattern, action));
+  return statement.Action === undefined ? !among(statement.NotAction) : among(statement.Action);
 }
+const allowsExport = (statement: Statement): boolean => exportActions.some((action) => allows(statement, action));
+
+/** Allow statements of an identity policy for one action; resources, conditions and Denies are not weighed. */
+export const statementsAllowing = (document: PolicyDocument, action: string): Statement[] =>
+  document.Statement.filter((statement) => allows(statement, action));
 
 /** Allow statements of an identity policy by which a VM export is possible (S105); conditions and Denies are not weighed. */
 export const grantsExport = (document: PolicyDocument): Statement[] => document.Statement.filter(allowsExport);

@@ -105,6 +105,17 @@ export interface WayIn {
   /** Of a service-specific credential. */
   credentialId?: string;
 }
+/** What a call changed about who may do what, as far as its record tells. */
+export interface PermissionChange {
+  /** Whether what was written allows an export; `unknown`: the record names a policy or group, not what it holds. */
+  effect: 'allows' | 'does not allow' | 'takes away' | 'unknown';
+  /** Such as `user mallory`. */
+  holder?: string;
+  /** Name or ARN. */
+  policy?: string;
+  /** Which statements allow exports. */
+  statements?: string[];
+}
 /** A temporary session that a call handed out. */
 export interface TakenSession {
   accessKeyId?: string;
@@ -162,6 +173,7 @@ export interface TrailEvent {
   trust?: PolicyDocument;
   session?: TakenSession;
   copies?: MadeCopy[];
+  permission?: PermissionChange;
   resources: string[];
 }
 export interface TrailFacts {

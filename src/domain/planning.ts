@@ -16,8 +16,10 @@ import type { Alert } from './alert.ts';
 import type { Json } from './json.ts';
 import type { Lineage } from './lineage.ts';
 import { isResponder, perimeterOf } from './perimeter.ts';
+import type { PermissionTrail } from './permission-origin.ts';
 import type { Plan, PlannedAction } from './plan.ts';
 import { applyEdit, restDigest, strings, type Statement, type StatementEdit } from './policy-document.ts';
+import type { PolicyUsers } from './policy-users.ts';
 import { arnMatches } from './principal.ts';
 import type { ResponsePolicy } from './response-policy.ts';
 import type { RoleSessions } from './role-sessions.ts';
@@ -45,6 +47,12 @@ export interface PlanInput {
   /** Who is contained beside the actor, as IAM has them, and who cannot be. */
   suspects?: KnownSuspect[];
   beyond?: Beyond[];
+  /** What was changed about the actor's permissions; null: not read. */
+  permissionTrail?: PermissionTrail | null;
+  /** Who else has the actor's policies and is in its groups. */
+  policyUsers?: PolicyUsers | null;
+  /** The service role of an image export. */
+  exportRole?: PrincipalFacts | null;
   /** The monitoring rule of this incident, if there is one already. */
   eventRule?: EventRule | null;
   instance?: InstanceFacts | null;

@@ -75,6 +75,12 @@ export const sameDocument = (a: PolicyDocument | null, b: PolicyDocument | null)
     ? a === b
     : canonicalJson({ ...a, Statement: a.Statement.map(key).sort() }) ===
       canonicalJson({ ...b, Statement: b.Statement.map(key).sort() });
+/** What a statement is called in its policy: by its Sid, else by its place. */
+export const statementName = ({ Statement }: PolicyDocument, statement: Statement): string =>
+  typeof statement.Sid === 'string' && statement.Sid !== ''
+    ? `statement ${statement.Sid}`
+    : `statement ${Statement.indexOf(statement) + 1}`;
+
 export const sameStatement = (a: Statement, b: Statement): boolean => key(a) === key(b);
 
 /** A change of single statements that leaves every other statement exactly as it is. */

@@ -1,4 +1,5 @@
 import {
+  AttachGroupPolicyCommand,
   CreateOpenIDConnectProviderCommand,
   CreateRoleCommand,
   CreateServiceSpecificCredentialCommand,
@@ -259,5 +260,41 @@ describe('roles that trust an identity provider', () => {
     });
     await victim().admin.iam.send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: trust }));
     expect(await observe.rolesTrusting({ ...base(), providers: [provider] })).toEqual([name]);
+  });
+});
+
+describe('who else has the actor’s permissions', () => {
+  it('is read by name, and what cannot be read is a gap', async () => {
+    const { iam } = victim().admin;
+    const policyArn = await victim().managedPolicy(named('exporters'), allow('ec2:ExportImage'));
+    const group = await victim().group(named('ops'), 'own', allow('ec2:*'));
+    const mallory = await victim().user(named('mallory'), { managed: [policyArn], groups: [group] });
+    await iam.send(new AttachGroupPolicyCommand({ GroupName: group, PolicyArn: policyArn }));
+    const none = `arn:aws:iam::${victim().id}:policy/none`;
+    const found = await observe.policyUsers({ ...base(), policyArns: [policyArn, none], groups: [group] });
+    expect(found).toEqual({
+      policies: { [policyArn]: [`user ${mallory.name}`, `group ${group}`] },
+      groups: { [group]: [`user ${mallory.name}`] },
+      gaps: [expect.objectContaining({ what: `whom a policy is attached to: ${none}` })],
+    });
+  });
+
+  it('is in the trail with what was changed, under the names of its holder and of the group', async () => {
+    const since = new Date(Date.now() - 1_000).toISOString();
+    const group = await victim().group(named('ops'), 'own', allow('ec2:*'));
+    const mallory = await victim().user(named('mallory'), { policy: [allow('ec2:ExportImage')], groups: [group] });
+    const changesOf = async (value: string) => {
+      const question = { ...base(), attribute: { name: 'ResourceName' as const, value }, from: since, keep: 50 };
+      const { events } = await observe.lookupTrail({ ...question, to: new Date(Date.now() + 1_000).toISOString() });
+      return events.flatMap(({ eventName, permission }) => (permission ? [[eventName, permission.effect]] : []));
+    };
+    expect((await changesOf(mallory.name)).sort()).toEqual([
+      ['AddUserToGroup', 'unknown'],
+      ['PutUserPolicy', 'allows'],
+    ]);
+    expect((await changesOf(group)).sort()).toEqual([
+      ['AddUserToGroup', 'unknown'],
+      ['PutGroupPolicy', 'allows'],
+    ]);
   });
 });

@@ -168,6 +168,7 @@ async function observing(bucket: string): Promise<void> {
   await iam.send(new AttachRolePolicyCommand({ RoleName: role, PolicyArn: policyArn }));
   await observe.describePrincipal({ ...place(), type: 'user', name: user.name });
   await observe.describePrincipal({ ...place(), type: 'role', name: role });
+  await observe.policyUsers({ ...place(), policyArns: [policyArn], groups: [group] });
   await observe.serviceCredentials({ ...place(), userName: user.name });
   await observe.rolesTrusting({ ...place(), providers: [`arn:aws:iam::${victim().id}:oidc-provider/made.example`] });
   await observe.checkAct(inlinePolicy({ type: 'group', name: group }));

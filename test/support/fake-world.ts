@@ -84,6 +84,7 @@ export class FakeWorld {
       describeExportObject: () => Promise.resolve(this.object),
       readAccessLogs: () => Promise.resolve(this.reads),
       describePrincipal: () => Promise.resolve(this.principal),
+      policyUsers: () => Promise.resolve({ policies: {}, groups: {}, gaps: [] }),
       serviceCredentials: () => Promise.resolve([]),
       rolesTrusting: () => Promise.resolve([]),
       lookupTrail: () => Promise.resolve(this.trail),

@@ -42,6 +42,7 @@ const observe: Permission[] = [
     'iam:GetGroupPolicy',
     'iam:ListAttachedGroupPolicies',
   ),
+  ...rows('whom a managed policy is attached to', 'ownPolicy', 'iam:ListEntitiesForPolicy'),
   ...rows('a managed policy', 'anyPolicy', 'iam:GetPolicy', 'iam:GetPolicyVersion'),
   ...rows('whose a bucket is', 'any', 's3:ListBuckets'),
   ...rows(

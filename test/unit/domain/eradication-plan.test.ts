@@ -184,6 +184,7 @@ describe('the eradication plan', () => {
     const what = (alert: PlanInput['alert']) => plan(aUser(), { alert }).notPlanned.map((entry) => entry.what);
     expect(what(anAlert({ eventName: 'ExportImage', roleName: 'exporter' }))).toEqual([
       'narrow-permission',
+      'where the permission came from (S105)',
       'rotate the credentials of user mallory (S109)',
       'rotate the secrets that were on the exported machine (S109)',
       'review service role exporter and who may pass it',

@@ -177,6 +177,15 @@ resource "aws_iam_role_policy" "observe" {
       {
         "Effect" : "Allow",
         "Action" : [
+          "iam:ListEntitiesForPolicy"
+        ],
+        "Resource" : [
+          "arn:${data.aws_partition.current.partition}:iam::${data.aws_caller_identity.current.account_id}:policy/*"
+        ]
+      },
+      {
+        "Effect" : "Allow",
+        "Action" : [
           "iam:GetPolicy",
           "iam:GetPolicyVersion"
         ],

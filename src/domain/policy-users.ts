@@ -1,0 +1,7 @@
+/** Who beside the actor has a policy or is in a group, by name: who loses something by its change. */
+export interface PolicyUsers {
+  /** By the ARN of a managed policy; absent: not read. */
+  policies: Record<string, string[]>;
+  /** By the name of a group. */
+  groups: Record<string, string[]>;
+}
