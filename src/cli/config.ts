@@ -48,7 +48,7 @@ export const registerConfig: Registration = (program, terminal) => {
 async function readSecrets(config: SoarConfig): Promise<void> {
   const { ConfigInvalid } = await import('../config/config-invalid.ts');
   const { signingKey } = await import('../approvals/signing-key.ts');
-  const { intake, gateway, aws, detection, pager } = config;
+  const { intake, gateway, aws, detection, kibana, pager, slack, sources } = config;
   const reads = [
     ...[
       ...intake.bearerTokens,
@@ -60,7 +60,15 @@ async function readSecrets(config: SoarConfig): Promise<void> {
       aws.externalId,
       detection?.search?.apiKey,
       detection?.search?.password,
+      kibana?.apiKey,
       pager?.routingKey,
+      slack?.botToken,
+      slack?.signingSecret,
+      slack?.appToken,
+      sources.github?.token,
+      sources.jira?.token,
+      sources.confluence?.token,
+      sources.slack?.token,
     ].map((secret) => () => secret?.read()),
     () => signingKey(config),
   ];
@@ -77,7 +85,10 @@ async function readSecrets(config: SoarConfig): Promise<void> {
 }
 
 /** What is allowed and may still not be meant. */
-function hintsAbout({ allowList, intake, forensics, approvals }: SoarConfig, now: Date): string[] {
+function hintsAbout(
+  { allowList, intake, forensics, approvals, sources, identityMap }: SoarConfig,
+  now: Date,
+): string[] {
   const local = ['127.0.0.1', '::1', 'localhost'].includes(intake.host);
   return [
     ...allowList
@@ -85,6 +96,9 @@ function hintsAbout({ allowList, intake, forensics, approvals }: SoarConfig, now
       .map(({ id, expires }) => `allow-list entry ${id} expired on ${expires.slice(0, 10)} and matches nothing`),
     ...(local ? [] : [`intake.host ${intake.host} is reachable from outside: put TLS in front of it`]),
     ...(forensics ? [] : ['there is no forensics bucket: exports are not copied before they are contained']),
+    ...(identityMap.length === 0 && (sources.github ?? sources.jira ?? sources.confluence ?? sources.slack)
+      ? ['identityMap is empty: the sources are not asked what the actor wrote, and never answer no']
+      : []),
     ...(approvals.approvers.length > approvals.quorum.irreversible
       ? []
       : ['every approver is needed for irreversible actions: when one is away, or under investigation, none happens']),

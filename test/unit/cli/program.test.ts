@@ -116,6 +116,41 @@ describe('config check', () => {
     expect(err.trim().split('\n')).toHaveLength(4);
   });
 
+  test('reads the key of every system that is connected', async () => {
+    const token = 'env:TEST_SOAR_IS_NOT_SET';
+    const atlassian = { url: 'https://acme.atlassian.test', email: 'soar@acme.example', token };
+    const file = await written({
+      ...leastConfig(),
+      kibana: { url: 'https://kibana.test', apiKey: token },
+      slack: { botToken: token, signingSecret: token, channel: 'C012AB3CD' },
+      sources: {
+        github: { token, organisation: 'acme' },
+        jira: atlassian,
+        confluence: atlassian,
+        slack: { token },
+      },
+    });
+    const { err } = await soar(['config', 'check', '-c', file, '--secrets']);
+    for (const path of [
+      'kibana.apiKey',
+      'slack.botToken',
+      'slack.signingSecret',
+      'sources.github.token',
+      'sources.jira.token',
+      'sources.confluence.token',
+      'sources.slack.token',
+    ]) {
+      expect(err).toContain(`${path}: ${token} is not set in the environment`);
+    }
+  });
+
+  test('says that sources without an identity map know nobody', async () => {
+    const slack = { token: 'env:TEST_SOAR_IS_NOT_SET' };
+    const { err } = await soar(['config', 'check', '-c', await written({ ...leastConfig(), sources: { slack } })]);
+    expect(err).toContain('identityMap is empty');
+    expect((await soar(['config', 'check', '-c', await written(leastConfig())])).err).not.toContain('identityMap');
+  });
+
   test('answers a script in JSON', async () => {
     const { out } = await soar(['config', 'check', '-c', await written(leastConfig()), '--json']);
     expect(JSON.parse(out)).toMatchObject({ digest: expect.stringMatching(/^[0-9a-f]{64}$/) as string });
