@@ -77,7 +77,7 @@ export interface ConnectedSources {
   readIdentities: () => Promise<Identity[]>;
 }
 
-function sourceActivities(
+export function sourceActivities(
   { github, jira, confluence, slack, readIdentities }: ConnectedSources,
   keep: SourceContext['keep'],
 ): GithubNotify & JiraNotify & ConfluenceNotify & SlackSearchNotify {

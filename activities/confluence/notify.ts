@@ -1,18 +1,14 @@
 import { member, text } from '../../src/domain/cloudtrail/fields.ts';
-import { identityOf } from '../../src/domain/identity.ts';
 import { resultsIn } from '../sources/answers.ts';
 import { atlassianClient, type AtlassianSettings } from '../sources/atlassian.ts';
 import { notConnected } from '../sources/failures.ts';
 import { gather, type Search } from '../sources/gather.ts';
 import type { Found } from '../sources/mention.ts';
-import { perSearch, type SourceContext } from '../sources/settings.ts';
+import { actorIn, perSearch, type SourceContext } from '../sources/settings.ts';
 import type { ConfluenceNotify } from './contract.ts';
 
 /** Confluence Cloud, by `/wiki/rest/api/search`. */
-export function confluenceNotify(
-  settings: AtlassianSettings | null,
-  { readIdentities, keep }: SourceContext,
-): ConfluenceNotify {
+export function confluenceNotify(settings: AtlassianSettings | null, context: SourceContext): ConfluenceNotify {
   if (!settings) return { searchConfluence: notConnected('sources.confluence') };
   // As for Jira.
   const library = import('confluence.js/v1');
@@ -20,10 +16,10 @@ export function confluenceNotify(
   const site = settings.url.replace(/\/+$/, '');
 
   /** One word at a time: the answer shows an excerpt, not everything that it matched. */
-  const search = (word: string, from: string, person: string | null): Search => {
+  const search = (word: string, from: string, handle: string | null): Search => {
     const cql =
       `type in (page, blogpost, comment) AND text ~ "\\"${word}\\"" ` +
-      `${person === null ? '' : `AND contributor = "${person}" `}AND lastmodified >= "${dayBefore(from)}"`;
+      `${handle === null ? '' : `AND contributor = "${handle}" `}AND lastmodified >= "${dayBefore(from)}"`;
     return {
       query: cql,
       run: async () => {
@@ -33,7 +29,7 @@ export function confluenceNotify(
         const listed = resultsIn(answer, 'Confluence', 'results');
         return {
           answer,
-          found: listed.map((result) => ({ ...page(result, site, person), searched: [word] })),
+          found: listed.map((result) => ({ ...page(result, site, handle), searched: [word] })),
           more: text(member(answer, '_links', 'next')) !== undefined,
         };
       },
@@ -42,13 +38,14 @@ export function confluenceNotify(
 
   return {
     async searchConfluence(question) {
-      const person = identityOf(await readIdentities(), question.principal)?.jira ?? null;
+      const actor = await actorIn(context, question.principal, 'jira');
+      const handle = actor?.handle ?? null;
       const { names, tickets, words, from } = question;
       const searches = [
         ...[...names, ...tickets].map((word) => search(word, from, null)),
-        ...(person === null ? [] : words.map((word) => search(word, from, person))),
+        ...(handle === null ? [] : words.map((word) => search(word, from, handle))),
       ];
-      return gather('confluence', question, { person, searches, keep });
+      return gather('confluence', question, { person: actor?.person ?? null, searches, keep: context.keep });
     },
   };
 }
@@ -59,14 +56,14 @@ const dayBefore = (from: string): string => new Date(Date.parse(from) - 86_400_0
 /** Confluence marks what it found with `@@@hl@@@` and `@@@endhl@@@`. */
 const unmarked = (excerpt: string): string => excerpt.replaceAll(/@@@(end)?hl@@@/g, '');
 
-function page(result: unknown, site: string, person: string | null): Found {
+function page(result: unknown, site: string, handle: string | null): Found {
   const history = (...path: string[]) => text(member(result, 'content', 'history', ...path));
   const path = text(member(result, 'url')) ?? '';
   return {
     title: unmarked(text(member(result, 'title')) ?? path),
     url: `${site}/wiki${path.startsWith('/') ? path : `/${path}`}`,
     author: history('createdBy', 'displayName'),
-    byActor: person !== null && history('createdBy', 'accountId') === person,
+    byActor: handle !== null && history('createdBy', 'accountId') === handle,
     time: history('createdDate'),
     changed: text(member(result, 'lastModified')),
     text: unmarked(text(member(result, 'excerpt')) ?? ''),

@@ -1,14 +1,13 @@
 import { Octokit } from '@octokit/rest';
 import { TemporalFailure } from '@temporalio/common';
 import { fieldsOf, member, text } from '../../src/domain/cloudtrail/fields.ts';
-import { identityOf } from '../../src/domain/identity.ts';
 import type { SourceQuestion } from '../../src/domain/sources.ts';
 import { resultsIn } from '../sources/answers.ts';
 import { notConnected } from '../sources/failures.ts';
 import { gather, type Search, type SearchResult } from '../sources/gather.ts';
 import { guardedFetch } from '../sources/guarded-fetch.ts';
 import type { Found } from '../sources/mention.ts';
-import { perSearch, type SourceContext } from '../sources/settings.ts';
+import { actorIn, perSearch, type SourceContext } from '../sources/settings.ts';
 import type { GithubNotify } from './contract.ts';
 
 export interface GithubSettings {
@@ -22,13 +21,15 @@ export interface GithubSettings {
 /** Code search allows ten requests in a minute, all incidents together. */
 const mostCodeSearches = 3;
 
-export function githubNotify(settings: GithubSettings | null, { readIdentities, keep }: SourceContext): GithubNotify {
+export function githubNotify(settings: GithubSettings | null, context: SourceContext): GithubNotify {
   if (!settings) return { searchGithub: notConnected('sources.github') };
   const octokit = githubClient(settings);
   return {
     async searchGithub(question) {
-      const person = identityOf(await readIdentities(), question.principal)?.github ?? null;
-      return gather('github', question, { person, searches: searchesFor(octokit, settings, question, person), keep });
+      const actor = await actorIn(context, question.principal, 'github');
+      const handle = actor?.handle ?? null;
+      const searches = searchesFor(octokit, settings, question, handle);
+      return gather('github', question, { person: actor?.person ?? null, searches, keep: context.keep });
     },
   };
 }
@@ -49,13 +50,13 @@ function searchesFor(
   octokit: Octokit,
   { organisation }: GithubSettings,
   { names, tickets, from }: SourceQuestion,
-  person: string | null,
+  handle: string | null,
 ): Search[] {
   const pulls = (terms: string): Search => {
     const query = `is:pr user:${organisation} ${terms} updated:>=${from.slice(0, 19)}Z`;
     const search = () =>
       octokit.rest.search.issuesAndPullRequests({ q: query, sort: 'updated', order: 'desc', per_page: perSearch });
-    return { query, run: () => asked(search, (item) => pullRequest(item, person)) };
+    return { query, run: () => asked(search, (item) => pullRequest(item, handle)) };
   };
   const code = (name: string): Search => {
     const query = `user:${organisation} "${name}"`;
@@ -64,7 +65,7 @@ function searchesFor(
     return { query: `code ${query}`, run: () => asked(search, (item) => file(item, name)) };
   };
   return [
-    ...(person === null ? [] : [pulls(`author:${person}`)]),
+    ...(handle === null ? [] : [pulls(`author:${handle}`)]),
     ...[...names, ...tickets].map((name) => pulls(`"${name}"`)),
     ...names.slice(0, mostCodeSearches).map(code),
   ];
@@ -87,7 +88,7 @@ async function asked(
   };
 }
 
-function pullRequest(item: unknown, person: string | null): Found | null {
+function pullRequest(item: unknown, handle: string | null): Found | null {
   const url = text(member(item, 'html_url'));
   if (url === undefined) return null;
   const author = text(member(item, 'user', 'login'));
@@ -96,7 +97,7 @@ function pullRequest(item: unknown, person: string | null): Found | null {
     title: text(member(item, 'title')) ?? url,
     url,
     author,
-    byActor: person !== null && author?.toLowerCase() === person.toLowerCase(),
+    byActor: handle !== null && author?.toLowerCase() === handle.toLowerCase(),
     time: text(member(item, 'created_at')),
     changed: text(member(item, 'updated_at')),
     states: [merged ? 'merged' : text(member(item, 'state'))],

@@ -1,13 +1,12 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { member, text } from '../../src/domain/cloudtrail/fields.ts';
-import { identityOf } from '../../src/domain/identity.ts';
 import type { SourceQuestion } from '../../src/domain/sources.ts';
 import { refusalCode, slack, slackClient } from '../slack/client.ts';
 import { resultsIn } from '../sources/answers.ts';
 import { notConnected, sourceFailures } from '../sources/failures.ts';
 import { gather, type Search } from '../sources/gather.ts';
 import type { Found } from '../sources/mention.ts';
-import { perSearch, type SourceContext } from '../sources/settings.ts';
+import { actorIn, perSearch, type SourceContext } from '../sources/settings.ts';
 import type { SlackSearchNotify } from './contract.ts';
 
 export interface SlackSearchSettings {
@@ -17,14 +16,11 @@ export interface SlackSearchSettings {
   apiUrl?: string;
 }
 
-export function slackSearchNotify(
-  settings: SlackSearchSettings | null,
-  { readIdentities, keep }: SourceContext,
-): SlackSearchNotify {
+export function slackSearchNotify(settings: SlackSearchSettings | null, context: SourceContext): SlackSearchNotify {
   if (!settings) return { searchSlack: notConnected('sources.slack') };
   const { token: botToken, ...rest } = settings;
   const client = slackClient({ botToken, ...rest });
-  const search = (query: string, person: string | null): Search => ({
+  const search = (query: string, handle: string | null): Search => ({
     query,
     run: async () => {
       const call = () => client.search.messages({ query, count: perSearch, sort: 'timestamp', sort_dir: 'desc' });
@@ -34,7 +30,7 @@ export function slackSearchNotify(
       const listed = resultsIn(answer, 'Slack', 'messages', 'matches');
       return {
         answer: member(answer, 'messages'),
-        found: listed.map((match) => message(match, person)).filter((found) => found !== null),
+        found: listed.map((match) => message(match, handle)).filter((found) => found !== null),
         more: Number(member(answer, 'messages', 'total') ?? 0) > listed.length,
       };
     },
@@ -42,19 +38,20 @@ export function slackSearchNotify(
 
   return {
     async searchSlack(question) {
-      const person = identityOf(await readIdentities(), question.principal)?.slack ?? null;
-      const searches = queriesFor(question, person).map((query) => search(query, person));
-      return gather('slack', question, { person, searches, keep });
+      const actor = await actorIn(context, question.principal, 'slack');
+      const handle = actor?.handle ?? null;
+      const searches = queriesFor(question, handle).map((query) => search(query, handle));
+      return gather('slack', question, { person: actor?.person ?? null, searches, keep: context.keep });
     },
   };
 }
 
 /** `after:` leaves its day out, and reads it in the time zone of the token's user: two days earlier. */
-function queriesFor({ names, tickets, words, from }: SourceQuestion, person: string | null): string[] {
+function queriesFor({ names, tickets, words, from }: SourceQuestion, handle: string | null): string[] {
   const after = `after:${new Date(Date.parse(from) - 2 * 86_400_000).toISOString().slice(0, 10)}`;
   return [
     ...[...names, ...tickets].map((name) => `"${name}" ${after}`),
-    ...(person === null ? [] : words.map((word) => `from:<@${person}> "${word}" ${after}`)),
+    ...(handle === null ? [] : words.map((word) => `from:<@${handle}> "${word}" ${after}`)),
   ];
 }
 
@@ -81,7 +78,7 @@ const aboutToken = new Set([
   'token_revoked',
 ]);
 
-function message(match: unknown, person: string | null): Found | null {
+function message(match: unknown, handle: string | null): Found | null {
   const url = text(member(match, 'permalink'));
   const seconds = Number(member(match, 'ts'));
   if (url === undefined || !Number.isFinite(seconds)) return null;
@@ -91,7 +88,7 @@ function message(match: unknown, person: string | null): Found | null {
     title: channel === undefined ? 'message' : `message in ${channel}`,
     url,
     author: text(member(match, 'username')) ?? user,
-    byActor: person !== null && user === person,
+    byActor: handle !== null && user === handle,
     time: new Date(seconds * 1000).toISOString(),
     text: text(member(match, 'text')) ?? '',
   };

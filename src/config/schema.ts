@@ -320,7 +320,6 @@ const identity = section({
     error: 'must not be empty',
   }),
   name,
-  email: emailAddress.exactOptional(),
   github: githubName.exactOptional(),
   slack: slackMember.exactOptional(),
   jira: text(/^[A-Za-z0-9:-]{5,128}$/, 'an Atlassian account id').exactOptional(),

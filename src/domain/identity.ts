@@ -5,7 +5,6 @@ export interface Identity {
   /** ARN patterns of the AWS identities that are theirs alone. */
   principals: string[];
   name: string;
-  email?: string;
   /** Their login. */
   github?: string;
   /** Their member id, which nobody chooses. */

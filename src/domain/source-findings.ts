@@ -63,7 +63,13 @@ function judged(source: Source, question: SourceQuestion, answer: SourceAnswer):
   const why = whyNotExcluded(source, question, answer);
   if (why !== null) return { ...unanswered(id, [item], asks(source), why), detail: `not known: ${why}${beside}` };
   const searched = [...question.names, ...question.tickets].join(', ');
-  return finding(id, [item], asks(source), 'no', `nothing since ${question.from} names ${searched}${beside}`);
+  return finding(
+    id,
+    [item],
+    asks(source),
+    'no',
+    `nothing since ${question.from} names ${searched}; ${answer.person ?? 'nobody'} was looked for, too${beside}`,
+  );
 }
 
 /** Written before the export, and by name: what was written afterwards, or of exports in general, explains nothing. */

@@ -401,7 +401,7 @@ export const aMention = (changes: Partial<Mention> = {}): Mention => ({
 });
 export const nobodyWrote = (source: Source, changes: Partial<SourceAnswer> = {}): SourceAnswer => ({
   source,
-  person: 'mallory',
+  person: 'Mallory (mal)',
   mentions: [],
   truncated: false,
   gaps: [],

@@ -54,7 +54,7 @@ describe('what people wrote', () => {
   it('is denied only where everything was searched for', () => {
     expect(tickets({})).toMatchObject({
       answer: 'no',
-      detail: `nothing since ${question.from} names ${ids.instance}, ${ids.task}, ${ids.bucket}`,
+      detail: `nothing since ${question.from} names ${ids.instance}, ${ids.task}, ${ids.bucket}; Mallory (mal) was looked for, too`,
     });
     expect(explanation(replied({}))).toMatchObject({ answer: 'no' });
   });

@@ -39,7 +39,12 @@ describe('the search in Jira', () => {
   it('finds tickets that name what was exported, with status and resolution', async () => {
     site.tickets.push(ticket());
     const answer = await search();
-    expect(answer).toMatchObject({ source: 'jira', person: mallory.accountId, gaps: [], truncated: false });
+    expect(answer).toMatchObject({
+      source: 'jira',
+      person: `Mallory (${mallory.accountId})`,
+      gaps: [],
+      truncated: false,
+    });
     expect(answer.mentions).toEqual([
       {
         source: 'jira',
@@ -117,7 +122,7 @@ describe('the search in Confluence', () => {
   it('finds pages that name what was exported, and says when they were changed', async () => {
     site.pages.push(page());
     const answer = await search();
-    expect(answer).toMatchObject({ source: 'confluence', person: mallory.accountId, gaps: [] });
+    expect(answer).toMatchObject({ source: 'confluence', person: `Mallory (${mallory.accountId})`, gaps: [] });
     expect(answer.mentions).toEqual([
       {
         source: 'confluence',

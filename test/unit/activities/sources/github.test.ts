@@ -55,7 +55,7 @@ describe('the search in GitHub', () => {
     github.pulls.push(pull({ body: `${ids.instance} into ${ids.bucket}`, mergedAt: '2026-03-01T12:00:00Z' }));
     github.files.push({ path: 'exports/shop.tf', fragment: `bucket = "${ids.bucket}"` });
     const answer = await search();
-    expect(answer).toMatchObject({ person: 'mal', truncated: false, gaps: [] });
+    expect(answer).toMatchObject({ person: 'Mallory (mal)', truncated: false, gaps: [] });
     expect(answer.mentions).toEqual([
       {
         source: 'github',

@@ -32,7 +32,7 @@ describe('the search in Slack', () => {
   it('finds messages, with who wrote them where and when', async () => {
     slack.messages.push(message());
     const answer = await search();
-    expect(answer).toMatchObject({ source: 'slack', person: 'U0MALLORY1', truncated: false, gaps: [] });
+    expect(answer).toMatchObject({ source: 'slack', person: 'Mallory (U0MALLORY1)', truncated: false, gaps: [] });
     expect(answer.mentions).toEqual([
       {
         source: 'slack',
