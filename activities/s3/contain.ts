@@ -7,6 +7,7 @@ import { refuseProtectedBucket, type Protection } from '../aws/protection.ts';
 import { aclRequest } from './bucket-acl.ts';
 import type { S3Contain } from './contract.ts';
 import { copyExport } from './copy-export.ts';
+import { deleteExport } from './delete-export.ts';
 import { defaultCopySettings, type CopySettings } from './parts.ts';
 import { s3Targets } from './targets.ts';
 
@@ -48,6 +49,10 @@ export function s3Contain(
     /** Writes into the forensics bucket only, which may well be protected against everything else. */
     copyExport(input, approval) {
       return copyExport(clients, input, approval, copying);
+    },
+
+    deleteExport(input) {
+      return deleteExport(clients, input, protection);
     },
   };
 }

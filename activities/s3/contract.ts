@@ -1,12 +1,15 @@
-import type { ActResult, CopyExport, EditBucketPolicy, ReplaceBucketAcl } from '../../src/domain/acts.ts';
+import type { ActResult, CopyExport, DeleteExport, EditBucketPolicy, ReplaceBucketAcl } from '../../src/domain/acts.ts';
 import type { ApprovalOnRecord } from '../../src/domain/authorisation.ts';
 import type { BucketFacts, ExportObjectFacts, ObjectReadFacts } from '../../src/domain/facts.ts';
 import type { AwsPlace } from '../ec2/contract.ts';
 
 export interface S3Observe {
-  /** Owner, policy, ACL, ownership, public access, logging. What cannot be read is a gap, not a failure. */
-  describeBucket(input: AwsPlace & { bucket: string }): Promise<BucketFacts>;
-  /** null: there is no such object (yet). */
+  /**
+   * Owner, policy, ACL, ownership, public access, logging, and whether it holds other keys than those that begin with
+   * `exportStart`. What cannot be read is a gap, not a failure.
+   */
+  describeBucket(input: AwsPlace & { bucket: string; exportStart?: string }): Promise<BucketFacts>;
+  /** With every version under its key. null: there is no such object (yet). */
   describeExportObject(input: AwsPlace & { bucket: string; key: string }): Promise<ExportObjectFacts | null>;
   /** Reads of the object from the server access logs delivered since `since` (ISO 8601). */
   readAccessLogs(
@@ -24,4 +27,6 @@ export interface S3Contain {
   replaceBucketAcl(input: ReplaceBucketAcl): Promise<ActResult>;
   /** Copies, proves the copy, and writes beside it who approved it. */
   copyExport(input: CopyExport, approval: ApprovalOnRecord): Promise<ActResult>;
+  /** Deletes the original, unless its proved copy is not where it should be. */
+  deleteExport(input: DeleteExport): Promise<ActResult>;
 }

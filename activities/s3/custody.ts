@@ -63,13 +63,19 @@ export async function recordCustody(s3: S3Client, input: CopyExport, record: Cus
   const place = { ...destinationRequest(input), Key: custodyKey(input.destination.key) };
   await writeOnce(s3, input, place, canonicalJson(record), uri);
 
-  const kept = await aws(`reading the custody record ${uri}`, async () => {
-    const { Body, ContentLength = 0 } = await s3.send(new GetObjectCommand(place));
-    return ContentLength > largestRecord ? null : parseCustody((await Body?.transformToString()) ?? '');
-  });
+  const kept = await readCustody(s3, input);
   if (kept && isSameCustody(kept, record)) return uri;
   const message = `${uri} is not the custody record of this copy: find out who wrote it; the copy itself is proved`;
   throw failure(failureTypes.rejected, message);
+}
+
+/** null: what lies there is no custody record. */
+export function readCustody(s3: S3Client, input: CopyExport): Promise<CustodyRecord | null> {
+  const place = { ...destinationRequest(input), Key: custodyKey(input.destination.key) };
+  return aws(`reading the custody record ${custodyKey(copyUri(input))}`, async () => {
+    const { Body, ContentLength = 0 } = await s3.send(new GetObjectCommand(place));
+    return ContentLength > largestRecord ? null : parseCustody((await Body?.transformToString()) ?? '');
+  });
 }
 
 async function writeOnce(

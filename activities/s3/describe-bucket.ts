@@ -9,6 +9,7 @@ import {
   GetPublicAccessBlockCommand,
   HeadBucketCommand,
   ListBucketsCommand,
+  ListObjectsV2Command,
   type S3Client,
 } from '@aws-sdk/client-s3';
 import type { Answer } from '../../src/domain/evidence.ts';
@@ -20,7 +21,12 @@ import { given } from '../aws/given.ts';
 import { aclFacts, isPublicGrant } from './bucket-acl.ts';
 
 /** Everything about one bucket at once; each part that S3 refuses becomes a gap. */
-export async function describeBucket(s3: S3Client, bucket: string, accountId: string): Promise<BucketFacts> {
+export async function describeBucket(
+  s3: S3Client,
+  bucket: string,
+  accountId: string,
+  exportStart?: string,
+): Promise<BucketFacts> {
   const gaps: Gap[] = [];
   const part = <T, O>(what: string, otherwise: O, read: () => Promise<T>): Promise<T | O> =>
     orGap(gaps, `bucket ${what}`, otherwise, aws(`reading the ${what} of bucket ${bucket}`, read));
@@ -34,7 +40,7 @@ export async function describeBucket(s3: S3Client, bucket: string, accountId: st
     gaps.push({ what: 'bucket', why: `${failureTypes.notFound}: there is no bucket ${bucket}` });
     return { ...nothingKnown(bucket), gaps };
   }
-  const [location, policy, acl, controls, block, policyIsPublic, logging, versioning] = await Promise.all([
+  const [location, policy, acl, controls, block, policyIsPublic, logging, versioning, onlyExport] = await Promise.all([
     part('location', null, () => s3.send(new GetBucketLocationCommand({ Bucket }))),
     optional('policy', null, null, async () => {
       const { Policy } = await s3.send(new GetBucketPolicyCommand({ Bucket }));
@@ -59,6 +65,9 @@ export async function describeBucket(s3: S3Client, bucket: string, accountId: st
       return { bucket: LoggingEnabled.TargetBucket ?? '', prefix: LoggingEnabled.TargetPrefix ?? '' };
     }),
     part('versioning', null, async () => (await s3.send(new GetBucketVersioningCommand({ Bucket }))).Status),
+    exportStart === undefined
+      ? undefined
+      : part('contents', 'unknown' as const, () => holdsOnly(s3, bucket, exportStart)),
   ]);
 
   const byAcl = acl === null ? null : acl.grants.some(isPublicGrant);
@@ -74,6 +83,7 @@ export async function describeBucket(s3: S3Client, bucket: string, accountId: st
     public: either(block?.RestrictPublicBuckets ? false : policyIsPublic, block?.IgnorePublicAcls ? false : byAcl),
     logging,
     versioning: versioning === 'Enabled',
+    ...given({ onlyExport }),
     gaps,
   };
 }
@@ -89,6 +99,16 @@ const nothingKnown = (bucket: string): Omit<BucketFacts, 'gaps'> => ({
   logging: null,
   versioning: false,
 });
+
+/** The export service leaves this behind, in every bucket that it may write to. */
+const writeVerification = 'vmimportexport_write_verification';
+
+/** One page decides: a bucket of more keys, all of them the export's, is none that a service has written. */
+async function holdsOnly(s3: S3Client, bucket: string, start: string): Promise<Answer> {
+  const { Contents = [], IsTruncated } = await s3.send(new ListObjectsV2Command({ Bucket: bucket }));
+  const others = Contents.some(({ Key = '' }) => !Key.startsWith(start) && Key !== writeVerification);
+  return others ? 'no' : IsTruncated ? 'unknown' : 'yes';
+}
 
 function either(one: boolean | null, other: boolean | null): Answer {
   if (one === true || other === true) return 'yes';

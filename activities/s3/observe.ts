@@ -1,15 +1,17 @@
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import type { AwsClients } from '../aws/clients.ts';
-import { aws, unlessAbsent } from '../aws/failures.ts';
+import type { Gap } from '../../src/domain/facts.ts';
+import { aws, orGap, unlessAbsent } from '../aws/failures.ts';
 import { given } from '../aws/given.ts';
 import type { S3Observe } from './contract.ts';
 import { describeBucket } from './describe-bucket.ts';
+import { listVersions } from './list-versions.ts';
 import { readAccessLogs, defaultLogBudget } from './read-access-logs.ts';
 
 export function s3Observe(clients: AwsClients, logBudget = defaultLogBudget): S3Observe {
   return {
-    describeBucket({ bucket, ...place }) {
-      return describeBucket(clients.s3(place), bucket, place.accountId);
+    describeBucket({ bucket, exportStart, ...place }) {
+      return describeBucket(clients.s3(place), bucket, place.accountId, exportStart);
     },
 
     async describeExportObject({ bucket, key, ...place }) {
@@ -19,6 +21,9 @@ export function s3Observe(clients: AwsClients, logBudget = defaultLogBudget): S3
       );
       const object = await unlessAbsent(reading, null);
       if (!object) return null;
+      const gaps: Gap[] = [];
+      const listing = listVersions(s3, { bucket, key, accountId: place.accountId });
+      const versions = await orGap(gaps, 'versions', undefined, listing);
       return {
         bucket,
         key,
@@ -26,6 +31,7 @@ export function s3Observe(clients: AwsClients, logBudget = defaultLogBudget): S3
         etag: object.ETag ?? '',
         ...given({ versionId: object.VersionId }),
         lastModified: (object.LastModified ?? new Date(0)).toISOString(),
+        ...given({ versions, versionsGap: gaps[0]?.why }),
       };
     },
 

@@ -1,6 +1,6 @@
 import { GetBucketAclCommand, GetBucketPolicyCommand, HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import type { CopyExport, EditBucketPolicy, ReplaceBucketAcl } from '../../src/domain/acts.ts';
-import type { BucketAcl } from '../../src/domain/facts.ts';
+import type { CopyExport, DeleteExport, EditBucketPolicy, ReplaceBucketAcl } from '../../src/domain/acts.ts';
+import type { BucketAcl, ObjectVersion } from '../../src/domain/facts.ts';
 import { parsePolicy, type PolicyDocument } from '../../src/domain/policy-document.ts';
 import {
   standingOfBucketAcl,
@@ -8,12 +8,14 @@ import {
   standingOfCopy,
   type CopyState,
 } from '../../src/domain/standing.ts';
+import { standingOfDeletion } from '../../src/domain/standing-of-deletion.ts';
 import type { Target } from '../aws/act.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { aws, isNoSuchBucket, isNotFound, unlessAbsent } from '../aws/failures.ts';
 import { aclFacts } from './bucket-acl.ts';
 import { fullObjectSha256, sha256OfParts } from './checksum.ts';
 import { destinationRequest, sourceEtagKey } from './copy-request.ts';
+import { listVersions } from './list-versions.ts';
 
 export interface CopiedObject extends CopyState {
   etag: string;
@@ -36,6 +38,10 @@ export const s3Targets = (clients: AwsClients) => ({
     read: (input) => readCopy(clients.s3(input.destination), input),
     compare: standingOfCopy,
   } satisfies Target<CopyExport, CopiedObject | null>,
+  deleteExport: {
+    read: (input) => listVersions(clients.s3(input), { ...input.source, accountId: input.accountId }),
+    compare: standingOfDeletion,
+  } satisfies Target<DeleteExport, ObjectVersion[]>,
 });
 
 /** null: the bucket has no policy. */

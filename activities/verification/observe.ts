@@ -20,6 +20,8 @@ export function verificationObserve(clients: AwsClients): VerificationObserve {
           return check(s3.replaceBucketAcl, input);
         case 'copyExport':
           return check(s3.copyExport, input);
+        case 'deleteExport':
+          return check(s3.deleteExport, input);
         case 'setAccessKeyStatus':
           return check(iam.setAccessKeyStatus, input);
         case 'setServiceCredentialStatus':

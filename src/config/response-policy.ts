@@ -10,7 +10,13 @@ export function responsePolicy(config: SoarConfig, accountId: string): ResponseP
   const { monitoring, approvals } = config;
   return {
     account: account
-      ? { id: account.id, name: account.name, sensitivity: account.sensitivity, environment: account.environment }
+      ? {
+          id: account.id,
+          name: account.name,
+          sensitivity: account.sensitivity,
+          environment: account.environment,
+          roles: { observe: account.roles.observe, contain: account.roles.contain },
+        }
       : null,
     organisationAccounts: organisationAccounts(config),
     tags: config.tags,
@@ -35,6 +41,8 @@ export function responsePolicy(config: SoarConfig, accountId: string): ResponseP
     rotation: config.rotation,
     runningExport: config.runningExport,
     revokeSessions: config.revokeSessions,
+    lockBucket: config.lockBucket,
+    deleteOriginal: config.deleteOriginal,
     forensics: forensicsOf(config),
     monitoring: monitoring ?? null,
     protected: config.protected,

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { actionKinds } from '../domain/action-kinds.ts';
 import { noticeDetails } from '../domain/notices.ts';
+import { isResponder } from '../domain/perimeter.ts';
 import { checkApprovals, unique } from './approval-checks.ts';
 import { durationForm, parseDuration } from './duration.ts';
 import { isSecretReference, secretForm, SecretReference } from './secret.ts';
@@ -473,6 +474,8 @@ export const configSchema = section({
   rotation: section({ wait: duration.prefault('30d'), remind: duration.prefault('24h') }).prefault({}),
   runningExport: oneOf('cancel', 'preserve').default('cancel'),
   revokeSessions: oneOf('role', 'person').default('role'),
+  lockBucket: oneOf('when-outside', 'always', 'never').default('when-outside'),
+  deleteOriginal: oneOf('never', 'after-copy').default('never'),
   monitoring: section({ targetArn: arn }).exactOptional(),
   protected: section({
     principals: list(arnPattern, 'ARN patterns').default([]),
@@ -485,7 +488,14 @@ export const configSchema = section({
   actionLimit: wholeNumber(1, 100).default(20),
   responders: list(arnPattern, 'ARN patterns').min(1, { error: 'must not be empty' }).exactOptional(),
   activityWindow: duration.prefault('24h'),
-}).superRefine(({ gateway, slack, pager, notices, approvals: { gatewayKeys, groups, pageAfter, times } }, context) => {
+}).superRefine((config, context) => {
+  const { gateway, slack, pager, notices, accounts, responders } = config;
+  const { gatewayKeys, groups, pageAfter, times } = config.approvals;
+  const ours = accounts.flatMap(({ roles }) => [roles.observe, roles.contain]);
+  for (const role of ours.filter((arn) => responders && !isResponder(arn, responders))) {
+    const message = `must match ${role}: denies would lock our own role out of what it has to check and undo`;
+    context.addIssue({ code: 'custom', path: ['responders'], message });
+  }
   notices.forEach(({ channel, instructions }, index) => {
     if (instructions !== undefined || (slack && channel !== undefined)) return;
     const message = 'is needed where Slack does not tell them (section slack and channel): what a person has to do';

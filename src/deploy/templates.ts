@@ -72,7 +72,8 @@ export const templates: Template[] = [
       forensicsBucket,
       {
         name: 'ObservedBuckets',
-        description: 'Name pattern of the buckets whose objects may be read, such as acme-*: exports and access logs.',
+        description:
+          'Name pattern of the buckets whose objects may be read, such as acme-*: exports and access logs. Approved deletions reach no others.',
         pattern: '^[a-z0-9.*?-]{1,63}$',
         default: '*',
       },

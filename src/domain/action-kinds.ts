@@ -8,6 +8,7 @@ import { isUndo, ruledKind } from './plan.ts';
  */
 export const actionKinds: Record<string, ActName[]> = {
   'deny-export-reads': ['editBucketPolicy'],
+  'lock-bucket': ['editBucketPolicy'],
   'disable-access-keys': ['setAccessKeyStatus'],
   'disable-service-credential': ['setServiceCredentialStatus'],
   'deny-actor': ['putInlinePolicy'],
@@ -17,6 +18,7 @@ export const actionKinds: Record<string, ActName[]> = {
   'copy-to-forensics': ['copyExport'],
   'unshare-copies': ['setSharing'],
   'snapshot-volumes': ['snapshotVolumes'],
+  'delete-original': ['deleteExport'],
   'remove-outside-grants': ['editBucketPolicy'],
   'remove-outside-acl-grants': ['replaceBucketAcl'],
   'narrow-permission': ['putInlinePolicy', 'setManagedPolicy'],
@@ -33,6 +35,7 @@ const inverses: Partial<Record<ActName, ActName[]>> = {
   cancelExportTask: [],
   copyExport: [],
   snapshotVolumes: [],
+  deleteExport: [],
 };
 
 /** The acts that may run under the name of an action. */
@@ -43,7 +46,7 @@ export function actsNamed(id: string): ActName[] {
 }
 
 /** Acts that no other act restores; plans mark the same ones, and they take more people (P5). */
-export const irreversibleActs: ReadonlySet<ActName> = new Set<ActName>(['cancelExportTask']);
+export const irreversibleActs: ReadonlySet<ActName> = new Set<ActName>(['cancelExportTask', 'deleteExport']);
 
 export const isIrreversibleKind = (kind: string): boolean =>
   actionKinds[kind]?.some((act) => irreversibleActs.has(act)) ?? false;

@@ -1,4 +1,4 @@
-import type { BucketAcl } from './facts.ts';
+import type { BucketAcl, ObjectVersion } from './facts.ts';
 import type { PolicyDocument, Statement, StatementEdit } from './policy-document.ts';
 
 /**
@@ -116,6 +116,15 @@ export interface CopyExport extends ActBase {
   destination: { accountId: string; region: string; bucket: string; key: string; retention?: Retention };
 }
 
+/** Deletes the original for good: every version and delete marker under its key, and no other object. */
+export interface DeleteExport extends ActBase {
+  act: 'deleteExport';
+  source: CopyExport['source'];
+  versions: ObjectVersion[];
+  /** Where the copy lies without which nothing is deleted. */
+  copy: CopyExport['destination'];
+}
+
 export interface EventRule {
   /** EventBridge event pattern as JSON text. */
   eventPattern: string;
@@ -165,6 +174,7 @@ export type ActInput =
   | SetManagedPolicy
   | CancelExportTask
   | CopyExport
+  | DeleteExport
   | PutEventRule
   | SetSharing
   | SnapshotVolumes

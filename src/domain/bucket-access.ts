@@ -194,6 +194,19 @@ export function serviceGrants(
   };
 }
 
+/** Why nobody outside can read the export or open it, as far as that is known; null: somebody can. */
+export function whyNotOpen(bucket: BucketFacts, perimeter: Perimeter, objectArn?: string): string | null {
+  const { statements, grants } = outsideGrants(bucket, perimeter, objectArn);
+  const withAcls = bucket.ownership !== 'BucketOwnerEnforced';
+  const open =
+    bucket.public === 'yes' ||
+    statements.some(({ canRead, canChangeAccess }) => canRead || canChangeAccess) ||
+    (withAcls && grants.some(({ canRead }) => canRead));
+  if (open) return null;
+  const gap = policyGap(bucket) ?? (withAcls ? aclGap(bucket) : null);
+  return gap === null ? 'nobody outside can read the export' : `whether outsiders can read it is not known: ${gap}`;
+}
+
 /** Why the bucket's policy or ACL is not known, or null. A missing policy is an answer; one that was refused is not. */
 export function accessGap(bucket: BucketFacts | null): string | null {
   if (!bucket) return 'the bucket was not read';

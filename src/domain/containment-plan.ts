@@ -4,8 +4,10 @@ import { bucketArn } from './arns.ts';
 import { aclGap, outsideGrants } from './bucket-access.ts';
 import { snapshotVolumes, unshareCopies } from './copy-containment.ts';
 import { sid, sidInPlaceOf } from './created-names.ts';
-import { isDownload } from './downloads.ts';
-import { isResponder, perimeterOf } from './perimeter.ts';
+import { deleteOriginal } from './deletion-plan.ts';
+import { exceptResponders, exportResources, knownReaders, readActions } from './export-readers.ts';
+import { lockBucket } from './lock-plan.ts';
+import { perimeterOf } from './perimeter.ts';
 import type { Plan } from './plan.ts';
 import {
   actBase,
@@ -20,13 +22,12 @@ import {
   type Proposal,
 } from './planning.ts';
 import { editIsDone, type Statement } from './policy-document.ts';
-import { exportLocation } from './severity-facts.ts';
 import { trustContainment } from './trust-plan.ts';
 
 /**
  * Containment (S93–S103): shut readers out first, then the actor, then decide about a running export, take grants
- * away, and copy. In this order: an attacker is faster than a copy, and hashing a large one takes hours. A failed export
- * left nothing behind but the actor.
+ * away, copy, and only then delete. In this order: an attacker is faster than a copy, and hashing a large one takes
+ * hours. A failed export left nothing behind but the actor.
  */
 export function containmentPlan(input: PlanInput): Plan {
   if (input.alert.outcome === 'failure') {
@@ -37,8 +38,10 @@ export function containmentPlan(input: PlanInput): Plan {
       ...unshareCopies(input),
     ]);
   }
+  const copy = copyToForensics(input);
   return planOf('containment', [
     denyExportReads(input),
+    lockBucket(input),
     ...unshareCopies(input),
     // Before sessions are revoked, so that no new ones begin in between.
     ...trustContainment(input),
@@ -48,21 +51,9 @@ export function containmentPlan(input: PlanInput): Plan {
     ...removeOutsideGrants(input),
     ...removeOutsideAclGrants(input),
     snapshotVolumes(input),
-    copyToForensics(input),
+    copy,
+    deleteOriginal(input, copy),
   ]);
-}
-
-/**
- * The export's objects as resource patterns: its key with whatever the service writes beside it, else everything that
- * the task writes. A `$` would begin a policy variable and make the Deny miss, so it becomes `?`, which matches it.
- */
-export function exportResources(input: PlanInput): string[] {
-  const { bucket, key } = exportLocation(input);
-  const { alert, task } = input;
-  const taskId = task?.exportTaskId ?? alert.exportTaskId;
-  const start = key ?? (taskId !== undefined ? `${alert.prefix ?? ''}${taskId}` : alert.prefix);
-  if (bucket === undefined || start === undefined || start === '') return [];
-  return [`${bucketArn(alert.region, bucket)}/${start.replaceAll('$', '?')}*`];
 }
 
 function denyExportReads(input: PlanInput): Proposal {
@@ -81,14 +72,9 @@ function denyExportReads(input: PlanInput): Proposal {
     Sid: sid(incidentKey, 'DenyExportReads'),
     Effect: 'Deny',
     Principal: '*',
-    // GetObject*, not *: the service must still be able to finish an export that is preserved.
-    Action: ['s3:GetObject', 's3:GetObject*'],
+    Action: readActions,
     Resource: resources,
-    Condition: {
-      ArnNotLike: { 'aws:PrincipalArn': policy.responders },
-      // Service principals carry no PrincipalArn, so the line above alone would hit them.
-      BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' },
-    },
+    Condition: exceptResponders(policy),
   };
   const edit = { add: [statement], remove: [] };
   if (editIsDone(found.bucket.policy, edit)) return { what, why: 'the policy denies it already' };
@@ -99,15 +85,6 @@ function denyExportReads(input: PlanInput): Proposal {
     mayBreak: knownReaders(input),
     ...bucketPolicyEdit(input, found.bucket, edit),
   };
-}
-
-/** Who has read the export so far, and so loses access. */
-function knownReaders({ reads, policy }: PlanInput): string[] {
-  if (!reads?.logging) return ['who else reads the export is not known: there are no access logs'];
-  const readers = reads.reads
-    .filter((read) => isDownload(read) && !isResponder(read.requester, policy.responders))
-    .map(({ requester }) => (requester === '-' ? 'anonymous readers' : requester));
-  return [...new Set(readers)].map((reader) => `${reader}: has read the export`);
 }
 
 function runningExport(input: PlanInput): Proposal[] {

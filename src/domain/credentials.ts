@@ -57,7 +57,9 @@ export function affectedCredentials({ alert, policy, instance, principal, suspec
   for (const { type, facts, extent, keys } of suspects) {
     if (type !== 'user' || !facts) continue;
     if (extent === 'whole') ofUser(facts, 'a user of the actor').forEach(add);
-    else for (const key of keys) add(accessKey(facts.name, key, 'made by the actor: delete it, the user needs none in its place'));
+    else
+      for (const key of keys)
+        add(accessKey(facts.name, key, 'made by the actor: delete it, the user needs none in its place'));
   }
   if (alert.outcome === 'success') {
     for (const { name: tag, value } of tagsNamed(instance, policy.tags.secrets ?? [])) {

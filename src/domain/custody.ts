@@ -1,3 +1,4 @@
+import type { CopyExport } from './acts.ts';
 import type { ApprovalOnRecord } from './authorisation.ts';
 import { sameJson } from './digest.ts';
 
@@ -60,6 +61,33 @@ const essence = ({ incidentKey, source, copy, sha256 }: CustodyRecord) => ({
   sha256,
   source: { bucket: source.bucket, key: source.key, etag: source.etag, size: source.size },
   copy: { bucket: copy.bucket, key: copy.key, versionId: copy.versionId, etag: copy.etag, checksum: copy.checksum },
+});
+
+/** True when the record is about this copy of this export: the copy that lies there now was compared by its hash. */
+export const isCustodyOf = (
+  { incidentKey, source, copy }: CustodyRecord,
+  planned: Pick<CopyExport, 'incidentKey' | 'source' | 'destination'>,
+  found: { etag: string; versionId: string | null },
+): boolean =>
+  sameJson(
+    { incidentKey, bucket: source.bucket, key: source.key, etag: source.etag, size: source.size, copy: placeOf(copy) },
+    {
+      incidentKey: planned.incidentKey,
+      ...planned.source,
+      copy: placeOf({ ...planned.destination, ...found }),
+    },
+  );
+
+const placeOf = ({
+  bucket,
+  key,
+  etag,
+  versionId,
+}: Pick<CustodyRecord['copy'], 'bucket' | 'key' | 'etag' | 'versionId'>) => ({
+  bucket,
+  key,
+  etag,
+  versionId,
 });
 
 /** A record from a text that anybody who may write to the bucket may have put there; null: it is none. */

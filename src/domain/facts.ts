@@ -42,6 +42,19 @@ export interface ExportObjectFacts {
   etag: string;
   versionId?: string;
   lastModified: string;
+  /** Everything under exactly this key; absent: not read, and `versionsGap` says why. */
+  versions?: ObjectVersion[];
+  versionsGap?: string;
+}
+
+/** One version of an object, or a delete marker, which has neither content nor ETag. */
+export interface ObjectVersion {
+  /** The text `null` is S3's name for what was written without versioning. */
+  versionId: string;
+  etag: string;
+  /** Bytes. */
+  size: number;
+  deleteMarker: boolean;
 }
 
 export interface AclGrant {
@@ -67,6 +80,8 @@ export interface BucketFacts {
   public: Answer;
   logging: { bucket: string; prefix: string } | null;
   versioning: boolean;
+  /** Whether it holds nothing but the export; absent: nobody asked. */
+  onlyExport?: Answer;
   gaps: Gap[];
 }
 

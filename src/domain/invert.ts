@@ -1,9 +1,19 @@
-import type { ActInput, CancelExportTask, CopyExport, RevokeRoleSessions, SnapshotVolumes } from './acts.ts';
+import type {
+  ActInput,
+  CancelExportTask,
+  CopyExport,
+  DeleteExport,
+  RevokeRoleSessions,
+  SnapshotVolumes,
+} from './acts.ts';
 import { revocationDocument } from './session-revocation.ts';
 import { applyEdit, sameStatement } from './policy-document.ts';
 
 /** What restores a state: never an act that nothing restores, and a revocation is undone by a deletion. */
-export type InverseInput = Exclude<ActInput, CancelExportTask | CopyExport | RevokeRoleSessions | SnapshotVolumes>;
+export type InverseInput = Exclude<
+  ActInput,
+  CancelExportTask | CopyExport | DeleteExport | RevokeRoleSessions | SnapshotVolumes
+>;
 
 /**
  * The act that restores what this one changed (P5), with a precondition of its own: it refuses where somebody else
@@ -64,6 +74,7 @@ export function invert(input: ActInput, observed: Record<string, string> = {}): 
     case 'cancelExportTask':
     case 'copyExport':
     case 'snapshotVolumes':
+    case 'deleteExport':
       return null;
   }
 }

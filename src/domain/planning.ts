@@ -35,6 +35,8 @@ export interface PlanInput {
   task: ExportTaskFacts | null;
   object: ExportObjectFacts | null;
   bucket: BucketFacts | null;
+  /** As investigation found it: what the incident itself closes is not there when it plans again. */
+  foundBucket?: BucketFacts | null;
   reads: ObjectReadFacts | null;
   /** The actor's user or role as IAM has it. */
   principal: PrincipalFacts | null;

@@ -1,7 +1,8 @@
 import type { ActInput } from './acts.ts';
 import { actionKinds } from './action-kinds.ts';
-import { inlinePolicyName, monitoringRuleName, sidPrefix, snapshotTags } from './created-names.ts';
+import { inlinePolicyName, monitoringRuleName, sid, snapshotTags } from './created-names.ts';
 import { sameJson } from './digest.ts';
+import { readActions } from './export-readers.ts';
 import { actionKind } from './plan.ts';
 import { monitoringPattern } from './recovery-plan.ts';
 import type { ResponsePolicy } from './response-policy.ts';
@@ -36,7 +37,8 @@ const recognised: Record<string, (input: ActInput, own: PreApprovalRules) => boo
     input.act === 'editBucketPolicy' &&
     input.remove.length === 0 &&
     input.add.every(
-      ({ Effect, Sid }) => Effect === 'Deny' && typeof Sid === 'string' && Sid.startsWith(sidPrefix(input.incidentKey)),
+      ({ Effect, Sid, Action = null }) =>
+        Effect === 'Deny' && Sid === sid(input.incidentKey, 'DenyExportReads') && sameJson(Action, readActions),
     ),
   'disable-access-keys': (input) =>
     input.act === 'setAccessKeyStatus' && input.keys.every(({ after }) => after === 'Inactive'),

@@ -38,6 +38,10 @@ export interface ResponsePolicy {
    * incidents of earlier versions: everybody's.
    */
   revokeSessions?: 'role' | 'person';
+  /** When the bucket of the export is locked; absent in incidents of earlier versions: never. */
+  lockBucket?: 'when-outside' | 'always' | 'never';
+  /** Whether the original is deleted once its copy is proved; absent in incidents of earlier versions: never. */
+  deleteOriginal?: 'never' | 'after-copy';
   forensics: { accountId: string; region: string; bucket: string; prefix: string; retention?: Retention } | null;
   /** Where the monitoring rule sends what it sees. */
   monitoring: { targetArn: string } | null;
@@ -79,6 +83,8 @@ export interface AccountProfile {
   sensitivity: 'high' | 'medium' | 'low';
   /** `mixed`: the instance's own tag decides. */
   environment: 'production' | 'staging' | 'development' | 'test' | 'mixed';
+  /** ARNs; absent in incidents of earlier versions. */
+  roles?: { observe: string; contain: string };
 }
 
 /** Names of the instance tags that carry the playbook's answers (S68–S70); the first that is present counts. */

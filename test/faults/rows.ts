@@ -6,6 +6,7 @@ import { putEventRule } from './rows/eventbridge.ts';
 import { putInlinePolicy, revokeRoleSessions, setAccessKeyStatus, setManagedPolicy } from './rows/iam.ts';
 import { copyExport, editBucketPolicy, replaceBucketAcl } from './rows/s3.ts';
 import { setServiceCredentialStatus, setTrustPolicy } from './rows/ways-in.ts';
+import { deleteExport } from './rows/s3-deletion.ts';
 
 /** Every act; a new one without a row does not compile. */
 export const rows: Record<ActName, Row> = {
@@ -19,6 +20,7 @@ export const rows: Record<ActName, Row> = {
   setManagedPolicy,
   cancelExportTask,
   copyExport,
+  deleteExport,
   putEventRule,
   setSharing,
   snapshotVolumes,

@@ -22,13 +22,17 @@ import {
   PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import {
+  CreateBucketCommand,
+  DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectVersionsCommand,
   PutBucketAclCommand,
   PutBucketOwnershipControlsCommand,
   PutBucketPolicyCommand,
+  PutBucketVersioningCommand,
   PutObjectCommand,
+  PutObjectRetentionCommand,
 } from '@aws-sdk/client-s3';
 import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -38,6 +42,7 @@ import type {
   ActInput,
   ActResult,
   CopyExport,
+  DeleteExport,
   EditBucketPolicy,
   SetAccessKeyStatus,
   SetSharing,
@@ -45,10 +50,13 @@ import type {
 } from '../../src/domain/acts.ts';
 import type { ApprovalOnRecord } from '../../src/domain/authorisation.ts';
 import { sidPrefix, snapshotTags } from '../../src/domain/created-names.ts';
+import { invert } from '../../src/domain/invert.ts';
+import { lockBucket } from '../../src/domain/lock-plan.ts';
 import { restDigest, type PolicyDocument } from '../../src/domain/policy-document.ts';
 import { allow, policyText } from '../../src/lab/account.ts';
 import { codeOf, region } from '../../src/lab/clients.ts';
 import { createBucket } from '../../src/lab/foundation.ts';
+import { anAccount, anAlert, aPlanInput, aPolicy } from '../support/builders.ts';
 import { actBase, anApproval, incidentKey, named, sharedWorld } from './activities-world.ts';
 
 const world = sharedWorld();
@@ -225,6 +233,15 @@ async function aSharedSnapshot(): Promise<SetSharing> {
   return sharing('snapshot', SnapshotId);
 }
 
+/** Of an export whose copy is proved. */
+async function aDeletion(): Promise<DeleteExport> {
+  const copy = await aCopy();
+  await act(copy);
+  const { source, destination } = copy;
+  const { versions = [] } = (await observe.describeExportObject({ ...base(), ...source })) ?? {};
+  return { ...base(), act: 'deleteExport', source, versions, copy: destination };
+}
+
 const eventRule = (description: string) => ({
   eventPattern: '{"source":["aws.ec2"],"detail":{"eventName":["ExportImage"]}}',
   description,
@@ -317,6 +334,7 @@ const cases: Case[] = [
       return { ...base(), act: 'setEbsEncryptionDefault', before: false, after: true };
     },
   },
+  { name: 'deleteExport', service: 's3', operation: 'DeleteObject', scene: aDeletion },
   {
     name: 'putEventRule',
     service: 'events',
@@ -464,6 +482,13 @@ describe('a target that somebody else changed after the plan', () => {
     await victim().admin.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: 'replaced' }));
     await untouched(copy, 'CopyObject');
   });
+
+  it('is not deleted when it was written anew', async () => {
+    const deletion = await aDeletion();
+    const { bucket, key } = deletion.source;
+    await victim().admin.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: 'replaced' }));
+    await untouched(deletion, 'DeleteObject');
+  });
 });
 
 describe('a target that is gone', () => {
@@ -549,6 +574,46 @@ describe('containment', () => {
     expect(Object.fromEntries(Snapshots.map(({ VolumeId, SnapshotId }) => [VolumeId, SnapshotId]))).toEqual(observed);
     expect(Object.keys(observed ?? {})).toEqual(machine.volumes);
     expect(Snapshots[0]?.Tags).toContainEqual({ Key: 'soar-incident', Value: incidentKey });
+  });
+
+  it('locks a bucket against its own administrators, not against us, and unlocks it again', async () => {
+    const bucket = named('exports');
+    const key = 'vms/export-i-1.ova';
+    await createBucket(victim().admin.s3, bucket);
+    await victim().admin.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: 'image' }));
+    const { s3 } = (await victim().user(named('admin'), { policy: [allow('s3:*')] })).clients;
+    const tries = async () => [
+      await codeFrom(s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }))),
+      await codeFrom(s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: `${key}.other` }))),
+      await codeFrom(s3.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy: theirs }))),
+    ];
+    const allowed = { ...allow('s3:ListBucket', `arn:aws:s3:::${bucket}`), Sid: 'Theirs' };
+    const theirs = policyText({ ...allowed, Principal: { AWS: `arn:aws:iam::${victim().id}:root` } });
+    expect(await tries()).toEqual(['worked', 'worked', 'worked']);
+
+    const roles = world().foundation.roles.victim;
+    const facts = await observe.describeBucket({ ...base(), bucket, exportStart: key });
+    const lock = lockBucket(
+      aPlanInput({
+        incidentKey,
+        alert: anAlert({ recipientAccount: victim().id, region, bucket, objectKey: key }),
+        policy: aPolicy({
+          lockBucket: 'always',
+          responders: [roles.observe, roles.contain],
+          account: anAccount({ id: victim().id, roles }),
+        }),
+        task: null,
+        object: null,
+        bucket: facts,
+      }),
+    );
+    if (!('input' in lock)) throw new Error(lock.why);
+    expect(await act(lock.input)).toMatchObject({ status: 'applied' });
+    expect(await tries()).toEqual(['AccessDenied', 'AccessDenied', 'AccessDenied']);
+    expect(await observe.checkAct(lock.input)).toMatchObject({ standing: 'done' });
+    expect(await act(invert(lock.input)!)).toMatchObject({ status: 'applied' });
+    expect((await observe.describeBucket({ ...base(), bucket })).policy).toEqual(facts.policy);
+    expect(await tries()).toEqual(['worked', 'worked', 'worked']);
   });
 
   it('leaves the other statements of a bucket policy exactly as they are', async () => {
@@ -665,5 +730,98 @@ describe('copying an export into the forensics account', () => {
     expect(await act(input)).toMatchObject({ status: 'applied' });
     const reads = await world().lab.control.trail({ eventName: 'GetObject' });
     expect(reads.filter(({ requestParameters }) => JSON.stringify(requestParameters).includes(bucket))).toEqual([]);
+  });
+});
+
+describe('deleting the original', () => {
+  const versioned = async (objectLock = false) => {
+    const bucket = named('exports');
+    const { s3 } = victim().admin;
+    await s3.send(
+      new CreateBucketCommand({
+        Bucket: bucket,
+        CreateBucketConfiguration: { LocationConstraint: region },
+        ObjectLockEnabledForBucket: objectLock,
+      }),
+    );
+    const VersioningConfiguration = { Status: 'Enabled' as const };
+    await s3.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration }));
+    return { bucket, s3 };
+  };
+  const deletionOf = async (bucket: string, key: string): Promise<DeleteExport> => {
+    const { s3 } = victim().admin;
+    const { ETag: etag = '' } = await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: image }));
+    const source = { bucket, key, size: image.length, etag };
+    const copy: CopyExport = { ...(await aCopy()), source };
+    await act(copy);
+    const { versions = [] } = (await observe.describeExportObject({ ...base(), bucket, key })) ?? {};
+    return { ...base(), act: 'deleteExport', source, versions, copy: copy.destination };
+  };
+  const versionsIn = async (bucket: string) => {
+    const { Versions = [], DeleteMarkers = [] } = await victim().admin.s3.send(
+      new ListObjectVersionsCommand({ Bucket: bucket }),
+    );
+    return [...Versions, ...DeleteMarkers].map(({ Key }) => Key);
+  };
+
+  it('leaves no version and no delete marker of the export, and every other key', async () => {
+    const { bucket, s3 } = await versioned();
+    const key = 'vms/export-i-1.ova';
+    await s3.send(new PutObjectCommand({ Bucket: bucket, Key: `${key}.notes`, Body: 'stays' }));
+    await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: image }));
+    await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
+    const input = await deletionOf(bucket, key);
+    expect(input.versions.map(({ deleteMarker }) => deleteMarker)).toEqual([false, false, true]);
+    expect(await act(input)).toMatchObject({ status: 'applied' });
+    expect(await versionsIn(bucket)).toEqual([`${key}.notes`]);
+    expect(await observe.checkAct(input)).toMatchObject({ standing: 'done' });
+    expect(await observe.checkAct({ ...(await aCopy()), source: input.source, destination: input.copy })).toMatchObject(
+      {
+        standing: 'done',
+      },
+    );
+  });
+
+  it('goes on with what an attempt left that was killed between two versions', async () => {
+    const { bucket, s3 } = await versioned();
+    const key = 'vms/export-i-1.ova';
+    await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: image }));
+    const input = await deletionOf(bucket, key);
+    const [first] = input.versions;
+    await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key, VersionId: first?.versionId }));
+    expect(await act(input)).toMatchObject({ status: 'applied' });
+    expect(await versionsIn(bucket)).toEqual([]);
+  });
+
+  it('says which version Object Lock keeps and until when', async () => {
+    const { bucket, s3 } = await versioned(true);
+    const key = 'vms/export-i-1.ova';
+    const input = await deletionOf(bucket, key);
+    const RetainUntilDate = new Date(Math.ceil(Date.now() / 1000) * 1000 + 3_600_000);
+    const [{ versionId: VersionId } = { versionId: '' }] = input.versions;
+    await s3.send(
+      new PutObjectRetentionCommand({
+        Bucket: bucket,
+        Key: key,
+        VersionId,
+        Retention: { Mode: 'GOVERNANCE', RetainUntilDate },
+      }),
+    );
+    await expect(act(input)).rejects.toMatchObject({
+      type: 'AwsRejected',
+      message: expect.stringContaining(
+        `version ${VersionId} locked until ${RetainUntilDate.toISOString()} (GOVERNANCE)`,
+      ) as string,
+    });
+    expect(await versionsIn(bucket)).toEqual([key]);
+  });
+
+  it('keeps the original whose copy has gone', async () => {
+    const input = await aDeletion();
+    const { s3 } = world().foundation.forensics.admin;
+    await s3.send(new DeleteObjectCommand({ Bucket: input.copy.bucket, Key: input.copy.key }));
+    const before = await mutations('DeleteObject');
+    await expect(act(input)).rejects.toMatchObject({ nonRetryable: true });
+    expect(await mutations('DeleteObject')).toBe(before);
   });
 });

@@ -302,7 +302,10 @@ async function acting(bucket: string): Promise<void> {
   await apply({ ...base(), act: 'cancelExportTask', exportTaskId: await anotherImageExport() });
   for (const input of await onCopies()) await apply(input);
 
-  await apply(await aCopy(bucket, 1024));
+  const copy = await aCopy(bucket, 1024);
+  await apply(copy);
+  const { versions = [] } = (await observe.describeExportObject({ ...place(), ...copy.source })) ?? {};
+  await apply({ ...base(), act: 'deleteExport', source: copy.source, versions, copy: copy.destination });
   const { control } = world().lab;
   const part = { service: 's3', operation: 'UploadPartCopy' };
   // One attempt is cut off, the next goes on with what it finds, if that was begun later than the export was written (S3

@@ -10,6 +10,7 @@ import type {
   ManagedPolicy,
   ObjectRead,
   ObjectReadFacts,
+  ObjectVersion,
   PrincipalFacts,
   TrailEvent,
   TrailFacts,
@@ -216,12 +217,21 @@ export const aTask = (changes: Partial<ExportTaskFacts> = {}): ExportTaskFacts =
   ...changes,
 });
 
+/** What the export service wrote, in a bucket without versioning. */
+export const aVersion = (changes: Partial<ObjectVersion> = {}): ObjectVersion => ({
+  versionId: 'null',
+  etag: '"9b2cf535f27731c974343645a3985328-512"',
+  size: 4_294_967_296,
+  deleteMarker: false,
+  ...changes,
+});
 export const anExportObject = (changes: Partial<ExportObjectFacts> = {}): ExportObjectFacts => ({
   bucket: ids.bucket,
   key: ids.key,
   size: 4_294_967_296,
   etag: '"9b2cf535f27731c974343645a3985328-512"',
   lastModified: '2026-03-02T10:10:00Z',
+  versions: [aVersion()],
   ...changes,
 });
 

@@ -97,6 +97,7 @@ export class FakeWorld {
     editBucketPolicy: this.act,
     replaceBucketAcl: this.act,
     copyExport: this.act,
+    deleteExport: this.act,
     setAccessKeyStatus: this.act,
     setServiceCredentialStatus: this.act,
     setTrustPolicy: this.act,

@@ -1,6 +1,7 @@
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
+import type { ApprovalRequest } from '../../src/domain/approval.ts';
 import { failureTypes } from '../../src/domain/failures.ts';
 import type { IncidentReport } from '../../src/domain/report.ts';
 import type { IncidentOpening } from '../../src/domain/incident.ts';
@@ -15,7 +16,9 @@ import {
   incidentQuery,
 } from '../../workflows/messages.ts';
 import {
+  aBucket,
   aDocument,
+  anAccount,
   anAlert,
   anAllow,
   anAllowListEntry,
@@ -25,6 +28,8 @@ import {
   aTrailEvent,
   aUser,
   ids,
+  outsideStatement,
+  serviceStatement,
 } from '../support/builders.ts';
 import { aCodeDecision, aDecision, nextRequest } from '../support/deciding.ts';
 import { FakeWorld } from '../support/fake-world.ts';
@@ -238,6 +243,68 @@ describe('the playbook', () => {
         'deny-export-reads',
       );
     });
+  });
+
+  it('locks up, copies and deletes an export that was left to finish, once it is written', async () => {
+    const world = new FakeWorld();
+    world.task = { ...world.task, state: 'active' };
+    world.bucket = aBucket({ policy: aDocument(serviceStatement, outsideStatement) });
+    world.outcomes.editBucketPolicy = () => {
+      // The service finishes, and nobody outside is let in any more.
+      world.task = { ...world.task, state: 'completed' };
+      world.bucket = aBucket();
+      return { status: 'applied', detail: 'done', at: '2026-03-02T10:30:00Z' };
+    };
+    const roles = { observe: `${ids.roleArn}/soar-o`, contain: `${ids.roleArn}/soar-c` };
+    await incident(
+      world,
+      async (handle) => {
+        const first = await nextRequest(handle);
+        const asked = ({ plan }: ApprovalRequest) => plan.actions.map(({ id }) => id);
+        expect(asked(first)).not.toEqual(expect.arrayContaining(['lock-bucket']));
+        expect(asked(first)).not.toEqual(expect.arrayContaining(['delete-original']));
+        await handle.executeUpdate(decideUpdate, { args: [aDecision(first, 'approve', 'alice')] });
+        const second = await nextRequest(handle, first.requestId);
+        expect(asked(second)).toEqual(['lock-bucket', 'copy-to-forensics', 'delete-original']);
+        for (const person of ['alice', 'bob']) {
+          await handle.executeUpdate(decideUpdate, { args: [aDecision(second, 'approve', person)] });
+        }
+        await nextRequest(handle, second.requestId);
+        expect(world.acts.slice(-3).map(({ act }) => act)).toEqual(['editBucketPolicy', 'copyExport', 'deleteExport']);
+      },
+      {
+        policy: {
+          account: anAccount({ roles }),
+          responders: [`${ids.roleArn}/soar-*`],
+          lockBucket: 'when-outside',
+          deleteOriginal: 'after-copy',
+        },
+      },
+    );
+  });
+
+  it('deletes nothing when the copy has failed', async () => {
+    const world = new FakeWorld();
+    world.outcomes.copyExport = () => {
+      throw ApplicationFailure.create({ type: failureTypes.rejected, message: 'not copied', nonRetryable: true });
+    };
+    await incident(
+      world,
+      async (handle) => {
+        const request = await nextRequest(handle);
+        for (const person of ['alice', 'bob']) {
+          await handle.executeUpdate(decideUpdate, { args: [aDecision(request, 'approve', person)] });
+        }
+        await nextRequest(handle, request.requestId);
+        expect(world.acts.map(({ act }) => act)).not.toContain('deleteExport');
+        const { actions } = await handle.query(incidentQuery);
+        expect(actions.find(({ id }) => id === 'delete-original')).toMatchObject({
+          status: 'failed',
+          detail: 'not done: copy-to-forensics is not in place',
+        });
+      },
+      { policy: { deleteOriginal: 'after-copy' } },
+    );
   });
 
   it('changes nothing after a rejection and goes on to the next phase', async () => {

@@ -9,32 +9,36 @@ import { placeOf, readTargets } from './targets.ts';
 
 /**
  * Containment (S93–S103): deny reads of the export, contain the actor, cancel or preserve what still runs, take outsiders'
- * grants away, copy it to the forensics account. In that order: an attacker is faster than a copy.
+ * grants away, copy it to the forensics account, delete the original where the policy says so. In that order: an attacker
+ * is faster than a copy.
  */
 export async function containExport(incident: IncidentRun, investigated: Case): Promise<{ outcome: string }> {
   let known = investigated;
   let planned = 0;
   const plan = async () => {
     if (planned++ > 0) known = await readTargets(incident, known);
-    return containmentPlan({ incidentKey: incident.key, ...known });
+    return containmentPlan({ incidentKey: incident.key, ...known, foundBucket: investigated.bucket });
   };
   const acts = await carryOut(incident, plan);
   if (stillRunning(known) && incident.policy.runningExport === 'preserve') {
-    acts.push(...(await copyWhenFinished(incident, known)));
+    acts.push(...(await whenFinished(incident, known, investigated.bucket)));
   }
   return { outcome: summary(acts) };
 }
 
 const stillRunning = ({ task }: Case): boolean => task?.state === 'active' || task?.state === 'cancelling';
 
-/** A preserved export is copied once the service has written it; its readers are denied meanwhile. */
-async function copyWhenFinished(incident: IncidentRun, known: Case): Promise<ActionRecord[]> {
+/** A preserved export is locked up, copied and perhaps deleted once the service has written it; reads are denied before. */
+async function whenFinished(incident: IncidentRun, known: Case, foundBucket: Case['bucket']): Promise<ActionRecord[]> {
   const { exportTaskId } = known.alert;
   if (exportTaskId === undefined) return [];
   const question = awaitExportTask({ ...placeOf(known.alert), exportTaskId });
   if (!(await observed(incident.record, 'the end of the export', question))) return [];
-  const plan = async () => containmentPlan({ incidentKey: incident.key, ...(await readTargets(incident, known)) });
-  return carryOut(incident, plan, new Set(['copy-to-forensics']));
+  const plan = async () => {
+    const now = await readTargets(incident, known);
+    return containmentPlan({ incidentKey: incident.key, ...now, foundBucket });
+  };
+  return carryOut(incident, plan, new Set(['lock-bucket', 'copy-to-forensics', 'delete-original']));
 }
 
 /** "3 of 4 actions in place" and what is not. */

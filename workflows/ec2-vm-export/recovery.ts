@@ -34,7 +34,7 @@ export async function recover(incident: IncidentRun, investigated: Case): Promis
     if (incident.closing) break;
     known = await readAgain(incident, known);
     await checkContainment(incident, known);
-    await recheck(incident, known);
+    await recheck(incident, known, investigated.bucket);
   }
   if (incident.policy.rotation) await incident.credentials.settled(incident.policy.rotation, () => incident.closing);
   await incident.undos.settled();
@@ -65,7 +65,7 @@ async function readControls(incident: IncidentRun, known: Case): Promise<Control
   return { ...targets, ebsEncryption };
 }
 
-async function recheck(incident: IncidentRun, known: Case): Promise<void> {
+async function recheck(incident: IncidentRun, known: Case, foundBucket: Case['bucket']): Promise<void> {
   const { record } = incident;
   const left = whatWasLeftBehind(incident);
   const checks = await Promise.all(
@@ -87,13 +87,14 @@ async function recheck(incident: IncidentRun, known: Case): Promise<void> {
   }
 
   const ids = new Set(drifted.map(({ id }) => id));
-  let mending = mendingPlan(incident, await readControls(incident, known));
+  const planNow = async () => mendingPlan(incident, { ...(await readControls(incident, known)), foundBucket });
+  let mending = await planNow();
   const told = await Promise.all(drifted.map((drift) => explained(incident, drift, mending)));
   record.rechecks.push({ at: now(), result: 'drift', drifted: told });
   record.add('recheck', `drift: ${told.map(driftWords).join('; ')}`);
   let planned = 0;
   const plan = async () => {
-    if (planned++ > 0) mending = mendingPlan(incident, await readControls(incident, known));
+    if (planned++ > 0) mending = await planNow();
     return mending;
   };
   await carryOut(incident, plan, ids);
@@ -124,7 +125,7 @@ const whatWasLeftBehind = ({ record, undos }: IncidentRun): ActionRecord[] =>
  * What all three phases would do now, as one plan: drift is mended in recovery, whichever phase had done it. What was
  * undone before it is the plan's turn stays so.
  */
-function mendingPlan(incident: IncidentRun, known: Controlled): Plan {
+function mendingPlan(incident: IncidentRun, known: Controlled & { foundBucket: Case['bucket'] }): Plan {
   const input = { incidentKey: incident.key, ...known };
   const plans = [containmentPlan(input), eradicationPlan(input), recoveryPlan(input)];
   const actions = plans.flatMap((plan) => plan.actions).filter(({ id }) => !wasUndone(id, incident.record.actions));

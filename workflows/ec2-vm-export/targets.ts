@@ -10,6 +10,7 @@ import type {
   PrincipalFacts,
   ServiceCredential,
 } from '../../src/domain/facts.ts';
+import { exportStart } from '../../src/domain/export-readers.ts';
 import type { KnownSuspect, Suspect } from '../../src/domain/suspects.ts';
 import type { KnownTrust, TrustSuspect } from '../../src/domain/trust-suspects.ts';
 import { observe, readAccessLogs } from '../activities.ts';
@@ -39,8 +40,13 @@ export async function readBucketAndObject(
   if (!name) return { bucket: null, object: null };
   const place = placeOf(alert);
   const key = alert.objectKey ?? task?.key;
+  const start = exportStart({ alert, task, object: null });
   const [bucket, object] = await Promise.all([
-    observed(incident.record, 'bucket', observe.describeBucket({ ...place, bucket: name })),
+    observed(
+      incident.record,
+      'bucket',
+      observe.describeBucket({ ...place, bucket: name, ...(start === undefined ? {} : { exportStart: start }) }),
+    ),
     key && alert.outcome === 'success'
       ? observed(incident.record, 'exported object', observe.describeExportObject({ ...place, bucket: name, key }))
       : null,

@@ -162,6 +162,8 @@ function act(input: ActInput, authorisation: Authorisation | PreApproval): Promi
       return contain.cancelExportTask(input, authorisation);
     case 'copyExport':
       return copyExport(input, authorisation);
+    case 'deleteExport':
+      return contain.deleteExport(input, authorisation);
     case 'putEventRule':
       return contain.putEventRule(input, authorisation);
     case 'setSharing':

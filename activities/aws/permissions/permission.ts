@@ -12,6 +12,7 @@ export type Scope =
   | 'bucket'
   | 'observedObject'
   | 'exportObject'
+  | 'deletedObject'
   | 'copy'
   | 'copyBucket'
   | 'task'
@@ -44,6 +45,7 @@ const actionOf: Record<string, string> = {
   's3:HeadObject': 's3:GetObject',
   's3:ListBuckets': 's3:ListAllMyBuckets',
   's3:ListObjectsV2': 's3:ListBucket',
+  's3:ListObjectVersions': 's3:ListBucketVersions',
 };
 
 /** The rows of calls that need one permission each, on one kind of resource. */

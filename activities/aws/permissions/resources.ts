@@ -8,7 +8,7 @@ export interface Names {
   forensicsBucket: string;
   evidenceBucket: string;
   evidencePrefix: string;
-  /** Name pattern of the buckets whose objects may be read: those that receive exports, and those of their access logs. */
+  /** Name pattern of the buckets whose objects may be read, and deleted by an act: those that receive exports or access logs. */
   observedBuckets: string;
 }
 
@@ -31,6 +31,7 @@ export function resourcesOf(scope: Scope, names: Names): string[] {
     case 'bucket':
       return [s3('*')];
     case 'observedObject':
+    case 'deletedObject':
       return [s3(`${names.observedBuckets}/*`)];
     case 'exportObject':
       return [s3('*/*')];

@@ -60,6 +60,14 @@ function targetsOf(input: ActInput, partition: string): Partial<Record<Scope, st
       };
     case 'setEbsEncryptionDefault':
       return {};
+    case 'deleteExport': {
+      const { source, copy } = input;
+      return {
+        bucket: [s3(source.bucket)],
+        deletedObject: [s3(`${source.bucket}/${literal(source.key)}`)],
+        copy: [s3(`${copy.bucket}/${literal(copy.key)}*`)],
+      };
+    }
     case 'putEventRule':
       return { rule: [`arn:${partition}:events:${region}:${accountId}:rule/${input.ruleName}`] };
   }

@@ -58,6 +58,7 @@ const observe: Permission[] = [
     's3:GetBucketLogging',
     's3:GetBucketVersioning',
   ),
+  ...rows('versions of the export', 'bucket', 's3:ListObjectVersions'),
   ...rows('access logs', 'bucket', 's3:ListObjectsV2'),
   ...rows('access logs', 'observedObject', 's3:GetObject'),
   ...rows('the export, and its copy', 'observedObject', 's3:HeadObject'),
@@ -140,6 +141,20 @@ const acts: Record<ActName, Permission[]> = {
     ]),
     // S3 leaves the lock out of its answer otherwise.
     { feature: 'copyExport', call: 's3:HeadObject', action: 's3:GetObjectRetention', on: 'copy' },
+  ],
+  deleteExport: [
+    ...rows('deleteExport', 'bucket', 's3:ListObjectVersions'),
+    // The copy and its custody record, without which nothing is deleted.
+    ...rows('deleteExport', 'copy', 's3:HeadObject', 's3:GetObject'),
+    { feature: 'deleteExport', call: 's3:HeadObject', action: 's3:GetObjectRetention', on: 'copy' },
+    { feature: 'deleteExport', call: 's3:DeleteObject', action: 's3:DeleteObjectVersion', on: 'deletedObject' },
+    // What keeps a version that S3 does not delete: S3 leaves it out of its answer otherwise.
+    ...['s3:GetObjectVersion', 's3:GetObjectRetention', 's3:GetObjectLegalHold'].map((action): Permission => ({
+      feature: 'deleteExport',
+      call: 's3:HeadObject',
+      action,
+      on: 'deletedObject',
+    })),
   ],
   putEventRule: rows(
     'putEventRule',

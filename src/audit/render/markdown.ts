@@ -219,6 +219,8 @@ function beforeAndAfter(input: ActInput): { before: unknown; after: unknown } {
       return { before: null, after: input.destination };
     case 'snapshotVolumes':
       return { before: null, after: `one snapshot of each of ${input.volumes.join(', ')}` };
+    case 'deleteExport':
+      return { before: input.versions, after: null };
     default:
       return { before: input.before, after: input.after };
   }

@@ -147,6 +147,11 @@ describe('a wrong configuration', () => {
     ],
     ['no token', ({ approvals: { approvers } }) => (approvers[0] = { ...approvers[0]!, token: undefined! }), /missing/],
     ['a principal that is everybody', ({ approvals: { approvers } }) => (approvers[0]!.principals = ['*']), /an ARN/],
+    [
+      'responders that leave our own role out',
+      (wrong) => Object.assign(wrong, { responders: ['arn:aws:iam::111111111111:role/soar-observe'] }),
+      /^responders: must match arn:aws:iam::111111111111:role\/soar-contain:/,
+    ],
     ['a gateway key that nobody knows', ({ gateway }) => (gateway.keyId = 'gateway-2'), /gateway\.keyId/],
     [
       'a literal account id with a leading zero lost',
@@ -206,12 +211,31 @@ describe('a secret', () => {
 describe('the frozen policy', () => {
   test('holds the account as configured and the roles that every deny exempts', () => {
     const policy = responsePolicy(parse(leastConfig()), '111111111111');
-    expect(policy.account).toEqual({ id: '111111111111', name: 'shop', sensitivity: 'medium', environment: 'mixed' });
+    expect(policy.account).toEqual({
+      id: '111111111111',
+      name: 'shop',
+      sensitivity: 'medium',
+      environment: 'mixed',
+      roles: {
+        observe: 'arn:aws:iam::111111111111:role/soar-observe',
+        contain: 'arn:aws:iam::111111111111:role/soar-contain',
+      },
+    });
     expect(policy.responders).toEqual([
       'arn:aws:iam::111111111111:role/soar-observe',
       'arn:aws:iam::111111111111:role/soar-contain',
     ]);
     expect(policy.organisationAccounts).toEqual(['111111111111']);
+  });
+
+  test('keeps originals and locks what outsiders can read, unless the configuration says otherwise', () => {
+    const frozen = (settings: object) => {
+      const { lockBucket, deleteOriginal } = responsePolicy(parse({ ...leastConfig(), ...settings }), '111111111111');
+      return { lockBucket, deleteOriginal };
+    };
+    expect(frozen({})).toEqual({ lockBucket: 'when-outside', deleteOriginal: 'never' });
+    const asked = { lockBucket: 'never', deleteOriginal: 'after-copy' };
+    expect(frozen(asked)).toEqual(asked);
   });
 
   test('knows no profile of an account that is not configured', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { containmentPlan, exportResources } from '../../../src/domain/containment-plan.ts';
+import { containmentPlan } from '../../../src/domain/containment-plan.ts';
+import { exportResources } from '../../../src/domain/export-readers.ts';
 import { exceedsLimit, type PlanInput } from '../../../src/domain/planning.ts';
 import { applyEdit, restDigest, type Statement } from '../../../src/domain/policy-document.ts';
 import type { PrincipalKind } from '../../../src/domain/principal.ts';
@@ -85,12 +86,14 @@ describe('the containment plan', () => {
     expect(nothing.actions).toEqual([]);
     expect(nothing.notPlanned.map(({ what }) => what)).toEqual([
       'deny-export-reads',
+      'lock-bucket',
       'unshare-copies',
       'contain the actor',
       'remove-outside-grants',
       'remove-outside-acl-grants',
       'snapshot-volumes',
       'copy-to-forensics',
+      'delete-original',
     ]);
   });
 

@@ -10,8 +10,10 @@ import { standingOfBucketPolicy } from '../../../src/domain/standing.ts';
 import {
   aBucket,
   aDocument,
+  anAccount,
   anAllow,
   aPlanInput,
+  aPolicy,
   ids,
   outsideStatement,
   serviceStatement,
@@ -39,7 +41,14 @@ const policies: (PolicyDocument | null)[] = [
   aDocument(mixed, everybody),
   aDocument(unrelated, mixed, serviceStatement, everybody, outsideStatement),
 ];
-const input = (policy: PolicyDocument | null): PlanInput => aPlanInput({ bucket: aBucket({ policy }) });
+const locking = aPolicy({
+  lockBucket: 'always',
+  account: anAccount({
+    roles: { observe: `arn:aws:iam::${ids.account}:role/soar-o`, contain: `arn:aws:iam::${ids.account}:role/soar-c` },
+  }),
+});
+const input = (policy: PolicyDocument | null): PlanInput =>
+  aPlanInput({ policy: locking, bucket: aBucket({ policy }) });
 const editsOf = (plan: Plan): EditBucketPolicy[] =>
   plan.actions.map((action) => action.input).filter((act) => act.act === 'editBucketPolicy');
 

@@ -11,6 +11,7 @@ import {
   aBucket,
   aDocument,
   aGrant,
+  anAccount,
   anAcl,
   anAllow,
   aPlanInput,
@@ -66,7 +67,15 @@ const ofUser = aPlanInput({
     },
   ],
   trusts: [{ roleName: 'deploy', why: ['the actor changed it'], changes: [], facts: opened }],
-  policy: aPolicy({ snapshotVolumes: true, encryptNewVolumes: true }),
+  policy: aPolicy({
+    snapshotVolumes: true,
+    encryptNewVolumes: true,
+    deleteOriginal: 'after-copy',
+    lockBucket: 'always',
+    account: anAccount({
+      roles: { observe: `arn:aws:iam::${ids.account}:role/soar-o`, contain: `arn:aws:iam::${ids.account}:role/soar-c` },
+    }),
+  }),
   instance: anInstance(),
   copies: [
     {
@@ -146,6 +155,8 @@ describe('a pre-approved act', () => {
     ['removed statements', 'deny-export-reads', { ...deny, remove: [serviceStatement] }],
     ['an added Allow', 'deny-export-reads', { ...deny, add: [...deny.add, anAllow({ Sid: deny.add[0]!.Sid! })] }],
     ["a statement in somebody else's name", 'deny-export-reads', { ...deny, add: [{ ...deny.add[0]!, Sid: 'Other' }] }],
+    ['a lock under its name', 'deny-export-reads', { ...deny, add: [{ ...deny.add[0]!, Action: 's3:*' }] }],
+    ['the lock itself', 'deny-export-reads', input('lock-bucket')],
     [
       'a service-specific credential switched on',
       'disable-service-credential',

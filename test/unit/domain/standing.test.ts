@@ -38,7 +38,7 @@ import {
 
 const exporting = aDocument(anAllow({ Action: ['ec2:ExportImage', 'a:b'] }));
 const input = aPlanInput({
-  policy: aPolicy({ runningExport: 'cancel' }),
+  policy: aPolicy({ runningExport: 'cancel', deleteOriginal: 'after-copy' }),
   principal: aUser({ inline: [{ name: 'exports', document: exporting }], attached: [aManagedPolicy()] }),
   bucket: aBucket({
     policy: aDocument(serviceStatement, outsideStatement),

@@ -33,7 +33,7 @@ import {
 const cutoff = '2026-03-02T10:30:00Z';
 const exporting = aDocument(anAllow({ Action: ['ec2:ExportImage', 'a:b'] }));
 const input = aPlanInput({
-  policy: aPolicy({ runningExport: 'cancel' }),
+  policy: aPolicy({ runningExport: 'cancel', deleteOriginal: 'after-copy' }),
   principal: aUser({ inline: [{ name: 'exports', document: exporting }], attached: [aManagedPolicy()] }),
   bucket: aBucket({
     policy: aDocument(serviceStatement, outsideStatement),
@@ -74,7 +74,8 @@ describe('the plan of an undo', () => {
   it('goes from what each act left behind to what was before it', () => {
     const planned = [containmentPlan, eradicationPlan, recoveryPlan].flatMap((makePlan) => makePlan(input).actions);
     const undo = new Map(undoPlan(done).actions.map((action) => [action.id, action]));
-    const whole = planned.filter(({ input: { act } }) => act !== 'editBucketPolicy' && act !== 'copyExport');
+    const others = ['editBucketPolicy', 'copyExport', 'deleteExport'];
+    const whole = planned.filter(({ input: { act } }) => !others.includes(act));
     for (const { id, before, after } of whole) {
       expect([id, undo.get(`undo/${id}`)]).toMatchObject([id, { before: after, after: before }]);
     }
@@ -85,6 +86,7 @@ describe('the plan of an undo', () => {
     const { notPlanned } = undoPlan(done);
     expect(notPlanned).toEqual([
       { what: `undo/cancel-export:${ids.task}`, why: expect.stringContaining('it cannot be undone') as string },
+      { what: 'undo/delete-original', why: expect.stringContaining('it cannot be undone') as string },
       { what: 'undo/copy-to-forensics', why: expect.stringContaining('the copy stays as evidence') as string },
     ]);
     const unread = { ...the('revoke-role-sessions'), observed: {} };

@@ -67,7 +67,7 @@ variable "forensics_bucket" {
 
 variable "observed_buckets" {
   type        = string
-  description = "Name pattern of the buckets whose objects may be read, such as acme-*: exports and access logs."
+  description = "Name pattern of the buckets whose objects may be read, such as acme-*: exports and access logs. Approved deletions reach no others."
   default     = "*"
 
   validation {
@@ -205,7 +205,8 @@ resource "aws_iam_role_policy" "observe" {
           "s3:GetBucketPolicyStatus",
           "s3:GetBucketPublicAccessBlock",
           "s3:GetBucketVersioning",
-          "s3:ListBucket"
+          "s3:ListBucket",
+          "s3:ListBucketVersions"
         ],
         "Resource" : [
           "arn:${data.aws_partition.current.partition}:s3:::*"
@@ -263,6 +264,7 @@ resource "aws_iam_role_policy" "contain" {
           "s3:GetBucketAcl",
           "s3:GetBucketPolicy",
           "s3:ListBucket",
+          "s3:ListBucketVersions",
           "s3:PutBucketAcl",
           "s3:PutBucketPolicy"
         ],
@@ -382,6 +384,18 @@ resource "aws_iam_role_policy" "contain" {
         ],
         "Resource" : [
           "arn:${data.aws_partition.current.partition}:s3:::${var.forensics_bucket}"
+        ]
+      },
+      {
+        "Effect" : "Allow",
+        "Action" : [
+          "s3:DeleteObjectVersion",
+          "s3:GetObjectLegalHold",
+          "s3:GetObjectRetention",
+          "s3:GetObjectVersion"
+        ],
+        "Resource" : [
+          "arn:${data.aws_partition.current.partition}:s3:::${var.observed_buckets}/*"
         ]
       },
       {

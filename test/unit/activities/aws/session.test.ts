@@ -94,6 +94,17 @@ const cases: [string, ActInput, string[]][] = [
     ['*', `${ec2}:instance/i-1`, `${ec2}:volume/*`, ...Array<string>(2).fill('arn:aws:ec2:eu-west-1::snapshot/*')],
   ],
   ['EBS encryption by default', { ...base, act: 'setEbsEncryptionDefault', before: false, after: true }, ['*']],
+  [
+    'a deletion',
+    {
+      ...base,
+      act: 'deleteExport',
+      source: { bucket: 'acme-exports', key: 'vms/a.ova', size: 1, etag: 'e' },
+      versions: [],
+      copy: { accountId: '222222222222', region: 'eu-west-1', bucket: 'acme-forensics', key: 'exports/a.ova' },
+    },
+    ['arn:aws:s3:::acme-exports', 'arn:aws:s3:::acme-exports/vms/a.ova', 'arn:aws:s3:::acme-forensics/exports/a.ova*'],
+  ],
   ['an event rule', rule('soar-r'), ['arn:aws:events:eu-west-1:111111111111:rule/soar-r']],
 ];
 

@@ -17,8 +17,12 @@ const own = {
   GetBucketLogging: () => ({ LoggingEnabled: { TargetBucket: 'logs', TargetPrefix: 'al/' } }),
   GetBucketVersioning: () => ({ Status: 'Enabled' }),
 };
-const describeBucket = (answers: Parameters<typeof awsDouble>[0]) =>
-  s3Observe(awsDouble(answers).clients).describeBucket({ ...place, bucket: 'exports' });
+const describeBucket = (answers: Parameters<typeof awsDouble>[0], exportStart?: string) =>
+  s3Observe(awsDouble(answers).clients).describeBucket({
+    ...place,
+    bucket: 'exports',
+    ...(exportStart === undefined ? {} : { exportStart }),
+  });
 
 describe('describing a bucket', () => {
   it('reports what S3 says', async () => {
@@ -37,6 +41,24 @@ describe('describing a bucket', () => {
       logging: { bucket: 'logs', prefix: 'al/' },
       versioning: true,
       gaps: [],
+    });
+  });
+
+  it.each([
+    ['nothing else', ['vms/export-i-1.ova', 'vmimportexport_write_verification'], false, 'yes'],
+    ['nothing at all', [], false, 'yes'],
+    ['another object', ['vms/export-i-1.ova', 'vms/export-i-2.ova'], false, 'no'],
+    ['more than one page of it', ['vms/export-i-1.ova'], true, 'unknown'],
+    ['another object on the first of more pages', ['a', 'vms/export-i-1.ova'], true, 'no'],
+  ])('sees whether it holds the export and %s', async (_what, keys, IsTruncated, onlyExport) => {
+    const listed = { ...own, ListObjectsV2: () => ({ Contents: keys.map((Key) => ({ Key })), IsTruncated }) };
+    expect((await describeBucket(listed, 'vms/export-i-1')).onlyExport).toBe(onlyExport);
+  });
+
+  it('does not know what it holds when it may not list it', async () => {
+    expect(await describeBucket(own, 'vms/export-i-1')).toMatchObject({
+      onlyExport: 'unknown',
+      gaps: [{ what: 'bucket contents' }],
     });
   });
 
