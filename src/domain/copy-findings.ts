@@ -28,9 +28,11 @@ function madeOrFound(known: Known): Finding {
   const toldIds = new Set(told.map((copy) => copy.id));
   const standing = (copies ?? []).flatMap((found) => found.copies).filter((copy) => !toldIds.has(copy.id));
   const why = whyIncomplete(known);
-  const words = [...told.map(toldWords), ...standing.filter(({ id }) => id !== alert.imageId).map(copyWords)];
+  const beside = standing.filter((copy) => copy.id !== alert.imageId);
+  const words = [...told.map(toldWords), ...beside.map(copyWords)];
   if (words.length > 0) {
-    const detail = `${words.length}: ${some(words)}`;
+    // Made and shared are two calls about one copy.
+    const detail = `${toldIds.size + beside.length}: ${some(words)}`;
     return finding(id, sources, question, 'yes', why === null ? detail : `${detail}; incomplete: ${why}`);
   }
   return why === null

@@ -1,8 +1,15 @@
 import {
+  CopyImageCommand,
+  CopySnapshotCommand,
+  CreateImageCommand,
   CreateInstanceExportTaskCommand,
+  CreateSnapshotCommand,
+  CreateSnapshotsCommand,
   DescribeImagesCommand,
   DescribeInstancesCommand,
   ExportImageCommand,
+  ModifyImageAttributeCommand,
+  ModifySnapshotAttributeCommand,
   RunInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { AddUserToGroupCommand, AttachUserPolicyCommand, CreatePolicyCommand } from '@aws-sdk/client-iam';
@@ -22,6 +29,7 @@ import { awsClients } from '../../activities/aws/clients.ts';
 import { containActivities } from '../../activities/contain.ts';
 import { evidenceNotify } from '../../activities/evidence/notify.ts';
 import { observeActivities, type ObserveActivities } from '../../activities/observe.ts';
+import type { CopySearch } from '../../src/domain/copies.ts';
 import { allow, policyText } from '../../src/lab/account.ts';
 import { region } from '../../src/lab/clients.ts';
 import { createBucket } from '../../src/lab/foundation.ts';
@@ -254,6 +262,64 @@ describe('a principal', () => {
   it('that never was is not found', async () => {
     const nobody = observe.describePrincipal({ ...place(), type: 'role', name: 'nobody' });
     await expect(nobody).rejects.toMatchObject({ type: 'AwsNotFound' });
+  });
+});
+
+describe('copies of a machine', () => {
+  it('are found by the machine or by the trail alone, with whom they are shared with', async () => {
+    const { foundation } = world();
+    const outsider = foundation.outsider.id;
+    const actor = await victim().user(named('mallory'), { policy: [allow('ec2:*')] });
+    const { ec2 } = actor.clients;
+    const instanceId = await anInstance();
+    const { volumes } = await observe.describeInstance({ ...place(), instanceId });
+    const [volumeId = ''] = volumes.map((volume) => volume.volumeId);
+
+    const { ImageId: made = '' } = await ec2.send(
+      new CreateImageCommand({ InstanceId: instanceId, Name: named('image') }),
+    );
+    const copying = { SourceImageId: made, SourceRegion: region, Name: named('copy') };
+    const { ImageId: copied = '' } = await ec2.send(new CopyImageCommand(copying));
+    const LaunchPermission = { Add: [{ UserId: outsider }, { Group: 'all' as const }] };
+    await ec2.send(new ModifyImageAttributeCommand({ ImageId: copied, LaunchPermission }));
+    const { SnapshotId: first = '' } = await ec2.send(new CreateSnapshotCommand({ VolumeId: volumeId }));
+    const source = { SourceSnapshotId: first, SourceRegion: region };
+    const { SnapshotId: second = '' } = await ec2.send(new CopySnapshotCommand(source));
+    const CreateVolumePermission = { Add: [{ UserId: outsider }] };
+    await ec2.send(new ModifySnapshotAttributeCommand({ SnapshotId: second, CreateVolumePermission }));
+    const { Snapshots = [] } = await ec2.send(
+      new CreateSnapshotsCommand({ InstanceSpecification: { InstanceId: instanceId } }),
+    );
+    const third = Snapshots[0]?.SnapshotId ?? '';
+
+    const attribute = { name: 'AccessKeyId' as const, value: actor.credentials.accessKeyId };
+    const window = { from: new Date(Date.now() - 60_000).toISOString(), to: new Date().toISOString() };
+    const { events } = await observe.lookupTrail({ ...place(), attribute, ...window, keep: 50 });
+    const told = events.flatMap(({ copies = [] }) => copies);
+    expect(told).toHaveLength(7);
+    expect(told).toEqual(
+      expect.arrayContaining([
+        { kind: 'image', id: made, from: instanceId },
+        { kind: 'image', id: copied, from: made },
+        { kind: 'image', id: copied, sharedWith: [outsider, 'all'] },
+        { kind: 'snapshot', id: first, from: volumeId },
+        { kind: 'snapshot', id: second, from: first },
+        { kind: 'snapshot', id: second, sharedWith: [outsider] },
+        { kind: 'snapshot', id: third, from: volumeId },
+      ]),
+    );
+
+    const nothing = { volumeIds: [], imageIds: [], snapshotIds: [] };
+    const shares = async (search: Partial<CopySearch>) => {
+      const { copies, gaps } = await observe.describeCopies({ ...place(), ...nothing, ...search });
+      expect(gaps).toEqual([]);
+      return Object.fromEntries(copies.map(({ id, sharedWith }) => [id, sharedWith]));
+    };
+    const byMachine = await shares({ instanceId, volumeIds: [volumeId] });
+    expect(byMachine).toMatchObject({ [made]: [], [copied]: [outsider, 'all'], [first]: [], [third]: [] });
+    // A copy of a snapshot names nothing that leads back to the machine.
+    expect(byMachine).not.toHaveProperty(second);
+    expect(await shares({ snapshotIds: [second] })).toEqual({ [second]: [outsider] });
   });
 });
 

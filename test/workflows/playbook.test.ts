@@ -100,6 +100,34 @@ describe('the playbook', () => {
     });
   });
 
+  it('unshares other copies as it finds them before each plan, and takes snapshots of the volumes', async () => {
+    const world = new FakeWorld();
+    const shared = (...sharedWith: string[]) => [{ type: 'image' as const, id: 'ami-1', sharedWith }];
+    world.copies = shared(ids.outsideAccount);
+    world.outcomes.setSharing = () => ({ status: 'changed', detail: 'shared more', at: new Date().toISOString() });
+    await incident(
+      world,
+      async (handle) => {
+        const first = await nextRequest(handle);
+        expect(first.plan.actions.map(({ id }) => id)).toContain('unshare-copies:ami-1');
+        const { findings } = await handle.query(incidentQuery);
+        expect(findings.find(({ id }) => id === 'copies-shared')).toMatchObject({ answer: 'yes' });
+
+        world.copies = shared(ids.outsideAccount, '444444444444');
+        await handle.executeUpdate(decideUpdate, { args: [aDecision(first, 'approve', 'alice')] });
+        const second = await nextRequest(handle, first.requestId);
+        expect(second.plan.actions).toMatchObject([
+          { id: 'unshare-copies:ami-1', input: { before: [ids.outsideAccount, '444444444444'], after: [] } },
+        ]);
+        expect(world.acts.find(({ act }) => act === 'snapshotVolumes')).toMatchObject({
+          instanceId: ids.instance,
+          volumes: world.instance.volumes.map(({ volumeId }) => volumeId),
+        });
+      },
+      { policy: { snapshotVolumes: true } },
+    );
+  });
+
   it('acts on exactly the approved inputs, in the order of the plan: reads denied first, then the actor', async () => {
     const world = new FakeWorld();
     await incident(world, async (handle) => {

@@ -60,11 +60,13 @@ export async function checkContainment(incident: IncidentRun, known: Case): Prom
   return check;
 }
 
-/** What containment did and nobody has undone. The copy is no part of it. */
+/** What containment did and nobody has undone. Copies and snapshots are no part of it. */
 const containing = ({ record, undos }: IncidentRun): ActionRecord[] =>
   standingActions(record.actions).filter(
-    ({ id, phase, input }) => phase === 'containment' && input.act !== 'copyExport' && !undos.isDeciding(id),
+    ({ id, phase, input }) => phase === 'containment' && !preserves(input) && !undos.isDeciding(id),
   );
+
+const preserves = ({ act }: ActionRecord['input']): boolean => act === 'copyExport' || act === 'snapshotVolumes';
 
 const callsOf = (incident: IncidentRun, { alert }: Case, { attribute, since }: Watched) =>
   observed(

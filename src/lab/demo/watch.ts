@@ -58,7 +58,9 @@ export async function watchIncident(
       state.open = request?.requestId ?? null;
       if (request) start(watching.asked?.(request, settled.signal));
     }
-    if (!state.rechecked && view.timeline.some(({ kind }) => kind === 'recheck')) {
+    // Looks at the containment alone stand under the same kind, and begin earlier.
+    const isRecheck = ({ kind, text }: TimelineEntry) => kind === 'recheck' && !text.startsWith('containment ');
+    if (!state.rechecked && view.timeline.some(isRecheck)) {
       state.rechecked = true;
       start(watching.firstRecheck?.());
     }

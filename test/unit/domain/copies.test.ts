@@ -102,10 +102,12 @@ describe('findings about copies', () => {
 
   it('name what the actor made, what EC2 has beside that, and whom it is shared with', () => {
     const copies = found(aCopy({ sharedWith: [outside] }), aCopy({ type: 'snapshot', id: snapshot, from: volume }));
-    const { made, shared } = findings({ lineage: traced([onTrail()]), copies });
+    const lineage = traced([onTrail({ sharedWith: [outside] }), onTrail()]);
+    const { made, shared } = findings({ lineage, copies });
     expect(made.answer).toBe('yes');
     expect(made.detail).toBe(
-      `2: image ${image} was made from ${ids.instance} by the actor at ${times.export} in ${ids.region}; ` +
+      `2: image ${image} was shared with account ${outside} by the actor at ${times.export} in ${ids.region}; ` +
+        `image ${image} was made from ${ids.instance} by the actor at ${times.export} in ${ids.region}; ` +
         `snapshot ${snapshot} from ${volume} of ${times.export}`,
     );
     expect(shared).toMatchObject({ answer: 'yes', detail: `image ${image} with account ${outside}` });

@@ -18,6 +18,9 @@ describe('what caused a drift', () => {
     const copy = actions.find(({ input }) => input.act === 'copyExport');
     expect(resourceOf(copy?.input as ActInput)).toBeNull();
     expect(resourceOf(anActionRecord().input)).toBeNull();
+    const resource = { type: 'image' as const, id: 'ami-1' };
+    const base = { incidentKey: ids.incidentKey, accountId: ids.account, region: ids.region };
+    expect(resourceOf({ ...base, act: 'setSharing', resource, before: ['all'], after: [] })).toBe('ami-1');
   });
 
   it('is a change by somebody else that succeeded, the newest first and three at most', () => {

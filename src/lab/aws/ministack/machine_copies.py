@@ -1,7 +1,8 @@
 """Images and snapshots of a machine, whom they are shared with, and EBS encryption by default.
 
-ministack has neither CreateImage, CopyImage nor CreateSnapshots, forgets what an image was made of, shares snapshots with
-accounts only, and knows no EBS encryption by default. Here that setting is kept and told, and encrypts nothing.
+ministack has neither CreateImage, CopyImage nor CreateSnapshots, forgets what an image was made of, says of copied snapshots
+which volume they came from, shares snapshots with accounts only, and knows no EBS encryption by default. Here that setting
+is kept and told, and encrypts nothing.
 """
 
 import re
@@ -60,6 +61,15 @@ def create_image(params):
     return ec2._xml(200, "CreateImageResponse", f"<imageId>{image[1].decode()}</imageId>") if image else reply
 
 
+def copy_snapshot(params):
+    reply = ec2._copy_snapshot(params)
+    copy = re.search(rb"<snapshotId>(snap-[0-9a-f]+)</snapshotId>", reply[2])
+    if copy:
+        # AWS gives copies a volume that means nothing, and whom the source is shared with stays with the source.
+        ec2._snapshots[copy[1].decode()].update({"VolumeId": "vol-ffffffff", "CreateVolumePermissions": []})
+    return reply
+
+
 def copy_image(params):
     source_id = ec2._p(params, "SourceImageId")
     source = ec2._images.get(source_id)
@@ -67,10 +77,8 @@ def copy_image(params):
         return ec2._error("InvalidAMIID.NotFound", f"The image id '[{source_id}]' does not exist", 400)
     copies = []
     for mapping in source["BlockDeviceMappings"]:
-        reply = ec2._copy_snapshot({"SourceSnapshotId": mapping["Ebs"]["SnapshotId"]})
+        reply = copy_snapshot({"SourceSnapshotId": mapping["Ebs"]["SnapshotId"]})
         copy = re.search(rb"<snapshotId>(snap-[0-9a-f]+)</snapshotId>", reply[2])[1].decode()
-        # AWS gives copies a volume that means nothing, and whom the source is shared with stays with the source.
-        ec2._snapshots[copy].update({"VolumeId": "vol-ffffffff", "CreateVolumePermissions": []})
         copies.append((mapping["DeviceName"], copy))
     image, reply = registered(ec2._p(params, "Name"), copies, {"LabSourceImageId": source_id})
     return ec2._xml(200, "CopyImageResponse", f"<imageId>{image[1].decode()}</imageId>") if image else reply
@@ -182,6 +190,7 @@ ec2._ACTION_MAP.update(
         "CreateSnapshots": create_snapshots,
         "CreateImage": create_image,
         "CopyImage": copy_image,
+        "CopySnapshot": copy_snapshot,
         "DescribeImages": describe_images,
         "ModifySnapshotAttribute": modify_snapshot_attribute,
         "DescribeSnapshotAttribute": describe_snapshot_attribute,
