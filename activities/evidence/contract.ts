@@ -12,6 +12,6 @@ export interface EvidenceNotify {
    * has the incident. An event that is in it stays as it is.
    */
   indexEvents(input: IndexedEvent & { eventIds: string[] }): Promise<{ indexed: number }>;
-  /** Renders the report as Markdown and JSON and stores both. */
+  /** Renders the report as a page, as Markdown, as JSON and as an OCSF event, and stores all of them. */
   storeReport(input: { report: IncidentReport }): Promise<Record<string, EvidenceRef>>;
 }

@@ -1,4 +1,6 @@
+import { renderHtml } from '../../src/audit/render/html.ts';
 import { renderMarkdown } from '../../src/audit/render/markdown.ts';
+import { renderOcsf } from '../../src/audit/render/ocsf.ts';
 import { canonicalJson } from '../../src/domain/digest.ts';
 import { eventIndexKey } from '../../src/domain/event-index.ts';
 import type { EvidenceNotify } from './contract.ts';
@@ -28,11 +30,15 @@ export function evidenceNotify(settings: EvidenceSettings): EvidenceNotify {
 
     async storeReport({ report }) {
       const { incidentKey } = report;
-      const [markdown, json] = await Promise.all([
-        storeDocument(store, { incidentKey, name: 'report', text: renderMarkdown(report), format: 'md' }),
-        storeDocument(store, { incidentKey, name: 'report', text: canonicalJson(report), format: 'json' }),
+      const stored = (name: string, text: string, format: 'json' | 'md' | 'html') =>
+        storeDocument(store, { incidentKey, name, text, format });
+      const [markdown, html, ocsf, json] = await Promise.all([
+        stored('report', renderMarkdown(report), 'md'),
+        stored('report', renderHtml(report), 'html'),
+        stored('report-ocsf', canonicalJson(renderOcsf(report)), 'json'),
+        stored('report', canonicalJson(report), 'json'),
       ]);
-      return { markdown, json };
+      return { markdown, html, ocsf, json };
     },
   };
 }

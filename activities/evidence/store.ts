@@ -76,14 +76,19 @@ export function bucketStore(settings: EvidenceBucket): EvidenceStore {
 
 const safe = (part: string): string => part.replace(/[^\w.-]+/g, '_').replace(/^\.+/, '_');
 
+const contentTypes = {
+  json: 'application/json',
+  md: 'text/markdown; charset=utf-8',
+  html: 'text/html; charset=utf-8',
+};
+
 /** Stores a document under a key that its content determines. */
 export async function storeDocument(
   store: EvidenceStore,
-  document: { incidentKey: string; name: string; text: string; format: 'json' | 'md' },
+  document: { incidentKey: string; name: string; text: string; format: keyof typeof contentTypes },
 ): Promise<EvidenceRef> {
   const content = Buffer.from(document.text, 'utf8');
   const sha256 = createHash('sha256').update(content).digest('hex');
   const key = `${safe(document.incidentKey)}/${safe(document.name)}-${sha256.slice(0, 12)}.${document.format}`;
-  const contentType = document.format === 'json' ? 'application/json' : 'text/markdown; charset=utf-8';
-  return { ...(await store.add(key, content, contentType)), sha256, size: content.length };
+  return { ...(await store.add(key, content, contentTypes[document.format])), sha256, size: content.length };
 }

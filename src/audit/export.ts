@@ -4,7 +4,9 @@ import type { Client } from '@temporalio/client';
 import { incidentKey } from '../domain/names.ts';
 import type { IncidentReport } from '../domain/report.ts';
 import { historyFileOf, historyText, type HistoryFile } from './history-file.ts';
+import { renderHtml } from './render/html.ts';
 import { renderMarkdown } from './render/markdown.ts';
+import { renderOcsf } from './render/ocsf.ts';
 
 export interface ExportedIncident {
   workflowId: string;
@@ -14,7 +16,11 @@ export interface ExportedIncident {
   historyPath: string;
   reportPath: string | null;
   reportJsonPath: string | null;
+  reportHtmlPath: string | null;
+  reportOcsfPath: string | null;
 }
+
+const noReport = { reportPath: null, reportJsonPath: null, reportHtmlPath: null, reportOcsfPath: null };
 
 /** Writes history and, once there is one, the report of an incident into `folder`. */
 export async function exportIncident(
@@ -31,14 +37,24 @@ export async function exportIncident(
   await writeFile(historyPath, historyText(file));
 
   if (!completed) {
-    return { workflowId, runId, closed, historyPath, reportPath: null, reportJsonPath: null };
+    return { workflowId, runId, closed, historyPath, ...noReport };
   }
   const report = (await client.workflow.getHandle(workflowId, runId).result()) as IncidentReport;
-  const reportPath = join(folder, `${key}-report.md`);
-  const reportJsonPath = join(folder, `${key}-report.json`);
-  await writeFile(reportPath, renderMarkdown(report));
-  await writeFile(reportJsonPath, JSON.stringify(report, null, 2) + '\n');
-  return { workflowId, runId, closed, historyPath, reportPath, reportJsonPath };
+  const write = async (ending: string, content: string): Promise<string> => {
+    const path = join(folder, `${key}-report.${ending}`);
+    await writeFile(path, content);
+    return path;
+  };
+  return {
+    workflowId,
+    runId,
+    closed,
+    historyPath,
+    reportPath: await write('md', renderMarkdown(report)),
+    reportJsonPath: await write('json', JSON.stringify(report, null, 2) + '\n'),
+    reportHtmlPath: await write('html', renderHtml(report)),
+    reportOcsfPath: await write('ocsf.json', JSON.stringify(renderOcsf(report), null, 2) + '\n'),
+  };
 }
 
 /** The history as it stands, and whether the incident came to a report. */

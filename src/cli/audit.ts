@@ -38,7 +38,8 @@ export const registerAudit: Registration = (program, terminal) => {
         }
         const exported = await exportIncident(client, { workflowId, runId }, options.out);
         if (options.json) terminal.out(jsonText(exported));
-        for (const path of [exported.historyPath, exported.reportPath, exported.reportJsonPath]) {
+        const { historyPath, reportHtmlPath, reportPath, reportJsonPath, reportOcsfPath } = exported;
+        for (const path of [historyPath, reportHtmlPath, reportPath, reportJsonPath, reportOcsfPath]) {
           if (path !== null && !options.json) terminal.out(`${style(path)}\n`);
         }
         if (!exported.closed) open();

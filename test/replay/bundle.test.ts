@@ -239,14 +239,15 @@ describe('a bundle that lies, sealed with the right key,', () => {
     expect(failed(result).join()).toMatch(/approvals: event \d+: .*(had not arrived|not on the list)/);
   });
 
-  it('by another report is found out', async () => {
-    const tar = resealed(filesOf(honest), (files) =>
-      files.map((file) =>
-        file.path === names.reportText ? { ...file, content: Buffer.from('# nothing happened\n') } : file,
-      ),
-    );
-    expect(failed(await verify(tar))).toEqual(['report: report.md is not what the history comes to']);
-  });
+  it.each([names.report, names.reportText, names.reportPage, names.reportEvent])(
+    'by another %s is found out',
+    async (path) => {
+      const tar = resealed(filesOf(honest), (files) =>
+        files.map((file) => (file.path === path ? { ...file, content: Buffer.from('nothing happened\n') } : file)),
+      );
+      expect(failed(await verify(tar))).toEqual([`report: ${path} is not what the history comes to`]);
+    },
+  );
 
   it('by nonsense is refused without a crash', async () => {
     const manifest = jsonFile(names.manifest, { format: 'other' });

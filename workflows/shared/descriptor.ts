@@ -1,3 +1,6 @@
+import type { Severity } from '../../src/domain/assessment.ts';
+import type { Phase } from '../../src/domain/incident.ts';
+
 /** What the intake has to know about a playbook to start it; data only. */
 export interface PlaybookDescriptor {
   /** First part of its incidents' workflow ids. */
@@ -13,4 +16,29 @@ export interface PlaybookDescriptor {
   /** MITRE ATT&CK technique ids. */
   techniques: string[];
   references: { title: string; url: string }[];
+  card: PlaybookCard;
+  /** What people do by hand, and how; files of this source tree. */
+  procedures: Procedure[];
+}
+
+/** What a playbook says of itself to whoever reads a report. */
+export interface PlaybookCard {
+  incidentType: string;
+  /** Severities that the playbook expects, lowest first. */
+  severities: readonly Severity[];
+  /** The day on which the page was last changed. */
+  lastUpdated: string;
+  /** What readers are assumed to know. */
+  assumptions: string[];
+  /** What to bear in mind when judging such an incident. */
+  considerations: string[];
+}
+
+export interface Procedure {
+  /** Checklist items that it answers. */
+  sources: string[];
+  title: string;
+  path: string;
+  /** The step of the playbook that it belongs to. */
+  phase: Phase;
 }

@@ -1,10 +1,10 @@
 import { canonicalJson } from '../../domain/digest.ts';
 import type { IncidentOpening } from '../../domain/incident.ts';
 import type { IncidentReport } from '../../domain/report.ts';
-import { renderMarkdown } from '../render/markdown.ts';
 import { fails, holds, type Check } from './checks.ts';
 import { asFields, resultOf, valuesOf, type HistoryEvent } from './history-events.ts';
 import { jsonFile, names, sha256Of } from './manifest.ts';
+import { renderings } from './renderings.ts';
 
 const ends = /^workflowExecution(Completed|Failed|TimedOut|Canceled|Terminated|ContinuedAsNew)$/;
 
@@ -29,6 +29,8 @@ export function checkHistory(events: HistoryEvent[], closed: boolean): Check {
 const isBuffered = (event: HistoryEvent | undefined): boolean =>
   /^activityTaskStarted$|Signaled$|^activityTask|^timerFired$/.test(event?.kind ?? '');
 
+const ofReports = [names.report, names.reportText, names.reportPage, names.reportEvent, names.decisions];
+
 /** Report, policy and decisions are those of the history. */
 export function checkDerived(
   files: Map<string, Buffer>,
@@ -44,15 +46,15 @@ export function checkDerived(
           jsonFile(names.report, report),
           jsonFile(names.decisions, { requests: report.requests, decisions: report.decisions }),
           // Another release words it differently; the manifest vouches for what it wrote then.
-          ...(sameRelease ? [{ path: names.reportText, content: Buffer.from(renderMarkdown(report)) }] : []),
+          ...(sameRelease ? renderings(report) : []),
         ]
       : []),
   ];
   const wrong = expected.find(({ path, content }) => !files.get(path)?.equals(content));
   if (wrong) return fails('report', `${wrong.path} is not what the history comes to`);
-  const extra = report ? undefined : [names.report, names.reportText, names.decisions].find((path) => files.has(path));
+  const extra = report ? undefined : ofReports.find((path) => files.has(path));
   if (extra) return fails('report', `${extra} is there although the incident came to no report`);
-  const note = sameRelease || !report ? '' : `; ${names.reportText} is in the words of its own release`;
+  const note = sameRelease || !report ? '' : `; its renderings are in the words of their own release`;
   return holds('report', `${expected.map(({ path }) => path).join(', ')}${note}`);
 }
 

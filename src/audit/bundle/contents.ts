@@ -2,12 +2,12 @@ import type { IncidentOpening } from '../../domain/incident.ts';
 import { incidentKey } from '../../domain/names.ts';
 import type { IncidentReport } from '../../domain/report.ts';
 import type { HistoryFile } from '../history-file.ts';
-import { renderMarkdown } from '../render/markdown.ts';
 import type { AuditCode } from '../workflow-code.ts';
 import { decodedEvents, openingOf, resultOf } from './history-events.ts';
 import { signatureOf, type SigningKey } from './keys.ts';
 import { bundleFormat, jsonFile, listed, names, type Manifest } from './manifest.ts';
 import { readme } from './readme.ts';
+import { renderings } from './renderings.ts';
 import { tarOf, type BundleFile } from './tar.ts';
 
 /** What the bundle holds besides manifest and signature, all of it derived from the history and the code. */
@@ -21,11 +21,7 @@ function contents(history: HistoryFile, { code }: AuditCode, keyId: string): Bun
     { path: names.code, content: Buffer.from(code) },
     jsonFile(names.policy, { policy, policyDigest }),
     ...(report
-      ? [
-          jsonFile(names.report, report),
-          { path: names.reportText, content: Buffer.from(renderMarkdown(report)) },
-          jsonFile(names.decisions, { requests, decisions }),
-        ]
+      ? [jsonFile(names.report, report), ...renderings(report), jsonFile(names.decisions, { requests, decisions })]
       : []),
     { path: names.readme, content: Buffer.from(readme(keyId)) },
   ];

@@ -12,6 +12,8 @@ export const names = {
   decisions: 'decisions.json',
   report: 'report.json',
   reportText: 'report.md',
+  reportPage: 'report.html',
+  reportEvent: 'report.ocsf.json',
   readme: 'README.txt',
 } as const;
 

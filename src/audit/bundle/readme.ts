@@ -19,5 +19,5 @@ replays the history on workflow-code.js, compares every command and the result, 
   workflow-code.js  the code that replays it
   policy.json       the policy that was in force
   decisions.json    what was asked and decided, with signatures
-  report.json       the report, and report.md to read
+  report.json       the report; report.html and report.md to read, report.ocsf.json for a SIEM
 `;

@@ -1,10 +1,10 @@
 import { markdownText, plainText } from '../../domain/escape.ts';
+import { notKnown, shortened } from './words.ts';
 
 /** Anything from outside, as one harmless line of bounded length. */
 export const text = (value: string | undefined, most = 1_000): string => {
-  if (value === undefined || value.trim() === '') return 'not known';
-  const shortened = value.length > most ? `${value.slice(0, most)}… (${value.length} characters)` : value;
-  return markdownText(shortened);
+  if (value === undefined || value.trim() === '') return notKnown;
+  return markdownText(shortened(value, most));
 };
 
 export const table = (headings: string[], rows: string[][]): string =>
@@ -24,22 +24,3 @@ export function fenced(language: string, lines: string[]): string {
   const fence = '`'.repeat(longest + 1);
   return `${fence}${language}\n${body}\n${fence}`;
 }
-
-export function duration(seconds: number | null): string {
-  if (seconds === null) return 'not known';
-  const parts = [
-    [Math.floor(seconds / 86_400), 'd'],
-    [Math.floor(seconds / 3_600) % 24, 'h'],
-    [Math.floor(seconds / 60) % 60, 'min'],
-    [Math.round(seconds) % 60, 's'],
-  ] as const;
-  const first = parts.findIndex(([amount]) => amount > 0);
-  if (first === -1) return '0 s';
-  return parts
-    .slice(first, first + 2)
-    .filter(([amount]) => amount > 0)
-    .map(([amount, unit]) => `${amount} ${unit}`)
-    .join(' ');
-}
-
-export const plural = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;

@@ -1,19 +1,18 @@
-import type { ActInput } from '../../domain/acts.ts';
+import { acknowledgement, type Acknowledgement } from '../../domain/acknowledgement.ts';
 import { causeWords, type Drift } from '../../domain/drift.ts';
 import { markdownText } from '../../domain/escape.ts';
 import type { IncidentLink } from '../../domain/incident-links.ts';
 import type { ActionRecord } from '../../domain/plan.ts';
-import type { Principal } from '../../domain/principal.ts';
 import type { IncidentReport } from '../../domain/report.ts';
 import { playbooks } from '../../../workflows/playbooks.ts';
 import { sharedNames } from '../../domain/correlation.ts';
-import { block, duration, fenced, list, plural, section, table, text } from './markdown-parts.ts';
-import { inPlace, undos, undoSummary } from './undos.ts';
-
-function actorOf({ kind, name, sessionName, arn }: Principal): string {
-  const called = name === undefined ? text(arn) : text(name);
-  return `${text(kind)} ${called}${sessionName === undefined ? '' : ` (session ${text(sessionName)})`}`;
-}
+import { beforeAndAfter } from './before-and-after.ts';
+import { review, techniques } from './markdown-lessons.ts';
+import { block, fenced, list, section, table, text } from './markdown-parts.ts';
+import { rendered, type Sentence } from './sentence.ts';
+import { summary } from './summary.ts';
+import { undos } from './undos.ts';
+import { duration, plural, verifiedBy as howVerified } from './words.ts';
 
 /** The report as a responder would send it on: readable from the top, complete at the bottom. */
 export function renderMarkdown(report: IncidentReport): string {
@@ -21,7 +20,7 @@ export function renderMarkdown(report: IncidentReport): string {
   return (
     [
       `# ${text(report.incidentKey)}: ${text(playbook?.title ?? report.playbook)}`,
-      section('Summary', report.undoes === undefined ? summary(report) : undoSummary(report)),
+      section('Summary', summary(report).map(inMarkdown).join(' ')),
       section('Severity', severity(report)),
       section('What happened', facts(report)),
       section('Alerts', alerts(report)),
@@ -39,15 +38,9 @@ export function renderMarkdown(report: IncidentReport): string {
       section('Metrics', metrics(report)),
       section('Rechecks', rechecks(report), 'Recovery was not checked again.'),
       section('Improvements', list(report.improvements.map((improvement) => text(improvement)))),
+      section('Review', review(report, playbook), 'Nothing is left to do.'),
       section('Notes', list(report.notes.map((note) => `${text(note.at)}, ${text(note.author)}: ${text(note.text)}`))),
-      section(
-        'MITRE ATT&amp;CK',
-        list(
-          (playbook?.techniques ?? []).map(
-            (id) => `[${id}](https://attack.mitre.org/techniques/${id.replace('.', '/')}/)`,
-          ),
-        ),
-      ),
+      section('MITRE ATT&amp;CK', techniques(report, playbook)),
       section(
         'References',
         list((playbook?.references ?? []).map(({ title, url }) => `[${markdownText(title)}](${url})`)),
@@ -57,50 +50,9 @@ export function renderMarkdown(report: IncidentReport): string {
   );
 }
 
-/** Five sentences: what, how bad, did it leave, what was done, what is open. */
-function summary({
-  alert,
-  verdict,
-  assessment,
-  metrics,
-  actions,
-  decisions,
-  findings,
-  rechecks,
-  closedAt,
-}: IncidentReport): string {
-  const worst = assessment.met[0];
-  const approvers = [
-    ...new Set(
-      decisions
-        .filter(({ decision, answer }) => decision === 'approve' && answer.result === 'accepted')
-        .map(({ approver }) => text(approver)),
-    ),
-  ];
-  const unknown = findings.filter(({ answer }) => answer === 'unknown').length;
-  const drifted = rechecks.filter(({ result }) => result === 'drift').length;
-  const left = {
-    yes: 'The image was read outside the organisation',
-    no: 'No read of the image from outside the organisation was found',
-    unknown: 'Whether the image was read outside the organisation is not known',
-  }[metrics.accessedOutsideOrganisation];
-  const exposed =
-    metrics.exposure === null
-      ? 'how long it could be read is not known'
-      : `it could be read for ${duration(metrics.exposure)}`;
-  return [
-    `On ${text(alert.time)}, ${actorOf(alert.principal)} ${alert.outcome === 'success' ? 'started' : 'tried and was refused'} ` +
-      `${text(alert.eventName)} of ${text(alert.instanceId ?? alert.imageId)} in account ${text(alert.recipientAccount)}, ` +
-      `${text(alert.region)}, to bucket ${text(alert.bucket)}.`,
-    `The verdict is **${text(verdict)}** with severity **${text(assessment.severity)}**${worst ? `, because ${text(worst.criterion)}` : ''}.`,
-    `${left}; ${exposed}.`,
-    actions.length === 0
-      ? 'Nothing was changed in response.'
-      : inPlace(actions) + `${approvers.length === 0 ? '' : `, approved by ${approvers.join(' and ')}`}.`,
-    `${closedAt === null ? 'This is an interim report: recovery is still being watched' : `The incident closed on ${text(closedAt)}`}, with ` +
-      `${plural(unknown, 'question')} unanswered${drifted === 0 ? '' : ` and drift found ${plural(drifted, 'time')}`}.`,
-  ].join(' ');
-}
+/** Values are escaped as everywhere; two of them stand out. */
+const inMarkdown = (sentence: Sentence): string =>
+  rendered(sentence, { own: (words) => words, value: text, strong: (value) => `**${text(value)}**` });
 
 function severity({ assessment }: IncidentReport): string {
   const rows = assessment.met.map(({ level, criterion, evidence, id }) => [
@@ -202,30 +154,6 @@ const findings = ({ findings: all, links = [] }: IncidentReport): string =>
         ]),
       );
 
-function beforeAndAfter(input: ActInput): { before: unknown; after: unknown } {
-  switch (input.act) {
-    case 'editBucketPolicy':
-      return { before: input.before, after: { removed: input.remove, added: input.add } };
-    case 'revokeRoleSessions':
-      return { before: input.before, after: `policy ${input.policyName} denies older sessions everything` };
-    case 'setAccessKeyStatus':
-      return {
-        before: Object.fromEntries(input.keys.map(({ accessKeyId, before }) => [accessKeyId, before])),
-        after: Object.fromEntries(input.keys.map(({ accessKeyId, after }) => [accessKeyId, after])),
-      };
-    case 'cancelExportTask':
-      return { before: 'active', after: 'cancelled' };
-    case 'copyExport':
-      return { before: null, after: input.destination };
-    case 'snapshotVolumes':
-      return { before: null, after: `one snapshot of each of ${input.volumes.join(', ')}` };
-    case 'deleteExport':
-      return { before: input.versions, after: null };
-    default:
-      return { before: input.before, after: input.after };
-  }
-}
-
 const actions = ({ actions: all }: IncidentReport): string => all.map(actionText).join('\n\n');
 
 function actionText(action: ActionRecord): string {
@@ -245,11 +173,6 @@ function actionText(action: ActionRecord): string {
   ].join('\n\n');
 }
 
-const verified: Record<string, string> = {
-  'gateway-signature': 'signed by the gateway',
-  code: 'one-time code',
-  nothing: 'not verified',
-};
 /** Who was asked about which plan, when they were told again, and how it ended. */
 const asked = ({ requests = [] }: IncidentReport): string =>
   requests.length === 0
@@ -288,7 +211,7 @@ const decisions = ({ decisions: all }: IncidentReport): string =>
           text(decision) +
             (actions ? ` of ${actions.map((id) => text(id)).join(', ')}` : '') +
             (to === undefined ? '' : ` to ${text(to)}`),
-          `${verified[verifiedBy] ?? text(verifiedBy)}, through ${text(channel)}`,
+          `${howVerified[verifiedBy] ?? text(verifiedBy)}, through ${text(channel)}`,
           answer.result === 'accepted' ? `accepted: ${text(answer.detail)}` : `refused: ${text(answer.reason)}`,
           reason === undefined ? '' : text(reason),
           text(digest),
@@ -331,16 +254,20 @@ const notices = ({ notices: all = [], closedAt }: IncidentReport): string =>
 
 const optional = (value: string | undefined): string => (value === undefined ? '' : text(value));
 
-const metrics = ({ metrics: known }: IncidentReport): string =>
+const metrics = ({ metrics: known, alert, decisions: all }: IncidentReport): string =>
   table(
     ['Metric', 'Value'],
     [
       ['Time to detection', duration(known.timeToDetection)],
+      ['Time to acknowledgement', taken(acknowledgement(alert, all))],
       ['Time to containment', duration(known.timeToContainment)],
       ['Read outside the organisation', known.accessedOutsideOrganisation],
       ['Exposure', duration(known.exposure)],
     ],
   );
+
+const taken = (first: Acknowledgement | null): string =>
+  first ? `${duration(first.after)}, until ${text(first.by)} answered` : 'nobody answered';
 
 function rechecks({ rechecks: all }: IncidentReport): string {
   const lines = all.map(({ at, result, drifted }) => {

@@ -26,6 +26,8 @@ export interface DemoResult {
   proofs: Proof[];
   metrics: Metrics;
   reportPath: string | null;
+  /** The report as a page. */
+  reportHtmlPath: string | null;
   historyPath: string;
   /** The incident in one sealed file; its public key lies beside it. */
   bundlePath: string;
@@ -67,6 +69,7 @@ export const demoResult = (
   proofs,
   metrics: report.metrics,
   reportPath: exported.reportPath,
+  reportHtmlPath: exported.reportHtmlPath,
   historyPath: exported.historyPath,
   bundlePath: exported.bundlePath,
 });

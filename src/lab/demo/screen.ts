@@ -110,7 +110,7 @@ export class DemoScreen {
     this.line();
     this.line(`${result.incidentKey}: severity ${result.severity}, verdict ${result.verdict}`, 'bold');
     this.line(`  ${metricsText(result.metrics)}`);
-    if (result.reportPath) this.line(`  report   ${result.reportPath}`);
+    if (result.reportHtmlPath) this.line(`  report   ${result.reportHtmlPath}`);
     this.line(`  history  ${result.historyPath}`);
     this.line(`  bundle   ${result.bundlePath}`);
     if (result.ok) this.line(`all ${result.proofs.length} proofs hold`, 'bold', 'green');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { duration } from '../../../src/audit/render/markdown-parts.ts';
+import { duration } from '../../../src/audit/render/words.ts';
 import { renderMarkdown } from '../../../src/audit/render/markdown.ts';
 import type { RequestRecord } from '../../../src/domain/approval.ts';
 import type { IncidentReport } from '../../../src/domain/report.ts';
@@ -124,6 +124,8 @@ describe('the report in Markdown', () => {
 
   it('closes with metrics, rechecks, improvements, techniques and references', () => {
     expect(sectionOf(markdown, 'Metrics')).toContain('| Time to containment | 2 h 5 min |');
+    expect(sectionOf(markdown, 'Metrics')).toContain('| Time to acknowledgement | 14 min, until alice answered |');
+    expect(sectionOf(markdown, 'Review')).toMatch(/- \[ \] Hold the review.*post-incident-review\.md/);
     expect(sectionOf(markdown, 'Rechecks')).toContain('**drift** (deny-export-reads: removed)');
     expect(sectionOf(markdown, 'Improvements')).toContain('switch on access logging');
     expect(markdown).toContain('https://attack.mitre.org/techniques/T1567/002/');

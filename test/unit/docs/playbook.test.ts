@@ -4,6 +4,8 @@ import { exportEvents } from '../../../src/domain/alert.ts';
 import { phases } from '../../../src/domain/incident.ts';
 import { severityTable } from '../../../src/domain/severity-table.ts';
 import { ec2VmExportPlaybook } from '../../../workflows/ec2-vm-export/playbook.ts';
+import { renderHtml } from '../../../src/audit/render/html.ts';
+import { anAction, aReport } from '../audit/a-report.ts';
 import { coverageRows } from '../../support/coverage.ts';
 
 const read = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
@@ -28,8 +30,25 @@ describe('the card of the playbook', () => {
       expect.arrayContaining([
         'https://docs.aws.amazon.com/vm-import/latest/userguide/vmexport.html',
         expect.stringMatching(/^https:\/\/docs\.aws\.amazon\.com\/AmazonS3\/.*LogFormat\.html$/),
+        'https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html',
       ]),
     );
+  });
+
+  it('names the type of incident, the severities that it expects and the day of its last change', () => {
+    expect(ec2VmExportPlaybook.card).toMatchObject({
+      incidentType: 'Data exfiltration risk',
+      severities: ['medium', 'high'],
+      lastUpdated: '2025-07-24',
+    });
+  });
+
+  it('says what to know beforehand and what to bear in mind', () => {
+    const page = renderHtml(aReport());
+    const { assumptions, considerations } = ec2VmExportPlaybook.card;
+    expect(considerations).toHaveLength(4);
+    for (const text of considerations) expect(page).toContain(text);
+    for (const text of assumptions) expect(page).toContain(text);
   });
 
   it('opens by each of the three calls that move a machine into a bucket', () => {
@@ -41,6 +60,35 @@ describe('the card of the playbook', () => {
     expect(new Set(severityTable.map(({ level }) => level))).toEqual(
       new Set(['high', 'medium', 'low', 'raise', 'lower']),
     );
+  });
+});
+
+describe('the procedures of the playbook', () => {
+  const { procedures } = ec2VmExportPlaybook;
+
+  it('exist, and say what is automated and what a person does', () => {
+    expect(procedures.flatMap(({ sources }) => sources).sort(byNumber)).toEqual([
+      ...['S77', 'S78', 'S79', 'S80', 'S98', 'S119', 'S128', 'S131', 'S132'],
+    ]);
+    for (const { path, sources } of procedures) {
+      const text = read(path);
+      expect(text).toMatch(/automated/i);
+      expect(text).toMatch(/a person/i);
+      for (const source of sources) expect(text).toContain(`For ${source}`);
+    }
+  });
+
+  it('are named in the report where their step is', () => {
+    const page = renderHtml(
+      aReport({ improvements: ['Log more (S126).'], actions: [anAction({ id: 'copy-to-forensics' })] }),
+    );
+    const part = (id: string) => page.split(`<section id="${id}"`)[1]?.split('</section>')[0] ?? '';
+    const named = (id: string) =>
+      procedures.filter(({ path }) => part(id).includes(path)).flatMap(({ sources }) => sources);
+    expect(named('findings')).toEqual(['S77', 'S78', 'S79', 'S80']);
+    expect(named('actions')).toEqual(['S98']);
+    expect(named('review')).toEqual(['S77', 'S119', 'S131', 'S132']);
+    expect(named('playbook')).toHaveLength(procedures.length);
   });
 });
 

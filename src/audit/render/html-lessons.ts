@@ -1,0 +1,81 @@
+import { techniquesOf } from '../../domain/attack.ts';
+import type { IncidentReport } from '../../domain/report.ts';
+import { reviewTasks } from '../../domain/review-tasks.ts';
+import type { PlaybookDescriptor } from '../../../workflows/shared/descriptor.ts';
+import { findingId } from './html-findings.ts';
+import { list, nothing, section, table, type Section } from './html-parts.ts';
+import { procedureOf } from './html-procedures.ts';
+import { markup, link } from './html-template.ts';
+
+/** The techniques that the playbook is about, and by which findings this incident shows them. */
+export function techniquesSection(report: IncidentReport, playbook: PlaybookDescriptor | undefined): Section {
+  const found = techniquesOf(playbook?.techniques ?? [], report);
+  const body =
+    found.length === 0
+      ? nothing('None.')
+      : table(
+          'Techniques',
+          [{ heading: 'Technique', wide: true }, 'Tactic', { heading: 'Shown by', wide: true }],
+          found.map(({ technique, findings }) => [
+            link(
+              `https://attack.mitre.org/techniques/${technique.id.replace('.', '/')}/`,
+              `${technique.id} ${technique.name}`,
+            ),
+            `${technique.tactic.id} ${technique.tactic.name}`,
+            findings.length === 0
+              ? 'the kind of incident; no finding shows it here'
+              : findings.map((id) => markup`<a href="#${findingId(id)}">${id}</a> `),
+          ]),
+        );
+  return section('attack', 'MITRE ATT&CK', body);
+}
+
+const groups = [
+  { source: 'S124', title: 'Prevent the next export' },
+  { source: 'S125', title: 'Finer permissions' },
+  { source: 'S126', title: 'See it sooner' },
+];
+
+/** What the findings say would have prevented, limited or shown it (S124–S126). */
+export function improvementsSection({ improvements }: IncidentReport): Section {
+  const isOf = (source: string) => (text: string) => text.includes(`(${source})`);
+  const grouped = groups.map(({ source, title }) => ({ source, title, texts: improvements.filter(isOf(source)) }));
+  const others = improvements.filter((text) => !groups.some(({ source }) => isOf(source)(text)));
+  const all = [...grouped, { source: '', title: 'Others', texts: others }].filter(({ texts }) => texts.length > 0);
+  const body =
+    all.length === 0
+      ? nothing('The findings ask for none.')
+      : markup`${all.map(
+          ({ title, source, texts }) =>
+            markup`<h3>${title} <small>${source}</small></h3>
+              ${list(texts)}`,
+        )}`;
+  return section('improvements', 'Improvements', body);
+}
+
+/** Open tasks (S119): a box for each, to be ticked by people. */
+export function reviewSection(report: IncidentReport, playbook: PlaybookDescriptor | undefined): Section {
+  const tasks = reviewTasks(report);
+  const body =
+    tasks.length === 0
+      ? nothing('Nothing is left to do.')
+      : markup`<ul class="tasks">
+          ${tasks.map(
+            ({ what, why, procedure }) =>
+              markup`<li>
+                <span class="box" aria-hidden="true">☐</span>
+                <div>
+                  <b>${what}</b>
+                  <p class="quiet">Because ${why}.</p>
+                  ${procedure === undefined ? '' : procedureOf(playbook, procedure)}
+                </div>
+              </li> `,
+          )}
+        </ul>`;
+  return section(
+    'review',
+    'Review',
+    markup`<p>What stays with people when the incident is over. Nothing here is done by the playbook.</p>
+      ${body}`,
+  );
+}

@@ -1,0 +1,71 @@
+import type { IncidentReport } from '../../domain/report.ts';
+import { badge, moment, nothing, section, table, word, type Section, type Tone } from './html-parts.ts';
+import { markup } from './html-template.ts';
+import { lanesOf, ticksOf } from './timeline-lanes.ts';
+import { drawing } from './timeline-svg.ts';
+import { duration, plural } from './words.ts';
+
+/** Drawn for wide and for narrow pages; the style shows one of them. */
+const widths = { wide: 760, narrow: 340 };
+
+/** Phases, approvals, actions and the time in which the image could be read, on one axis. */
+export function timelineSection(report: IncidentReport): Section {
+  const { phases } = report;
+  const lanes = lanesOf(report);
+  const ticks = ticksOf(report);
+  const said = describe(report);
+  const body = markup`<figure>
+      <div class="wide">${drawing(lanes, ticks, widths.wide, 'timeline-wide', said)}</div>
+      <div class="narrow">${drawing(lanes, ticks, widths.narrow, 'timeline-narrow', said)}</div>
+      <figcaption>
+        Time runs to the right, not evenly: a pause takes room by the logarithm of its length. ◆ decision that counted,
+        ◇ one that was refused; ● action in place, ○ action that did not take effect, ■ undo; in the lane of alerts ■ an
+        alert, ○ a reminder, ● a notice; recheck ● holds, ✕ drift, ○ not known.
+      </figcaption>
+    </figure>
+    ${
+      phases.length === 0
+        ? nothing('No phase ended.')
+        : table(
+            'Phases',
+            ['No.', 'Phase', 'From', 'Took', { heading: 'Outcome', wide: true }],
+            phases.map(({ phase, startedAt, endedAt, outcome }, index) => [
+              index + 1,
+              word(phase),
+              moment(startedAt),
+              word(duration(Math.round((Date.parse(endedAt) - Date.parse(startedAt)) / 1000))),
+              outcome,
+            ]),
+          )
+    }`;
+  return section('timeline', 'Timeline', body);
+}
+
+function describe({ phases, requests = [], decisions, actions, metrics }: IncidentReport): string {
+  const exposed = metrics.exposure === null ? '' : ` The image could be read for ${duration(metrics.exposure)}.`;
+  return `${phases.map(({ phase }) => phase).join(', ')}; ${plural(requests.length, 'request')}, ${plural(decisions.length, 'decision')}, ${plural(actions.length, 'action')}.${exposed}`;
+}
+
+const tones: Record<IncidentReport['rechecks'][number]['result'], Tone> = {
+  holds: 'good',
+  drift: 'bad',
+  unknown: 'warn',
+};
+
+/** Whether what recovery left behind was still there. */
+export const rechecksSection = ({ rechecks }: IncidentReport): Section =>
+  section(
+    'rechecks',
+    'Rechecks',
+    rechecks.length === 0
+      ? nothing('Recovery was not checked again.')
+      : table(
+          'Rechecks',
+          ['Checked', 'Result', { heading: 'What drifted', wide: true }],
+          rechecks.map(({ at, result, drifted }) => [
+            moment(at),
+            badge(tones[result], result),
+            drifted.length === 0 ? '–' : drifted.map(({ id, detail }) => markup`<p>${id}: ${detail}</p>`),
+          ]),
+        ),
+  );

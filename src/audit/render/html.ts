@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import type { IncidentReport } from '../../domain/report.ts';
+import { playbooks } from '../../../workflows/playbooks.ts';
+import { EvidenceList } from './evidence-list.ts';
+import { actionsSection, undoSection } from './html-actions.ts';
+import { alertsSection, evidenceSection, linksSection, recordSection, referencesSection } from './html-closing.ts';
+import { factsSection, findingsSection, severitySection } from './html-findings.ts';
+import { improvementsSection, reviewSection, techniquesSection } from './html-lessons.ts';
+import { header, summarySection } from './html-opening.ts';
+import { decisionsSection, toldSection } from './html-people.ts';
+import type { Section } from './html-parts.ts';
+import { style } from './html-style.ts';
+import { markup, styleElement, type Html } from './html-template.ts';
+import { rechecksSection, timelineSection } from './html-timeline.ts';
+
+/**
+ * The report as one page that needs nothing else: no script, no request, no font. Its policy lets a browser load nothing
+ * and apply this style alone, whatever got into the text.
+ */
+export function renderHtml(report: IncidentReport): string {
+  const playbook = playbooks.find(({ id }) => id === report.playbook);
+  const evidence = new EvidenceList();
+  const sections: Section[] = [
+    summarySection(report),
+    severitySection(report, evidence),
+    timelineSection(report),
+    factsSection(report, evidence),
+    findingsSection(report, evidence, playbook),
+    actionsSection(report, evidence, playbook),
+    ...undoSection(report),
+    decisionsSection(report, evidence),
+    toldSection(report),
+    rechecksSection(report),
+    techniquesSection(report, playbook),
+    improvementsSection(report),
+    reviewSection(report, playbook),
+    alertsSection(report),
+    linksSection(report),
+    referencesSection(playbook),
+    recordSection(report),
+  ];
+  // Last: by now everything that is cited has its number.
+  sections.splice(-3, 0, evidenceSection(evidence));
+  return page(report, playbook?.title ?? report.playbook, sections).text + '\n';
+}
+
+const policy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'none'`;
+
+const page = (report: IncidentReport, title: string, sections: Section[]): Html =>
+  markup`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content="${policy}" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="referrer" content="no-referrer" />
+        <title>${report.incidentKey}: ${title}</title>
+        ${styleElement(style)}
+      </head>
+      <body>
+        ${header(report, title)}
+        <div class="columns">
+          <nav aria-label="Contents">
+            <h2>Contents</h2>
+            <ol>
+              ${sections.map(({ id, title: words }) => markup`<li><a href="#${id}">${words}</a></li> `)}
+            </ol>
+          </nav>
+          <main>
+            ${sections.map(
+              ({ id, title: words, body }) =>
+                markup`<section id="${id}" aria-labelledby="${id}-title">
+                  <h2 id="${id}-title">${words}</h2>
+                  ${body}
+                </section> `,
+            )}
+          </main>
+        </div>
+      </body>
+    </html>`;

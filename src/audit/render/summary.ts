@@ -1,0 +1,70 @@
+import type { Principal } from '../../domain/principal.ts';
+import type { IncidentReport } from '../../domain/report.ts';
+import { incidentKey } from '../../domain/names.ts';
+import { say, strong, type Sentence } from './sentence.ts';
+import { inPlace } from './undos.ts';
+import { duration, notKnown, plural, utc } from './words.ts';
+
+/** Five sentences: what, how bad, did it leave, what was done, what is open. Of an undo: whose acts, who asked, what came. */
+export const summary = (report: IncidentReport): Sentence[] =>
+  report.undoes === undefined ? incidentSummary(report) : undoSummary(report);
+
+function incidentSummary(report: IncidentReport): Sentence[] {
+  const { alert, verdict, assessment, metrics, actions, decisions, findings, rechecks, closedAt } = report;
+  const worst = assessment.met[0];
+  const judged = say`The verdict is ${strong(verdict)} with severity ${strong(assessment.severity)}`;
+  const approvers = [
+    ...new Set(
+      decisions
+        .filter(({ decision, answer }) => decision === 'approve' && answer.result === 'accepted')
+        .map(({ approver }) => approver),
+    ),
+  ];
+  const unknown = plural(findings.filter(({ answer }) => answer === 'unknown').length, 'question');
+  const drifted = rechecks.filter(({ result }) => result === 'drift').length;
+  const open =
+    drifted === 0 ? say`${unknown} unanswered` : say`${unknown} unanswered and drift found ${plural(drifted, 'time')}`;
+  const tried = alert.outcome === 'success' ? 'started' : 'tried and was refused';
+  const exposed =
+    metrics.exposure === null
+      ? 'how long it could be read is not known'
+      : `it could be read for ${duration(metrics.exposure)}`;
+  return [
+    say`On ${utc(alert.time)} UTC, ${actorOf(alert.principal)} ${tried} ${alert.eventName} of ${known(alert.instanceId ?? alert.imageId)} in account ${alert.recipientAccount}, ${alert.region}, to bucket ${known(alert.bucket)}.`,
+    worst ? say`${judged}, because ${worst.criterion}.` : say`${judged}.`,
+    say`${left[metrics.accessedOutsideOrganisation]}; ${exposed}.`,
+    actions.length === 0
+      ? say`Nothing was changed in response.`
+      : approvers.length === 0
+        ? say`${inPlace(actions)}.`
+        : say`${inPlace(actions)}, approved by ${approvers.join(' and ')}.`,
+    closedAt === null
+      ? say`This is an interim report: recovery is still being watched, with ${open}.`
+      : say`The incident closed on ${utc(closedAt)} UTC, with ${open}.`,
+  ];
+}
+
+const left = {
+  yes: 'The image was read outside the organisation',
+  no: 'No read of the image from outside the organisation was found',
+  unknown: 'Whether the image was read outside the organisation is not known',
+};
+
+const known = (value: string | undefined): string => (value === undefined || value.trim() === '' ? notKnown : value);
+
+function actorOf({ kind, name, sessionName, arn }: Principal): string {
+  return `${known(kind)} ${known(name ?? arn)}${sessionName === undefined ? '' : ` (session ${sessionName})`}`;
+}
+
+/** The report of an undo repeats severity and verdict of its incident. */
+function undoSummary({ undoes, undos: [undo] = [], actions, closedAt }: IncidentReport): Sentence[] {
+  return [
+    say`This undoes what ${incidentKey(undoes ?? '')} did, an incident that has closed.`,
+    ...(undo
+      ? [say`${undo.by} asked for it on ${utc(undo.at)} UTC: ${undo.reason}.`, say`It came to: ${undo.outcome}.`]
+      : []),
+    ...(actions.length === 0 ? [say`Nothing was changed.`] : []),
+    closedAt === null ? say`It has not ended.` : say`It ended on ${utc(closedAt)} UTC.`,
+    say`What the incident was about is told here as its own report tells it.`,
+  ];
+}

@@ -1,0 +1,135 @@
+import { isUndo } from '../../domain/plan.ts';
+import type { IncidentReport } from '../../domain/report.ts';
+import { actionKind } from '../../domain/plan.ts';
+import { duration } from './words.ts';
+
+/** Something that lasted; milliseconds since 1970. `to` null: it had not ended when the report was made. */
+export interface Bar {
+  from: number;
+  to: number | null;
+  label: string;
+}
+export type Shape = 'dot' | 'ring' | 'diamond' | 'empty-diamond' | 'square' | 'cross';
+export interface Mark {
+  at: number;
+  shape: Shape;
+  label: string;
+}
+export interface Lane {
+  title: string;
+  tone: 'bad' | 'plain' | 'warn' | 'good';
+  bars: Bar[];
+  marks: Mark[];
+}
+/** A moment that gets a name on the axis; earlier ones are more important. */
+export interface Tick {
+  at: number;
+  label: string;
+}
+
+/** What is drawn of an incident, lane by lane; lanes without anything are left out. Moments that are no time are, too. */
+export function lanesOf(report: IncidentReport): Lane[] {
+  const lanes = [exposureLane(report), phaseLane(report), approvalLane(report), actionLane(report), tellLane(report)];
+  return [...lanes, recheckLane(report)]
+    .map((lane) => ({
+      ...lane,
+      bars: lane.bars.filter(({ from, to }) => !Number.isNaN(from) && !Number.isNaN(to)),
+      marks: lane.marks.filter(({ at }) => !Number.isNaN(at)),
+    }))
+    .filter(({ bars, marks }) => bars.length + marks.length > 0);
+}
+
+function exposureLane({ alert, metrics, actions }: IncidentReport): Lane {
+  const denied = actions.find(
+    ({ id, status }) => actionKind(id) === 'deny-export-reads' && (status === 'applied' || status === 'already'),
+  );
+  const to = denied && metrics.exposure !== null ? Date.parse(denied.at) : null;
+  const from = to === null || metrics.exposure === null ? Date.parse(alert.time) : to - metrics.exposure * 1000;
+  const label = to === null ? 'no denial of its reads is on record' : duration(metrics.exposure);
+  const bars = alert.outcome === 'success' ? [{ from, to, label }] : [];
+  return { title: 'Image could be read', tone: 'bad', bars, marks: [] };
+}
+
+const phaseLane = ({ phases }: IncidentReport): Lane => ({
+  title: 'Phases',
+  tone: 'plain',
+  bars: phases.map(({ phase, startedAt, endedAt }) => ({
+    from: Date.parse(startedAt),
+    to: Date.parse(endedAt),
+    label: phase,
+  })),
+  marks: [],
+});
+
+const approvalLane = ({ requests = [], decisions }: IncidentReport): Lane => ({
+  title: 'Asked and decided',
+  tone: 'warn',
+  bars: requests.map(({ askedAt, settledAt, phase }) => ({
+    from: Date.parse(askedAt),
+    to: settledAt === undefined ? null : Date.parse(settledAt),
+    label: phase,
+  })),
+  marks: decisions.map(({ at, answer, approver, decision }) => ({
+    at: Date.parse(at),
+    shape: answer.result === 'accepted' ? 'diamond' : 'empty-diamond',
+    label: `${approver}: ${decision}, ${answer.result}`,
+  })),
+});
+
+const actionLane = ({ actions }: IncidentReport): Lane => ({
+  title: 'Actions',
+  tone: 'good',
+  bars: [],
+  marks: actions.map(({ id, title, status, at }) => {
+    const took = status === 'applied' || status === 'already';
+    return { at: Date.parse(at), shape: !took ? 'ring' : isUndo(id) ? 'square' : 'dot', label: `${title}: ${status}` };
+  }),
+});
+
+const tellLane = ({ arrivals = [], notices = [], requests = [] }: IncidentReport): Lane => ({
+  title: 'Alerts and notices',
+  tone: 'plain',
+  bars: [],
+  marks: [
+    ...arrivals.map(({ receivedAt, door }) => ({
+      at: Date.parse(receivedAt),
+      shape: 'square' as const,
+      label: `alert by ${door}`,
+    })),
+    ...requests.flatMap(({ told }) =>
+      told.map(({ at, what }) => ({ at: Date.parse(at), shape: 'ring' as const, label: what })),
+    ),
+    ...notices.flatMap(({ at, who }) =>
+      at === undefined ? [] : [{ at: Date.parse(at), shape: 'dot' as const, label: `${who} told` }],
+    ),
+  ],
+});
+
+const recheckLane = ({ rechecks }: IncidentReport): Lane => ({
+  title: 'Rechecks',
+  tone: 'good',
+  bars: [],
+  marks: rechecks.map(({ at, result }) => ({
+    at: Date.parse(at),
+    shape: ({ holds: 'dot', drift: 'cross', unknown: 'ring' } as const)[result],
+    label: `recheck: ${result}`,
+  })),
+});
+
+/** The most important first; the drawing leaves out what it has no room for. */
+export function ticksOf({ alert, openedAt, closedAt, actions, rechecks, phases }: IncidentReport): Tick[] {
+  const contained = actions.filter(
+    ({ phase, status }) => phase === 'containment' && (status === 'applied' || status === 'already'),
+  );
+  const ticks: Tick[] = [
+    { at: Date.parse(alert.time), label: alert.outcome === 'success' ? 'export' : 'attempt' },
+    ...(closedAt === null ? [] : [{ at: Date.parse(closedAt), label: 'closed' }]),
+    ...(contained.length === 0
+      ? []
+      : [{ at: Math.max(...contained.map(({ at }) => Date.parse(at))), label: 'contained' }]),
+    { at: Date.parse(openedAt), label: 'opened' },
+    ...rechecks.map(({ at }) => ({ at: Date.parse(at), label: 'recheck' })),
+    ...phases.map(({ phase, startedAt }) => ({ at: Date.parse(startedAt), label: phase })),
+  ];
+  return ticks.filter(({ at }) => !Number.isNaN(at));
+}

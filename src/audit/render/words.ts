@@ -1,0 +1,38 @@
+/** Words that every rendering of a report shares. */
+export const notKnown = 'not known';
+
+export function duration(seconds: number | null): string {
+  if (seconds === null) return notKnown;
+  const parts = [
+    [Math.floor(seconds / 86_400), 'd'],
+    [Math.floor(seconds / 3_600) % 24, 'h'],
+    [Math.floor(seconds / 60) % 60, 'min'],
+    [Math.round(seconds) % 60, 's'],
+  ] as const;
+  const first = parts.findIndex(([amount]) => amount > 0);
+  if (first === -1) return '0 s';
+  return parts
+    .slice(first, first + 2)
+    .filter(([amount]) => amount > 0)
+    .map(([amount, unit]) => `${amount} ${unit}`)
+    .join(' ');
+}
+
+export const plural = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;
+
+/** How a decision's person was known. */
+export const verifiedBy: Record<string, string> = {
+  'gateway-signature': 'signed by the gateway',
+  code: 'one-time code',
+  nothing: 'not verified',
+};
+
+/** At most so much of a text that may be endless. */
+export const shortened = (value: string, most = 1_000): string =>
+  value.length > most ? `${value.slice(0, most)}… (${value.length} characters)` : value;
+
+/** A moment as people read it; what is no time is left as it is. */
+export const utc = (at: string): string => {
+  const time = Date.parse(at);
+  return Number.isNaN(time) ? at : new Date(time).toISOString().slice(0, 19).replace('T', ' ');
+};

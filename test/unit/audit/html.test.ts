@@ -1,0 +1,231 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { renderHtml } from '../../../src/audit/render/html.ts';
+import type { RequestRecord } from '../../../src/domain/approval.ts';
+import type { IncidentReport } from '../../../src/domain/report.ts';
+import { ids, times } from '../../support/builders.ts';
+import { anAction, aReport } from './a-report.ts';
+
+/** What a reader sees of a part of the page. */
+const sectionOf = (page: string, id: string): string =>
+  (page.split(`<section id="${id}"`)[1]?.split('</section>')[0] ?? '')
+    .replaceAll(/<title.*?<\/title>|<desc.*?<\/desc>/gs, '')
+    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll(/\s+/g, ' ');
+
+const aRequest = (changes: Partial<RequestRecord> = {}): RequestRecord => ({
+  requestId: 'r1',
+  phase: 'containment',
+  digest: 'd'.repeat(64),
+  actions: ['deny-export-reads'],
+  askedAt: times.received,
+  dueAt: times.now,
+  askedOf: [{ group: 'on-call', people: ['alice', 'bob'], at: times.received }],
+  told: [{ at: times.now, what: 'escalated' }],
+  outcome: 'approved',
+  settledAt: times.now,
+  by: ['alice'],
+  ...changes,
+});
+
+describe('the report as a page', () => {
+  const page = renderHtml(aReport({ requests: [aRequest()] }));
+
+  it('begins with five sentences, the verdict and the severity', () => {
+    const [, lead = ''] = /<p class="lead">(.*?)<\/p>/s.exec(page) ?? [];
+    expect(lead.trim().match(/\.(?= |$)/g)).toHaveLength(5);
+    expect(lead).toContain('<strong>unauthorised-export</strong> with severity <strong>high</strong>');
+    expect(page).toContain('<span class="badge bad">severity high</span>');
+  });
+
+  it('leads from its contents to every part', () => {
+    const targets = [...page.matchAll(/<nav[\s\S]*?<\/nav>/g)].flatMap(([nav]) =>
+      [...nav.matchAll(/href="#([\w-]+)"/g)].map(([, id]) => id),
+    );
+    expect(targets.length).toBeGreaterThan(12);
+    for (const id of targets) expect(page).toContain(`<section id="${id}"`);
+  });
+
+  it('has no two elements of one id, and no anchor that leads nowhere', () => {
+    const found = [...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+    expect(found).toEqual([...new Set(found)]);
+    const anchors = [...page.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id);
+    expect(anchors.filter((id) => !found.includes(id))).toEqual([]);
+  });
+
+  it('says the figures, with who took it up and when', () => {
+    const summary = sectionOf(page, 'summary');
+    expect(summary).toContain('Time to detection 5 min');
+    expect(summary).toContain('Time to acknowledgement 14 min from the first alert until alice answered');
+    expect(summary).toContain('Time to containment 2 h 5 min');
+    expect(summary).toContain('Exposure not known');
+    expect(summary).toContain('Read outside the organisation unknown');
+  });
+
+  it('gives each criterion its numbered evidence', () => {
+    expect(sectionOf(page, 'severity')).toMatch(/high export from production \(S57\) tag Environment=prod E1/);
+    expect(sectionOf(page, 'evidence')).toContain('E1 tag Environment=prod –');
+    expect(sectionOf(page, 'severity')).toContain('Not established: classification. Unknown never lowers');
+  });
+
+  it('says what is not known before what is, with the reason and the stored document', () => {
+    expect(sectionOf(page, 'findings')).toMatch(
+      /1 question of 1 could not be answered.*Was the image downloaded\? S73 logging is off E\d/,
+    );
+    expect(sectionOf(page, 'evidence')).toContain('stored document s3://evidence/x.json SHA-256 abc');
+  });
+
+  it('shows what each action changed, line by line, who approved it and how it is undone', () => {
+    const actions = sectionOf(page, 'actions');
+    expect(actions).toContain('Deny reads of the export');
+    expect(actions).toContain('Approved by alice, request r1');
+    expect(actions).toContain('Undo remove the statement');
+    expect(page).toMatch(/<ins>\+ .*VMXDeny/);
+    expect(actions).toContain('delete the original the copy is not verified');
+  });
+
+  it('shows of a bucket policy the whole document, what stays and what goes', () => {
+    const keep = { Sid: 'Keep', Effect: 'Allow' } as const;
+    const gone = { Sid: 'Gone', Effect: 'Allow' } as const;
+    const action = anAction();
+    const input = { ...action.input, before: { Version: '2012-10-17', Statement: [keep, gone] }, remove: [gone] };
+    const changed = renderHtml(aReport({ actions: [{ ...action, input } as typeof action] }));
+    expect(changed).toContain('<span>  statement Keep: unchanged</span>');
+    expect(changed).toMatch(/<del>- .*Gone/);
+  });
+
+  it('lists a proved copy as evidence, with its hash and custody record', () => {
+    const copy = anAction({
+      id: 'copy-to-forensics',
+      observed: { sha256: 'f'.repeat(64), custody: 's3://forensics/copy.custody.json' },
+      input: {
+        act: 'copyExport',
+        incidentKey: ids.incidentKey,
+        accountId: ids.account,
+        region: ids.region,
+        source: { bucket: ids.bucket, key: ids.key, size: 1, etag: 'e' },
+        destination: { accountId: ids.forensicsAccount, region: ids.region, bucket: 'forensics', key: 'copy' },
+      },
+    });
+    const evidence = sectionOf(renderHtml(aReport({ actions: [copy] })), 'evidence');
+    expect(evidence).toContain(`copy of the image s3://forensics/copy SHA-256 ${'f'.repeat(64)}`);
+    expect(evidence).toContain('custody record of the copy s3://forensics/copy.custody.json');
+  });
+
+  it('says who decided, how they were verified, and why others did not count', () => {
+    const decisions = sectionOf(page, 'decisions');
+    expect(decisions).toContain('alice approve r1 signed by the gateway, through slack accepted quorum reached');
+    expect(decisions).toContain(
+      'mallory approve r1 not verified, through temporal-ui refused mallory is not on the list',
+    );
+  });
+
+  it('says who was asked and told, when, and who still has to be', () => {
+    const dueBy = '2026-03-02T10:15:00.000Z';
+    const notices: IncidentReport['notices'] = [
+      { id: 'soc', who: 'security operations', status: 'told', at: times.now, by: 'Slack channel C0SOC' },
+      { id: 'legal', who: 'legal', status: 'due', dueBy, instructions: 'call <them>' },
+    ];
+    const told = sectionOf(renderHtml(aReport({ requests: [aRequest()], notices })), 'told');
+    expect(told).toContain('on-call (alice, bob) 2026-03-02 10:06:00 escalated 2026-03-02 10:20:00 approved by alice');
+    expect(told).toContain('security operations soc told 2026-03-02 10:20:00 Slack channel C0SOC');
+    expect(told).toContain('legal legal due overdue – – 2026-03-02 10:15:00 call &lt;them&gt;');
+  });
+
+  it('has the results of rechecks, the improvements by what they are for, and the open tasks', () => {
+    expect(sectionOf(page, 'rechecks')).toContain('drift deny-export-reads: removed');
+    const improvements = ['Enforce ownership (S124).', 'Grant less (S125).', 'Log more (S126).', 'Something else.'];
+    expect(sectionOf(renderHtml(aReport({ improvements })), 'improvements')).toMatch(
+      /Prevent the next export S124 Enforce ownership \(S124\)\. Finer permissions S125 Grant less .* See it sooner S126 Log more .* Others Something else\./,
+    );
+    expect(sectionOf(page, 'review')).toContain('☐ Hold the review');
+    expect(sectionOf(page, 'review')).toContain('docs/procedures/post-incident-review.md');
+  });
+
+  it('maps to ATT&CK what findings show, and says of the rest that they do not', () => {
+    const shown = aReport();
+    shown.findings.push({ ...shown.findings[0]!, id: 'outcome', answer: 'yes' });
+    const attack = sectionOf(renderHtml(shown), 'attack');
+    expect(attack).toContain('T1537 Transfer Data to Cloud Account TA0010 Exfiltration outcome');
+    expect(attack).toContain(
+      'T1119 Automated Collection TA0009 Collection the kind of incident; no finding shows it here',
+    );
+  });
+
+  it('says that it is interim while recovery is watched, and what an undo undoes', () => {
+    expect(renderHtml(aReport({ closedAt: null }))).toContain('interim report');
+    const undo = renderHtml(aReport({ undoes: 'ec2-vm-export/1/eu-west-1/x' }));
+    expect(undo).toContain('Report of an undo');
+    expect(sectionOf(undo, 'summary')).toContain('an incident that has closed');
+  });
+
+  it('of an incident in which nothing happened is a page all the same', () => {
+    const nothing = aReport({
+      ...{ phases: [], findings: [], decisions: [], actions: [], notPlanned: [], rechecks: [], improvements: [] },
+      ...{ timeline: [], notes: [], eventIds: [], assessment: { severity: 'low', met: [], unknown: [] } },
+    });
+    expect(sectionOf(renderHtml(nothing), 'actions')).toContain('Nothing was changed.');
+    expect(sectionOf(renderHtml(nothing), 'decisions')).toContain('Nobody decided anything.');
+  });
+});
+
+describe('the policy of the page', () => {
+  const page = renderHtml(aReport());
+
+  it('lets a browser load nothing and apply this style alone', () => {
+    const [, style = ''] = /<style>(.*)<\/style>/s.exec(page) ?? [];
+    const hash = createHash('sha256').update(style).digest('base64');
+    expect(page.replaceAll('&#39;', "'")).toContain(
+      `content="default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'"`,
+    );
+  });
+
+  it('is not asked for more: no script, no style of an element, nothing from outside', () => {
+    expect(page).not.toMatch(/<(script|link|img|iframe|object|form|input)\b/);
+    expect(page).not.toMatch(/ (style|on\w+)=/);
+    expect(page).not.toMatch(/url\(|@import/);
+  });
+});
+
+describe('hostile text in a page', () => {
+  const hostile = `"><img src=x onerror=alert(1)><script>alert(2)</script>' onmouseover='x' javascript:alert(3) </style></title> \u001b[2J\u202e`;
+  const everywhere = (value: unknown): unknown => {
+    if (typeof value === 'string') return hostile;
+    if (Array.isArray(value)) return value.map(everywhere);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, everywhere(member)]));
+  };
+  const own = aReport({ requests: [aRequest()], links: [{ title: 'x', url: 'javascript:alert(1)', findings: [] }] });
+  const report = everywhere(own) as IncidentReport;
+  // The program's own words, which it switches on.
+  report.metrics = own.metrics;
+  report.alert.outcome = 'success';
+  report.verdict = 'unauthorised-export';
+  report.assessment.severity = 'high';
+  report.assessment.met[0]!.level = 'high';
+  report.actions[0]!.status = 'applied';
+  (report.actions[0]!.input as { act: string }).act = 'editBucketPolicy';
+  report.rechecks[0]!.result = 'drift';
+  const page = renderHtml(report);
+
+  it('brings no element, no attribute and no link of its own', () => {
+    const elements = new Set([...page.matchAll(/<([a-z][\w-]*)/gi)].map(([, name]) => name));
+    for (const name of ['img', 'script', 'iframe']) expect(elements).not.toContain(name);
+    for (const [tag] of page.matchAll(/<[a-z][^>]*>/gi)) {
+      expect(tag).not.toMatch(/href="(?!#|https?:)/);
+      // Outside the quotes of its values.
+      expect(tag.replaceAll(/"[^"]*"/g, '')).not.toMatch(/ on\w+|['"]/);
+    }
+    expect(page.match(/<\/style>/g)).toHaveLength(1);
+  });
+
+  it('brings no control or direction character', () => {
+    expect(page.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+  });
+
+  it('is cut where it is endless', () => {
+    const endless = aReport();
+    endless.alert.userAgent = 'A'.repeat(500_000);
+    expect(renderHtml(endless).length).toBeLessThan(100_000);
+  });
+});
