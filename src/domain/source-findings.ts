@@ -1,5 +1,6 @@
 import type { Finding } from './evidence.ts';
 import { finding, some, unanswered } from './finding.ts';
+import { shortened } from './request-message.ts';
 import {
   sourceNames,
   sources,
@@ -115,6 +116,14 @@ function explanation(connected: Finding[]): Finding {
   return open
     ? { ...unanswered(id, items, question, `${open.id}: ${open.whyUnknown ?? open.detail}`), evidence }
     : { ...finding(id, items, question, 'no', 'none in the sources that are connected'), evidence };
+}
+
+/** What a source that answers late adds, in a line for people who are deciding. */
+export function lateAnswer(source: Source, findings: Finding[]): string {
+  const found = findings
+    .filter(({ id }) => id === about[source].id)
+    .map(({ answer, detail }) => `${answer}, ${detail}`);
+  return shortened(`${sourceNames[source]} answered after investigation: ${found.join()}`, 400);
 }
 
 /** A ticket from before the export that names it and was declined: somebody asked, and was told no (S60). */

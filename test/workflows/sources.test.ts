@@ -5,6 +5,7 @@ import { sourceFailures } from '../../activities/sources/failures.ts';
 import type { IncidentOpening } from '../../src/domain/incident.ts';
 import { incidentKey, incidentWorkflowId, taskQueues } from '../../src/domain/names.ts';
 import type { IncidentReport } from '../../src/domain/report.ts';
+import type { RequestMessage } from '../../src/domain/request-message.ts';
 import type { ResponsePolicy } from '../../src/domain/response-policy.ts';
 import type { Source, SourceAnswer } from '../../src/domain/sources.ts';
 import { incidentQuery } from '../../workflows/messages.ts';
@@ -113,8 +114,43 @@ describe('what people wrote', () => {
       await vi.waitFor(async () => expect(await finding(handle, 'tickets')).toMatchObject({ answer: 'yes' }), 10_000);
       const { timeline, phase } = await handle.query(incidentQuery);
       expect(phase).toBe('containment');
-      expect(timeline.map(({ text }) => text)).toContain('Jira answered after investigation');
+      expect(timeline.map(({ text }) => text)).toContainEqual(
+        expect.stringMatching(/^Jira answered after investigation: yes, .*OPS-12/),
+      );
     });
+  });
+
+  it('is told to whoever is asked, when it comes late', async () => {
+    const { world, answer } = slow('jira');
+    const told: string[] = [];
+    world.instance.tags = { Environment: 'staging' };
+    const place = { channel: 'C0INCIDENTS', ts: '1.1' };
+    Object.assign(world.notify, {
+      openSlackThread: () => Promise.resolve(place),
+      postSlackRequest: () => Promise.resolve(place),
+      sendSlackCodes: () => Promise.resolve({ sent: [], notSent: [] }),
+      postSlackUpdate: ({ text }: { text: string }) => {
+        told.push(text);
+        return Promise.resolve(place);
+      },
+      rewriteSlackRequest: ({ message }: { message: RequestMessage }) => {
+        told.push(`severity of the request: ${message.severity}`);
+        return Promise.resolve();
+      },
+    });
+    const slack = { channel: place.channel, ownerChannels: {}, tellOwner: false };
+    await incident(
+      world,
+      async (handle) => {
+        await nextRequest(handle);
+        answer(nobodyWrote('jira', { mentions: [aMention({ states: ['Declined'] })] }));
+        await vi.waitFor(() => {
+          expect(told).toContainEqual(expect.stringMatching(/^Jira answered after investigation: yes, .*\(Declined\)/));
+          expect(told).toContain('severity of the request: high');
+        }, 10_000);
+      },
+      asking({ channels: { slack }, authorisedExporters: [ids.userArn] }),
+    );
   });
 
   it('raises severity even late, where a ticket was declined', async () => {

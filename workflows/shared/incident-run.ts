@@ -82,7 +82,11 @@ export class IncidentRun {
     this.opening = opening;
     this.policy = opening.policy;
     this.playbook = playbook;
-    this.sources = new Sources(this.policy.sources, this.record);
+    this.sources = new Sources({
+      policy: this.policy.sources,
+      record: this.record,
+      learnt: (text) => this.people.learnt(text),
+    });
     const { alert } = opening;
     const { links, activityWindow } = this.policy;
     this.links = links && incidentLinks(links, workflowInfo(), alert, activityWindow);

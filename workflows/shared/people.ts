@@ -85,6 +85,14 @@ export class People implements Announcer {
     });
   }
 
+  /** What came in while people are asked: a line in the thread, and what they decide on shows it. */
+  learnt(text: string): void {
+    this.tell(`that ${text}`, async () => {
+      await slack.postSlackUpdate({ thread: await this.openThread(), text });
+    });
+    for (const request of this.open.values()) this.rewrite(request);
+  }
+
   get reachable(): boolean {
     return this.channels !== null;
   }

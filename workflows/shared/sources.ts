@@ -1,5 +1,5 @@
 import { condition, isCancellation } from '@temporalio/workflow';
-import { declinedTicket, sourceFindings } from '../../src/domain/source-findings.ts';
+import { declinedTicket, lateAnswer, sourceFindings } from '../../src/domain/source-findings.ts';
 import {
   sourceNames,
   type Mention,
@@ -34,10 +34,13 @@ export class Sources {
   private late = false;
   private readonly policy: SourcePolicy | undefined;
   private readonly record: IncidentRecord;
+  /** Tells people what came late. */
+  private readonly learnt: (text: string) => void;
 
-  constructor(policy: SourcePolicy | undefined, record: IncidentRecord) {
-    this.policy = policy;
-    this.record = record;
+  constructor(options: { policy: SourcePolicy | undefined; record: IncidentRecord; learnt: (text: string) => void }) {
+    this.policy = options.policy;
+    this.record = options.record;
+    this.learnt = options.learnt;
   }
 
   /** A ticket that asked for the export and was declined: the one thing here that changes a judgement, and only to worse. */
@@ -70,7 +73,6 @@ export class Sources {
     this.replies[source] = { state: 'asked' };
     try {
       this.replies[source] = { state: 'answered', ...(await ask[source](question)) };
-      if (this.late) this.record.add('finding', `${sourceNames[source]} answered after investigation`);
     } catch (error) {
       const why = isCancellation(error) ? 'the incident was cancelled' : reasonOf(error);
       this.replies[source] = { state: 'failed', why };
@@ -79,6 +81,11 @@ export class Sources {
     this.waiting -= 1;
     this.conclude();
     this.answered();
+    if (this.late && this.replies[source].state === 'answered') {
+      const text = lateAnswer(source, this.record.findings);
+      this.record.add('finding', text);
+      this.learnt(text);
+    }
   }
 
   private conclude(): void {
