@@ -1,30 +1,38 @@
 import type { AwsClients } from './aws/clients.ts';
 import type { CloudTrailObserve } from './cloudtrail/contract.ts';
 import { cloudTrailObserve } from './cloudtrail/observe.ts';
+import type { ConfigObserve } from './config/contract.ts';
+import { configObserve } from './config/observe.ts';
 import type { Ec2Observe } from './ec2/contract.ts';
 import { ec2Observe } from './ec2/observe.ts';
 import type { EventBridgeObserve } from './eventbridge/contract.ts';
 import { eventBridgeObserve } from './eventbridge/observe.ts';
 import type { IamObserve } from './iam/contract.ts';
 import { iamObserve } from './iam/observe.ts';
+import type { OrganizationsObserve } from './organizations/contract.ts';
+import { organizationsObserve } from './organizations/observe.ts';
 import type { S3Observe } from './s3/contract.ts';
 import { s3Observe } from './s3/observe.ts';
 import type { VerificationObserve } from './verification/contract.ts';
 import { verificationObserve } from './verification/observe.ts';
 
 export type ObserveActivities = CloudTrailObserve &
+  ConfigObserve &
   Ec2Observe &
   EventBridgeObserve &
   IamObserve &
+  OrganizationsObserve &
   S3Observe &
   VerificationObserve;
 
 /** Everything that the observe worker runs; none of it changes anything. */
 export const observeActivities = (clients: AwsClients): ObserveActivities => ({
   ...cloudTrailObserve(clients),
+  ...configObserve(clients),
   ...ec2Observe(clients),
   ...eventBridgeObserve(clients),
   ...iamObserve(clients),
+  ...organizationsObserve(clients),
   ...s3Observe(clients),
   ...verificationObserve(clients),
 });

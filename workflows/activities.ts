@@ -1,5 +1,6 @@
 import { proxyActivities, type ActivityOptions } from '@temporalio/workflow';
 import type { CloudTrailObserve } from '../activities/cloudtrail/contract.ts';
+import type { ConfigContain, ConfigObserve } from '../activities/config/contract.ts';
 import type { DetectionDetect } from '../activities/detection/contract.ts';
 import type { ConfluenceNotify } from '../activities/confluence/contract.ts';
 import type { CorrelationNotify } from '../activities/correlation/contract.ts';
@@ -11,6 +12,7 @@ import type { GithubNotify } from '../activities/github/contract.ts';
 import type { IamContain, IamObserve } from '../activities/iam/contract.ts';
 import type { JiraNotify } from '../activities/jira/contract.ts';
 import type { KibanaNotify } from '../activities/kibana/contract.ts';
+import type { OrganizationsContain, OrganizationsObserve } from '../activities/organizations/contract.ts';
 import type { RecordNotify } from '../activities/record/contract.ts';
 import type { PagerNotify } from '../activities/pager/contract.ts';
 import type { S3Contain, S3Observe } from '../activities/s3/contract.ts';
@@ -42,6 +44,8 @@ export const observe = proxyActivities<
     Omit<S3Observe, 'readAccessLogs'> &
     IamObserve &
     EventBridgeObserve &
+    OrganizationsObserve &
+    ConfigObserve &
     VerificationObserve
 >(observing);
 /** Many pages at CloudTrail's 2 requests/s, many log objects: minutes; heartbeats tell a dead worker from a slow source. */
@@ -68,7 +72,16 @@ const containing: ActivityOptions = {
   retry,
 };
 export const contain =
-  proxyActivities<Authorised<Ec2Contain & Omit<S3Contain, 'copyExport'> & IamContain & EventBridgeContain>>(containing);
+  proxyActivities<
+    Authorised<
+      Ec2Contain &
+        Omit<S3Contain, 'copyExport'> &
+        IamContain &
+        EventBridgeContain &
+        OrganizationsContain &
+        ConfigContain
+    >
+  >(containing);
 /** Hashing a whole image takes long; heartbeats carry it. */
 export const { copyExport } = proxyActivities<Authorised<Pick<S3Contain, 'copyExport'>>>({
   ...containing,

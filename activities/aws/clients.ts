@@ -1,7 +1,9 @@
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
+import { ConfigServiceClient } from '@aws-sdk/client-config-service';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
+import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { S3Client } from '@aws-sdk/client-s3';
 import { fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import type { ActInput } from '../../src/domain/acts.ts';
@@ -27,14 +29,19 @@ export interface AwsConnection {
 export interface AwsSettings extends AwsConnection {
   purpose: 'observe' | 'contain';
   accounts: { id: string; roles: { observe: string; contain: string } }[];
+  /** The management account of the organisation, with roles that reach nothing but service control policies. */
+  organisation?: { account: string; roles: { observe: string; contain: string } };
 }
 
 /** One client per system, account, Region and session, made at first use and kept. */
 export interface AwsClients {
   cloudtrail(place: AwsPlace): CloudTrailClient;
+  config(place: AwsPlace): ConfigServiceClient;
   ec2(place: AwsPlace): EC2Client;
   eventbridge(place: AwsPlace): EventBridgeClient;
   iam(place: AwsPlace): IAMClient;
+  /** Of the management account. */
+  organizations(place: AwsPlace): OrganizationsClient;
   s3(place: AwsPlace): S3Client;
   /** The role that these clients work under in the account, for people who have to give it a permission. */
   role(accountId: string): string;
@@ -84,14 +91,21 @@ export function awsClients(settings: AwsSettings): AwsClients {
     const message = `account ${accountId} is not in the configuration; add it with its roles to read or contain it`;
     throw failure(failureTypes.accessDenied, message);
   };
+  const organisationRole = (accountId: string): string => {
+    const { organisation } = settings;
+    if (organisation?.account === accountId) return organisation.roles[settings.purpose];
+    const message = `account ${accountId} is not the management account of the configuration (organisation.management)`;
+    throw failure(failureTypes.accessDenied, message);
+  };
+  const roles = { account: role, organisation: organisationRole };
   const pace = sharedPace();
   const acts = recentlyUsed<SessionClients>(mostActs, ({ destroy }) => destroy());
-  const standing = sessionClients(settings, role, pace, { name: `soar-${settings.purpose}` });
+  const standing = sessionClients(settings, roles, pace, { name: `soar-${settings.purpose}` });
   const forAct = (input: ActInput): AwsClients => {
     if (settings.purpose === 'observe') return clients;
-    const session = actSession(input, role(input.accountId));
+    const session = actSession(input, (input.act === 'setAccountScp' ? organisationRole : role)(input.accountId));
     const key = `${session.name} ${session.policy ?? ''}`;
-    return { ...acts(key, () => sessionClients(settings, role, pace, session)).clients, role, forAct };
+    return { ...acts(key, () => sessionClients(settings, roles, pace, session)).clients, role, forAct };
   };
   const clients: AwsClients = { ...standing.clients, role, forAct };
   return clients;
@@ -102,10 +116,15 @@ interface SessionClients {
   destroy: () => void;
 }
 
-function sessionClients(settings: AwsSettings, role: AwsClients['role'], pace: Pace, session: Session): SessionClients {
+interface Roles {
+  account: AwsClients['role'];
+  organisation: AwsClients['role'];
+}
+
+function sessionClients(settings: AwsSettings, roles: Roles, pace: Pace, session: Session): SessionClients {
   const made = new Map<string, { destroy: () => void }>();
-  const configFor = ({ accountId, region }: AwsPlace) => {
-    const config = { ...clientConfig(settings, region, role(accountId), session), retryMode: 'adaptive' };
+  const configFor = ({ accountId, region }: AwsPlace, of: keyof Roles) => {
+    const config = { ...clientConfig(settings, region, roles[of](accountId), session), retryMode: 'adaptive' };
     // Who acts tries once: what the SDK repeats on its own would be done without reading the target again (P3).
     return settings.purpose === 'contain' ? { ...config, maxAttempts: 1 } : config;
   };
@@ -113,12 +132,13 @@ function sessionClients(settings: AwsSettings, role: AwsClients['role'], pace: P
     <C extends { destroy: () => void }>(
       system: string,
       create: (config: ReturnType<typeof configFor>, place: AwsPlace) => C,
+      of: keyof Roles = 'account',
     ) =>
     (place: AwsPlace): C => {
       const key = `${system}/${where(place)}`;
       const existing = made.get(key) as C | undefined;
       if (existing !== undefined) return existing;
-      const client = create(configFor(place), place);
+      const client = create(configFor(place, of), place);
       made.set(key, client);
       return client;
     };
@@ -129,12 +149,19 @@ function sessionClients(settings: AwsSettings, role: AwsClients['role'], pace: P
         'cloudtrail',
         (config) => new CloudTrailClient({ ...config, retryMode: 'standard', maxAttempts: 5 }),
       ),
+      config: kept('config', (config, place) => pace.keep(new ConfigServiceClient(config), 'config', where(place))),
       ec2: kept('ec2', (config, place) => pace.keep(new EC2Client(config), 'ec2', where(place))),
       eventbridge: kept('eventbridge', (config, place) =>
         pace.keep(new EventBridgeClient(config), 'eventbridge', where(place)),
       ),
       // IAM is one for all Regions.
       iam: kept('iam', (config, { accountId }) => pace.keep(new IAMClient(config), 'iam', accountId)),
+      // One for all Regions, too.
+      organizations: kept(
+        'organizations',
+        (config, { accountId }) => pace.keep(new OrganizationsClient(config), 'organizations', accountId),
+        'organisation',
+      ),
       s3: kept('s3', (config, place) => pace.keep(s3Client(settings, config), 's3', where(place))),
     },
     destroy: () => {

@@ -173,6 +173,9 @@ const hasCode = (error: unknown, code: RegExp): boolean =>
 export const isNoSuchBucket = (error: unknown): boolean => hasCode(error, /^NoSuchBucket$/);
 /** A quota of IAM is used up, such as the versions of a policy. */
 export const isLimitExceeded = (error: unknown): boolean => hasCode(error, /^LimitExceeded(Exception)?$/);
+/** What an earlier call did is on its way and does not show yet, or stands in the way for a moment. */
+export const isStillSettling = (error: unknown): boolean =>
+  hasCode(error, /^(Duplicate(Policy|PolicyAttachment)|PolicyNotAttached|PolicyInUse|ResourceInUse)(Exception)?$/);
 /** The task is past the point where it could be cancelled; EC2's reference does not name the error for it. */
 export const isIncorrectState = (error: unknown): boolean => hasCode(error, /^(Incorrect|Invalid)\w*State$/);
 /** A conditional write found something there. */

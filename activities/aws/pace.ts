@@ -16,7 +16,7 @@ export interface Pace {
   /** Makes a client keep to the pace that all clients of the key share. */
   keep<C extends Client>(client: C, system: PacedSystem, key: string): C;
 }
-export type PacedSystem = 'ec2' | 'eventbridge' | 'iam' | 's3';
+export type PacedSystem = 'config' | 'ec2' | 'eventbridge' | 'iam' | 'organizations' | 's3';
 
 /** An attempt has a minute: what cannot begin within this is better tried again. */
 const longestWaitMs = 20_000;
@@ -27,12 +27,14 @@ const limiterOf = (perSecond: number, burst: number): RateLimiter => rateLimiter
  * requests a second for each read and 5 for most changes, which are few here
  * (https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html); EventBridge takes 50
  * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html). IAM publishes nothing: a guess. S3's limits are
- * thousands a second for each prefix: none here.
+ * thousands a second for each prefix: none here. Neither Config nor Organizations publishes any: guesses, and low ones.
  */
 const limits = (): Record<PacedSystem, RateLimiter | null> => ({
+  config: limiterOf(2, 10),
   ec2: limiterOf(8, 40),
   eventbridge: limiterOf(12, 12),
   iam: limiterOf(10, 50),
+  organizations: limiterOf(2, 10),
   s3: null,
 });
 

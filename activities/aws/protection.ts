@@ -1,3 +1,4 @@
+import type { SetAccountScp } from '../../src/domain/acts.ts';
 import { failureTypes } from '../../src/domain/failures.ts';
 import { arnMatches } from '../../src/domain/principal.ts';
 import { failure } from './failures.ts';
@@ -16,6 +17,13 @@ function refuse(what: string, name: string, patterns: string[]): void {
   const pattern = patterns.find((candidate) => arnMatches(name, candidate));
   if (pattern === undefined) return;
   const message = `${what} ${name} is protected by ${pattern}; nothing was done: change the list first, if that is meant`;
+  throw failure(failureTypes.protected, message);
+}
+
+/** No service control policy binds it: an act that seems to would be a false comfort. */
+export function refuseManagementAccount({ accountId, targetAccount }: SetAccountScp): void {
+  if (targetAccount !== accountId) return;
+  const message = `account ${targetAccount} is the management account, which no service control policy binds; nothing was done`;
   throw failure(failureTypes.protected, message);
 }
 

@@ -1,9 +1,11 @@
 import type { ActInput, TargetCheck } from '../../src/domain/acts.ts';
 import type { Target } from '../aws/act.ts';
 import type { AwsClients } from '../aws/clients.ts';
+import { configTargets } from '../config/targets.ts';
 import { ec2Targets } from '../ec2/targets.ts';
 import { eventBridgeTargets } from '../eventbridge/targets.ts';
 import { iamTargets } from '../iam/targets.ts';
+import { organizationsTargets } from '../organizations/targets.ts';
 import { s3Targets } from '../s3/targets.ts';
 import type { VerificationObserve } from './contract.ts';
 
@@ -44,6 +46,10 @@ export function verificationObserve(clients: AwsClients): VerificationObserve {
           return check(ec2.setEbsEncryptionDefault, input);
         case 'putEventRule':
           return check(eventBridgeTargets(clients).putEventRule, input);
+        case 'setAccountScp':
+          return check(organizationsTargets(clients).setAccountScp, input);
+        case 'putConfigRule':
+          return check(configTargets(clients).putConfigRule, input);
       }
     },
   };

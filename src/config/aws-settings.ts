@@ -11,6 +11,7 @@ export interface AwsEndpoint {
 export interface AwsSettings extends AwsEndpoint {
   purpose: 'observe' | 'contain';
   accounts: { id: string; roles: { observe: string; contain: string } }[];
+  organisation?: { account: string; roles: { observe: string; contain: string } };
 }
 export type EvidenceSettings =
   | { folder: string }
@@ -31,6 +32,7 @@ export const awsSettings = (config: SoarConfig, purpose: 'observe' | 'contain'):
   ...awsEndpoint(config, purpose),
   purpose,
   accounts: config.accounts.map(({ id, roles }) => ({ id, roles })),
+  ...(config.organisation.management ? { organisation: config.organisation.management } : {}),
 });
 
 /** For the worker that notifies: where evidence is appended. */

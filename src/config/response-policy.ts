@@ -1,6 +1,6 @@
 import { digestOf } from '../domain/digest.ts';
 import type { LinkPlaces } from '../domain/incident-links.ts';
-import type { ResponsePolicy, SlackChannels } from '../domain/response-policy.ts';
+import type { OrganisationPolicy, ResponsePolicy, SlackChannels } from '../domain/response-policy.ts';
 import { sources, type SourcePolicy } from '../domain/sources.ts';
 import type { SoarConfig } from './load-config.ts';
 
@@ -55,6 +55,8 @@ export function responsePolicy(config: SoarConfig, accountId: string): ResponseP
     channels: { slack: slackChannels(config) },
     notices: config.notices,
     links: linkPlaces(config),
+    organisation: organisationPolicy(config),
+    configRules: config.configRules,
     sources: sourcePolicy(config),
   };
 }
@@ -68,6 +70,13 @@ function sourcePolicy({ sources: { budget, window, words, ...configured } }: Soa
     declined: configured.jira?.declined ?? [],
   };
 }
+
+const organisationPolicy = ({ organisation }: SoarConfig): OrganisationPolicy => ({
+  managementAccount: organisation.management?.account ?? null,
+  isolation: organisation.isolation,
+  reviewAfter: organisation.reviewAfter,
+  denyExports: organisation.denyExports,
+});
 
 const linkPlaces = ({ kibana, temporal }: SoarConfig): LinkPlaces => ({
   kibana: kibana ? { url: kibana.url, space: kibana.space } : null,
@@ -99,6 +108,12 @@ export const forensicsOf = ({ forensics }: SoarConfig): ResponsePolicy['forensic
 
 /** Whoever is configured belongs to the organisation, listed there or not. */
 function organisationAccounts({ organisation, accounts, forensics }: SoarConfig): string[] {
-  const ids = [...organisation.accounts, ...accounts.map(({ id }) => id), ...(forensics ? [forensics.account] : [])];
+  const { management } = organisation;
+  const ids = [
+    ...organisation.accounts,
+    ...(management ? [management.account] : []),
+    ...accounts.map(({ id }) => id),
+    ...(forensics ? [forensics.account] : []),
+  ];
   return [...new Set(ids)].sort();
 }

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { actionKinds } from '../domain/action-kinds.ts';
+import { configControls } from '../domain/config-controls.ts';
 import { noticeDetails } from '../domain/notices.ts';
 import { isResponder } from '../domain/perimeter.ts';
 import { checkApprovals, unique } from './approval-checks.ts';
@@ -112,6 +113,30 @@ const account = section({
   }
 });
 
+/** What may be done to an account as a whole: by service control policies, which the management account keeps. */
+const organisation = section({
+  /** Further accounts: reads from them do not count as reads from outside. */
+  accounts: list(accountId, 'account ids').default([]),
+  management: section({ account: accountId, roles: section({ observe: roleArn, contain: roleArn }) })
+    .superRefine(({ account: own, roles }, context) => {
+      const problem = (role: keyof typeof roles, message: string) =>
+        context.addIssue({ code: 'custom', path: ['roles', role], message });
+      if (roles.observe === roles.contain) problem('contain', 'must be another role than observe');
+      for (const role of ['observe', 'contain'] as const) {
+        if (!roles[role].includes(`::${own}:`)) problem(role, `must be a role of account ${own}`);
+      }
+    })
+    .exactOptional(),
+  isolation: oneOf('never', 'on-high', 'always').default('never'),
+  reviewAfter: duration.prefault('4h'),
+  denyExports: flag.default(false),
+}).superRefine(({ management, isolation, denyExports }, context) => {
+  if (management) return;
+  const message = 'needs organisation.management: service control policies are kept in that account';
+  if (isolation !== 'never') context.addIssue({ code: 'custom', path: ['isolation'], message });
+  if (denyExports) context.addIssue({ code: 'custom', path: ['denyExports'], message });
+});
+
 /** Known to Node, which reads the clocks there. */
 function isTimeZone(value: string): boolean {
   try {
@@ -171,6 +196,8 @@ const approver = section({
   /** Who they are in Slack: the member's id, which nobody chooses; never a name. */
   slack: slackMember.exactOptional(),
 });
+
+const configControl = oneOf(...configControls.map(({ id }) => id));
 
 const actionKind = oneOf(...Object.keys(actionKinds));
 const severity = oneOf('high', 'medium', 'low');
@@ -356,7 +383,7 @@ export const configSchema = section({
         (index) => context.addIssue({ code: 'custom', path: [index, 'id'], message: 'is used twice' }),
       );
     }),
-  organisation: section({ accounts: list(accountId, 'account ids').default([]) }).prefault({}),
+  organisation: organisation.prefault({}),
   forensics: section({
     account: accountId,
     region,
@@ -477,6 +504,7 @@ export const configSchema = section({
   lockBucket: oneOf('when-outside', 'always', 'never').default('when-outside'),
   deleteOriginal: oneOf('never', 'after-copy').default('never'),
   monitoring: section({ targetArn: arn }).exactOptional(),
+  configRules: list(configControl, 'ids of AWS Config rules').default(configControls.map(({ id }) => id)),
   protected: section({
     principals: list(arnPattern, 'ARN patterns').default([]),
     buckets: list(bucketPattern, 'buckets').default([]),

@@ -45,7 +45,10 @@ const forensicsBucket: Parameter = {
   pattern: bucketPattern,
 };
 
-/** What is deployed: one template for every account that incidents may happen in, one for the account of the evidence. */
+/**
+ * What is deployed: one template for every account that incidents may happen in, one for the account of the evidence, and
+ * one for the organisation's management account.
+ */
 export const templates: Template[] = [
   {
     name: 'account',
@@ -120,6 +123,24 @@ export const templates: Template[] = [
       },
     ],
     forensicsBucket: true,
+  },
+  {
+    name: 'organisation',
+    description: 'Roles of temporal-soar in the management account: service control policies, and nothing else.',
+    roles: [
+      {
+        role: 'organisation',
+        description: 'Reads which service control policies bind an account.',
+        principal: principal('ObservePrincipal', 'observe worker'),
+      },
+      {
+        role: 'isolate',
+        description: 'Makes service control policies, attaches them to accounts, and takes them back.',
+        principal: principal('ContainPrincipal', 'contain worker'),
+      },
+    ],
+    parameters: [externalId],
+    forensicsBucket: false,
   },
 ];
 

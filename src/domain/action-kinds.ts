@@ -27,6 +27,9 @@ export const actionKinds: Record<string, ActName[]> = {
   'deny-service-put': ['editBucketPolicy'],
   'monitor-exports': ['putEventRule'],
   'encrypt-new-volumes': ['setEbsEncryptionDefault'],
+  'isolate-account': ['setAccountScp'],
+  'deny-exports-scp': ['setAccountScp'],
+  'watch-config': ['putConfigRule'],
 };
 
 /** Where the inverse of an act is another one; see `invert`. */
@@ -47,6 +50,11 @@ export function actsNamed(id: string): ActName[] {
 
 /** Acts that no other act restores; plans mark the same ones, and they take more people (P5). */
 export const irreversibleActs: ReadonlySet<ActName> = new Set<ActName>(['cancelExportTask', 'deleteExport']);
+
+/** Acts that hit a whole account: they can be undone, and still take as many people as what cannot. */
+const graveActs: ReadonlySet<ActName> = new Set<ActName>(['setAccountScp']);
+
+export const isGraveKind = (kind: string): boolean => actionKinds[kind]?.some((act) => graveActs.has(act)) ?? false;
 
 export const isIrreversibleKind = (kind: string): boolean =>
   actionKinds[kind]?.some((act) => irreversibleActs.has(act)) ?? false;

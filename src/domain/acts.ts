@@ -163,6 +163,32 @@ export interface SetEbsEncryptionDefault extends ActBase {
   after: boolean;
 }
 
+/**
+ * A service control policy of ours on one account: made and attached, or (after: null) detached and deleted. `accountId` is
+ * the organisation's management account, whose role acts.
+ */
+export interface SetAccountScp extends ActBase {
+  act: 'setAccountScp';
+  /** The account that the policy binds. */
+  targetAccount: string;
+  policyName: string;
+  before: PolicyDocument | null;
+  after: PolicyDocument | null;
+}
+
+/** A rule of AWS Config that AWS manages. */
+export interface ConfigRule {
+  /** AWS's name for what it checks, such as `CLOUD_TRAIL_ENABLED`. */
+  source: string;
+  description: string;
+}
+export interface PutConfigRule extends ActBase {
+  act: 'putConfigRule';
+  ruleName: string;
+  before: ConfigRule | null;
+  after: ConfigRule | null;
+}
+
 export type ActInput =
   | EditBucketPolicy
   | ReplaceBucketAcl
@@ -178,7 +204,9 @@ export type ActInput =
   | PutEventRule
   | SetSharing
   | SnapshotVolumes
-  | SetEbsEncryptionDefault;
+  | SetEbsEncryptionDefault
+  | SetAccountScp
+  | PutConfigRule;
 export type ActName = ActInput['act'];
 export type ActInputOf<N extends ActName> = Extract<ActInput, { act: N }>;
 

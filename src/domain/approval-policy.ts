@@ -1,4 +1,5 @@
 import type { ApproverDirectory, ApprovalRequest, Need } from './approval.ts';
+import { isGraveKind } from './action-kinds.ts';
 import type { Severity } from './assessment.ts';
 import { ruledKind, type PlannedAction } from './plan.ts';
 import type { AccountProfile } from './response-policy.ts';
@@ -31,7 +32,7 @@ export interface ApprovalRule {
 /** Which rule asks whom; frozen into the incident. Who is in a group is read when a decision arrives. */
 export interface ApproverRules {
   rules: ApprovalRule[];
-  /** For actions under no rule; the second is also the least for every action that cannot be undone (P5). */
+  /** For actions under no rule; the second is also the least for every action that cannot be undone (P5) or hits a whole account. */
   quorum: { reversible: number; irreversible: number };
 }
 
@@ -64,7 +65,7 @@ export function needOf(
   circumstances: Circumstances,
   { rules, quorum }: ApproverRules,
 ): Need {
-  const least = action.reversible ? 0 : quorum.irreversible;
+  const least = action.reversible && !isGraveKind(ruledKind(action.id)) ? 0 : quorum.irreversible;
   const rule = rules.find((candidate) => holds(candidate, action, circumstances));
   return rule
     ? { rule: rule.id, groups: rule.approve, quorum: Math.max(rule.quorum, least) }

@@ -4,6 +4,7 @@ import { everybody, needOf, type Circumstances } from './approval-policy.ts';
 import { groupAsked } from './approval-request.ts';
 import type { Severity } from './assessment.ts';
 import type { Barred } from './barred.ts';
+import { durationText as duration } from './duration-text.ts';
 import { askedFirst, escalationOrder, timesAt } from './escalation.ts';
 import { handOverTargets } from './hand-over.ts';
 import { hoursText, withinHours, type Hours } from './hours.ts';
@@ -91,15 +92,3 @@ function linesFor(
 const hoursLine = (group: string, hours: Hours, at: Date): string =>
   `${group} is in its hours ${hoursText(hours)}; ` +
   `now it is ${withinHours(hours, at) ? 'in them' : 'out of them and comes after those who are in theirs'}`;
-
-/** As the configuration writes it, in its largest whole unit. */
-function duration(milliseconds: number): string {
-  const units: [string, number][] = [
-    ['d', 86_400_000],
-    ['h', 3_600_000],
-    ['m', 60_000],
-    ['s', 1_000],
-  ];
-  const [unit, size] = units.find(([, each]) => milliseconds >= each && milliseconds % each === 0) ?? ['ms', 1];
-  return `${milliseconds / size}${unit}`;
-}

@@ -1,3 +1,4 @@
+import { accountConcerned } from './account-concerned.ts';
 import type { ActInput } from './acts.ts';
 import { actsNamed, irreversibleActs } from './action-kinds.ts';
 import { decisionCode, signatureRefusal, type ApproverDirectory, type Decision } from './approval.ts';
@@ -134,10 +135,11 @@ function quorumRefusal(
   people: string[],
   { directory, approvers, accounts }: Omit<AuthorisationRules, 'codeSecret'>,
 ): string | null {
-  const account = accounts.find((candidate) => candidate.id === input.accountId) ?? null;
+  const accountId = accountConcerned(input);
+  const account = accounts.find((candidate) => candidate.id === accountId) ?? null;
   const action = { id, reversible: !irreversibleActs.has(input.act) };
   const refusals = (['low', 'medium', 'high'] as const).map((severity) => {
-    const need = needOf(action, { severity, accountId: input.accountId, account }, approvers);
+    const need = needOf(action, { severity, accountId, account }, approvers);
     const counting = people.filter((person) => counts(person, need, directory)).length;
     return counting >= need.quorum ? null : `${counting} of ${need.quorum} approvals hold (rule ${need.rule})`;
   });

@@ -1,4 +1,5 @@
 import type { AclGrant } from './facts.ts';
+import { isolateAccount } from './account-isolation.ts';
 import { actorContainment, suspectContainment } from './actor-containment.ts';
 import { bucketArn } from './arns.ts';
 import { aclGap, outsideGrants } from './bucket-access.ts';
@@ -36,6 +37,7 @@ export function containmentPlan(input: PlanInput): Plan {
       ...actorContainment(input),
       ...suspectContainment(input),
       ...unshareCopies(input),
+      ...isolateAccount(input),
     ]);
   }
   const copy = copyToForensics(input);
@@ -53,6 +55,7 @@ export function containmentPlan(input: PlanInput): Plan {
     snapshotVolumes(input),
     copy,
     deleteOriginal(input, copy),
+    ...isolateAccount(input),
   ]);
 }
 

@@ -15,6 +15,12 @@ export const inlinePolicyName = (incidentKey: string, purpose: string): string =
 /** True for inline policies of this incident, whatever they are for. */
 export const isOwnPolicy = (incidentKey: string, name: string): boolean => name.startsWith(`SOAR-${incidentKey}`);
 
+/** For a service control policy: organisations keep those of all accounts in one place. */
+export const scpName = (incidentKey: string, purpose: string, accountId: string): string =>
+  `SOAR-${incidentKey}-${purpose}-${accountId}`;
+
+export const configRuleName = (incidentKey: string, control: string): string => `soar-${control}-${incidentKey}`;
+
 export const monitoringRuleName = (incidentKey: string): string => `soar-vm-export-monitor-${incidentKey}`;
 
 /** By these a second run finds the snapshots of the first; the same key as on copies of the export. */

@@ -246,3 +246,22 @@ export interface PrincipalFacts extends PrincipalPolicies {
   trust?: PolicyDocument;
   gaps: Gap[];
 }
+
+/** Which service control policies bind one account directly. */
+export interface AccountScpFacts {
+  accountId: string;
+  /** False: the account is not in the organisation of the management account that was asked. */
+  member: boolean;
+  /** Names of the policies attached to the account itself; those of its units and of the root are not among them. */
+  attached: string[];
+  /** Those that were asked for by name and exist. */
+  own: { name: string; document: PolicyDocument; targets: string[] }[];
+}
+
+/** AWS Config in one account and Region. */
+export interface ConfigFacts {
+  /** Without a recorder that records, no rule is evaluated. */
+  recording: boolean;
+  /** `source`: AWS's name for what a managed rule checks, or the function of a custom one. */
+  rules: { name: string; source: string; description: string }[];
+}

@@ -57,6 +57,10 @@ export function invert(input: ActInput, observed: Record<string, string> = {}): 
       return { ...input, before: input.after, after: input.before };
     case 'setEbsEncryptionDefault':
       return { ...input, before: input.after, after: input.before };
+    case 'setAccountScp':
+      return { ...input, before: input.after, after: input.before };
+    case 'putConfigRule':
+      return { ...input, before: input.after, after: input.before };
     case 'revokeRoleSessions': {
       const { roleName, policyName, session, incidentKey, accountId, region } = input;
       if (observed.cutoff === undefined) return null;

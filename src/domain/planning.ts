@@ -2,8 +2,11 @@ import type { EditBucketPolicy, EventRule } from './acts.ts';
 import { bucketArn } from './arns.ts';
 import { outsideGrants, policyGap, serviceGrants, type OutsideStatement } from './bucket-access.ts';
 import { sidPrefix } from './created-names.ts';
+import type { Severity } from './assessment.ts';
 import type {
+  AccountScpFacts,
   BucketFacts,
+  ConfigFacts,
   CopiesFacts,
   ExportObjectFacts,
   ExportTaskFacts,
@@ -62,6 +65,14 @@ export interface PlanInput {
   copies?: CopiesFacts[] | null;
   /** Whether new EBS volumes of the account and Region are encrypted unasked. */
   ebsEncryption?: boolean | null;
+  /** When the facts were judged, ISO 8601 UTC. */
+  now?: string;
+  /** As assessed when the plan is made. */
+  severity?: Severity | null;
+  /** What binds the account as a whole; null: it could not be read. */
+  accountScps?: AccountScpFacts | null;
+  /** null: it could not be read. */
+  config?: ConfigFacts | null;
 }
 
 /** An action, or why there is none: nothing is left out silently. */

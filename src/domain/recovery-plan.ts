@@ -4,8 +4,10 @@ import { bucketArn, partitionOf } from './arns.ts';
 import { aclGap, serviceGrants } from './bucket-access.ts';
 import { aclWithout } from './containment-plan.ts';
 import { monitoringRuleName, sid, sidInPlaceOf } from './created-names.ts';
+import { watchConfig } from './config-controls.ts';
 import { canonicalJson, sameJson } from './digest.ts';
 import { encryptNewVolumes } from './ebs-encryption.ts';
+import { denyExportCalls } from './export-scp.ts';
 import { exportServiceIds } from './export-service-ids.ts';
 import { perimeterOf } from './perimeter.ts';
 import type { Plan } from './plan.ts';
@@ -29,7 +31,9 @@ export function recoveryPlan(input: PlanInput): Plan {
     denyServicePut(input),
     ...storedImages(input),
     encryptNewVolumes(input),
+    ...denyExportCalls(input),
     monitorExports(input),
+    ...watchConfig(input),
   ]);
 }
 
@@ -107,7 +111,7 @@ function storedImages({ alert }: PlanInput): Proposal[] {
   return [{ what: 'deny stored images by bucket policy', why }];
 }
 
-/** Calls after which a bucket may receive exports, or be read by others (S117). */
+/** Calls after which a bucket may receive exports, be read by others, or be copied elsewhere (S117). */
 const bucketEvents = [
   'PutBucketPolicy',
   'DeleteBucketPolicy',
@@ -116,6 +120,14 @@ const bucketEvents = [
   'DeleteBucketOwnershipControls',
   'PutBucketPublicAccessBlock',
   'DeleteBucketPublicAccessBlock',
+  'PutAccountPublicAccessBlock',
+  'DeleteAccountPublicAccessBlock',
+  'PutBucketReplication',
+  'CreateAccessPoint',
+  'PutAccessPointPolicy',
+  'DeleteAccessPointPolicy',
+  'PutAccessPointPolicyForObjectLambda',
+  'PutMultiRegionAccessPointPolicy',
 ];
 
 /** Every export, tried or done, and every change of who may use a bucket (S116, S117). */

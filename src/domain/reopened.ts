@@ -35,6 +35,14 @@ export function reopened(inverse: InverseInput): string[] {
       return shares(inverse);
     case 'setEbsEncryptionDefault':
       return [`new EBS volumes in ${inverse.region} are ${inverse.after ? '' : 'no longer '}encrypted by default`];
+    case 'setAccountScp':
+      return [
+        `account ${inverse.targetAccount} ${inverse.after ? 'is bound again by' : 'may do again what is denied by'} service control policy ${inverse.policyName}`,
+      ];
+    case 'putConfigRule':
+      return [
+        `AWS Config rule ${inverse.ruleName} ${inverse.after ? 'checks as it did before' : 'is gone and checks no longer'}`,
+      ];
   }
 }
 

@@ -9,6 +9,7 @@ import type { Note, Phase, RecordedArrival } from './incident.ts';
 import type { IncidentLink } from './incident-links.ts';
 import type { NoticeRecord } from './notices.ts';
 import type { ActionRecord } from './plan.ts';
+import type { TemporaryMeasure } from './temporary.ts';
 import type { TimelineEntry } from './timeline.ts';
 import type { UndoRecord } from './undo-plan.ts';
 
@@ -79,6 +80,8 @@ export interface IncidentReport {
   predecessor?: string;
   /** What people wanted undone, and what came of it; absent where nobody did. */
   undos?: UndoRecord[];
+  /** What was meant for a while, and whether it is lifted; absent where nothing was. */
+  temporary?: TemporaryMeasure[];
   /** This is the report of an undo: workflow id of the incident that was undone, whose severity and verdict it repeats. */
   undoes?: string;
   /** Where the rendered report was stored, by format. */

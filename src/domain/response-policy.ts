@@ -67,6 +67,21 @@ export interface ResponsePolicy {
   links?: LinkPlaces;
   /** Where people may have written about the export; absent in incidents of earlier versions, which ask nobody. */
   sources?: SourcePolicy;
+  /** What may be done to the account as a whole; absent in incidents of earlier versions, which leave it alone. */
+  organisation?: OrganisationPolicy;
+  /** Ids of `configControls`; absent in incidents of earlier versions. */
+  configRules?: string[];
+}
+
+export interface OrganisationPolicy {
+  /** Service control policies are kept there; null: none is configured. */
+  managementAccount: string | null;
+  /** When an incident proposes to isolate its account. */
+  isolation: 'never' | 'on-high' | 'always';
+  /** After this people are asked to lift an isolation, and after as much again once more. */
+  reviewAfter: number;
+  /** Whether recovery proposes to deny the export calls in the account to all but authorised exporters. */
+  denyExports: boolean;
 }
 
 export interface SlackChannels {

@@ -23,10 +23,10 @@ import { cutoffOf } from './session-revocation.ts';
  * Where an act's target stands (P3, P4): `done` and `ready` are the plan's after- and before-state, `changed` is neither,
  * `gone` means that there is nothing left to act on. The same rules for acting, for undo and for later rechecks.
  */
-const check = (standing: Standing, detail: string): TargetCheck => ({ standing, detail });
-const asPlanned = (what: string) => check('done', `${what} is as planned`);
-const untouched = (what: string) => check('ready', `${what} is as it was when planned`);
-const changed = (what: string) => check('changed', `${what} was changed by somebody else since the plan`);
+export const check = (standing: Standing, detail: string): TargetCheck => ({ standing, detail });
+export const asPlanned = (what: string) => check('done', `${what} is as planned`);
+export const untouched = (what: string) => check('ready', `${what} is as it was when planned`);
+export const changed = (what: string) => check('changed', `${what} was changed by somebody else since the plan`);
 
 /** `gone`: there is no such bucket; null: it has no policy. */
 export function standingOfBucketPolicy(input: EditBucketPolicy, document: PolicyDocument | null | 'gone'): TargetCheck {

@@ -149,6 +149,10 @@ function carriesKey(input: ActInput): boolean {
       return isOwnPolicy(incidentKey, input.policyName);
     case 'putEventRule':
       return input.ruleName === monitoringRuleName(incidentKey);
+    case 'setAccountScp':
+      return isOwnPolicy(incidentKey, input.policyName);
+    case 'putConfigRule':
+      return input.ruleName.endsWith(`-${incidentKey}`);
     case 'revokeRoleSessions':
       return true;
     default:
@@ -209,6 +213,12 @@ function callsOf(inverse: InverseInput): string[] {
       return [sharingCall(inverse.resource.type)];
     case 'setEbsEncryptionDefault':
       return [encryptionCall(inverse.after)];
+    case 'setAccountScp':
+      return inverse.after
+        ? ['organizations:CreatePolicy', 'organizations:AttachPolicy']
+        : ['organizations:DetachPolicy', 'organizations:DeletePolicy'];
+    case 'putConfigRule':
+      return [inverse.after ? 'config:PutConfigRule' : 'config:DeleteConfigRule'];
   }
 }
 

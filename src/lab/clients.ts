@@ -1,7 +1,9 @@
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
+import { ConfigServiceClient } from '@aws-sdk/client-config-service';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
+import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
 import { withSourceAddress } from './aws/aws-lab.ts';
@@ -23,6 +25,8 @@ export interface Clients {
   sts: STSClient;
   events: EventBridgeClient;
   cloudTrail: CloudTrailClient;
+  config: ConfigServiceClient;
+  organizations: OrganizationsClient;
 }
 
 export interface LabEndpoint {
@@ -42,6 +46,8 @@ export function clientsOf({ endpoint }: LabEndpoint, credentials: Credentials, s
     sts: from(new STSClient(config)),
     events: from(new EventBridgeClient(config)),
     cloudTrail: from(new CloudTrailClient(config)),
+    config: from(new ConfigServiceClient(config)),
+    organizations: from(new OrganizationsClient(config)),
   };
 }
 

@@ -16,7 +16,7 @@ import type { RoleName } from '../../activities/aws/permissions/permission.ts';
 import type { Names } from '../../activities/aws/permissions/resources.ts';
 import { roleNames, trustOf } from '../../activities/aws/permissions/trust.ts';
 import { allow, LabAccount, policyText, type Caller } from './account.ts';
-import { FORENSICS, OUTSIDER, VICTIM, type AwsLab } from './aws/aws-lab.ts';
+import { FORENSICS, MANAGEMENT, OUTSIDER, VICTIM, type AwsLab } from './aws/aws-lab.ts';
 import { region, type Credentials } from './clients.ts';
 import { rolePermissions } from './permissions.ts';
 
@@ -31,9 +31,18 @@ export interface Foundation {
   victim: LabAccount;
   forensics: LabAccount;
   outsider: LabAccount;
+  /** Of the organisation that the first two belong to. */
+  management: LabAccount;
   buckets: { forensics: string; evidence: string; trail: string };
   /** By account: incidents happen in the one, copies are looked after in the other. */
-  roles: { victim: AccountRoles; forensics: AccountRoles; evidence: string; evidenceIndex: string };
+  roles: {
+    victim: AccountRoles;
+    forensics: AccountRoles;
+    evidence: string;
+    evidenceIndex: string;
+    /** In the management account. */
+    organisation: { observe: string; contain: string };
+  };
   /** What each process logs in with; each may assume its own roles and nothing else (P12). */
   baseUsers: Record<'observe' | 'contain' | 'detect' | 'notify' | 'intake', Credentials>;
   externalId: string;
@@ -47,11 +56,9 @@ export const evidencePrefix = 'incidents';
 const buckets = { forensics: 'acme-forensics-copies', evidence: 'acme-incident-evidence', trail: 'acme-trail-logs' };
 
 export async function buildFoundation(lab: AwsLab): Promise<Foundation> {
-  const [victim, forensics, outsider] = [VICTIM, FORENSICS, OUTSIDER].map((id) => new LabAccount(lab, id)) as [
-    LabAccount,
-    LabAccount,
-    LabAccount,
-  ];
+  const account = (id: string) => new LabAccount(lab, id);
+  const [victim, forensics] = [account(VICTIM), account(FORENSICS)];
+  const [outsider, management] = [account(OUTSIDER), account(MANAGEMENT)];
   const externalId = randomBytes(12).toString('hex');
   const rolesOf = (account: LabAccount): AccountRoles => ({
     observe: account.roleArn(roleNames.observe),
@@ -63,9 +70,25 @@ export async function buildFoundation(lab: AwsLab): Promise<Foundation> {
     forensics: rolesOf(forensics),
     evidence: forensics.roleArn(roleNames.evidence),
     evidenceIndex: forensics.roleArn(roleNames.evidenceIndex),
+    organisation: {
+      observe: management.roleArn(roleNames.organisation),
+      contain: management.roleArn(roleNames.isolate),
+    },
   };
-  const observe = await baseUser(forensics, 'soar-observe', roles.victim.observe, roles.forensics.observe);
-  const contain = await baseUser(forensics, 'soar-contain', roles.victim.contain, roles.forensics.contain);
+  const observe = await baseUser(
+    forensics,
+    'soar-observe',
+    roles.victim.observe,
+    roles.forensics.observe,
+    roles.organisation.observe,
+  );
+  const contain = await baseUser(
+    forensics,
+    'soar-contain',
+    roles.victim.contain,
+    roles.forensics.contain,
+    roles.organisation.contain,
+  );
   const detect = await baseUser(forensics, 'soar-detect', roles.victim.detect, roles.forensics.detect);
   const notify = await baseUser(forensics, 'soar-notify', roles.evidence);
   const intake = await baseUser(forensics, 'soar-intake', roles.evidenceIndex);
@@ -84,6 +107,8 @@ export async function buildFoundation(lab: AwsLab): Promise<Foundation> {
   }
   await deploy(forensics, 'evidence', notify);
   await deploy(forensics, 'evidenceIndex', intake);
+  await deploy(management, 'organisation', observe);
+  await deploy(management, 'isolate', contain);
 
   await createBucket(forensics.admin.s3, buckets.evidence);
   await forensicsBucket(forensics, victim.id);
@@ -93,6 +118,7 @@ export async function buildFoundation(lab: AwsLab): Promise<Foundation> {
     victim,
     forensics,
     outsider,
+    management,
     buckets,
     roles,
     baseUsers: {

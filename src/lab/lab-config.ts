@@ -26,6 +26,8 @@ export interface LabConfigOptions {
   /** When recovery is checked again. */
   rechecks: string[];
   uiUrl?: string;
+  /** Whether incidents propose to isolate their account; without it they do not. */
+  isolation?: 'never' | 'always';
   /** Where people are told and asked; nowhere without it. */
   slack?: { apiUrl: string; botToken: string; signingSecret: string };
 }
@@ -70,7 +72,7 @@ export async function writeLabFiles(lab: AwsLab, foundation: Foundation, options
   const [port = 0] = await freePorts(1);
 
   const settings = {
-    ...cloud(lab, foundation),
+    ...cloud(lab, foundation, options.isolation ?? 'never'),
     temporal: options.uiUrl === undefined ? {} : { uiUrl: options.uiUrl },
     intake: {
       port,
@@ -118,7 +120,11 @@ export async function writeLabFiles(lab: AwsLab, foundation: Foundation, options
 }
 
 /** Where things are. */
-const cloud = (lab: AwsLab, { victim, forensics, buckets, roles, monitoringTarget }: Foundation) => ({
+const cloud = (
+  lab: AwsLab,
+  { victim, forensics, management, buckets, roles, monitoringTarget }: Foundation,
+  isolation: 'never' | 'always',
+) => ({
   accounts: [
     {
       id: victim.id,
@@ -138,7 +144,11 @@ const cloud = (lab: AwsLab, { victim, forensics, buckets, roles, monitoringTarge
       roles: roles.forensics,
     },
   ],
-  organisation: { accounts: [victim.id, forensics.id] },
+  organisation: {
+    accounts: [victim.id, forensics.id],
+    management: { account: management.id, roles: roles.organisation },
+    isolation,
+  },
   forensics: { account: forensics.id, region, bucket: buckets.forensics, prefix: 'exports' },
   evidence: {
     bucket: buckets.evidence,

@@ -27,7 +27,9 @@ export async function prepare(world: FaultWorld, row: Row, name: string, index: 
   return { world, row, scene, name, call, names, before: await scene.state() };
 }
 
-export const containRole = ({ foundation }: FaultWorld): string => foundation.roles.victim.contain;
+/** Whose calls the fault strikes. */
+export const containRole = ({ world, scene }: Pick<Cell, 'world' | 'scene'>): string =>
+  scene.role?.arn ?? world.foundation.roles.victim.contain;
 
 export const start = ({ world, name, scene }: Cell, suffix = ''): Promise<RunningAct> =>
   startAct(world, `${name}${suffix}`, scene.input);
@@ -45,8 +47,9 @@ async function checkState({ scene }: Cell, expected: Json, what: string): Promis
 }
 
 /** The calls of the contain role on this target that are no reads, as the lab's trail has them. */
-async function changes({ world, scene }: Cell, refused: boolean): Promise<string[]> {
-  const records = await world.lab.control.trail({ principalArn: containRole(world) });
+async function changes(cell: Cell, refused: boolean): Promise<string[]> {
+  const { world, scene } = cell;
+  const records = await world.lab.control.trail({ principalArn: containRole(cell) });
   return (
     records
       .filter(({ readOnly, errorCode }) => !readOnly && (errorCode !== undefined) === refused)

@@ -1,4 +1,5 @@
 import type { ActInput } from '../../src/domain/acts.ts';
+import type { LabAccount } from '../../src/lab/account.ts';
 import type { Json } from '../../src/domain/json.ts';
 import type { FaultWorld } from './world.ts';
 
@@ -12,6 +13,8 @@ export interface Call {
 /** A target of its own for one cell, as it is when the act is planned. */
 export interface Scene {
   input: ActInput;
+  /** The role that acts, where it is not the contain role of the account of incidents. */
+  role?: { arn: string; of: LabAccount };
   /** What every call about the target names. */
   names: string;
   /** What each call names, where another call of the same operation names the target, too. */

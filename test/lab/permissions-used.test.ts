@@ -193,6 +193,7 @@ async function observing(bucket: string): Promise<void> {
   await observe.describeEbsEncryption(place());
   await victim().admin.ec2.send(new CreateImageCommand({ InstanceId: instanceId, Name: named('copy') }));
   await observe.describeCopies({ ...place(), instanceId, volumeIds: [], imageIds: [], snapshotIds: [] });
+  await observe.describeConfig(place());
   const attribute = { name: 'Username' as const, value: user.name };
   const from = new Date(Date.now() - 60_000).toISOString();
   await observe.lookupTrail({ ...place(), attribute, from, to: new Date().toISOString(), keep: 1 });
@@ -322,6 +323,18 @@ async function acting(bucket: string): Promise<void> {
   const watch = { ...base(), act: 'putEventRule' as const, ruleName };
   await apply({ ...watch, before: null, after: eventRule('watch') });
   await apply({ ...watch, before: eventRule('watch'), after: null });
+
+  const check = { ...base(), act: 'putConfigRule' as const, ruleName: named('soar-trail') };
+  const configRule = { source: 'CLOUD_TRAIL_ENABLED', description: 'finds that no trail is on' };
+  await apply({ ...check, before: null, after: configRule });
+  await apply({ ...check, before: configRule, after: null });
+
+  const scp = anScp();
+  await observe.checkAct({ ...scp, before: null, after: document('s3:*') });
+  await apply({ ...scp, before: null, after: document('s3:*') });
+  await apply({ ...scp, before: document('s3:*'), after: document('ec2:*') });
+  await observe.checkAct({ ...scp, before: null, after: document('ec2:*') });
+  await apply({ ...scp, before: document('ec2:*'), after: null });
 }
 
 /** A shared image with its snapshot, the volumes of their machine, and what becomes of new ones. */
@@ -347,6 +360,15 @@ async function onCopies(): Promise<ActInput[]> {
     { ...encryption, before: true, after: false },
   ];
 }
+
+const anScp = () => ({
+  act: 'setAccountScp' as const,
+  incidentKey,
+  accountId: world().foundation.management.id,
+  region,
+  targetAccount: world().foundation.forensics.id,
+  policyName: `SOAR-${incidentKey}-isolate`,
+});
 
 async function anotherImageExport(): Promise<string> {
   const { ec2 } = victim().admin;

@@ -1,6 +1,8 @@
+import * as config from '@aws-sdk/client-config-service';
 import * as ec2 from '@aws-sdk/client-ec2';
 import * as eventbridge from '@aws-sdk/client-eventbridge';
 import * as iam from '@aws-sdk/client-iam';
+import * as organizations from '@aws-sdk/client-organizations';
 import * as s3 from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import type { AwsClients } from '../../activities/aws/clients.ts';
@@ -29,6 +31,8 @@ const members = {
   ...{ Targets: [{ Id: '1', Arn: 'arn:aws:sns:us-east-1:1:x' }] },
   ...{ ExportTaskId: 'export-i-0123456789abcdef0', InstanceId: 'i-0123456789abcdef0' },
   ...{ TargetEnvironment: 'vmware', ExportToS3Task: { S3Bucket: bucket } },
+  ...{ ConfigRule: { ConfigRuleName: 'soar-x', Source: { Owner: 'AWS' } }, ConfigRuleName: 'soar-x' },
+  ...{ PolicyId: 'p-examplepolicy', TargetId: '111111111111', Content: PolicyDocument, Description: 'd' },
 };
 
 interface Sdk {
@@ -37,9 +41,14 @@ interface Sdk {
 }
 const place = () => ({ accountId: world().foundation.victim.id, region });
 const sdks: Record<string, Sdk> = {
+  config: { commands: config, client: (clients) => clients.config(place()) },
   ec2: { commands: ec2, client: (clients) => clients.ec2(place()) },
   events: { commands: eventbridge, client: (clients) => clients.eventbridge(place()) },
   iam: { commands: iam, client: (clients) => clients.iam(place()) },
+  organizations: {
+    commands: organizations,
+    client: (clients) => clients.organizations({ accountId: world().foundation.management.id, region }),
+  },
   s3: { commands: s3, client: (clients) => clients.s3(place()) },
 };
 
@@ -54,7 +63,7 @@ async function attempt(clients: AwsClients, call: string): Promise<string> {
 }
 const denied = /^(AccessDenied|AccessDeniedException|UnauthorizedOperation|HTTP 403)$/;
 const changing = (calls: string[]) => [...new Set(calls)].filter((call) => !isReadOnly(call.split(':')[1] ?? ''));
-const acting = changing(permissions.contain.map(({ call }) => call));
+const acting = changing([...permissions.contain, ...permissions.isolate].map(({ call }) => call));
 
 describe('the role of the observe worker', () => {
   it('is refused every change that an act makes', async () => {
@@ -65,8 +74,10 @@ describe('the role of the observe worker', () => {
     for (const call of acting) expect(await attempt(world().observing, call), call).toMatch(denied);
   });
 
-  it('has no changing call in its row of the table, and neither has the role that detects', () => {
-    expect(changing([...permissions.observe, ...permissions.detect].map(({ call }) => call))).toEqual([]);
+  it('has no changing call in its row of the table, and neither have those that read the organisation and that detect', () => {
+    expect(
+      changing([...permissions.observe, ...permissions.organisation, ...permissions.detect].map(({ call }) => call)),
+    ).toEqual([]);
   });
 });
 

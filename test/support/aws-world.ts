@@ -20,7 +20,7 @@ export async function startWorld(): Promise<World> {
   const foundation = await buildFoundation(lab);
   const files = await writeLabFiles(lab, foundation, { rechecks: [] });
   const restoreEnvironment = useAwsFiles(files);
-  const { victim, forensics, roles, externalId } = foundation;
+  const { victim, forensics, management, roles, externalId } = foundation;
   const clients = (purpose: 'observe' | 'contain') =>
     awsClients({
       purpose,
@@ -32,6 +32,7 @@ export async function startWorld(): Promise<World> {
         { id: victim.id, roles: roles.victim },
         { id: forensics.id, roles: roles.forensics },
       ],
+      organisation: { account: management.id, roles: roles.organisation },
     });
   return {
     lab,

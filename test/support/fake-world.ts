@@ -21,6 +21,7 @@ import type { IncidentReport } from '../../src/domain/report.ts';
 import type { Source, SourceAnswer, SourceQuestion } from '../../src/domain/sources.ts';
 import type { CloudTrailObserve } from '../../activities/cloudtrail/contract.ts';
 import type { ConfluenceNotify } from '../../activities/confluence/contract.ts';
+import type { ConfigContain, ConfigObserve } from '../../activities/config/contract.ts';
 import type { CorrelationNotify } from '../../activities/correlation/contract.ts';
 import type { DirectoryNotify } from '../../activities/directory/contract.ts';
 import type { Ec2Contain, Ec2Observe } from '../../activities/ec2/contract.ts';
@@ -30,6 +31,7 @@ import type { GithubNotify } from '../../activities/github/contract.ts';
 import type { IamContain, IamObserve } from '../../activities/iam/contract.ts';
 import type { JiraNotify } from '../../activities/jira/contract.ts';
 import type { DetectorAnswer, DetectorNews, KibanaNotify } from '../../activities/kibana/contract.ts';
+import type { OrganizationsContain, OrganizationsObserve } from '../../activities/organizations/contract.ts';
 import type { PagerNotify } from '../../activities/pager/contract.ts';
 import { pagerNotify } from '../../activities/pager/notify.ts';
 import type { S3Contain, S3Observe } from '../../activities/s3/contract.ts';
@@ -73,26 +75,35 @@ export class FakeWorld {
     return Promise.resolve(outcome ?? { status: 'applied', detail: 'done', at: new Date().toISOString() });
   };
 
-  readonly observe: Ec2Observe & S3Observe & IamObserve & CloudTrailObserve & EventBridgeObserve & VerificationObserve =
-    {
-      describeInstance: () => Promise.resolve(this.instance),
-      describeExportTask: () => Promise.resolve(this.task),
-      awaitExportTask: () => Promise.resolve(this.task),
-      describeCopies: ({ region }) => Promise.resolve({ region, copies: this.copies, gaps: [] }),
-      describeEbsEncryption: () => Promise.resolve(true),
-      describeBucket: () => Promise.resolve(this.bucket),
-      describeExportObject: () => Promise.resolve(this.object),
-      readAccessLogs: () => Promise.resolve(this.reads),
-      describePrincipal: () => Promise.resolve(this.principal),
-      policyUsers: () => Promise.resolve({ policies: {}, groups: {}, gaps: [] }),
-      serviceCredentials: () => Promise.resolve([]),
-      rolesTrusting: () => Promise.resolve([]),
-      lookupTrail: () => Promise.resolve(this.trail),
-      describeEventRule: () => Promise.resolve(null),
-      checkAct: (input) => Promise.resolve(this.check(input)),
-    };
+  readonly observe: Ec2Observe &
+    S3Observe &
+    IamObserve &
+    CloudTrailObserve &
+    ConfigObserve &
+    EventBridgeObserve &
+    OrganizationsObserve &
+    VerificationObserve = {
+    describeInstance: () => Promise.resolve(this.instance),
+    describeExportTask: () => Promise.resolve(this.task),
+    awaitExportTask: () => Promise.resolve(this.task),
+    describeCopies: ({ region }) => Promise.resolve({ region, copies: this.copies, gaps: [] }),
+    describeEbsEncryption: () => Promise.resolve(true),
+    describeBucket: () => Promise.resolve(this.bucket),
+    describeExportObject: () => Promise.resolve(this.object),
+    readAccessLogs: () => Promise.resolve(this.reads),
+    describePrincipal: () => Promise.resolve(this.principal),
+    policyUsers: () => Promise.resolve({ policies: {}, groups: {}, gaps: [] }),
+    serviceCredentials: () => Promise.resolve([]),
+    rolesTrusting: () => Promise.resolve([]),
+    lookupTrail: () => Promise.resolve(this.trail),
+    describeEventRule: () => Promise.resolve(null),
+    describeAccountScps: ({ targetAccount: accountId }) =>
+      Promise.resolve({ accountId, member: true, attached: ['FullAWSAccess'], own: [] }),
+    describeConfig: () => Promise.resolve({ recording: false, rules: [] }),
+    checkAct: (input) => Promise.resolve(this.check(input)),
+  };
 
-  readonly contain: Ec2Contain & S3Contain & IamContain & EventBridgeContain = {
+  readonly contain: Ec2Contain & S3Contain & IamContain & EventBridgeContain & OrganizationsContain & ConfigContain = {
     cancelExportTask: this.act,
     editBucketPolicy: this.act,
     replaceBucketAcl: this.act,
@@ -108,6 +119,8 @@ export class FakeWorld {
     setSharing: this.act,
     snapshotVolumes: this.act,
     setEbsEncryptionDefault: this.act,
+    setAccountScp: this.act,
+    putConfigRule: this.act,
   };
 
   /** What Kibana was told, in order, and what it answers. */

@@ -4,6 +4,7 @@ import { awaitExportTask } from '../activities.ts';
 import { carryOut } from '../shared/carry-out.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { observed } from '../shared/observed.ts';
+import { accountForContainment } from './account-wide.ts';
 import type { Case } from './case.ts';
 import { placeOf, readTargets } from './targets.ts';
 
@@ -17,7 +18,8 @@ export async function containExport(incident: IncidentRun, investigated: Case): 
   let planned = 0;
   const plan = async () => {
     if (planned++ > 0) known = await readTargets(incident, known);
-    return containmentPlan({ incidentKey: incident.key, ...known, foundBucket: investigated.bucket });
+    const accountWide = await accountForContainment(incident);
+    return containmentPlan({ incidentKey: incident.key, ...known, foundBucket: investigated.bucket, ...accountWide });
   };
   const acts = await carryOut(incident, plan);
   if (stillRunning(known) && incident.policy.runningExport === 'preserve') {

@@ -84,6 +84,7 @@ function buildReport(incident: IncidentRun, known: Case | undefined, closedAt: s
     policyDigest: opening.policyDigest,
     ...(opening.predecessor === undefined ? {} : { predecessor: opening.predecessor }),
     ...(incident.undos.records.length === 0 ? {} : { undos: incident.undos.records }),
+    ...(incident.temporary.measures.length === 0 ? {} : { temporary: incident.temporary.measures }),
     ...(opening.undoes === undefined ? {} : { undoes: opening.undoes }),
   });
 }

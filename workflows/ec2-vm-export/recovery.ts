@@ -11,6 +11,7 @@ import { carryOut } from '../shared/carry-out.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { observed } from '../shared/observed.ts';
 import { now } from '../shared/record.ts';
+import { accountForBoth, accountForRecovery } from './account-wide.ts';
 import { judge, type Case } from './case.ts';
 import { summary } from './containment.ts';
 import { checkContainment } from './containment-watch.ts';
@@ -23,7 +24,11 @@ import { placeOf, readReads, readTargets } from './targets.ts';
  */
 export async function recover(incident: IncidentRun, investigated: Case): Promise<Case & { outcome: string }> {
   const acts = await carryOut(incident, async () =>
-    recoveryPlan({ incidentKey: incident.key, ...(await readControls(incident, investigated)) }),
+    recoveryPlan({
+      incidentKey: incident.key,
+      ...(await readControls(incident, investigated)),
+      ...(await accountForRecovery(incident)),
+    }),
   );
   await storeReport(incident, investigated, null);
 
@@ -37,6 +42,7 @@ export async function recover(incident: IncidentRun, investigated: Case): Promis
     await recheck(incident, known, investigated.bucket);
   }
   if (incident.policy.rotation) await incident.credentials.settled(incident.policy.rotation, () => incident.closing);
+  await incident.temporary.lifted();
   await incident.undos.settled();
   const drifts = incident.record.rechecks.filter(({ result }) => result === 'drift').length;
   return {
@@ -87,7 +93,7 @@ async function recheck(incident: IncidentRun, known: Case, foundBucket: Case['bu
   }
 
   const ids = new Set(drifted.map(({ id }) => id));
-  const planNow = async () => mendingPlan(incident, { ...(await readControls(incident, known)), foundBucket });
+  const planNow = () => mendingPlan(incident, known, foundBucket);
   let mending = await planNow();
   const told = await Promise.all(drifted.map((drift) => explained(incident, drift, mending)));
   record.rechecks.push({ at: now(), result: 'drift', drifted: told });
@@ -125,8 +131,13 @@ const whatWasLeftBehind = ({ record, undos }: IncidentRun): ActionRecord[] =>
  * What all three phases would do now, as one plan: drift is mended in recovery, whichever phase had done it. What was
  * undone before it is the plan's turn stays so.
  */
-function mendingPlan(incident: IncidentRun, known: Controlled & { foundBucket: Case['bucket'] }): Plan {
-  const input = { incidentKey: incident.key, ...known };
+async function mendingPlan(incident: IncidentRun, known: Case, foundBucket: Case['bucket']): Promise<Plan> {
+  const input = {
+    incidentKey: incident.key,
+    ...(await readControls(incident, known)),
+    ...(await accountForBoth(incident)),
+    foundBucket,
+  };
   const plans = [containmentPlan(input), eradicationPlan(input), recoveryPlan(input)];
   const actions = plans.flatMap((plan) => plan.actions).filter(({ id }) => !wasUndone(id, incident.record.actions));
   return { phase: 'recovery', actions, notPlanned: [] };

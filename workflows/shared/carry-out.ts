@@ -115,6 +115,7 @@ async function take(
   const record = { id, phase, title, target, requestId, reversible, undo, input, ...outcome };
   incident.record.add('action', `${id}: ${record.status}, ${record.detail}`);
   incident.record.actions.push(record);
+  incident.temporary.watch();
   return record;
 }
 
@@ -172,5 +173,9 @@ function act(input: ActInput, authorisation: Authorisation | PreApproval): Promi
       return contain.snapshotVolumes(input, authorisation);
     case 'setEbsEncryptionDefault':
       return contain.setEbsEncryptionDefault(input, authorisation);
+    case 'setAccountScp':
+      return contain.setAccountScp(input, authorisation);
+    case 'putConfigRule':
+      return contain.putConfigRule(input, authorisation);
   }
 }

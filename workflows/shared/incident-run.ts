@@ -46,6 +46,7 @@ import { IncidentRecord, now } from './record.ts';
 import { Relations } from './relations.ts';
 import { Sources } from './sources.ts';
 import { ShownAttributes } from './shown-attributes.ts';
+import { Temporary } from './temporary.ts';
 import { Turns } from './turns.ts';
 import { Undos } from './undo.ts';
 
@@ -71,6 +72,7 @@ export class IncidentRun {
   readonly sources: Sources;
   readonly turns = new Turns();
   readonly undos = new Undos(this);
+  readonly temporary = new Temporary(this);
   assessment: Assessment | null = null;
   verdict: Verdict | null = null;
   private closeRequested = false;

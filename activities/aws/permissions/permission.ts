@@ -1,5 +1,5 @@
 /** The AWS roles that workers assume; each process has one of its own (P12). */
-export type RoleName = 'observe' | 'contain' | 'detect' | 'evidence' | 'evidenceIndex';
+export type RoleName = 'observe' | 'contain' | 'detect' | 'evidence' | 'evidenceIndex' | 'organisation' | 'isolate';
 
 /** What a call reaches; resources.ts says which ARNs that is. */
 export type Scope =
@@ -21,6 +21,9 @@ export type Scope =
   | 'image'
   | 'snapshot'
   | 'rule'
+  | 'configRule'
+  | 'member'
+  | 'scp'
   | 'evidence'
   | 'evidenceIndex';
 

@@ -51,6 +51,13 @@ export function resourcesOf(scope: Scope, names: Names): string[] {
     case 'rule':
       // Ours by name; IAM has no way to say the same of inline policies, which have no ARN.
       return [`arn:${partition}:events:*:${account}:rule/soar-*`];
+    case 'configRule':
+      // AWS numbers them: no ARN says which are ours.
+      return [`arn:${partition}:config:*:${account}:config-rule/*`];
+    case 'member':
+      return [`arn:${partition}:organizations::${account}:account/*/*`];
+    case 'scp':
+      return [`arn:${partition}:organizations::${account}:policy/*/service_control_policy/*`];
     case 'evidence':
       return [s3(`${names.evidenceBucket}/${names.evidencePrefix}/*`)];
     case 'evidenceIndex':

@@ -70,6 +70,13 @@ function targetsOf(input: ActInput, partition: string): Partial<Record<Scope, st
     }
     case 'putEventRule':
       return { rule: [`arn:${partition}:events:${region}:${accountId}:rule/${input.ruleName}`] };
+    case 'putConfigRule':
+      return { configRule: [`arn:${partition}:config:${region}:${accountId}:config-rule/*`] };
+    case 'setAccountScp':
+      return {
+        member: [`arn:${partition}:organizations::${accountId}:account/*/${input.targetAccount}`],
+        scp: [`arn:${partition}:organizations::${accountId}:policy/*/service_control_policy/*`],
+      };
   }
 }
 

@@ -21,6 +21,7 @@ const observe: Permission[] = [
   ...rows('an export task', 'any', 'ec2:DescribeExportTasks', 'ec2:DescribeExportImageTasks'),
   ...rows('the trail', 'any', 'cloudtrail:LookupEvents'),
   ...rows('an event rule', 'rule', 'events:DescribeRule', 'events:ListTargetsByRule'),
+  ...rows('AWS Config', 'any', 'config:DescribeConfigRules', 'config:DescribeConfigurationRecorderStatus'),
   ...rows(
     'a user',
     'user',
@@ -62,6 +63,13 @@ const observe: Permission[] = [
   ...rows('access logs', 'bucket', 's3:ListObjectsV2'),
   ...rows('access logs', 'observedObject', 's3:GetObject'),
   ...rows('the export, and its copy', 'observedObject', 's3:HeadObject'),
+];
+
+/** What binds an account as a whole. */
+const scpReads = (feature: string): Permission[] => [
+  ...rows(feature, 'any', 'organizations:ListPolicies'),
+  ...rows(feature, 'member', 'organizations:ListPoliciesForTarget'),
+  ...rows(feature, 'scp', 'organizations:DescribePolicy', 'organizations:ListTargetsForPolicy'),
 ];
 
 /** What an act calls: the read of its target, before and after, and the change itself. */
@@ -192,18 +200,46 @@ const acts: Record<ActName, Permission[]> = {
     'ec2:EnableEbsEncryptionByDefault',
     'ec2:DisableEbsEncryptionByDefault',
   ),
+  setAccountScp: [
+    ...scpReads('setAccountScp'),
+    ...rows('setAccountScp', 'any', 'organizations:CreatePolicy'),
+    ...rows('setAccountScp', 'member', 'organizations:AttachPolicy', 'organizations:DetachPolicy'),
+    ...rows(
+      'setAccountScp',
+      'scp',
+      'organizations:AttachPolicy',
+      'organizations:DetachPolicy',
+      'organizations:UpdatePolicy',
+      'organizations:DeletePolicy',
+    ),
+  ],
+  putConfigRule: [
+    ...rows('putConfigRule', 'any', 'config:DescribeConfigRules'),
+    ...rows('putConfigRule', 'configRule', 'config:PutConfigRule', 'config:DeleteConfigRule'),
+  ],
 };
+
+/** Acts under a role of the management account alone: no other account's role can reach another account. */
+const ofOrganisation: ReadonlySet<ActName> = new Set<ActName>(['setAccountScp']);
+const actsOf = (organisation: boolean): Permission[] =>
+  Object.entries(acts)
+    .filter(([act]) => ofOrganisation.has(act as ActName) === organisation)
+    .flatMap(([, permissions]) => permissions);
 
 export const permissions: Record<RoleName, Permission[]> = {
   observe,
   /** `soar-contain`: the acts, with the reads that check them, and no others. */
-  contain: Object.values(acts).flat(),
+  contain: actsOf(false),
   /** `soar-detect`: looks for exports where nobody sends alerts. */
   detect: rows('the trail', 'any', 'cloudtrail:LookupEvents'),
   /** `soar-evidence`: appends; it can neither read, nor delete, and where the store asks for it, not replace. */
   evidence: rows('the evidence store', 'evidence', 's3:PutObject'),
   /** `soar-evidence-index`: whether an old event is known, and nothing else of the evidence. */
   evidenceIndex: rows('the index of events', 'evidenceIndex', 's3:GetObject'),
+  /** `soar-organisation`, in the management account: reads which service control policies bind an account. */
+  organisation: scpReads('an account'),
+  /** `soar-isolate`, in the management account: makes and attaches service control policies, and nothing else. */
+  isolate: actsOf(true),
 };
 
 export const permissionsOfAct = (act: ActName): Permission[] => acts[act];

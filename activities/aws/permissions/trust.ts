@@ -10,7 +10,9 @@ export const trustOf = <P>(role: RoleName, principal: P, externalId: string) => 
   Action: 'sts:AssumeRole',
   Condition: {
     StringEquals: { 'sts:ExternalId': externalId },
-    ...(role === 'contain' ? { StringLike: { 'sts:RoleSessionName': `${roleNames.contain}-VMX-*` } } : {}),
+    ...(role === 'contain' || role === 'isolate'
+      ? { StringLike: { 'sts:RoleSessionName': `${roleNames.contain}-VMX-*` } }
+      : {}),
   },
 });
 
@@ -21,4 +23,6 @@ export const roleNames: Record<RoleName, string> = {
   detect: 'soar-detect',
   evidence: 'soar-evidence',
   evidenceIndex: 'soar-evidence-index',
+  organisation: 'soar-organisation',
+  isolate: 'soar-isolate',
 };

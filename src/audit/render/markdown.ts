@@ -11,6 +11,7 @@ import { review, techniques } from './markdown-lessons.ts';
 import { block, fenced, list, section, table, text } from './markdown-parts.ts';
 import { rendered, type Sentence } from './sentence.ts';
 import { summary } from './summary.ts';
+import { temporary } from './temporary.ts';
 import { undos } from './undos.ts';
 import { duration, plural, verifiedBy as howVerified } from './words.ts';
 
@@ -31,6 +32,7 @@ export function renderMarkdown(report: IncidentReport): string {
       section('Actions', actions(report), 'Nothing was changed.'),
       section('Not done', list(report.notPlanned.map(({ what, why }) => `${text(what)}: ${text(why)}`))),
       section('Undo', undos(report), 'Nobody asked to undo anything.'),
+      ...(report.temporary ? [section('For a while', temporary(report.temporary))] : []),
       section('Asked', asked(report), 'Nobody was asked for anything.'),
       section('Decisions', decisions(report), 'Nobody decided anything.'),
       section('Credentials to rotate', credentials(report), 'None is known to be affected.'),

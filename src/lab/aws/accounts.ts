@@ -1,9 +1,16 @@
-/** The three accounts of the lab. Any other twelve digits work as well: an account exists once it is used. */
+/** The accounts of the lab. Any other twelve digits work as well: an account exists once it is used. */
 export const VICTIM = '111111111111';
 export const FORENSICS = '222222222222';
 export const OUTSIDER = '333333333333';
+/** Of the organisation that all but the outsider belong to. */
+export const MANAGEMENT = '444444444444';
 
-export const LAB_ACCOUNTS = { victim: VICTIM, forensics: FORENSICS, outsider: OUTSIDER } as const;
+export const LAB_ACCOUNTS = {
+  victim: VICTIM,
+  forensics: FORENSICS,
+  outsider: OUTSIDER,
+  management: MANAGEMENT,
+} as const;
 
 export interface LabCredentials {
   accessKeyId: string;

@@ -2,7 +2,7 @@ import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { S3Client } from '@aws-sdk/client-s3';
-import { FORENSICS, OUTSIDER, rootCredentials, VICTIM } from './accounts.ts';
+import { FORENSICS, MANAGEMENT, OUTSIDER, rootCredentials, VICTIM } from './accounts.ts';
 
 /**
  * Root clients straight to ministack, for what AWS does on its own behalf. They do not pass the proxy, so nothing that
@@ -10,7 +10,7 @@ import { FORENSICS, OUTSIDER, rootCredentials, VICTIM } from './accounts.ts';
  */
 export class AdminClients {
   readonly #upstream: URL;
-  #accounts = new Set([VICTIM, FORENSICS, OUTSIDER]);
+  #accounts = new Set([VICTIM, FORENSICS, OUTSIDER, MANAGEMENT]);
   #clients = new Map<string, S3Client | EC2Client | IAMClient | CloudTrailClient>();
 
   constructor(upstream: URL) {

@@ -4,7 +4,7 @@ import type { ProxyOptions } from './lab-state.ts';
 import { startMinistack } from './ministack.ts';
 import { startProxy } from './server.ts';
 
-export { FORENSICS, OUTSIDER, VICTIM } from './accounts.ts';
+export { FORENSICS, MANAGEMENT, OUTSIDER, VICTIM } from './accounts.ts';
 export { PrerequisiteMissing } from './prerequisite-missing.ts';
 export { withSourceAddress } from './source-address.ts';
 

@@ -16,7 +16,7 @@ const answered = (name: string, rule: Pick<FaultRule, 'kind' | 'status'>, type: 
   kills: false,
   run: async (cell) => {
     const { world, row, call, names } = cell;
-    const target = { service: row.service, operation: call.operation, names, principalArn: containRole(world) };
+    const target = { service: row.service, operation: call.operation, names, principalArn: containRole(cell) };
     await world.lab.control.fault({ ...target, ...rule });
     const end = await ended(await start(cell));
     check((await fired(cell, names, rule.kind)).length === 1, `the lab did not let ${call.operation} fail`);
@@ -41,7 +41,7 @@ export const staleReads: Fault = {
   run: async (cell) => {
     const { world, row, scene } = cell;
     const { operation = '' } = row.calls.at(-1) ?? {};
-    const target = { service: row.service, operation, names: scene.names, principalArn: containRole(world) };
+    const target = { service: row.service, operation, names: scene.names, principalArn: containRole(cell) };
     await world.lab.control.fault({ ...target, kind: 'stale', ms: staleMs, times: row.calls.length });
     const end = await ended(await start(cell));
     const reads = (await fired(cell, scene.names, 'stale')).filter((fault) => fault !== operation);

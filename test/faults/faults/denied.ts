@@ -12,8 +12,8 @@ export const accessDenied: Fault = {
   kills: false,
   run: async (cell) => {
     const { world, row, scene, call, name, before } = cell;
-    const { iam } = world.foundation.victim.admin;
-    const roleName = containRole(world).split('/').at(-1) ?? '';
+    const { iam } = (scene.role?.of ?? world.foundation.victim).admin;
+    const roleName = containRole(cell).split('/').at(-1) ?? '';
     const action = call.action ?? `${row.service}:${call.operation}`;
     const policy = { RoleName: roleName, PolicyName: name };
     const document = policyText({ Effect: 'Deny', Action: action, Resource: scene.arn });

@@ -10,7 +10,7 @@ const killed = (name: string, held: Pick<BarrierRule, 'when' | 'lose'>): Fault =
   kills: true,
   run: async (cell, killTogether) => {
     const { world, row, call, names } = cell;
-    const target = { service: row.service, operation: call.operation, names, principalArn: containRole(world) };
+    const target = { service: row.service, operation: call.operation, names, principalArn: containRole(cell) };
     const barrier = await world.lab.control.barrier({ ...target, ...held });
     const running = await start(cell);
     const end = ended(running);

@@ -1,7 +1,9 @@
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
+import { ConfigServiceClient } from '@aws-sdk/client-config-service';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
+import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { AwsClients } from '../../../activities/aws/clients.ts';
 
@@ -23,9 +25,11 @@ export function awsDouble(answers: Answers): { clients: AwsClients; calls: strin
   const region = 'eu-west-1';
   const clients: AwsClients = {
     cloudtrail: () => doubled(new CloudTrailClient({ region })),
+    config: () => doubled(new ConfigServiceClient({ region })),
     ec2: () => doubled(new EC2Client({ region })),
     eventbridge: () => doubled(new EventBridgeClient({ region })),
     iam: () => doubled(new IAMClient({ region })),
+    organizations: () => doubled(new OrganizationsClient({ region })),
     s3: () => doubled(new S3Client({ region })),
     forAct: () => clients,
     role: (accountId) => `arn:aws:iam::${accountId}:role/soar-contain`,

@@ -184,7 +184,7 @@ describe('config check', () => {
       expect(high).toMatch(/^high:/);
       expect(high).toContain('- deny-actor: 2 approval(s) of security (alice, bob), rule identity\n');
       expect(high).toContain(
-        '- cancel-export, delete-original: 2 approval(s) of everybody (alice, bob), rule default\n',
+        '- cancel-export, delete-original, isolate-account, deny-exports-scp: 2 approval(s) of everybody (alice, bob), rule default\n',
       );
       expect(high).toContain('- done before anybody is asked: copy-to-forensics\n');
       expect(high).toContain('- after 5m a reminder; after 30m night (bob); overdue after 4h');

@@ -77,6 +77,42 @@ describe('a configuration', () => {
     ]);
   });
 
+  test('may let incidents isolate their account, by roles of the management account', () => {
+    const management = {
+      account: '444444444444',
+      roles: {
+        observe: 'arn:aws:iam::444444444444:role/soar-organisation',
+        contain: 'arn:aws:iam::444444444444:role/soar-isolate',
+      },
+    };
+    const config = parse({ ...leastConfig(), organisation: { management, isolation: 'on-high', reviewAfter: '2h' } });
+    const organisation = { managementAccount: '444444444444', isolation: 'on-high', reviewAfter: 7_200_000 };
+    expect(responsePolicy(config, '111111111111').organisation).toEqual({ ...organisation, denyExports: false });
+    expect(awsSettings(config, 'contain').organisation).toEqual(management);
+    const least = responsePolicy(parse(leastConfig()), '111111111111');
+    expect(least.organisation).toMatchObject({ managementAccount: null, isolation: 'never', denyExports: false });
+
+    const problems = (organisation: object) => problemsOf({ ...leastConfig(), organisation });
+    const needs = 'needs organisation.management: service control policies are kept in that account';
+    expect(problems({ isolation: 'always' })).toEqual([`organisation.isolation: ${needs}`]);
+    expect(problems({ denyExports: true })).toEqual([`organisation.denyExports: ${needs}`]);
+    const observe = 'arn:aws:iam::111111111111:role/soar-observe';
+    expect(problems({ management: { ...management, roles: { observe, contain: observe } } })).toEqual([
+      'organisation.management.roles.contain: must be another role than observe',
+      'organisation.management.roles.observe: must be a role of account 444444444444',
+      'organisation.management.roles.contain: must be a role of account 444444444444',
+    ]);
+  });
+
+  test('proposes every rule of AWS Config unless it names others', () => {
+    const rules = (changes: object) => responsePolicy(parse({ ...leastConfig(), ...changes }), '1').configRules;
+    expect(rules({})).toEqual(['s3-public-read', 's3-acl', 'ebs-encryption', 'trail']);
+    expect(rules({ configRules: [] })).toEqual([]);
+    expect(problemsOf({ ...leastConfig(), configRules: ['all'] })).toEqual([
+      'configRules[0]: must be one of s3-public-read, s3-acl, ebs-encryption, trail',
+    ]);
+  });
+
   test('may leave a section empty', () => {
     expect(parse({ ...leastConfig(), forensics: null, tags: null }).forensics).toBeUndefined();
   });
@@ -247,7 +283,7 @@ describe('the frozen policy', () => {
     expect(JSON.stringify(policy)).not.toMatch(/env:|file:|sha256:/);
     expect(JSON.parse(JSON.stringify(policy))).toEqual(policy);
     expect(responsePolicyDigest(policy)).toMatch(/^[0-9a-f]{64}$/);
-    expect(policy.organisationAccounts).toEqual(['111111111111', '222222222222']);
+    expect(policy.organisationAccounts).toEqual(['111111111111', '222222222222', '444444444444']);
   });
 });
 

@@ -92,8 +92,23 @@ const ofRole = aPlanInput({
   task: aTask({ state: 'active' }),
   policy: aPolicy({ runningExport: 'cancel' }),
 });
+const ofAccount = aPlanInput({
+  accountScps: { accountId: ids.account, member: true, attached: [], own: [] },
+  config: { recording: true, rules: [] },
+  policy: aPolicy({
+    organisation: { managementAccount: '444444444444', isolation: 'always', reviewAfter: 1, denyExports: true },
+    configRules: ['trail'],
+  }),
+});
 const planned = new Map<string, PlannedAction>(
-  [containmentPlan(ofUser), containmentPlan(ofRole), eradicationPlan(ofUser), recoveryPlan(ofUser)]
+  [
+    containmentPlan(ofUser),
+    containmentPlan(ofRole),
+    containmentPlan(ofAccount),
+    eradicationPlan(ofUser),
+    recoveryPlan(ofUser),
+    recoveryPlan(ofAccount),
+  ]
     .flatMap(({ actions }) => actions)
     .map((action) => [actionKind(action.id), action]),
 );

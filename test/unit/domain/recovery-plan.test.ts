@@ -108,6 +108,10 @@ describe('the recovery plan', () => {
         'PutBucketPolicy',
         'PutBucketAcl',
         'PutBucketOwnershipControls',
+        'PutBucketReplication',
+        'CreateAccessPoint',
+        'PutAccessPointPolicy',
+        'PutAccountPublicAccessBlock',
       ]),
     );
     expect(why('monitor-exports', { eventRule: rule })).toMatch(/already/);

@@ -20,12 +20,17 @@ const foundation = {
   victim: account('111111111111'),
   forensics: account('222222222222'),
   outsider: account('333333333333'),
+  management: account('444444444444'),
   buckets: { forensics: 'acme-copies', evidence: 'acme-evidence', trail: 'acme-trail' },
   roles: {
     victim: rolesOf('111111111111'),
     forensics: rolesOf('222222222222'),
     evidence: roleArn('222222222222')('soar-evidence'),
     evidenceIndex: roleArn('222222222222')('soar-evidence-index'),
+    organisation: {
+      observe: roleArn('444444444444')('soar-organisation'),
+      contain: roleArn('444444444444')('soar-isolate'),
+    },
   },
   baseUsers: { observe: key, contain: key, detect: key, notify: key, intake: key },
   externalId: 'an-external-id-of-ours',

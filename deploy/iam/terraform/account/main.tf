@@ -109,6 +109,8 @@ resource "aws_iam_role_policy" "observe" {
         "Effect" : "Allow",
         "Action" : [
           "cloudtrail:LookupEvents",
+          "config:DescribeConfigRules",
+          "config:DescribeConfigurationRecorderStatus",
           "ec2:DescribeExportImageTasks",
           "ec2:DescribeExportTasks",
           "ec2:DescribeImageAttribute",
@@ -329,6 +331,7 @@ resource "aws_iam_role_policy" "contain" {
       {
         "Effect" : "Allow",
         "Action" : [
+          "config:DescribeConfigRules",
           "ec2:DescribeExportImageTasks",
           "ec2:DescribeExportTasks",
           "ec2:DescribeImageAttribute",
@@ -462,6 +465,16 @@ resource "aws_iam_role_policy" "contain" {
             "ec2:CreateAction" : "CreateSnapshots"
           }
         }
+      },
+      {
+        "Effect" : "Allow",
+        "Action" : [
+          "config:DeleteConfigRule",
+          "config:PutConfigRule"
+        ],
+        "Resource" : [
+          "arn:${data.aws_partition.current.partition}:config:*:${data.aws_caller_identity.current.account_id}:config-rule/*"
+        ]
       }
     ]
   })

@@ -16,6 +16,7 @@ import eventbridge_rules  # noqa: F401
 import iam_actions  # noqa: F401
 import machine_copies  # noqa: F401
 import object_custody  # noqa: F401
+import organisation  # noqa: F401
 import principals  # noqa: F401
 import resource_arns  # noqa: F401
 from ministack.app import main

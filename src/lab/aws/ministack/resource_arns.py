@@ -1,7 +1,8 @@
 """Resources that ministack does not name when it asks IAM, so that policies which name them would never match.
 
 A rule of the default event bus has no bus in its ARN, and most calls name the rule as `Rule`; an export task has an ARN of
-its own, and the ARNs of images and snapshots name no account.
+its own, and the ARNs of images and snapshots name no account; a rule of AWS Config is named inside another member; a policy
+of an organisation is attached to an account, which is what the lab asks about where AWS asks about both.
 """
 
 import ministack.core.iam_actions as iam_actions
@@ -30,6 +31,16 @@ def extract_resource_arn(service, method, path, headers, body, query_params, reg
             kind = operation[len("Modify") : -len("Attribute")]
             shared = iam_actions._query_param(query_params, f"{kind}Id")
             return f"arn:aws:ec2:{region}::{kind.lower()}/{shared}"
+    if service == "config" and headers.get("x-amz-target", "").endswith("PutConfigRule"):
+        name = (iam_actions._safe_json_field(body, "ConfigRule") or {}).get("ConfigRuleName", "")
+        return f"arn:aws:config:{region}:{account_id}:config-rule/{name}"
+    if service == "organizations":
+        organisation = f"arn:aws:organizations::{account_id}"
+        target = iam_actions._safe_json_field(body, "TargetId")
+        policy = iam_actions._safe_json_field(body, "PolicyId")
+        if target:
+            return f"{organisation}:account/o-lab/{target}"
+        return f"{organisation}:policy/o-lab/service_control_policy/{policy}" if policy else "*"
     return _extract_resource_arn(service, method, path, headers, body, query_params, region, account_id)
 
 

@@ -1,0 +1,12 @@
+import type { ConfigRule, PutConfigRule } from '../../src/domain/acts.ts';
+import { standingOfConfigRule } from '../../src/domain/standing-of-config-rule.ts';
+import type { Target } from '../aws/act.ts';
+import type { AwsClients } from '../aws/clients.ts';
+import { readConfigRule } from './config-rule.ts';
+
+export const configTargets = (clients: AwsClients) => ({
+  putConfigRule: {
+    read: (input) => readConfigRule(clients.config(input), input.ruleName),
+    compare: standingOfConfigRule,
+  } satisfies Target<PutConfigRule, ConfigRule | null>,
+});
