@@ -3,7 +3,7 @@ import { resultsIn } from '../sources/answers.ts';
 import { atlassianClient, type AtlassianSettings } from '../sources/atlassian.ts';
 import { notConnected } from '../sources/failures.ts';
 import { gather, type Search } from '../sources/gather.ts';
-import type { Found } from '../sources/mention.ts';
+import { whole, type Found } from '../sources/mention.ts';
 import { actorIn, perSearch, type SourceContext } from '../sources/settings.ts';
 import type { ConfluenceNotify } from './contract.ts';
 
@@ -66,6 +66,6 @@ function page(result: unknown, site: string, handle: string | null): Found {
     byActor: handle !== null && history('createdBy', 'accountId') === handle,
     time: history('createdDate'),
     changed: text(member(result, 'lastModified')),
-    text: unmarked(text(member(result, 'excerpt')) ?? ''),
+    text: unmarked(whole(member(result, 'excerpt'))),
   };
 }

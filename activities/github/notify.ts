@@ -6,7 +6,7 @@ import { resultsIn } from '../sources/answers.ts';
 import { notConnected } from '../sources/failures.ts';
 import { gather, type Search, type SearchResult } from '../sources/gather.ts';
 import { guardedFetch } from '../sources/guarded-fetch.ts';
-import type { Found } from '../sources/mention.ts';
+import { whole, type Found } from '../sources/mention.ts';
 import { actorIn, perSearch, type SourceContext } from '../sources/settings.ts';
 import type { GithubNotify } from './contract.ts';
 
@@ -52,11 +52,11 @@ function searchesFor(
   { names, tickets, from }: SourceQuestion,
   handle: string | null,
 ): Search[] {
-  const pulls = (terms: string): Search => {
+  const pulls = (terms: string, ...foundBy: string[]): Search => {
     const query = `is:pr user:${organisation} ${terms} updated:>=${from.slice(0, 19)}Z`;
     const search = () =>
       octokit.rest.search.issuesAndPullRequests({ q: query, sort: 'updated', order: 'desc', per_page: perSearch });
-    return { query, run: () => asked(search, (item) => pullRequest(item, handle)) };
+    return { query, run: () => asked(search, (item) => pullRequest(item, handle, foundBy)) };
   };
   const code = (name: string): Search => {
     const query = `user:${organisation} "${name}"`;
@@ -66,7 +66,7 @@ function searchesFor(
   };
   return [
     ...(handle === null ? [] : [pulls(`author:${handle}`)]),
-    ...[...names, ...tickets].map((name) => pulls(`"${name}"`)),
+    ...[...names, ...tickets].map((name) => pulls(`"${name}"`, name)),
     ...names.slice(0, mostCodeSearches).map(code),
   ];
 }
@@ -88,7 +88,7 @@ async function asked(
   };
 }
 
-function pullRequest(item: unknown, handle: string | null): Found | null {
+function pullRequest(item: unknown, handle: string | null, foundBy: string[]): Found | null {
   const url = text(member(item, 'html_url'));
   if (url === undefined) return null;
   const author = text(member(item, 'user', 'login'));
@@ -101,7 +101,8 @@ function pullRequest(item: unknown, handle: string | null): Found | null {
     time: text(member(item, 'created_at')),
     changed: text(member(item, 'updated_at')),
     states: [merged ? 'merged' : text(member(item, 'state'))],
-    text: text(member(item, 'body')) ?? '',
+    text: whole(member(item, 'body')),
+    foundBy,
   };
 }
 
@@ -110,7 +111,7 @@ function file(item: unknown, name: string): Found | null {
   const url = text(member(item, 'html_url'));
   if (url === undefined) return null;
   const matches = fieldsOf(item)?.text_matches;
-  const fragments = (Array.isArray(matches) ? matches : []).map((match) => text(member(match, 'fragment')) ?? '');
+  const fragments = (Array.isArray(matches) ? matches : []).map((match) => whole(member(match, 'fragment')));
   const path = [text(member(item, 'repository', 'full_name')), text(member(item, 'path'))];
   return {
     title: path.filter((part) => part !== undefined).join('/'),

@@ -29,7 +29,7 @@ export function jiraNotify(settings: AtlassianSettings | null, context: SourceCo
   const client = atlassianClient(settings, 'Jira', 'sources.jira.token');
   const site = settings.url.replace(/\/+$/, '');
 
-  const search = (jql: string, handle: string | null): Search => ({
+  const search = (jql: string, foundBy: string[], handle: string | null): Search => ({
     query: jql,
     run: async () => {
       const parameters = { jql, fields, maxResults: perSearch };
@@ -38,7 +38,10 @@ export function jiraNotify(settings: AtlassianSettings | null, context: SourceCo
       const listed = resultsIn(answer, 'Jira', 'issues');
       return {
         answer,
-        found: listed.map((issue) => ticket(issue, site, handle)).filter((found) => found !== null),
+        found: listed
+          .map((issue) => ticket(issue, site, handle))
+          .filter((found) => found !== null)
+          .map((found) => ({ ...found, foundBy })),
         more: member(answer, 'nextPageToken') !== undefined,
       };
     },
@@ -61,7 +64,7 @@ export function jiraNotify(settings: AtlassianSettings | null, context: SourceCo
       const handle = actor?.handle ?? null;
       const searches = [
         ...question.tickets.map((key) => look(key, handle)),
-        ...queriesFor(question, handle).map((jql) => search(jql, handle)),
+        ...queriesFor(question, handle).map(({ jql, foundBy }) => search(jql, foundBy, handle)),
       ];
       return gather('jira', question, { person: actor?.person ?? null, searches, keep: context.keep });
     },
@@ -71,14 +74,22 @@ export function jiraNotify(settings: AtlassianSettings | null, context: SourceCo
 const anyOf = (words: string[]): string => words.map((word) => `text ~ "\\"${word}\\""`).join(' OR ');
 
 /** Jira reads times in the time zone of the token's user: whole days, and one more of them. */
-function queriesFor({ names, words, from }: SourceQuestion, handle: string | null): string[] {
+function queriesFor(
+  { names, words, from }: SourceQuestion,
+  handle: string | null,
+): { jql: string; foundBy: string[] }[] {
   const day = new Date(Date.parse(from) - 86_400_000).toISOString().slice(0, 10);
   const since = `AND updated >= "${day}" ORDER BY updated DESC`;
   return [
-    ...(names.length === 0 ? [] : [`(${anyOf(names)}) ${since}`]),
+    ...(names.length === 0 ? [] : [{ jql: `(${anyOf(names)}) ${since}`, foundBy: names }]),
     ...(handle === null || words.length === 0
       ? []
-      : [`(reporter = "${handle}" OR assignee = "${handle}") AND (${anyOf(words)}) ${since}`]),
+      : [
+          {
+            jql: `(reporter = "${handle}" OR assignee = "${handle}") AND (${anyOf(words)}) ${since}`,
+            foundBy: [],
+          },
+        ]),
   ];
 }
 

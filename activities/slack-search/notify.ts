@@ -5,7 +5,7 @@ import { refusalCode, slack, slackClient } from '../slack/client.ts';
 import { resultsIn } from '../sources/answers.ts';
 import { notConnected, sourceFailures } from '../sources/failures.ts';
 import { gather, type Search } from '../sources/gather.ts';
-import type { Found } from '../sources/mention.ts';
+import { whole, type Found } from '../sources/mention.ts';
 import { actorIn, perSearch, type SourceContext } from '../sources/settings.ts';
 import type { SlackSearchNotify } from './contract.ts';
 
@@ -20,7 +20,7 @@ export function slackSearchNotify(settings: SlackSearchSettings | null, context:
   if (!settings) return { searchSlack: notConnected('sources.slack') };
   const { token: botToken, ...rest } = settings;
   const client = slackClient({ botToken, ...rest });
-  const search = (query: string, handle: string | null): Search => ({
+  const search = ({ query, foundBy }: SlackQuery, handle: string | null): Search => ({
     query,
     run: async () => {
       const call = () => client.search.messages({ query, count: perSearch, sort: 'timestamp', sort_dir: 'desc' });
@@ -30,7 +30,7 @@ export function slackSearchNotify(settings: SlackSearchSettings | null, context:
       const listed = resultsIn(answer, 'Slack', 'messages', 'matches');
       return {
         answer: member(answer, 'messages'),
-        found: listed.map((match) => message(match, handle)).filter((found) => found !== null),
+        found: listed.map((match) => message(match, handle, foundBy)).filter((found) => found !== null),
         more: Number(member(answer, 'messages', 'total') ?? 0) > listed.length,
       };
     },
@@ -46,12 +46,17 @@ export function slackSearchNotify(settings: SlackSearchSettings | null, context:
   };
 }
 
+interface SlackQuery {
+  query: string;
+  foundBy: string[];
+}
+
 /** `after:` leaves its day out, and reads it in the time zone of the token's user: two days earlier. */
-function queriesFor({ names, tickets, words, from }: SourceQuestion, handle: string | null): string[] {
+function queriesFor({ names, tickets, words, from }: SourceQuestion, handle: string | null): SlackQuery[] {
   const after = `after:${new Date(Date.parse(from) - 2 * 86_400_000).toISOString().slice(0, 10)}`;
   return [
-    ...[...names, ...tickets].map((name) => `"${name}" ${after}`),
-    ...(handle === null ? [] : words.map((word) => `from:<@${handle}> "${word}" ${after}`)),
+    ...[...names, ...tickets].map((name) => ({ query: `"${name}" ${after}`, foundBy: [name] })),
+    ...(handle === null ? [] : words.map((word) => ({ query: `from:<@${handle}> "${word}" ${after}`, foundBy: [] }))),
   ];
 }
 
@@ -78,7 +83,7 @@ const aboutToken = new Set([
   'token_revoked',
 ]);
 
-function message(match: unknown, handle: string | null): Found | null {
+function message(match: unknown, handle: string | null, foundBy: string[]): Found | null {
   const url = text(member(match, 'permalink'));
   const seconds = Number(member(match, 'ts'));
   if (url === undefined || !Number.isFinite(seconds)) return null;
@@ -90,6 +95,7 @@ function message(match: unknown, handle: string | null): Found | null {
     author: text(member(match, 'username')) ?? user,
     byActor: handle !== null && user === handle,
     time: new Date(seconds * 1000).toISOString(),
-    text: text(member(match, 'text')) ?? '',
+    text: whole(member(match, 'text')),
+    foundBy,
   };
 }

@@ -66,10 +66,16 @@ export async function gather(
 
 /** What counts comes first, then what names the export at all. */
 const rank = (mention: Mention, question: SourceQuestion): number =>
-  isReason(mention, question) ? 0 : mention.matched.some((word) => question.names.includes(word)) ? 1 : 2;
+  isReason(mention, question)
+    ? 0
+    : mention.unseen === true || mention.matched.some((word) => question.names.includes(word))
+      ? 1
+      : 2;
 
 const merged = (known: Mention | undefined, mention: Mention): Mention =>
-  known ? { ...known, matched: [...new Set([...known.matched, ...mention.matched])] } : mention;
+  known
+    ? { ...(known.unseen ? mention : known), matched: [...new Set([...known.matched, ...mention.matched])] }
+    : mention;
 
 const jsonOf = (answer: unknown): Json => JSON.parse(JSON.stringify(answer ?? null)) as Json;
 

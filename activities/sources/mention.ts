@@ -15,6 +15,8 @@ export interface Found {
   text: string;
   /** What was searched for, where the answer does not hold the text itself. */
   searched?: string[];
+  /** By which names it was found; where it shows none of them, they stand in a part that did not come with it. */
+  foundBy?: string[];
 }
 
 const longestTitle = 120;
@@ -23,11 +25,13 @@ const longestTitle = 120;
 export function mentionOf(source: Source, question: SourceQuestion, found: Found): Mention | null {
   const holds = `${found.title}\n${found.text}`.toLowerCase();
   const matched = [
-    ...[...question.names, ...question.tickets].filter((name) => whole(holds, name.toLowerCase())),
+    ...[...question.names, ...question.tickets].filter((name) => names(holds, name.toLowerCase())),
     ...question.words.filter((word) => holds.includes(word.toLowerCase())),
   ];
   for (const word of found.searched ?? []) if (!matched.includes(word)) matched.push(word);
-  if (matched.length === 0) return null;
+  const named = matched.some((word) => !question.words.includes(word));
+  const unseen = !named && (found.foundBy ?? []).length > 0;
+  if (matched.length === 0 && !unseen) return null;
   const time = isoTime(found.time);
   const changed = isoTime(found.changed);
   return {
@@ -37,6 +41,7 @@ export function mentionOf(source: Source, question: SourceQuestion, found: Found
     byActor: found.byActor,
     states: (found.states ?? []).filter((state) => state !== undefined).map((state) => line(state, 60)),
     matched,
+    ...(unseen ? { unseen } : {}),
     excerpt: excerptOf(found.text, matched),
     ...(found.author === undefined ? {} : { author: line(found.author, 80) }),
     ...(time === undefined ? {} : { time }),
@@ -45,13 +50,16 @@ export function mentionOf(source: Source, question: SourceQuestion, found: Found
 }
 
 /** Not as a part of another name: `OPS-1` is not in `OPS-12`, nor one bucket in another. */
-function whole(text: string, name: string): boolean {
+function names(text: string, name: string): boolean {
   for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
     const around = [text[at - 1] ?? ' ', text[at + name.length] ?? ' '];
     if (around.every((character) => !/[a-z0-9-]/.test(character))) return true;
   }
   return false;
 }
+
+/** All of a text, up to a length that nobody writes: what stands late in it counts, too. */
+export const whole = (value: unknown): string => (typeof value === 'string' ? value.slice(0, 200_000) : '');
 
 const line = (text: string, longest: number): string =>
   Array.from(withoutCredentials(plainText(text)))

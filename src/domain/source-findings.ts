@@ -82,11 +82,13 @@ export const isReason = ({ time, matched }: Mention, { names, tickets, eventTime
 function whyNotExcluded(
   source: Source,
   { names, tickets }: SourceQuestion,
-  { truncated, gaps, person }: SourceAnswer,
+  { truncated, gaps, person, mentions }: SourceAnswer,
 ): string | null {
   const [gap] = gaps;
   if (gap) return `${gap.what}: ${gap.why}`;
   if (truncated) return `${sourceNames[source]} found more than was read`;
+  const unseen = mentions.find((mention) => mention.unseen);
+  if (unseen) return `${sourceNames[source]} found ${unseen.url} by a name that stands in a part that it did not show`;
   if (names.length + tickets.length === 0) return 'the alert gives no name to search for';
   return person === null ? `identityMap does not say who the actor is in ${sourceNames[source]}` : null;
 }
@@ -97,7 +99,7 @@ const told = ({ title, url, author, byActor, time, changed, states, matched }: M
     ...(byActor ? ['by the actor'] : author === undefined ? [] : [`by ${author}`]),
     time === undefined ? 'at an unknown time' : `of ${time}`,
     ...(changed !== undefined && Date.parse(changed) > Date.parse(eventTime) ? [`changed since, ${changed},`] : []),
-    `with ${matched.join(', ')}`,
+    ...(matched.length === 0 ? [] : [`with ${matched.join(', ')}`]),
     url,
   ].join(' ');
 

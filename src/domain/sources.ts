@@ -50,6 +50,8 @@ export interface Mention {
   states: string[];
   /** Which names, tickets and words it holds. */
   matched: string[];
+  /** The source found it by a name that stands in none of what it showed, perhaps in a comment. */
+  unseen?: true;
   excerpt: string;
 }
 

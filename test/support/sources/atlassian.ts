@@ -4,6 +4,8 @@ export interface Ticket {
   key: string;
   summary: string;
   description: string;
+  /** Searched, and not among the fields that are asked for. */
+  comment?: string;
   reporter: { accountId: string; displayName: string };
   status: string;
   resolution?: string;
@@ -52,7 +54,10 @@ export async function startAtlassian({ email, token }: { email: string; token: s
     );
     const issues = held.tickets
       .filter(({ reporter }) => person === undefined || reporter.accountId === person)
-      .filter(({ summary, description }) => texts.length === 0 || holdsAny(`${summary} ${description}`, texts))
+      .filter(
+        ({ summary, description, comment = '' }) =>
+          texts.length === 0 || holdsAny(`${summary} ${description} ${comment}`, texts),
+      )
       .map((ticket) => (fields ? wireTicket(ticket) : { id: ticket.key.replace(/\D/g, '') }));
     const more = issues.length > maxResults;
     return {

@@ -8,6 +8,7 @@ const question = aSourceQuestion();
 const replied = (changes: Partial<SourceAnswer>): SourceReplies => ({
   jira: { state: 'answered', ...nobodyWrote('jira', changes) },
 });
+const unseen = aMention({ matched: [], unseen: true });
 const onlyJira = aSourcePolicy({ connected: ['jira'] });
 const find = (findings: Finding[], id: string): Finding => findings.find((finding) => finding.id === id)!;
 const tickets = (changes: Partial<SourceAnswer>): Finding =>
@@ -62,6 +63,7 @@ describe('what people wrote', () => {
   it.each([
     ['more was found than was read', { truncated: true }, 'Jira found more than was read'],
     ['part of it was refused', { gaps: [{ what: 'search for x', why: 'Jira answered 400' }] }, 'Jira answered 400'],
+    ['the name stands where it cannot be seen', { mentions: [unseen] }, 'in a part that it did not show'],
     ['nobody knows who the actor is there', { person: null }, 'identityMap does not say who the actor is in Jira'],
   ])('is not known where %s', (_, changes, why) => {
     expect(tickets(changes)).toMatchObject({ answer: 'unknown', whyUnknown: expect.stringContaining(why) as unknown });

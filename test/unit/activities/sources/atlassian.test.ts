@@ -84,6 +84,12 @@ describe('the search in Jira', () => {
     expect((await search()).mentions).toMatchObject([{ byActor: true, matched: ['migration'] }]);
   });
 
+  it('tells a ticket that was found by what it does not show', async () => {
+    site.tickets.push(ticket({ description: 'as discussed', comment: `it is ${ids.instance}` }));
+    const { mentions } = await search();
+    expect(mentions).toMatchObject([{ title: 'OPS-12 Move the shop', matched: [], unseen: true }]);
+  });
+
   it('says that there is more than it read', async () => {
     for (let number = 1; number < 30; number++) site.tickets.push(ticket({ key: `OPS-${number}` }));
     expect((await search()).truncated).toBe(true);

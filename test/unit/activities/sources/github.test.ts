@@ -107,6 +107,11 @@ describe('the search in GitHub', () => {
     });
   });
 
+  it('reads a text to its end', async () => {
+    github.pulls.push(pull({ title: 'Shop', body: `${'long '.repeat(2000)}${ids.instance}` }));
+    expect((await search()).mentions).toMatchObject([{ matched: [ids.instance] }]);
+  });
+
   it('says that there is more than it read', async () => {
     for (let number = 0; number < 30; number++) github.pulls.push(pull({ number }));
     const answer = await search();
