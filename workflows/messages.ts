@@ -6,6 +6,7 @@ import type { CredentialRecord, CredentialTold } from '../src/domain/credentials
 import type { Joining, Relation } from '../src/domain/correlation.ts';
 import type { IncidentView } from '../src/domain/incident.ts';
 import type { NoticeRecord, NoticeTold } from '../src/domain/notices.ts';
+import type { RetryAnswer, RetryRequest } from '../src/domain/retry.ts';
 import type { TalliedAlert } from '../src/domain/tally.ts';
 import type { TimelineEntry } from '../src/domain/timeline.ts';
 import type { UndoAnswer, UndoRequest } from '../src/domain/undo-plan.ts';
@@ -33,6 +34,8 @@ export const toldUpdate = defineUpdate<NoticeRecord, [NoticeTold]>('told');
 export const credentialUpdate = defineUpdate<CredentialRecord, [CredentialTold]>('credential');
 /** Asks for the undo of what was done; the approvers decide, as about every plan. */
 export const undoUpdate = defineUpdate<UndoAnswer, [UndoRequest]>('undo');
+/** Plans again what has failed; the approvers decide, as about every plan. */
+export const retryUpdate = defineUpdate<RetryAnswer, [RetryRequest]>('retry');
 /** Ends the incident at the next safe point; what was not done stays listed in the report. */
 export const closeUpdate = defineUpdate<{ closing: boolean }, [{ author: string; reason: string }]>('close');
 export const incidentQuery = defineQuery<IncidentView>('incident');

@@ -5,6 +5,7 @@ import type { DecideOptions } from './incident-decide.ts';
 import type { ListOptions } from './incident-list.ts';
 import type { RotatedOptions } from './incident-rotated.ts';
 import type { UndoOptions } from './incident-undo.ts';
+import { Negative } from './failures.ts';
 import { jsonText, styler } from './terminal.ts';
 
 const named = ['<incident>', 'key, such as VMX-7Q2MZ4K6AB, or workflow id'] as const;
@@ -154,6 +155,31 @@ export const registerIncident: Registration = (program, terminal) => {
       const { credentialLine } = await import('../domain/credentials.ts');
       const answer = await withTemporal(({ client }) => sayRotated(client, ref, credential, options));
       terminal.out(options.json ? jsonText(answer) : `${style(credentialLine(answer))}\n`);
+    });
+
+  incident
+    .command('retry')
+    .description('plan again what has failed, once its cause is gone; the approvers decide; exits with 1 if refused')
+    .argument(...named)
+    .requiredOption('--by <name>', 'who asks; it goes on record as you give it')
+    .option('--action <ids...>', 'only these actions')
+    .option(...json)
+    .addHelpText(
+      'after',
+      examples(
+        'soar incident retry VMX-7Q2MZ4K6AB --by Alice',
+        'soar incident retry VMX-7Q2MZ4K6AB --action deny-actor --by Alice',
+      ),
+    )
+    .action(async (ref: string, options: { by: string; action?: string[]; json?: boolean }) => {
+      const { tellIncident } = await import('./tell-incident.ts');
+      const { retryUpdate } = await import('../../workflows/messages.ts');
+      const { retryText } = await import('./incident-retry.ts');
+      const { by, action: actions } = options;
+      const request = { by, ...(actions ? { actions } : {}) };
+      const answer = await withTemporal(({ client }) => tellIncident(client, ref, retryUpdate, request));
+      terminal.out(options.json ? jsonText(answer) : retryText(ref, answer, terminal));
+      if (answer.result === 'refused') throw new Negative(answer.reason);
     });
 
   incident

@@ -230,5 +230,7 @@ export type Standing = 'done' | 'ready' | 'changed' | 'gone';
 export interface TargetCheck {
   standing: Standing;
   detail: string;
+  /** Ready, but some of it is done: an attempt ended half-way. */
+  partly?: true;
   observed?: Record<string, string>;
 }

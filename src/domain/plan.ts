@@ -67,6 +67,8 @@ export interface ActionRecord {
   target: string;
   requestId: string;
   status: ActResult['status'] | 'failed' | 'not-approved';
+  /** It failed half-way: some of it took effect, and can be undone. */
+  partly?: true;
   detail: string;
   at: string;
   observed?: Record<string, string>;
@@ -82,3 +84,9 @@ export const missingFor = ({ requires = [] }: Pick<PlannedAction, 'requires'>, r
     const status = records.findLast((record) => record.id === id)?.status;
     return status !== 'applied' && status !== 'already';
   });
+
+/** What failed when it was last tried, by id: it can be tried again once its cause is gone. */
+export const failedActions = (records: ActionRecord[]): string[] => {
+  const latest = new Map(records.map((record) => [record.id, record]));
+  return [...latest.values()].filter(({ status, id }) => status === 'failed' && !isUndo(id)).map(({ id }) => id);
+};

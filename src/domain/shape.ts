@@ -3,6 +3,7 @@ import type { Decision } from './approval.ts';
 import type { CorrelatedIncident, Joining, Relation } from './correlation.ts';
 import type { NoticeTold } from './notices.ts';
 import type { TalliedAlert } from './tally.ts';
+import type { RetryRequest } from './retry.ts';
 import type { UndoRequest } from './undo-plan.ts';
 
 /**
@@ -86,12 +87,15 @@ export const isNoticeTold = (value: unknown): value is NoticeTold =>
   isText(value.by) &&
   value.by !== '' &&
   isOptionalText(value.note, 2000);
+const areOptionalIds = (value: unknown): boolean =>
+  value === undefined || (Array.isArray(value) && value.length <= 100 && value.every((id) => isText(id)));
 export const isUndoRequest = (value: unknown): value is UndoRequest =>
   isRecord(value) &&
   isText(value.by) &&
   isText(value.reason, 2000) &&
   value.reason !== '' &&
-  (value.actions === undefined ||
-    (Array.isArray(value.actions) && value.actions.length <= 100 && value.actions.every((id) => isText(id))));
+  areOptionalIds(value.actions);
+export const isRetryRequest = (value: unknown): value is RetryRequest =>
+  isRecord(value) && isText(value.by) && value.by !== '' && areOptionalIds(value.actions);
 export const isCloseRequest = (value: unknown): value is { author: string; reason: string } =>
   isRecord(value) && isText(value.author) && isText(value.reason, 2000);

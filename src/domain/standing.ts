@@ -26,6 +26,7 @@ import { cutoffOf } from './session-revocation.ts';
 export const check = (standing: Standing, detail: string): TargetCheck => ({ standing, detail });
 export const asPlanned = (what: string) => check('done', `${what} is as planned`);
 export const untouched = (what: string) => check('ready', `${what} is as it was when planned`);
+const halfway = (found: TargetCheck, partly: boolean): TargetCheck => (partly ? { ...found, partly } : found);
 export const changed = (what: string) => check('changed', `${what} was changed by somebody else since the plan`);
 
 /** `gone`: there is no such bucket; null: it has no policy. */
@@ -71,7 +72,7 @@ export function standingOfAccessKeys(
   if (switchesOff && others.length > 0)
     return check('changed', `${detail}, and ${others.join(', ')} became active since`);
   const left = present.filter(({ accessKeyId, after }) => keys[accessKeyId] !== after);
-  return check(left.length === 0 ? 'done' : 'ready', detail);
+  return left.length === 0 ? check('done', detail) : halfway(check('ready', detail), left.length < present.length);
 }
 
 function standingOfDocument(
@@ -147,7 +148,8 @@ export function standingOfEventRule(
   // Rule and target are two calls: an attempt that ended between them left a rule without one.
   const half =
     rule?.targetArn === '' && [before, after].some((whole) => whole && sameRule(rule, { ...whole, targetArn: '' }));
-  return sameRule(rule, before) || half ? untouched(what) : changed(what);
+  if (sameRule(rule, before)) return untouched(what);
+  return half ? halfway(check('ready', `${what} is there without its target`), true) : changed(what);
 }
 
 /** The object at the copy's place, with the source that its metadata names; null: there is none. */

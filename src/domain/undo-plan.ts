@@ -106,7 +106,8 @@ export function wasUndone(id: string, records: ActionRecord[]): boolean {
   return last !== undefined && isUndone(last, done);
 }
 
-const tookEffect = ({ status }: ActionRecord): boolean => status === 'applied' || status === 'already';
+const tookEffect = ({ status, partly }: ActionRecord): boolean =>
+  status === 'applied' || status === 'already' || partly === true;
 
 /**
  * What took effect, in the order of acting. An action that was mended after drift may have acted more than once, each time
@@ -138,7 +139,8 @@ const isUndone = ({ name, position }: DoneAction, done: DoneAction[]): boolean =
  * `already` says that the state was there when the act looked: by an earlier attempt of ours that was killed, or by
  * somebody else. Only names that carry the incident's key tell which.
  */
-const isOurs = ({ status, input }: ActionRecord): boolean => status === 'applied' || carriesKey(input);
+const isOurs = ({ status, partly, input }: ActionRecord): boolean =>
+  status === 'applied' || partly === true || carriesKey(input);
 
 function carriesKey(input: ActInput): boolean {
   const { incidentKey } = input;

@@ -1,6 +1,6 @@
 import type { Fault } from './fault.ts';
 import { failing, resetAfter, staleReads, throttled } from './faults/answers.ts';
-import { accessDenied } from './faults/denied.ts';
+import { accessDenied, accessDeniedHalfWay } from './faults/denied.ts';
 import { killedAfter, killedBefore } from './faults/killed.ts';
 import { changed, gone } from './faults/overtaken.ts';
 
@@ -11,6 +11,7 @@ export const faults: Fault[] = [
   failing,
   resetAfter,
   accessDenied,
+  accessDeniedHalfWay,
   changed,
   gone,
   staleReads,

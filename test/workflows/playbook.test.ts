@@ -1,6 +1,7 @@
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
+import type { ActInput, TargetCheck } from '../../src/domain/acts.ts';
 import type { ApprovalRequest } from '../../src/domain/approval.ts';
 import { failureTypes } from '../../src/domain/failures.ts';
 import type { IncidentReport } from '../../src/domain/report.ts';
@@ -14,6 +15,8 @@ import {
   decideSignal,
   decideUpdate,
   incidentQuery,
+  retryUpdate,
+  undoUpdate,
 } from '../../workflows/messages.ts';
 import {
   aBucket,
@@ -253,6 +256,73 @@ describe('the playbook', () => {
           expect(Date.parse(report.closedAt!) - Date.parse(report.openedAt)).toBeGreaterThan(30 * day);
         },
         { policy: { rechecks: [], rotation: { wait: 30 * day, remind: day } } },
+      );
+    });
+  });
+
+  describe('an act that fails', () => {
+    const halfWay = (input: ActInput): TargetCheck =>
+      input.act === 'setAccessKeyStatus'
+        ? { standing: 'ready', detail: 'of user mallory, AKIA1 is Inactive, AKIA2 is Active', partly: true }
+        : { standing: 'done', detail: 'as it was left' };
+    const denied = () => {
+      throw ApplicationFailure.nonRetryable('the role lacks iam:UpdateAccessKey', failureTypes.accessDenied);
+    };
+
+    it('says what stands, is tried again when somebody asks, and not before people agree', async () => {
+      const world = new FakeWorld();
+      world.outcomes.setAccessKeyStatus = denied;
+      world.check = halfWay;
+      await incident(
+        world,
+        async (handle) => {
+          const containment = await nextRequest(handle);
+          expect(await handle.executeUpdate(retryUpdate, { args: [{ by: 'alice' }] })).toMatchObject({
+            result: 'refused',
+          });
+          await handle.executeUpdate(decideUpdate, { args: [aDecision(containment, 'approve', 'alice')] });
+          const recovery = await nextRequest(handle, containment.requestId);
+          const failed = (await handle.query(incidentQuery)).actions.find(({ status }) => status === 'failed');
+          expect(failed).toMatchObject({ id: 'disable-access-keys', partly: true });
+          expect(failed?.detail).toMatch(/lacks iam:UpdateAccessKey; now of user mallory, AKIA1 is Inactive/);
+
+          world.outcomes = {};
+          world.check = () => ({ standing: 'done', detail: 'as it was left' });
+          const asked = await handle.executeUpdate(retryUpdate, { args: [{ by: 'alice' }] });
+          expect(asked).toEqual({ result: 'asked', actions: ['disable-access-keys'], after: recovery.requestId });
+          await handle.executeUpdate(decideUpdate, { args: [aDecision(recovery, 'reject', 'alice')] });
+          const again = await nextRequest(handle, recovery.requestId);
+          expect(again.plan.actions.map(({ id }) => id)).toEqual(['disable-access-keys']);
+          const before = world.acts.length;
+          await handle.executeUpdate(decideUpdate, { args: [aDecision(again, 'approve', 'alice')] });
+          const report = await handle.result();
+          expect(world.acts.slice(before).map(({ act }) => act)).toEqual(['setAccessKeyStatus']);
+          expect(report.actions.at(-1)).toMatchObject({ id: 'disable-access-keys', status: 'applied' });
+        },
+        { policy: { rechecks: [] } },
+      );
+    });
+
+    it('leaves what took effect of it to be undone', async () => {
+      const world = new FakeWorld();
+      world.outcomes.setAccessKeyStatus = denied;
+      world.check = halfWay;
+      await incident(
+        world,
+        async (handle) => {
+          for (let after: string | undefined; ;) {
+            const request = await nextRequest(handle, after);
+            after = request.requestId;
+            await handle.executeUpdate(decideUpdate, { args: [aDecision(request, 'approve', 'alice')] });
+            if (request.phase === 'recovery') break;
+          }
+          const undo = { reason: 'the wrong user', by: 'alice', actions: ['disable-access-keys'] };
+          expect(await handle.executeUpdate(undoUpdate, { args: [undo] })).toMatchObject({
+            result: 'asked',
+            planned: ['undo/disable-access-keys'],
+          });
+        },
+        { policy: { rechecks: [3_600_000] } },
       );
     });
   });

@@ -7,6 +7,7 @@ import { containExport } from './containment.ts';
 import { watchContainment } from './containment-watch.ts';
 import { eradicate } from './eradication.ts';
 import { investigate } from './investigation.ts';
+import { mendingPlan } from './mending.ts';
 import { ec2VmExportPlaybook } from './playbook.ts';
 import { conclude, review } from './post-incident.ts';
 import { recover } from './recovery.ts';
@@ -38,6 +39,7 @@ async function followPlaybook(incident: IncidentRun): Promise<IncidentReport> {
 
 async function respond(incident: IncidentRun, validated: Case): Promise<Case> {
   const investigated = await incident.phase('investigation', () => investigate(incident, validated));
+  incident.retries.planWith(() => mendingPlan(incident, investigated, investigated.bucket));
   await incident.phase('containment', () => containExport(incident, investigated));
   const [recovered] = await Promise.all([
     restore(incident, investigated),

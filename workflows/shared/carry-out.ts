@@ -5,10 +5,10 @@ import type { Phase } from '../../src/domain/incident.ts';
 import { actionKind, missingFor, type ActionRecord, type Plan, type PlannedAction } from '../../src/domain/plan.ts';
 import { exceedsLimit } from '../../src/domain/planning.ts';
 import type { PreApproval } from '../../src/domain/pre-approval.ts';
-import { contain, copyExport } from '../activities.ts';
+import { contain, copyExport, observe } from '../activities.ts';
 import type { Approval } from './approval-gate.ts';
 import type { IncidentRun } from './incident-run.ts';
-import { reasonOf } from './observed.ts';
+import { observed, reasonOf } from './observed.ts';
 import { now } from './record.ts';
 
 /** After this many plans that the world overtook, people are told instead of asked again. */
@@ -119,11 +119,13 @@ async function take(
   return record;
 }
 
+type Outcome = Omit<ActResult, 'status'> & Pick<ActionRecord, 'status' | 'partly'>;
+
 async function outcomeOf(
   incident: IncidentRun,
   action: PlannedAction,
   authorisation: Permission['authorisation'],
-): Promise<Omit<ActResult, 'status'> & Pick<ActionRecord, 'status'>> {
+): Promise<Outcome> {
   if (!authorisation) return { status: 'not-approved', detail: 'left out by the approvers', at: now() };
   if (incident.closing) {
     return { status: 'not-approved', detail: 'the incident was closed before its turn', at: now() };
@@ -136,8 +138,15 @@ async function outcomeOf(
     // A cancelled workflow stops before the next act; one that has begun is finished and recorded.
     return await CancellationScope.nonCancellable(() => act(action.input, authorisation));
   } catch (error) {
-    return { status: 'failed', detail: reasonOf(error), at: now() };
+    return failed(incident, action, reasonOf(error));
   }
+}
+
+/** An act may be refused half-way: what stands now is said, and what took effect can be undone. */
+async function failed({ record }: IncidentRun, { id, input }: PlannedAction, why: string): Promise<Outcome> {
+  const check = await observed(record, `what ${id} left behind`, observe.checkAct(input));
+  const stands = check ? `; now ${check.detail}` : '';
+  return { status: 'failed', detail: `${why}${stands}`, at: now(), ...(check?.partly ? { partly: true } : {}) };
 }
 
 /** The activity of that name, with exactly the approved input, and the approval for the worker to check. */

@@ -15,6 +15,7 @@ import {
   isNote,
   isNoticeTold,
   isRelation,
+  isRetryRequest,
   isUndoRequest,
 } from '../../src/domain/shape.ts';
 import {
@@ -28,6 +29,7 @@ import {
   incidentQuery,
   pendingApprovalQuery,
   relateSignal,
+  retryUpdate,
   searchAttributes,
   timelineQuery,
   toldUpdate,
@@ -44,8 +46,9 @@ import { Pager } from './pager.ts';
 import { People } from './people.ts';
 import { IncidentRecord, now } from './record.ts';
 import { Relations } from './relations.ts';
-import { Sources } from './sources.ts';
+import { Retries } from './retries.ts';
 import { ShownAttributes } from './shown-attributes.ts';
+import { Sources } from './sources.ts';
 import { Temporary } from './temporary.ts';
 import { Turns } from './turns.ts';
 import { Undos } from './undo.ts';
@@ -73,6 +76,7 @@ export class IncidentRun {
   readonly turns = new Turns();
   readonly undos = new Undos(this);
   readonly temporary = new Temporary(this);
+  readonly retries = new Retries(this);
   assessment: Assessment | null = null;
   verdict: Verdict | null = null;
   private closeRequested = false;
@@ -280,6 +284,10 @@ export class IncidentRun {
     setHandler(undoUpdate, (request) => this.undos.ask(request), {
       validator: (request: unknown) => requireShape(isUndoRequest(request), 'it takes reason, by and perhaps actions'),
       description: 'Ask for the undo of what was done; the approvers decide.',
+    });
+    setHandler(retryUpdate, (request) => this.retries.ask(request), {
+      validator: (request: unknown) => requireShape(isRetryRequest(request), 'it takes by and perhaps actions'),
+      description: 'Plan again what has failed, once its cause is gone; the approvers decide.',
     });
     setHandler(
       closeUpdate,

@@ -2,7 +2,7 @@ import { DeleteRolePolicyCommand, PutRolePolicyCommand } from '@aws-sdk/client-i
 import { failureTypes } from '../../../src/domain/failures.ts';
 import { policyText } from '../../../src/lab/account.ts';
 import { ended } from '../act.ts';
-import { check, containRole, expectApplied, expectUntouched, refused, start } from '../cell.ts';
+import { applied, check, containRole, expectApplied, expectUntouched, refused, start, type Cell } from '../cell.ts';
 import type { Fault } from '../fault.ts';
 
 /** The contain role lacks the permission; once it has it, the same act is done. */
@@ -11,23 +11,51 @@ export const accessDenied: Fault = {
   atEachCall: false,
   kills: false,
   run: async (cell) => {
-    const { world, row, scene, call, name, before } = cell;
-    const { iam } = (scene.role?.of ?? world.foundation.victim).admin;
-    const roleName = containRole(cell).split('/').at(-1) ?? '';
-    const action = call.action ?? `${row.service}:${call.operation}`;
-    const policy = { RoleName: roleName, PolicyName: name };
-    const document = policyText({ Effect: 'Deny', Action: action, Resource: scene.arn });
-    await iam.send(new PutRolePolicyCommand({ ...policy, PolicyDocument: document }));
-    const { failure, attempts } = await ended(await start(cell));
-    check(String(await refused(cell)) === call.operation, `the lab did not refuse ${call.operation}`);
-    check(failure !== null, 'the act did not fail');
-    for (const word of [failureTypes.accessDenied, action, roleName]) {
-      check(failure.includes(word), `what people read does not name ${word}: ${failure}`);
-    }
-    check(attempts === 1, `it was tried ${attempts} times`);
-    await expectUntouched(cell, before);
-
-    await iam.send(new DeleteRolePolicyCommand(policy));
+    const allow = await refuse(cell);
+    await expectUntouched(cell, cell.before);
+    await allow();
     return `refused, then ${await expectApplied(cell, await ended(await start(cell, '-again')))}`;
   },
 };
+
+/** The same at a later call: what was done before stays, is not done again, and can be undone. */
+export const accessDeniedHalfWay: Fault = {
+  name: 'access denied half-way',
+  atEachCall: true,
+  kills: false,
+  notApplicable: ({ row: { calls }, call }) =>
+    callsBefore(calls, call).length === 0 ? 'nothing is done before the call that is refused' : null,
+  run: async (cell) => {
+    const { row, call } = cell;
+    const allow = await refuse(cell);
+    const [made, before] = [await applied(cell), callsBefore(row.calls, call)].map((list) => list.sort());
+    check(String(made) === String(before), `AWS applied ${String(made)} instead of ${String(before)}`);
+    await allow();
+    return `refused after ${String(before)}, then ${await expectApplied(cell, await ended(await start(cell, '-again')))}`;
+  },
+};
+
+/** Calls that are done when this one is refused; a permission cannot tell two calls of one operation apart. */
+const callsBefore = (calls: Cell['row']['calls'], call: Cell['call']): string[] => {
+  const first = calls.findIndex(({ operation }) => operation === call.operation);
+  return calls.slice(0, first).map(({ operation }) => operation);
+};
+
+/** Runs the act without the permission for the call; answers with how the role gets it back. */
+async function refuse(cell: Cell): Promise<() => Promise<unknown>> {
+  const { world, row, scene, call, name } = cell;
+  const { iam } = (scene.role?.of ?? world.foundation.victim).admin;
+  const roleName = containRole(cell).split('/').at(-1) ?? '';
+  const action = call.action ?? `${row.service}:${call.operation}`;
+  const policy = { RoleName: roleName, PolicyName: name };
+  const document = policyText({ Effect: 'Deny', Action: action, Resource: scene.arn });
+  await iam.send(new PutRolePolicyCommand({ ...policy, PolicyDocument: document }));
+  const { failure, attempts } = await ended(await start(cell));
+  check(String(await refused(cell)) === call.operation, `the lab did not refuse ${call.operation}`);
+  check(failure !== null, 'the act did not fail');
+  for (const word of [failureTypes.accessDenied, action, roleName]) {
+    check(failure.includes(word), `what people read does not name ${word}: ${failure}`);
+  }
+  check(attempts === 1, `it was tried ${attempts} times`);
+  return () => iam.send(new DeleteRolePolicyCommand(policy));
+}

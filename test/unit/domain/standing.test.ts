@@ -113,6 +113,14 @@ describe('the standing of access keys', () => {
     expect(standing(keys)).toBe(expected);
   });
 
+  it('tells an attempt that ended half-way from one that did nothing', () => {
+    const partly = (keys: Record<string, 'Active' | 'Inactive'>) =>
+      standingOfAccessKeys(off, { userArn: ids.userArn, keys }).partly;
+    expect(partly({ A: 'Inactive', B: 'Active' })).toBe(true);
+    expect(partly({ A: 'Active', B: 'Active' })).toBeUndefined();
+    expect(partly({ A: 'Inactive', B: 'Inactive' })).toBeUndefined();
+  });
+
   it('is gone with the user', () => {
     expect(standingOfAccessKeys(off, { userArn: null, keys: {} }).standing).toBe('gone');
   });
@@ -187,7 +195,8 @@ describe('the standing of other targets', () => {
     expect(standingOfEventRule(put, null).standing).toBe('ready');
     expect(standingOfEventRule(put, rule).standing).toBe('done');
     expect(standingOfEventRule(put, { ...rule, enabled: false }).standing).toBe('changed');
-    expect(standingOfEventRule(put, { ...rule, targetArn: '' }).standing).toBe('ready');
+    expect(standingOfEventRule(put, { ...rule, targetArn: '' })).toMatchObject({ standing: 'ready', partly: true });
+    expect(standingOfEventRule(put, null).partly).toBeUndefined();
     expect(standingOfEventRule(put, { ...rule, targetArn: 'elsewhere' }).standing).toBe('changed');
     expect(standingOfEventRule(put, { ...rule, eventPattern: 'not JSON' }).standing).toBe('changed');
     const spaced = JSON.stringify(JSON.parse(rule.eventPattern), null, 2);

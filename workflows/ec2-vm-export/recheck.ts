@@ -1,0 +1,74 @@
+import { causeWords, changeOf, driftCauses, resourceOf, type Drift } from '../../src/domain/drift.ts';
+import { failedActions, type ActionRecord, type Plan } from '../../src/domain/plan.ts';
+import { standingActions } from '../../src/domain/undo-plan.ts';
+import { lookupTrail, observe } from '../activities.ts';
+import { carryOut } from '../shared/carry-out.ts';
+import type { IncidentRun } from '../shared/incident-run.ts';
+import { observed } from '../shared/observed.ts';
+import { now } from '../shared/record.ts';
+import type { Case } from './case.ts';
+import { mendingPlan } from './mending.ts';
+import { placeOf } from './targets.ts';
+
+/**
+ * Compares reality with what was left behind. What drifted, and what had failed, is planned and asked about again, with who
+ * may have changed it.
+ */
+export async function recheck(incident: IncidentRun, known: Case, foundBucket: Case['bucket']): Promise<void> {
+  const { record } = incident;
+  const left = whatWasLeftBehind(incident);
+  const checks = await Promise.all(
+    left.map(async ({ id, input }) => ({
+      id,
+      check: await observed(record, `recheck of ${id}`, observe.checkAct(input)),
+    })),
+  );
+  // Some of it may have been undone while it was looked at.
+  const still = new Set(whatWasLeftBehind(incident).map(({ id }) => id));
+  const drifted = checks.flatMap(({ id, check }) =>
+    check && check.standing !== 'done' && still.has(id) ? [{ id, detail: check.detail }] : [],
+  );
+  const unknown = checks.some(({ check }) => check === null);
+  const failed = failedActions(record.actions).filter((id) => !drifted.some((drift) => drift.id === id));
+  if (drifted.length === 0) {
+    record.rechecks.push({ at: now(), result: unknown ? 'unknown' : 'holds', drifted });
+    record.add('recheck', `${unknown ? 'unknown' : 'holds'}: ${left.length} checked`);
+    if (failed.length === 0) return;
+  }
+
+  const ids = new Set([...drifted.map(({ id }) => id), ...failed]);
+  const planNow = () => mendingPlan(incident, known, foundBucket);
+  let mending = await planNow();
+  const told = await Promise.all(drifted.map((drift) => explained(incident, drift, mending)));
+  if (told.length > 0) {
+    record.rechecks.push({ at: now(), result: 'drift', drifted: told });
+    record.add('recheck', `drift: ${told.map(driftWords).join('; ')}`);
+  }
+  let planned = 0;
+  const plan = async () => {
+    if (planned++ > 0) mending = await planNow();
+    return mending;
+  };
+  await carryOut(incident, plan, ids);
+}
+
+/** With the calls that may have caused it, and what putting it back changes. */
+async function explained(incident: IncidentRun, drift: Drift, mending: Plan): Promise<Drift> {
+  const { record, opening, policy } = incident;
+  const done = record.actions.findLast(({ id }) => id === drift.id);
+  const resource = done && resourceOf(done.input);
+  const change = changeOf(mending.actions.find(({ id }) => id === drift.id));
+  if (!done || typeof resource !== 'string') return { ...drift, ...(change ? { change } : {}) };
+  const attribute = { name: 'ResourceName' as const, value: resource };
+  const question = lookupTrail({ ...placeOf(opening.alert), attribute, from: done.at, to: now(), keep: 50 });
+  const trail = await observed(record, `who changed ${resource}`, question);
+  const causes = trail ? driftCauses(trail, policy.responders) : [];
+  return { ...drift, ...(causes.length > 0 ? { causes } : {}), ...(change ? { change } : {}) };
+}
+
+const driftWords = ({ id, detail, causes = [] }: Drift): string =>
+  `${id}: ${detail}${causes.length > 0 ? `, perhaps by ${causes.map(causeWords).join(', ')}` : ''}`;
+
+/** What stands and can be looked at again; what is undone, or about to be, does not drift. */
+const whatWasLeftBehind = ({ record, undos }: IncidentRun): ActionRecord[] =>
+  standingActions(record.actions).filter(({ id, input }) => input.act !== 'cancelExportTask' && !undos.isDeciding(id));
