@@ -39,8 +39,16 @@ const rules: ((report: IncidentReport) => ReviewTask[])[] = [
           },
         ],
   unfinished,
-  ({ notPlanned }) =>
-    notPlanned.filter(({ what }) => leftToPeople.test(what)).map(({ what, why }) => ({ what: sentence(what), why })),
+  ({ credentials, notPlanned, incidentKey }) =>
+    credentials
+      ? credentials
+          .filter(({ status }) => status === 'open')
+          .map(({ id, what, why }) => ({
+            what: `Rotate ${what}, and record it: soar incident rotated ${incidentKey} ${id}`,
+            why,
+            procedure: 'S80',
+          }))
+      : notPlanned.filter(({ what }) => rotation.test(what)).map(({ what, why }) => ({ what: sentence(what), why })),
   ({ findings }) => {
     const open = findings.filter(({ answer }) => answer === 'unknown');
     return open.length === 0
@@ -94,8 +102,8 @@ const rules: ((report: IncidentReport) => ReviewTask[])[] = [
   ],
 ];
 
-/** Of what the playbook names and leaves to people, such as the rotation of secrets. */
-const leftToPeople = /\(S\d+\)$/;
+/** Incidents of earlier versions list it among what was not planned. */
+const rotation = /\(S109\)$/;
 
 const inPlace = ({ status }: ActionRecord): boolean => status === 'applied' || status === 'already';
 

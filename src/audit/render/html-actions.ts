@@ -1,4 +1,4 @@
-import { changeLines, type ChangeLine } from '../../domain/change.ts';
+import { changeLines } from '../../domain/change.ts';
 import type { ActInput } from '../../domain/acts.ts';
 import { applyEdit } from '../../domain/policy-document.ts';
 import { asJson } from '../../domain/planning.ts';
@@ -8,9 +8,10 @@ import { wasUndone } from '../../domain/undo-plan.ts';
 import type { PlaybookDescriptor } from '../../../workflows/shared/descriptor.ts';
 import { beforeAndAfter } from './before-and-after.ts';
 import type { EvidenceList } from './evidence-list.ts';
+import { changeBlock } from './html-change.ts';
 import { badge, code, facts, moment, nothing, section, table, word, type Section, type Tone } from './html-parts.ts';
 import { procedureOf } from './html-procedures.ts';
-import { markup, whole, type Html, type Value } from './html-template.ts';
+import { markup, type Html, type Value } from './html-template.ts';
 
 /** What was changed, by which approval, from what to what, and what was left. */
 export function actionsSection(
@@ -110,14 +111,8 @@ function change(input: ActInput): Html {
       ? { before: input.before, after: applyEdit(input.before, input) }
       : beforeAndAfter(input);
   const lines = changeLines(asJson(before ?? null), asJson(after ?? null));
-  return markup`<pre class="change" tabindex="0" role="group" aria-label="Before and after">
-${lines.map(changeLine)}</pre>`;
+  return changeBlock(lines);
 }
-
-const changeLine = ({ mark, text }: ChangeLine): Html => {
-  if (mark === '+') return markup`<ins>+ ${whole(text)}</ins>`;
-  return mark === '-' ? markup`<del>- ${whole(text)}</del>` : markup`<span>  ${whole(text)}</span>`;
-};
 
 /** Who wanted what undone, why, and what came of it; each undo stands among the actions. Absent where nobody did. */
 export const undoSection = ({ undos = [] }: IncidentReport): Section[] =>

@@ -1,4 +1,5 @@
 import type { DecisionRecord, RequestRecord } from '../../domain/approval.ts';
+import type { CredentialRecord } from '../../domain/credentials.ts';
 import type { NoticeRecord } from '../../domain/notices.ts';
 import type { IncidentReport } from '../../domain/report.ts';
 import type { EvidenceList } from './evidence-list.ts';
@@ -102,4 +103,38 @@ const others = (notices: NoticeRecord[], closedAt: string | null): Html =>
         ),
       ];
     }),
+  );
+
+const credentialTones: Record<CredentialRecord['status'], Tone> = {
+  open: 'warn',
+  rotated: 'good',
+  'not-needed': 'plain',
+};
+
+/** What the actor used and what was on the machine (S109), each until somebody says that it is done. */
+export const credentialsSection = ({ credentials = [] }: IncidentReport): Section =>
+  section(
+    'credentials',
+    'Credentials to rotate',
+    credentials.length === 0
+      ? nothing('None is known to be affected.')
+      : table(
+          'Credentials to rotate',
+          [
+            { heading: 'Credential', wide: true },
+            'Status',
+            { heading: 'Why', wide: true },
+            'Said by',
+            'At',
+            { heading: 'Note', wide: true },
+          ],
+          credentials.map(({ id, what, why, status, by, at, note }) => [
+            markup`${what} <small>${id}</small>`,
+            badge(credentialTones[status], status),
+            why,
+            by ?? '–',
+            at === undefined ? '–' : moment(at),
+            note ?? '–',
+          ]),
+        ),
   );

@@ -1,6 +1,8 @@
+import { causeWords, type Drift } from '../../domain/drift.ts';
 import type { IncidentReport } from '../../domain/report.ts';
-import { badge, moment, nothing, section, table, word, type Section, type Tone } from './html-parts.ts';
-import { markup } from './html-template.ts';
+import { changeBlock } from './html-change.ts';
+import { badge, list, moment, nothing, section, table, word, type Section, type Tone } from './html-parts.ts';
+import { markup, type Html } from './html-template.ts';
 import { lanesOf, ticksOf } from './timeline-lanes.ts';
 import { drawing } from './timeline-svg.ts';
 import { duration, plural } from './words.ts';
@@ -65,7 +67,13 @@ export const rechecksSection = ({ rechecks }: IncidentReport): Section =>
           rechecks.map(({ at, result, drifted }) => [
             moment(at),
             badge(tones[result], result),
-            drifted.length === 0 ? '–' : drifted.map(({ id, detail }) => markup`<p>${id}: ${detail}</p>`),
+            drifted.length === 0 ? '–' : drifted.map(driftText),
           ]),
         ),
   );
+
+/** What does not stand any more, who may have caused it, and what putting it back changes. */
+const driftText = ({ id, detail, causes = [], change = [] }: Drift): Html =>
+  markup`<p>${id}: ${detail}</p>${
+    causes.length === 0 ? '' : markup`<p>Perhaps by:</p>${list(causes.map(causeWords))}`
+  }${change.length === 0 ? '' : markup`<p>To put it back:</p>${changeBlock(change)}`}`;

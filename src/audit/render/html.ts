@@ -7,7 +7,7 @@ import { alertsSection, evidenceSection, linksSection, recordSection, references
 import { factsSection, findingsSection, severitySection } from './html-findings.ts';
 import { improvementsSection, reviewSection, techniquesSection } from './html-lessons.ts';
 import { header, summarySection } from './html-opening.ts';
-import { decisionsSection, toldSection } from './html-people.ts';
+import { credentialsSection, decisionsSection, toldSection } from './html-people.ts';
 import type { Section } from './html-parts.ts';
 import { style } from './html-style.ts';
 import { markup, styleElement, type Html } from './html-template.ts';
@@ -29,6 +29,7 @@ export function renderHtml(report: IncidentReport): string {
     actionsSection(report, evidence, playbook),
     ...undoSection(report),
     decisionsSection(report, evidence),
+    credentialsSection(report),
     toldSection(report),
     rechecksSection(report),
     techniquesSection(report, playbook),

@@ -142,6 +142,27 @@ describe('the report as a page', () => {
     expect(sectionOf(page, 'review')).toContain('docs/procedures/post-incident-review.md');
   });
 
+  it('says of drift who may have caused it and what putting it back changes', () => {
+    const cause = { eventId: 'event-9', eventName: 'PutBucketAcl', time: times.now, principalArn: ids.userArn };
+    const change = [{ mark: '-' as const, text: 'grant <of mallory>' }];
+    const drifted = [{ id: 'deny-export-reads', detail: 'removed', causes: [cause], change }];
+    const drift = renderHtml(aReport({ rechecks: [{ at: times.now, result: 'drift', drifted }] }));
+    expect(sectionOf(drift, 'rechecks')).toContain(`Perhaps by: PutBucketAcl at ${times.now} by ${ids.userArn}`);
+    expect(drift).toContain('<del>- grant &lt;of mallory&gt;</del>');
+  });
+
+  it('lists what has to be rotated until somebody says that it is done', () => {
+    const credentials: IncidentReport['credentials'] = [
+      { id: 'machine', what: 'everything else', why: 'a copy of the disk left', status: 'open' },
+      { id: 'key/1', what: 'a key', why: 'used', status: 'rotated', by: 'alice', at: times.now, note: 'new one' },
+    ];
+    const page = renderHtml(aReport({ credentials }));
+    expect(sectionOf(page, 'credentials')).toContain('everything else machine open a copy of the disk left – – –');
+    expect(sectionOf(page, 'credentials')).toContain('a key key/1 rotated used alice 2026-03-02 10:20:00 new one');
+    expect(sectionOf(page, 'review')).toContain('Rotate everything else, and record it: soar incident rotated');
+    expect(sectionOf(page, 'review')).not.toContain('a key');
+  });
+
   it('maps to ATT&CK what findings show, and says of the rest that they do not', () => {
     const shown = aReport();
     shown.findings.push({ ...shown.findings[0]!, id: 'outcome', answer: 'yes' });

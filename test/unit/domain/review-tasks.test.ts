@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { reviewTasks } from '../../../src/domain/review-tasks.ts';
 import type { IncidentReport } from '../../../src/domain/report.ts';
-import { aFailedAlert, times } from '../../support/builders.ts';
+import { aFailedAlert, times, without } from '../../support/builders.ts';
 import { anAction, aReport } from '../audit/a-report.ts';
 
 const tasks = (changes: Partial<IncidentReport> = {}) =>
@@ -52,14 +52,27 @@ describe('the tasks of the review', () => {
     expect(tasks({ actions: undone }).join()).not.toContain('becomes of: Undo');
   });
 
-  it('name what the playbook leaves to people, and not what there was no need for', () => {
+  it('name each credential that nobody has rotated', () => {
+    const credentials: IncidentReport['credentials'] = [
+      { id: 'machine', what: 'everything else', why: 'a copy left', status: 'open' },
+      { id: 'key/1', what: 'a key', why: 'used', status: 'not-needed' },
+    ];
+    const found = tasks({ credentials, notPlanned: [{ what: 'rotate it (S109)', why: 'listed there, too' }] });
+    expect(found).toContain(
+      'Rotate everything else, and record it: soar incident rotated VMX-ABCDEFGHIJ machine | a copy left',
+    );
+    expect(found.join()).not.toMatch(/a key|S109/);
+  });
+
+  it('name what an earlier version left to people, and not what there was no need for', () => {
     const notPlanned = [
+      { what: 'where the permission came from (S105)', why: 'a statement' },
       { what: 'rotate the secrets of the machine (S109)', why: 'only its owner knows them' },
       { what: 'remove-outside-acl-grants', why: 'the ACL names nobody outside' },
     ];
-    const found = tasks({ notPlanned });
-    expect(found).toContain('Rotate the secrets of the machine (S109) | only its owner knows them');
-    expect(found.join()).not.toContain('acl-grants');
+    const found = reviewTasks(without(aReport({ notPlanned }), 'credentials')).map(({ what }) => what);
+    expect(found).toContain('Rotate the secrets of the machine (S109)');
+    expect(found.join()).not.toMatch(/acl-grants|S105/);
   });
 
   it('ask for recovery where the last recheck did not hold', () => {
