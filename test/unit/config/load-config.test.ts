@@ -274,6 +274,21 @@ describe('the frozen policy', () => {
     expect(frozen(asked)).toEqual(asked);
   });
 
+  test('preserves volumes and encrypts new ones unless the configuration says otherwise, and protects no image by itself', () => {
+    const frozen = (settings: object) => {
+      const policy = responsePolicy(parse({ ...leastConfig(), ...settings }), '111111111111');
+      const { snapshotVolumes, encryptNewVolumes, protected: kept } = policy;
+      return { snapshotVolumes, encryptNewVolumes, images: kept.images };
+    };
+    expect(frozen({})).toEqual({ snapshotVolumes: true, encryptNewVolumes: true, images: [] });
+    const images = ['ami-0123456789abcdef0', 'snap-0*'];
+    const asked = { snapshotVolumes: false, encryptNewVolumes: false };
+    expect(frozen({ ...asked, protected: { images } })).toEqual({ ...asked, images });
+    expect(() => frozen({ protected: { images: ['*'] } })).toThrow(
+      /protected\.images\[0\]: must be the id of an image/,
+    );
+  });
+
   test('knows no profile of an account that is not configured', () => {
     expect(responsePolicy(parse(leastConfig()), '999999999999').account).toBeNull();
   });

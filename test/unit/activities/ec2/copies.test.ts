@@ -25,9 +25,11 @@ describe('describing copies', () => {
         'source-image-id': { Images: [{ ImageId: 'ami-copy', SourceImageId: 'ami-1' }] },
         'block-device-mapping.snapshot-id': { Images: [{ ImageId: 'ami-1' }, { ImageId: 'ami-registered' }] },
       }),
-      DescribeSnapshots: by({
-        'snapshot-id': { Snapshots: [{ SnapshotId: 'snap-behind', VolumeId: 'vol-1' }] },
-        'volume-id': { Snapshots: [{ SnapshotId: 'snap-behind' }, { SnapshotId: 'snap-own', VolumeId: 'vol-1' }] },
+      DescribeSnapshots: ({ Filters = [] }: Asked) => ({
+        Snapshots:
+          Filters[0]?.Name === 'volume-id'
+            ? [{ SnapshotId: 'snap-own', VolumeId: 'vol-1' }]
+            : Filters[0]?.Values.map((SnapshotId) => ({ SnapshotId, VolumeId: 'vol-ffffffff' })),
       }),
       DescribeImageAttribute: ({ ImageId }) => ({
         LaunchPermissions: ImageId === 'ami-1' ? [{ UserId: '333333333333' }, { Group: 'all' }] : [],
