@@ -24,6 +24,7 @@ export const actionKinds: Record<string, ActName[]> = {
   'narrow-permission': ['putInlinePolicy', 'setManagedPolicy'],
   'remove-service-grant': ['editBucketPolicy'],
   'remove-service-acl-grant': ['replaceBucketAcl'],
+  'deny-actor-exports': ['putInlinePolicy'],
   'deny-service-put': ['editBucketPolicy'],
   'monitor-exports': ['putEventRule'],
   'encrypt-new-volumes': ['setEbsEncryptionDefault'],

@@ -11,10 +11,13 @@ import {
   changeableActor,
   isProtectedPrincipal,
   planOf,
+  sessionsOf,
+  suspectedKeys,
   type PlanInput,
   type Proposal,
 } from './planning.ts';
 import { sameDocument, statementName, type PolicyDocument } from './policy-document.ts';
+import { othersIn } from './role-sessions.ts';
 
 const kind = 'narrow-permission';
 
@@ -97,9 +100,14 @@ const putCalls = { user: 'iam:PutUserPolicy', role: 'iam:PutRolePolicy', group: 
 const deleteCalls = { user: 'iam:DeleteUserPolicy', role: 'iam:DeleteRolePolicy', group: 'iam:DeleteGroupPolicy' };
 
 /** Whom a change of the holder's policies hits besides the actor, by name where that was read. */
-function othersOf({ policyUsers, alert }: PlanInput, { type, name }: PolicyHolder): string[] {
+function othersOf(input: PlanInput, { type, name }: PolicyHolder): string[] {
+  const { policyUsers, alert } = input;
   if (type === 'user') return [];
-  if (type === 'role') return [`everyone else who assumes role ${name} to export instances`];
+  if (type === 'role') {
+    const lately = othersIn(sessionsOf(input, name), suspectedKeys(input)).map((session) => session.name);
+    const who = lately.length === 0 ? '' : `; in the window ${few(lately)} had a session of it`;
+    return [`everyone else who assumes role ${name} to export instances${who}`];
+  }
   const members = policyUsers?.groups[name];
   if (!members) return [`every other member of group ${name} who exports instances`];
   const others = members.filter((member) => member !== `user ${alert.principal.name ?? ''}`);

@@ -1,4 +1,5 @@
 import type { Alert } from './alert.ts';
+import { isOwnPolicy } from './created-names.ts';
 import { exportActions, statementsAllowing } from './export-permission.ts';
 import type { PermissionChange, PrincipalFacts, PrincipalPolicies, TrailEvent, TrailFacts } from './facts.ts';
 import { whyIncomplete } from './finding.ts';
@@ -39,14 +40,16 @@ const mostNamed = 10;
 
 /** Where the permission to export came from (S105): by the policies of now, and by what was changed since. */
 export function permissionOrigin(input: PlanInput, principal: PrincipalFacts): Proposal[] {
-  const { alert, permissionTrail: trail } = input;
+  const { alert, incidentKey, permissionTrail: trail } = input;
   const what = 'where the permission came from (S105)';
   const action = `ec2:${alert.eventName}`;
   const now = allowing(principal, action);
   const held = now.length > 0 ? `${now.join('; ')} allows ${action} now` : `no policy of now allows ${action}`;
   if (!trail) return [{ what, why: `${held}; changes of it were not read` }];
-  const said = trail.changes.slice(-mostNamed).map((change) => words(change, alert));
-  const more = trail.changes.length - said.length;
+  // What this incident itself has written since is no answer.
+  const changes = trail.changes.filter(({ policy }) => !isOwnPolicy(incidentKey, policy ?? ''));
+  const said = changes.slice(-mostNamed).map((change) => words(change, alert));
+  const more = changes.length - said.length;
   return [
     {
       what,

@@ -56,6 +56,8 @@ export interface PlanInput {
   permissionTrail?: PermissionTrail | null;
   /** Who else has the actor's policies and is in its groups. */
   policyUsers?: PolicyUsers | null;
+  /** Whether eradication took the permission out of some policy; absent: it has not been its turn. */
+  permissionTaken?: boolean;
   /** The service role of an image export. */
   exportRole?: PrincipalFacts | null;
   /** The monitoring rule of this incident, if there is one already. */
@@ -165,6 +167,16 @@ export function whyUnchangeable(principal: PrincipalFacts, policy: ResponsePolic
 /** Responders are never locked out, not even when one of them seems to be the actor. */
 export const isOwnResponder = (principal: PrincipalFacts, policy: ResponsePolicy): boolean =>
   isResponder(principal.arn, policy.responders);
+
+export const sessionsOf = ({ roleSessions }: PlanInput, role: string): RoleSessions | undefined =>
+  roleSessions?.find(({ roleName }) => roleName === role);
+
+/** Keys of sessions that the actor had: who is told of the others' is not told of these. */
+export const suspectedKeys = ({ alert, lineage }: PlanInput): Set<string | undefined> =>
+  new Set([
+    alert.principal.accessKeyId,
+    ...[...(lineage?.behind ?? []), ...(lineage?.taken ?? [])].map(({ accessKeyId }) => accessKeyId),
+  ]);
 
 /** The export's ARN, where its key is known. */
 export function exportArn(input: PlanInput): string | undefined {

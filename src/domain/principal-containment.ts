@@ -1,8 +1,8 @@
 import { inlinePolicyName, sid } from './created-names.ts';
 import type { PrincipalFacts } from './facts.ts';
-import { actBase, asJson, type PlanInput, type Proposal } from './planning.ts';
+import { actBase, asJson, sessionsOf, suspectedKeys, type PlanInput, type Proposal } from './planning.ts';
 import { sameDocument, type PolicyDocument } from './policy-document.ts';
-import { whoElse, type RoleSessions } from './role-sessions.ts';
+import { whoElse } from './role-sessions.ts';
 import { sessionScope } from './session-scope.ts';
 
 /** The acts that contain one user or role. Which of them, and why, is for the callers. */
@@ -120,7 +120,7 @@ export function revokeSessions(input: PlanInput, role: PrincipalFacts, { suffix,
       ? [`older sessions${which}; other sessions of role ${role.name} go on${about}`]
       : [
           `everyone and everything with an older session of role ${role.name}: they assume it again${about}`,
-          ...whoElse(role, rolesSessions(input, role), suspectedKeys(input)),
+          ...whoElse(role, sessionsOf(input, role.name), suspectedKeys(input)),
         ],
     input: {
       act: 'revokeRoleSessions',
@@ -134,13 +134,3 @@ export function revokeSessions(input: PlanInput, role: PrincipalFacts, { suffix,
   const roleWide = scope && 'why' in scope ? [{ what: `${what} of one person`, why: `${scope.why}: role-wide` }] : [];
   return [action, ...roleWide];
 }
-
-const rolesSessions = ({ roleSessions }: PlanInput, { name }: PrincipalFacts): RoleSessions | undefined =>
-  roleSessions?.find(({ roleName }) => roleName === name);
-
-/** The actor's own sessions warn nobody. */
-const suspectedKeys = ({ alert, lineage }: PlanInput): Set<string | undefined> =>
-  new Set([
-    alert.principal.accessKeyId,
-    ...[...(lineage?.behind ?? []), ...(lineage?.taken ?? [])].map(({ accessKeyId }) => accessKeyId),
-  ]);

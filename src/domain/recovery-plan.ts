@@ -6,6 +6,7 @@ import { aclWithout } from './containment-plan.ts';
 import { monitoringRuleName, sid, sidInPlaceOf } from './created-names.ts';
 import { watchConfig } from './config-controls.ts';
 import { canonicalJson, sameJson } from './digest.ts';
+import { denyActorExports } from './deny-actor-exports.ts';
 import { encryptNewVolumes } from './ebs-encryption.ts';
 import { denyExportCalls } from './export-scp.ts';
 import { exportServiceIds } from './export-service-ids.ts';
@@ -29,6 +30,7 @@ export function recoveryPlan(input: PlanInput): Plan {
     removeServiceGrant(input),
     removeServiceAclGrant(input),
     denyServicePut(input),
+    denyActorExports(input),
     ...storedImages(input),
     encryptNewVolumes(input),
     ...denyExportCalls(input),

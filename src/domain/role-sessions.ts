@@ -43,15 +43,9 @@ export function whoElse(
   known: RoleSessions | undefined,
   suspected: ReadonlySet<string | undefined>,
 ): string[] {
-  const others = new Map<string, RoleSession>();
-  for (const session of known?.sessions ?? []) {
-    const { accessKeyId, name } = session;
-    // Newest first: the first of a name is the one that still lives.
-    if (accessKeyId !== undefined && suspected.has(accessKeyId)) continue;
-    if (!others.has(name)) others.set(name, session);
-  }
-  const instances = [...others.keys()].filter(isInstance);
-  const people = [...others.values()].filter(({ name }) => !isInstance(name));
+  const others = othersIn(known, suspected);
+  const instances = others.flatMap(({ name }) => (isInstance(name) ? [name] : []));
+  const people = others.filter(({ name }) => !isInstance(name));
   const incomplete = known === undefined ? 'the trail of the role was not read' : known.incomplete;
   return [
     ...people.slice(0, mostNamed).map(sessionWords),
@@ -59,6 +53,18 @@ export function whoElse(
     ...(instances.length > 0 || isForInstances(role.trust) ? [instanceWords(role.name, instances)] : []),
     ...(incomplete === null ? [] : [`who else has a session of role ${role.name} is not fully known: ${incomplete}`]),
   ];
+}
+
+/** Sessions that are not the actor's, one for each name. */
+export function othersIn(known: RoleSessions | undefined, suspected: ReadonlySet<string | undefined>): RoleSession[] {
+  const others = new Map<string, RoleSession>();
+  for (const session of known?.sessions ?? []) {
+    const { accessKeyId, name } = session;
+    if (accessKeyId !== undefined && suspected.has(accessKeyId)) continue;
+    // Newest first: the first of a name is the one that still lives.
+    if (!others.has(name)) others.set(name, session);
+  }
+  return [...others.values()];
 }
 
 /** EC2 calls the sessions of instances after them. */

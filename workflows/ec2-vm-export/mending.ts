@@ -1,8 +1,8 @@
 import { containmentPlan } from '../../src/domain/containment-plan.ts';
 import { eradicationPlan } from '../../src/domain/eradication-plan.ts';
-import type { Plan } from '../../src/domain/plan.ts';
+import { actionKind, type Plan } from '../../src/domain/plan.ts';
 import { recoveryPlan } from '../../src/domain/recovery-plan.ts';
-import { wasUndone } from '../../src/domain/undo-plan.ts';
+import { standingActions, wasUndone } from '../../src/domain/undo-plan.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { observe } from '../activities.ts';
 import { observed } from '../shared/observed.ts';
@@ -14,12 +14,15 @@ import { placeOf, readTargets } from './targets.ts';
 export async function readControls(
   incident: IncidentRun,
   known: Case,
-): Promise<Case & { ebsEncryption: boolean | null }> {
+): Promise<Case & { ebsEncryption: boolean | null; permissionTaken: boolean }> {
   const [targets, ebsEncryption] = await Promise.all([
     readTargets(incident, known),
     observed(incident.record, 'EBS encryption by default', observe.describeEbsEncryption(placeOf(known.alert))),
   ]);
-  return { ...targets, ebsEncryption };
+  const permissionTaken = standingActions(incident.record.actions).some(
+    ({ id }) => actionKind(id) === 'narrow-permission',
+  );
+  return { ...targets, ebsEncryption, permissionTaken };
 }
 
 /**

@@ -4,6 +4,7 @@ import { eradicationPlan } from '../../../src/domain/eradication-plan.ts';
 import type { PermissionChange, PrincipalFacts } from '../../../src/domain/facts.ts';
 import { permissionTrail } from '../../../src/domain/permission-origin.ts';
 import type { PlanInput } from '../../../src/domain/planning.ts';
+import { roleSessionsIn } from '../../../src/domain/role-sessions.ts';
 import {
   aDocument,
   aManagedPolicy,
@@ -11,6 +12,7 @@ import {
   anAllow,
   aPlanInput,
   aRole,
+  aRoleSession,
   aTrail,
   aTrailEvent,
   aUser,
@@ -114,6 +116,16 @@ describe('where the permission to export came from', () => {
     expect(why(mallory, { permissionTrail: permissionTrail([null]) })).toMatch(/incomplete: a trail was not read$/);
   });
 
+  it('leaves out what this incident itself has written since', () => {
+    const own = {
+      ...hid,
+      permission: { effect: 'does not allow' as const, policy: `SOAR-${ids.incidentKey}-deny-all` },
+    };
+    expect(why(mallory, { permissionTrail: permissionTrail([aTrail([own])]) })).toMatch(
+      /; no change of it in the window$/,
+    );
+  });
+
   it('counts what is more than ten', () => {
     const many = Array.from({ length: 12 }, (_, n) => ({ ...gave, eventId: `${n}` }));
     expect(why(mallory, { permissionTrail: permissionTrail([aTrail(many)]) })).toContain('and 2 earlier changes');
@@ -153,6 +165,23 @@ describe('a plan that takes the permission away', () => {
       '3 other user(s), role(s) or group(s) that the policy is attached to',
       'where the policy has five versions already, the oldest one is deleted',
       'every other member of group ops who exports instances',
+    ]);
+  });
+
+  it('names who else had a session of the role', () => {
+    const taken = (n: number) =>
+      aTrailEvent({ session: { accessKeyId: `ASIA${n}`, roleArn: ids.roleArn, sessionName: `person${n}` } });
+    const principal = aRole({ inline: [{ name: 'own', document }] });
+    const roleSessions = [roleSessionsIn(principal, aTrail([taken(1), taken(2), taken(1)]))];
+    const alert = anAlert({ principal: aRoleSession() });
+    const lineage = {
+      behind: [],
+      taken: [{ accessKeyId: 'ASIA2', at: '', via: 'AssumeRole', roleArn: ids.roleArn }],
+      made: [],
+      gaps: [],
+    };
+    expect(plan(principal, { alert, roleSessions, lineage }).actions[0]?.mayBreak).toEqual([
+      'everyone else who assumes role backup to export instances; in the window person1 had a session of it',
     ]);
   });
 

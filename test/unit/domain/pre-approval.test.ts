@@ -108,6 +108,7 @@ const planned = new Map<string, PlannedAction>(
     eradicationPlan(ofUser),
     recoveryPlan(ofUser),
     recoveryPlan(ofAccount),
+    recoveryPlan({ ...ofRole, permissionTaken: false }),
   ]
     .flatMap(({ actions }) => actions)
     .map((action) => [actionKind(action.id), action]),

@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import type { PrincipalFacts, TrailEvent } from '../../src/domain/facts.ts';
+import type { IncidentOpening } from '../../src/domain/incident.ts';
+import { incidentWorkflowId, taskQueues } from '../../src/domain/names.ts';
+import type { Plan } from '../../src/domain/plan.ts';
+import { aDocument, anAlert, aPolicy, aRole, aRoleSession, aTrail, aTrailEvent, ids } from '../support/builders.ts';
+import { nextRequest } from '../support/deciding.ts';
+import { FakeWorld } from '../support/fake-world.ts';
+import { withWorkers } from '../support/test-workers.ts';
+import { useTimeSkippingEnv } from '../support/time-skipping.ts';
+
+/** From what the trail holds of ways in to what containment plans about them: the steps between are in the workflow. */
+const env = useTimeSkippingEnv();
+
+const at = '2026-03-02T09:50:00Z';
+const arnOf = (name: string) => `arn:aws:iam::${ids.account}:role/${name}`;
+const trusting = (account: string) =>
+  aDocument({ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${account}:root` }, Action: 'sts:AssumeRole' });
+const ours = trusting(ids.account);
+const theirs = trusting(ids.outsideAccount);
+const session = aRoleSession().accessKeyId ?? '';
+
+/** What CloudTrail finds by each attribute value. */
+const trails: Record<string, TrailEvent[]> = {
+  [session]: [
+    aTrailEvent({
+      eventId: 'taken',
+      eventName: 'AssumeRole',
+      principalArn: `arn:aws:iam::${ids.account}:user/dana`,
+      accessKeyId: 'AKIADANA',
+      session: { accessKeyId: session, roleArn: ids.roleArn, sessionName: 'nightly-run' },
+    }),
+    aTrailEvent({ eventId: 'opened', time: at, wayIn: { kind: 'trust', name: 'deploy' }, trust: theirs }),
+    aTrailEvent({ eventId: 'made', time: at, wayIn: { kind: 'identity-provider', name: 'provider' } }),
+    aTrailEvent({
+      eventId: 'made-too',
+      time: at,
+      wayIn: { kind: 'service-credential', name: 'carol', credentialId: 'ACCA1' },
+    }),
+  ],
+  UpdateAssumeRolePolicy: [
+    aTrailEvent({ eventId: 'opened', time: at, wayIn: { kind: 'trust', name: 'deploy' }, trust: theirs }),
+    aTrailEvent({
+      eventId: 'before',
+      time: '2026-01-01T00:00:00Z',
+      wayIn: { kind: 'trust', name: 'deploy' },
+      trust: ours,
+    }),
+  ],
+  [ids.roleArn]: [
+    aTrailEvent({ eventId: 'other', session: { accessKeyId: 'ASIA2', roleArn: ids.roleArn, sessionName: 'carol' } }),
+  ],
+};
+const roles: Record<string, PrincipalFacts> = {
+  deploy: aRole({ name: 'deploy', arn: arnOf('deploy'), trust: theirs }),
+  federated: aRole({ name: 'federated', arn: arnOf('federated'), trust: theirs }),
+};
+
+async function planned(): Promise<Plan> {
+  const world = new FakeWorld();
+  Object.assign(world.observe, {
+    lookupTrail: ({ attribute }: { attribute: { value: string } }) =>
+      Promise.resolve(aTrail(trails[attribute.value] ?? [])),
+    describePrincipal: ({ name }: { name: string }) =>
+      Promise.resolve(roles[name] ?? aRole({ name, arn: arnOf(name) })),
+    rolesTrusting: ({ providers }: { providers: string[] }) =>
+      Promise.resolve(providers.includes('provider') ? ['federated'] : []),
+    serviceCredentials: () =>
+      Promise.resolve([{ credentialId: 'ACCA1', service: 'codecommit.amazonaws.com', status: 'Active' }]),
+  });
+  const { client, nativeConnection } = env();
+  return withWorkers(nativeConnection, world, async () => {
+    const alert = anAlert({ principal: aRoleSession() });
+    const opening: IncidentOpening = { alert, policy: aPolicy(), policyDigest: 'p', correlation: {} };
+    const handle = await client.workflow.start('ec2VmExport', {
+      workflowId: incidentWorkflowId('ec2-vm-export', alert, 'k'),
+      taskQueue: taskQueues.incident,
+      args: [opening],
+    });
+    try {
+      return (await nextRequest(handle)).plan;
+    } finally {
+      await handle.terminate('the test is over');
+    }
+  });
+}
+
+describe('ways in that the actor made', () => {
+  it('are in the plan of containment: trusts first, then sessions with who else has one, then credentials', async () => {
+    const { actions } = await planned();
+    const about = new Map(actions.map((action) => [action.id, action]));
+    const order = [...about.keys()].filter((id) => /^(narrow-trust|revoke-role-sessions|disable-service)/.test(id));
+    expect(order).toEqual([
+      'narrow-trust:deploy',
+      'narrow-trust:federated',
+      'revoke-role-sessions',
+      'revoke-role-sessions:deploy',
+      'disable-service-credential:ACCA1',
+    ]);
+    expect(about.get('narrow-trust:deploy')).toMatchObject({
+      title: 'Put back the trust policy of role deploy of 2026-01-01T00:00:00Z',
+      input: { act: 'setTrustPolicy', before: theirs, after: ours },
+    });
+    expect(about.get('narrow-trust:federated')?.mayBreak[0]).toContain('identity provider that the actor made');
+    expect(about.get('revoke-role-sessions')?.mayBreak[1]).toContain('session carol');
+  });
+});
