@@ -22,12 +22,12 @@ export type ContainActivities = ConfigContain &
   OrganizationsContain &
   S3Contain;
 
-/** Everything that the contain worker runs: the only activities that change anything in AWS. */
+/** Everything that the contain worker runs: the only activities that change anything in AWS. What is protected is read for each act. */
 export const containActivities = (
   clients: AwsClients,
-  { protected: protection, copying }: { protected: Protection; copying?: CopySettings },
+  { protected: given, copying }: { protected: Protection | (() => Promise<Protection>); copying?: CopySettings },
 ): ContainActivities =>
-  inOwnSession(clients, (own) => ({
+  inOwnSession(clients, typeof given === 'function' ? given : () => Promise.resolve(given), (own, protection) => ({
     ...configContain(own),
     ...ec2Contain(own, protection),
     ...eventBridgeContain(own),

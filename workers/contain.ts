@@ -13,11 +13,12 @@ export async function containWorker({ config, temporal, connection }: WorkerCont
   const clients = awsClients(awsSettings(config, 'contain'));
   const codeSecret = config.gateway.codeSecret.read();
   const readRules = async () => ({ ...authorisationRules(await loadConfig(config.file)), codeSecret });
+  const readProtected = async () => (await loadConfig(config.file)).protected;
   const worker = await Worker.create({
     connection,
     namespace: temporal.namespace,
     taskQueue: taskQueues.contain,
-    activities: authorised(containActivities(clients, { protected: config.protected }), readRules),
+    activities: authorised(containActivities(clients, { protected: readProtected }), readRules),
     // Changes are few and each is awaited: bounded, so that a storm does not exhaust the account's API limits.
     maxConcurrentActivityTaskExecutions: 10,
   });

@@ -43,8 +43,12 @@ const passing = new Set([
 ]);
 const connectionCodes = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ERR_SSL|UND_ERR)/;
 const denials =
-  /^(AccessDenied|AccessDeniedException|AccountProblem|AllAccessDisabled|AuthFailure|Blocked|Forbidden|IncompleteSignature|InvalidAccessKeyId|InvalidClientTokenId|MissingAuthenticationToken|NotSignedUp|OptInRequired|PendingVerification|SignatureDoesNotMatch|UnauthorizedOperation|UnrecognizedClientException)$/;
+  /^(AccessDenied|AccessDeniedException|AccountProblem|AllAccessDisabled|AuthFailure|Blocked|Forbidden|IncompleteSignature|InvalidAccessKeyId|InvalidClientTokenId|MissingAuthenticationToken|NotSignedUp|OptInRequired|PendingVerification|RegionDisabledException|SignatureDoesNotMatch|UnauthorizedOperation|UnrecognizedClientException)$/;
 const absences = /^(NoSuch\w+|NotFound|QueueDoesNotExist|\w+\.NotFound|\w*NotFound(Error|Exception|Fault)?)$/;
+
+/** What AWS also answers in a Region that the account has not enabled: it knows no credentials of the account there. */
+const unknownThere =
+  /^(AuthFailure|InvalidClientTokenId|OptInRequired|RegionDisabledException|UnrecognizedClientException)$/;
 
 const nextStep: Record<FailureType, string> = {
   AwsThrottled: 'it is tried again, more slowly',
@@ -137,7 +141,10 @@ export function toFailure(what: string, error: unknown): Error {
   const type = typeOf(code, status, shape);
   const said = withoutSecrets(shape.message ?? String(error));
   const answer = said && said !== code ? `${code} (${said})` : code;
-  return failure(type, `${what}: ${answer}; ${nextStep[type]}`, {
+  const region = unknownThere.test(code)
+    ? '; a Region that is off in the account answers so, too: enable it first'
+    : '';
+  return failure(type, `${what}: ${answer}; ${nextStep[type]}${region}`, {
     cause: safeCause(error),
     details: [{ code, ...(status === undefined ? {} : { status }), ...requestIdOf(shape) }],
     ...(type === failureTypes.throttled ? { nextRetryDelay: backoff(attempt()) } : {}),

@@ -27,6 +27,7 @@ import { heartbeat } from '../aws/activity-context.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { aws, orGap } from '../aws/failures.ts';
 import { given } from '../aws/given.ts';
+import { tagsOf } from '../aws/protected-tags.ts';
 import type { IamObserve } from './contract.ts';
 import { iamDocument } from './iam-document.ts';
 import { all } from './pages.ts';
@@ -115,6 +116,7 @@ async function readPrincipal(iam: IAMClient, type: 'user' | 'role', name: string
     serviceLinked: path.startsWith('/aws-service-role/'),
     identityCenter: path.startsWith('/aws-reserved/sso.amazonaws.com/'),
     ...given({ boundaryArn: found?.PermissionsBoundary?.PermissionsBoundaryArn }),
+    ...(found?.Tags && found.Tags.length > 0 ? { tags: tagsOf(found.Tags) } : {}),
     ...(found && 'RoleId' in found ? roleOnly(found) : {}),
   };
 }

@@ -5,6 +5,7 @@ import {
   GetBucketOwnershipControlsCommand,
   GetBucketPolicyCommand,
   GetBucketPolicyStatusCommand,
+  GetBucketTaggingCommand,
   GetBucketVersioningCommand,
   GetPublicAccessBlockCommand,
   HeadBucketCommand,
@@ -18,6 +19,7 @@ import { failureTypes } from '../../src/domain/failures.ts';
 import { parsePolicy } from '../../src/domain/policy-document.ts';
 import { aws, isFailure, isNotFound, orGap, unlessAbsent } from '../aws/failures.ts';
 import { given } from '../aws/given.ts';
+import { tagsOf } from '../aws/protected-tags.ts';
 import { aclFacts, isPublicGrant } from './bucket-acl.ts';
 
 /** Everything about one bucket at once; each part that S3 refuses becomes a gap. */
@@ -40,35 +42,37 @@ export async function describeBucket(
     gaps.push({ what: 'bucket', why: `${failureTypes.notFound}: there is no bucket ${bucket}` });
     return { ...nothingKnown(bucket), gaps };
   }
-  const [location, policy, acl, controls, block, policyIsPublic, logging, versioning, onlyExport] = await Promise.all([
-    part('location', null, () => s3.send(new GetBucketLocationCommand({ Bucket }))),
-    optional('policy', null, null, async () => {
-      const { Policy } = await s3.send(new GetBucketPolicyCommand({ Bucket }));
-      return Policy ? parsePolicy(Policy) : null;
-    }),
-    part('ACL', null, async () => aclFacts(await s3.send(new GetBucketAclCommand({ Bucket })))),
-    optional('ownership controls', null, null, async () => {
-      const { OwnershipControls } = await s3.send(new GetBucketOwnershipControlsCommand({ Bucket }));
-      return OwnershipControls?.Rules?.[0]?.ObjectOwnership ?? null;
-    }),
-    optional('public access block', null, {}, async () => {
-      const answer = await s3.send(new GetPublicAccessBlockCommand({ Bucket }));
-      return { ...answer.PublicAccessBlockConfiguration };
-    }),
-    optional('policy status', null, false, async () => {
-      const { PolicyStatus } = await s3.send(new GetBucketPolicyStatusCommand({ Bucket }));
-      return PolicyStatus?.IsPublic ?? null;
-    }),
-    part('logging', null, async () => {
-      const { LoggingEnabled } = await s3.send(new GetBucketLoggingCommand({ Bucket }));
-      if (!LoggingEnabled) return null;
-      return { bucket: LoggingEnabled.TargetBucket ?? '', prefix: LoggingEnabled.TargetPrefix ?? '' };
-    }),
-    part('versioning', null, async () => (await s3.send(new GetBucketVersioningCommand({ Bucket }))).Status),
-    exportStart === undefined
-      ? undefined
-      : part('contents', 'unknown' as const, () => holdsOnly(s3, bucket, exportStart)),
-  ]);
+  const [location, policy, acl, controls, block, policyIsPublic, logging, versioning, tags, onlyExport] =
+    await Promise.all([
+      part('location', null, () => s3.send(new GetBucketLocationCommand({ Bucket }))),
+      optional('policy', null, null, async () => {
+        const { Policy } = await s3.send(new GetBucketPolicyCommand({ Bucket }));
+        return Policy ? parsePolicy(Policy) : null;
+      }),
+      part('ACL', null, async () => aclFacts(await s3.send(new GetBucketAclCommand({ Bucket })))),
+      optional('ownership controls', null, null, async () => {
+        const { OwnershipControls } = await s3.send(new GetBucketOwnershipControlsCommand({ Bucket }));
+        return OwnershipControls?.Rules?.[0]?.ObjectOwnership ?? null;
+      }),
+      optional('public access block', null, {}, async () => {
+        const answer = await s3.send(new GetPublicAccessBlockCommand({ Bucket }));
+        return { ...answer.PublicAccessBlockConfiguration };
+      }),
+      optional('policy status', null, false, async () => {
+        const { PolicyStatus } = await s3.send(new GetBucketPolicyStatusCommand({ Bucket }));
+        return PolicyStatus?.IsPublic ?? null;
+      }),
+      part('logging', null, async () => {
+        const { LoggingEnabled } = await s3.send(new GetBucketLoggingCommand({ Bucket }));
+        if (!LoggingEnabled) return null;
+        return { bucket: LoggingEnabled.TargetBucket ?? '', prefix: LoggingEnabled.TargetPrefix ?? '' };
+      }),
+      part('versioning', null, async () => (await s3.send(new GetBucketVersioningCommand({ Bucket }))).Status),
+      optional('tags', null, {}, async () => tagsOf((await s3.send(new GetBucketTaggingCommand({ Bucket }))).TagSet)),
+      exportStart === undefined
+        ? undefined
+        : part('contents', 'unknown' as const, () => holdsOnly(s3, bucket, exportStart)),
+    ]);
 
   const byAcl = acl === null ? null : acl.grants.some(isPublicGrant);
   return {
@@ -83,6 +87,7 @@ export async function describeBucket(
     public: either(block?.RestrictPublicBuckets ? false : policyIsPublic, block?.IgnorePublicAcls ? false : byAcl),
     logging,
     versioning: versioning === 'Enabled',
+    ...(tags && Object.keys(tags).length > 0 ? { tags } : {}),
     ...given({ onlyExport }),
     gaps,
   };

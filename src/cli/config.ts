@@ -27,6 +27,7 @@ export const registerConfig: Registration = (program, terminal) => {
       if (options.secrets) await readSecrets(loaded);
       const hints = hintsAbout(loaded, new Date());
       const { approvalsForAlerts, alertApprovalsLines } = await import('./config-alert.ts');
+      const { accountLines } = await import('./config-account.ts');
       const alerts = options.alert === undefined ? [] : await approvalsForAlerts(loaded, options.alert);
       if (options.json) {
         const asked = options.alert === undefined ? {} : { alerts };
@@ -39,6 +40,7 @@ export const registerConfig: Registration = (program, terminal) => {
             `allow-list of ${allowList.length}; digest ${loaded.digest.slice(0, 16)}`,
         ) + '\n',
       );
+      for (const line of accountLines(loaded)) terminal.out(`${style(line)}\n`);
       for (const line of alerts.flatMap(alertApprovalsLines)) terminal.out(`${style(line)}\n`);
       for (const hint of hints) terminal.err(style(`note: ${hint}`, 'yellow') + '\n');
     });

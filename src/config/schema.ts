@@ -199,6 +199,9 @@ const approver = section({
 
 const configControl = oneOf(...configControls.map(({ id }) => id));
 
+/** As AWS takes them. */
+const tagName = text(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u, 'the name of a tag');
+
 const actionKind = oneOf(...Object.keys(actionKinds));
 const severity = oneOf('high', 'medium', 'low');
 
@@ -510,6 +513,12 @@ export const configSchema = section({
     buckets: list(bucketPattern, 'buckets').default([]),
     /** Their sharing stays as it is. */
     images: list(imagePattern, 'ids of images and snapshots').default([]),
+    accounts: list(accountId, 'account ids').default([]),
+    tags: z
+      .record(tagName, list(sentence, 'values').min(1, { error: 'must name at least one value; * is any' }), {
+        error: allowed('names of tags with lists of values'),
+      })
+      .default({}),
   }).prefault({}),
   snapshotVolumes: flag.default(true),
   encryptNewVolumes: flag.default(true),

@@ -80,6 +80,8 @@ export interface BucketFacts {
   public: Answer;
   logging: { bucket: string; prefix: string } | null;
   versioning: boolean;
+  /** Absent: it has none, or they were not read. */
+  tags?: Record<string, string>;
   /** Whether it holds nothing but the export; absent: nobody asked. */
   onlyExport?: Answer;
   gaps: Gap[];
@@ -240,6 +242,8 @@ export interface PrincipalFacts extends PrincipalPolicies {
   accessKeys: { accessKeyId: string; status: 'Active' | 'Inactive'; created?: string }[];
   groups: ({ name: string } & PrincipalPolicies)[];
   boundaryArn?: string;
+  /** Absent: it has none. */
+  tags?: Record<string, string>;
   /** Of a role: `AROA…`, which its sessions' ids begin with. */
   roleId?: string;
   /** Of a role: who may assume it. */

@@ -24,6 +24,7 @@ import type { Plan, PlannedAction } from './plan.ts';
 import { applyEdit, restDigest, strings, type Statement, type StatementEdit } from './policy-document.ts';
 import type { PolicyUsers } from './policy-users.ts';
 import { arnMatches } from './principal.ts';
+import { protectingTag } from './protected.ts';
 import type { ResponsePolicy } from './response-policy.ts';
 import type { RoleSessions } from './role-sessions.ts';
 import { exportLocation } from './severity-facts.ts';
@@ -118,6 +119,8 @@ export function changeableBucket({ bucket, policy, alert }: PlanInput): { bucket
     return { why: `whose bucket ${name} is could not be found out: nothing is changed on a guess` };
   }
   if (isProtectedBucket(name, policy)) return { why: `protected: bucket ${name} is on the policy's list, act by hand` };
+  const tag = protectingTag(bucket.tags, policy.protected.tags);
+  if (tag !== null) return { why: `protected: bucket ${name} has the tag ${tag}, act by hand` };
   return { bucket };
 }
 
@@ -159,6 +162,8 @@ export function whyUnchangeable(principal: PrincipalFacts, policy: ResponsePolic
   if (principal.identityCenter) {
     return `Identity Center role ${principal.name}: it cannot be edited here; disable the person in Identity Center, or deny by an SCP on identitystore:userId`;
   }
+  const tag = protectingTag(principal.tags, policy.protected.tags);
+  if (tag !== null) return `protected: ${principal.arn} has the tag ${tag}, act by hand`;
   return isProtectedPrincipal(principal.arn, policy)
     ? `protected: ${principal.arn} is on the policy's list, act by hand`
     : null;

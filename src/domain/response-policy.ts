@@ -46,7 +46,7 @@ export interface ResponsePolicy {
   /** Where the monitoring rule sends what it sees. */
   monitoring: { targetArn: string } | null;
   /** `images`: ids of images and snapshots; absent in incidents of earlier versions. */
-  protected: { principals: string[]; buckets: string[]; images?: string[] };
+  protected: ProtectedResources;
   /** Snapshots of the exported machine's volumes; absent in incidents of earlier versions: none. */
   snapshotVolumes?: boolean;
   /** EBS encryption by default, where it is off; absent in incidents of earlier versions: it is left as it is. */
@@ -71,6 +71,17 @@ export interface ResponsePolicy {
   organisation?: OrganisationPolicy;
   /** Ids of `configControls`; absent in incidents of earlier versions. */
   configRules?: string[];
+}
+
+/** What is never touched, whatever was approved. What may be absent is so in incidents of earlier versions. */
+export interface ProtectedResources {
+  principals: string[];
+  buckets: string[];
+  images?: string[];
+  /** Nothing in them is changed. */
+  accounts?: string[];
+  /** By the name of a tag, patterns of its values: users, roles, policies and buckets that have it. */
+  tags?: Record<string, string[]>;
 }
 
 export interface OrganisationPolicy {

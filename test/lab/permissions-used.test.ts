@@ -230,7 +230,10 @@ const act = (acts: ContainActivities, input: ActInput): Promise<ActResult> =>
 /** The act and, where it has one, its opposite: both have to be done for every call to be made. */
 async function acting(bucket: string): Promise<void> {
   const copying = { largestInOneCall: smallestPart, partSize: smallestPart, partsAtOnce: 1 };
-  const acts = containActivities(world().containing, { protected: { principals: [], buckets: [] }, copying });
+  const acts = containActivities(world().containing, {
+    protected: { principals: [], buckets: [], tags: { keep: ['yes'] } },
+    copying,
+  });
   const apply = async (input: ActInput): Promise<void> => {
     expect(await act(acts, input), input.act).toMatchObject({ status: 'applied' });
   };

@@ -5,6 +5,7 @@ import type { Phase } from '../../src/domain/incident.ts';
 import { actionKind, missingFor, type ActionRecord, type Plan, type PlannedAction } from '../../src/domain/plan.ts';
 import { exceedsLimit } from '../../src/domain/planning.ts';
 import type { PreApproval } from '../../src/domain/pre-approval.ts';
+import { sparing } from '../../src/domain/protected.ts';
 import { contain, copyExport, observe } from '../activities.ts';
 import type { Approval } from './approval-gate.ts';
 import type { IncidentRun } from './incident-run.ts';
@@ -37,7 +38,7 @@ async function inTurn(
   let overtakenTimes = 0;
 
   for (let first = true; overtakenTimes < maxRounds && !incident.closing; first = false) {
-    const planNow = async () => without(restrict(await makePlan(), wanted), settled);
+    const planNow = async () => without(restrict(sparing(await makePlan(), incident.policy), wanted), settled);
     const made = await planNow();
     if (first && !only) incident.record.notPlanned.push(...made.notPlanned);
     if (exceedsLimit(made, incident.policy) > 0) {

@@ -58,6 +58,7 @@ const observe: Permission[] = [
     's3:GetPublicAccessBlock',
     's3:GetBucketLogging',
     's3:GetBucketVersioning',
+    's3:GetBucketTagging',
   ),
   ...rows('versions of the export', 'bucket', 's3:ListObjectVersions'),
   ...rows('access logs', 'bucket', 's3:ListObjectsV2'),
@@ -80,8 +81,9 @@ const acts: Record<ActName, Permission[]> = {
     's3:GetBucketPolicy',
     's3:PutBucketPolicy',
     's3:DeleteBucketPolicy',
+    's3:GetBucketTagging',
   ),
-  replaceBucketAcl: rows('replaceBucketAcl', 'bucket', 's3:GetBucketAcl', 's3:PutBucketAcl'),
+  replaceBucketAcl: rows('replaceBucketAcl', 'bucket', 's3:GetBucketAcl', 's3:PutBucketAcl', 's3:GetBucketTagging'),
   setAccessKeyStatus: rows('setAccessKeyStatus', 'user', 'iam:GetUser', 'iam:ListAccessKeys', 'iam:UpdateAccessKey'),
   setServiceCredentialStatus: rows(
     'setServiceCredentialStatus',
@@ -151,7 +153,7 @@ const acts: Record<ActName, Permission[]> = {
     { feature: 'copyExport', call: 's3:HeadObject', action: 's3:GetObjectRetention', on: 'copy' },
   ],
   deleteExport: [
-    ...rows('deleteExport', 'bucket', 's3:ListObjectVersions'),
+    ...rows('deleteExport', 'bucket', 's3:ListObjectVersions', 's3:GetBucketTagging'),
     // The copy and its custody record, without which nothing is deleted.
     ...rows('deleteExport', 'copy', 's3:HeadObject', 's3:GetObject'),
     { feature: 'deleteExport', call: 's3:HeadObject', action: 's3:GetObjectRetention', on: 'copy' },

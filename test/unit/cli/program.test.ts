@@ -98,6 +98,28 @@ describe('config check', () => {
     expect(err).toContain('put TLS in front of it');
   });
 
+  test('says what may be done to an account as a whole, and what is never touched', async () => {
+    const roleOf = (name: string) => `arn:aws:iam::444444444444:role/${name}`;
+    const roles = { observe: roleOf('soar-organisation'), contain: roleOf('soar-isolate') };
+    const management = { account: '444444444444', roles };
+    const contents = {
+      ...leastConfig(),
+      organisation: { management, isolation: 'on-high', reviewAfter: '6h' },
+      configRules: ['trail'],
+      protected: { accounts: ['555555555555'], tags: { 'legal-hold': ['yes'] } },
+    };
+    const { out } = await soar(['config', 'check', '-c', await written(contents)]);
+    expect(out).toContain('at severity high isolating the account is proposed (2 approvals at least)');
+    expect(out).toContain('of management account 444444444444, which binds no principal of that account');
+    expect(out).toContain('after 6h people are asked to lift it');
+    expect(out).not.toContain('deny the export calls');
+    expect(out).toContain('where AWS Config records, recovery proposes its rules trail\n');
+    expect(out).toContain('nothing in account 555555555555 is changed, whatever is approved\n');
+    expect(out).toContain('with the tag legal-hold of yes are never changed');
+    const least = await soar(['config', 'check', '-c', await written(leastConfig())]);
+    expect(least.out).toContain('no incident proposes to isolate its account\n');
+  });
+
   test('lists every problem, one a line, and exits with 2', async () => {
     const file = await written({ ...leastConfig(), actionLimit: 0, colour: 1 });
     const { code, out, err } = await soar(['config', 'check'], { env: { SOAR_CONFIG: file } });

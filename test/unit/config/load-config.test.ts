@@ -104,6 +104,17 @@ describe('a configuration', () => {
     ]);
   });
 
+  test('protects whole accounts, and what has a tag', () => {
+    const spared = { accounts: ['111111111111'], tags: { 'legal-hold': ['yes', 'case-*'] } };
+    const config = parse({ ...leastConfig(), protected: spared });
+    expect(responsePolicy(config, '111111111111').protected).toMatchObject(spared);
+    expect(problemsOf({ ...leastConfig(), protected: { accounts: ['1'], tags: { a: [], b: 'yes' } } })).toEqual([
+      "protected.accounts[0]: must be an account id: 12 digits in quotes, such as '111111111111'",
+      'protected.tags.a: must name at least one value; * is any',
+      'protected.tags.b: must be a list of values',
+    ]);
+  });
+
   test('proposes every rule of AWS Config unless it names others', () => {
     const rules = (changes: object) => responsePolicy(parse({ ...leastConfig(), ...changes }), '1').configRules;
     expect(rules({})).toEqual(['s3-public-read', 's3-acl', 'ebs-encryption', 'trail']);

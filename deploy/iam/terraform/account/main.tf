@@ -206,6 +206,7 @@ resource "aws_iam_role_policy" "observe" {
           "s3:GetBucketPolicy",
           "s3:GetBucketPolicyStatus",
           "s3:GetBucketPublicAccessBlock",
+          "s3:GetBucketTagging",
           "s3:GetBucketVersioning",
           "s3:ListBucket",
           "s3:ListBucketVersions"
@@ -265,6 +266,7 @@ resource "aws_iam_role_policy" "contain" {
           "s3:DeleteBucketPolicy",
           "s3:GetBucketAcl",
           "s3:GetBucketPolicy",
+          "s3:GetBucketTagging",
           "s3:ListBucket",
           "s3:ListBucketVersions",
           "s3:PutBucketAcl",

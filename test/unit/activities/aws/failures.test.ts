@@ -40,6 +40,19 @@ describe('AWS errors become failure types', () => {
     expect(mapped(anAwsError(name, status)).type).toBe(type);
   });
 
+  it.each([
+    ['OptInRequired', 401],
+    ['RegionDisabledException', 403],
+    ['AuthFailure', 401],
+    ['UnrecognizedClientException', 400],
+    ['InvalidClientTokenId', 403],
+  ])('%s is a refusal that a Region which is off gives, too, and says so', (name, status) => {
+    const failure = mapped(anAwsError(name, status));
+    expect(failure).toMatchObject({ type: 'AwsAccessDenied', nonRetryable: true });
+    expect(failure.message).toContain('a Region that is off in the account answers so, too: enable it first');
+    expect(mapped(anAwsError('AccessDenied', 403)).message).not.toContain('Region');
+  });
+
   it('takes a broken connection for a service that is not there now', () => {
     const reset = Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
     expect(mapped(reset)).toMatchObject({ type: 'AwsUnavailable', nonRetryable: false });

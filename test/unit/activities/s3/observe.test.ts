@@ -16,6 +16,7 @@ const own = {
   GetBucketPolicyStatus: () => ({ PolicyStatus: { IsPublic: true } }),
   GetBucketLogging: () => ({ LoggingEnabled: { TargetBucket: 'logs', TargetPrefix: 'al/' } }),
   GetBucketVersioning: () => ({ Status: 'Enabled' }),
+  GetBucketTagging: throwing('NoSuchTagSet', 404),
 };
 const describeBucket = (answers: Parameters<typeof awsDouble>[0], exportStart?: string) =>
   s3Observe(awsDouble(answers).clients).describeBucket({
