@@ -13,6 +13,7 @@ import { registerGateway } from './gateway.ts';
 import { registerIncident } from './incident.ts';
 import { registerIntake } from './intake.ts';
 import { registerLab } from './lab.ts';
+import { registerMetrics } from './metrics.ts';
 import { registerSetup } from './setup.ts';
 import type { Terminal } from './terminal.ts';
 import { registerWorker } from './worker.ts';
@@ -29,6 +30,7 @@ const commands: Registration[] = [
   registerDetection,
   registerIncident,
   registerAudit,
+  registerMetrics,
   registerDemo,
   registerLab,
 ];

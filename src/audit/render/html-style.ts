@@ -86,6 +86,7 @@ svg .bar.open rect { stroke-dasharray: 5 3; }
 svg .bad .bar rect { fill: var(--bad-soft); stroke: var(--bad); }
 svg .warn .bar rect { fill: var(--warn-soft); stroke: var(--warn); }
 svg .mark { fill: var(--quiet); stroke: var(--page); stroke-width: 1; }
+svg .severity-high { fill: var(--bad); } svg .severity-medium { fill: var(--warn); } svg .severity-low { fill: var(--good); }
 svg .good .mark { fill: var(--good); } svg .warn .mark { fill: var(--warn); } svg .bad .mark { fill: var(--bad); }
 svg .ring, svg .empty-diamond { fill: var(--page); stroke: var(--warn); stroke-width: 2; }
 svg .good .ring, svg .warn .empty-diamond, svg .plain .ring { fill: var(--page); stroke: var(--warn); }

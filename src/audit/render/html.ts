@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { IncidentReport } from '../../domain/report.ts';
 import { playbooks } from '../../../workflows/playbooks.ts';
 import { EvidenceList } from './evidence-list.ts';
@@ -8,15 +7,12 @@ import { factsSection, findingsSection, severitySection } from './html-findings.
 import { improvementsSection, reviewSection, techniquesSection } from './html-lessons.ts';
 import { header, summarySection } from './html-opening.ts';
 import { credentialsSection, decisionsSection, toldSection } from './html-people.ts';
+import { htmlPage } from './html-page.ts';
 import type { Section } from './html-parts.ts';
-import { style } from './html-style.ts';
-import { markup, styleElement, type Html } from './html-template.ts';
+import { markup, type Html } from './html-template.ts';
 import { rechecksSection, timelineSection } from './html-timeline.ts';
 
-/**
- * The report as one page that needs nothing else: no script, no request, no font. Its policy lets a browser load nothing
- * and apply this style alone, whatever got into the text.
- */
+/** The report as one page that needs nothing else. */
 export function renderHtml(report: IncidentReport): string {
   const playbook = playbooks.find(({ id }) => id === report.playbook);
   const evidence = new EvidenceList();
@@ -45,22 +41,10 @@ export function renderHtml(report: IncidentReport): string {
   return page(report, playbook?.title ?? report.playbook, sections).text + '\n';
 }
 
-const policy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'none'`;
-
 const page = (report: IncidentReport, title: string, sections: Section[]): Html =>
-  markup`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${policy}" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="referrer" content="no-referrer" />
-        <title>${report.incidentKey}: ${title}</title>
-        ${styleElement(style)}
-      </head>
-      <body>
-        ${header(report, title)}
+  htmlPage(
+    `${report.incidentKey}: ${title}`,
+    markup`${header(report, title)}
         <div class="columns">
           <nav aria-label="Contents">
             <h2>Contents</h2>
@@ -77,6 +61,5 @@ const page = (report: IncidentReport, title: string, sections: Section[]): Html 
                 </section> `,
             )}
           </main>
-        </div>
-      </body>
-    </html>`;
+        </div>`,
+  );
