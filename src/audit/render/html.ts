@@ -11,6 +11,7 @@ import { htmlPage } from './html-page.ts';
 import type { Section } from './html-parts.ts';
 import { markup, type Html } from './html-template.ts';
 import { rechecksSection, timelineSection } from './html-timeline.ts';
+import { temporarySection } from './temporary.ts';
 
 /** The report as one page that needs nothing else. */
 export function renderHtml(report: IncidentReport): string {
@@ -24,6 +25,7 @@ export function renderHtml(report: IncidentReport): string {
     findingsSection(report, evidence, playbook),
     actionsSection(report, evidence, playbook),
     ...undoSection(report),
+    ...temporarySection(report.temporary),
     decisionsSection(report, evidence),
     credentialsSection(report),
     toldSection(report),
