@@ -56,7 +56,6 @@ function keptOf(statement: Statement, unwanted: Unwanted, removed: string[]): St
 function isUnwanted(kind: string, principal: string, { perimeter, made }: Unwanted): boolean {
   if (kind === 'Federated') return made.some((way) => way.kind === 'identity-provider' && way.name === principal);
   if (kind !== 'AWS') return false;
-  if (principal === '*') return true;
   // What IAM shows instead of a principal that was deleted: it lets nobody in.
   if (/^A[A-Z]{3}[A-Z0-9]{12,}$/.test(principal)) return false;
   return !isInside(principal, perimeter) || isMade(principal, made, perimeter);
