@@ -60,8 +60,8 @@ dl:not(.tiles) dt { color: var(--quiet); font-size: .9rem; }
 dl:not(.tiles) dd { margin: 0; }
 table { width: 100%; border-collapse: collapse; font-size: .92rem; }
 th, td { padding: .45rem .7rem .45rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
-th { color: var(--quiet); font-size: .82rem; font-weight: 600; white-space: nowrap; }
-th.wide { min-width: 9rem; }
+th { color: var(--quiet); font-size: .82rem; font-weight: 600; overflow-wrap: normal; }
+th.wide { min-width: 7rem; }
 td time, td .badge, .word { white-space: nowrap; }
 ul { margin: 0 0 .6rem; padding-left: 1.2rem; }
 td ul { padding-left: 0; margin: 0; list-style: none; }
@@ -102,9 +102,11 @@ svg .cross, svg .good .cross { fill: none; stroke: var(--bad); stroke-width: 3; 
   nav ol { columns: 1; }
   nav li { margin-bottom: .2rem; }
 }
-@media screen and (max-width: 44rem) {
+@media screen and (max-width: 40rem) {
   figure .wide { display: none; }
   figure .narrow { display: block; }
+}
+@media screen and (max-width: 52rem) {
   h1 { font-size: 1.4rem; }
   dl:not(.tiles) > div { grid-template-columns: 1fr; gap: 0; }
   table, tbody, tr, td { display: block; width: 100%; }
