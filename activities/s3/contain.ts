@@ -5,6 +5,7 @@ import type { AwsClients } from '../aws/clients.ts';
 import { aws } from '../aws/failures.ts';
 import { refuseProtectedBucket, type Protection } from '../aws/protection.ts';
 import { aclRequest } from './bucket-acl.ts';
+import { writeOwnership, writePublicAccessBlock } from './bucket-settings.ts';
 import type { S3Contain } from './contract.ts';
 import { copyExport } from './copy-export.ts';
 import { deleteExport } from './delete-export.ts';
@@ -42,6 +43,22 @@ export function s3Contain(
         await aws(`writing the ACL of bucket ${bucket}`, () =>
           clients.s3(input).send(new PutBucketAclCommand(request)),
         );
+        return undefined;
+      });
+    },
+
+    setPublicAccessBlock(input) {
+      return bringAbout(input, targets.setPublicAccessBlock, async () => {
+        refuseProtectedBucket(input.bucket, protection);
+        await writePublicAccessBlock(clients.s3(input), input);
+        return undefined;
+      });
+    },
+
+    setBucketOwnership(input) {
+      return bringAbout(input, targets.setBucketOwnership, async () => {
+        refuseProtectedBucket(input.bucket, protection);
+        await writeOwnership(clients.s3(input), input);
         return undefined;
       });
     },

@@ -1,4 +1,12 @@
-import type { ActResult, CopyExport, DeleteExport, EditBucketPolicy, ReplaceBucketAcl } from '../../src/domain/acts.ts';
+import type {
+  ActResult,
+  CopyExport,
+  DeleteExport,
+  EditBucketPolicy,
+  ReplaceBucketAcl,
+  SetBucketOwnership,
+  SetPublicAccessBlock,
+} from '../../src/domain/acts.ts';
 import type { ApprovalOnRecord } from '../../src/domain/authorisation.ts';
 import type { BucketFacts, ExportObjectFacts, ObjectReadFacts } from '../../src/domain/facts.ts';
 import type { AwsPlace } from '../ec2/contract.ts';
@@ -25,6 +33,8 @@ export interface S3Observe {
 export interface S3Contain {
   editBucketPolicy(input: EditBucketPolicy): Promise<ActResult>;
   replaceBucketAcl(input: ReplaceBucketAcl): Promise<ActResult>;
+  setPublicAccessBlock(input: SetPublicAccessBlock): Promise<ActResult>;
+  setBucketOwnership(input: SetBucketOwnership): Promise<ActResult>;
   /** Copies, proves the copy, and writes beside it who approved it. */
   copyExport(input: CopyExport, approval: ApprovalOnRecord): Promise<ActResult>;
   /** Deletes the original, unless its proved copy is not where it should be. */

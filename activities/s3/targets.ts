@@ -1,6 +1,13 @@
 import { GetBucketAclCommand, GetBucketPolicyCommand, HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import type { CopyExport, DeleteExport, EditBucketPolicy, ReplaceBucketAcl } from '../../src/domain/acts.ts';
-import type { BucketAcl, ObjectVersion } from '../../src/domain/facts.ts';
+import type {
+  CopyExport,
+  DeleteExport,
+  EditBucketPolicy,
+  ReplaceBucketAcl,
+  SetBucketOwnership,
+  SetPublicAccessBlock,
+} from '../../src/domain/acts.ts';
+import type { BucketAcl, BucketFacts, ObjectVersion, PublicAccessBlock } from '../../src/domain/facts.ts';
 import { parsePolicy, type PolicyDocument } from '../../src/domain/policy-document.ts';
 import {
   standingOfBucketAcl,
@@ -8,11 +15,13 @@ import {
   standingOfCopy,
   type CopyState,
 } from '../../src/domain/standing.ts';
+import { standingOfOwnership, standingOfPublicAccessBlock } from '../../src/domain/standing-of-bucket-settings.ts';
 import { standingOfDeletion } from '../../src/domain/standing-of-deletion.ts';
 import type { Target } from '../aws/act.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { aws, isNoSuchBucket, isNotFound, unlessAbsent } from '../aws/failures.ts';
 import { aclFacts } from './bucket-acl.ts';
+import { readOwnership, readPublicAccessBlock } from './bucket-settings.ts';
 import { fullObjectSha256, sha256OfParts } from './checksum.ts';
 import { destinationRequest, sourceEtagKey } from './copy-request.ts';
 import { listVersions } from './list-versions.ts';
@@ -33,6 +42,14 @@ export const s3Targets = (clients: AwsClients) => ({
     read: (input) => readBucketAcl(clients.s3(input), input.bucket, input.accountId),
     compare: standingOfBucketAcl,
   } satisfies Target<ReplaceBucketAcl, BucketAcl | null>,
+  setPublicAccessBlock: {
+    read: (input) => readPublicAccessBlock(clients.s3(input), input),
+    compare: standingOfPublicAccessBlock,
+  } satisfies Target<SetPublicAccessBlock, PublicAccessBlock | null | 'gone'>,
+  setBucketOwnership: {
+    read: (input) => readOwnership(clients.s3(input), input),
+    compare: standingOfOwnership,
+  } satisfies Target<SetBucketOwnership, BucketFacts['ownership'] | 'gone'>,
   /** Read under the forensics account's own role. */
   copyExport: {
     read: (input) => readCopy(clients.s3(input.destination), input),

@@ -22,6 +22,10 @@ export function verificationObserve(clients: AwsClients): VerificationObserve {
           return check(s3.replaceBucketAcl, input);
         case 'copyExport':
           return check(s3.copyExport, input);
+        case 'setPublicAccessBlock':
+          return check(s3.setPublicAccessBlock, input);
+        case 'setBucketOwnership':
+          return check(s3.setBucketOwnership, input);
         case 'deleteExport':
           return check(s3.deleteExport, input);
         case 'setAccessKeyStatus':

@@ -43,6 +43,7 @@ export function responsePolicy(config: SoarConfig, accountId: string): ResponseP
     revokeSessions: config.revokeSessions,
     lockBucket: config.lockBucket,
     deleteOriginal: config.deleteOriginal,
+    enforceOwnership: config.enforceOwnership,
     forensics: forensicsOf(config),
     monitoring: monitoring ?? null,
     protected: config.protected,

@@ -505,6 +505,7 @@ export const configSchema = section({
   runningExport: oneOf('cancel', 'preserve').default('cancel'),
   revokeSessions: oneOf('role', 'person').default('role'),
   lockBucket: oneOf('when-outside', 'always', 'never').default('when-outside'),
+  enforceOwnership: flag.default(true),
   deleteOriginal: oneOf('never', 'after-copy').default('never'),
   monitoring: section({ targetArn: arn }).exactOptional(),
   configRules: list(configControl, 'ids of AWS Config rules').default(configControls.map(({ id }) => id)),

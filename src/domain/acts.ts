@@ -1,4 +1,4 @@
-import type { BucketAcl, ObjectVersion } from './facts.ts';
+import type { BucketAcl, BucketFacts, ObjectVersion, PublicAccessBlock } from './facts.ts';
 import type { PolicyDocument, Statement, StatementEdit } from './policy-document.ts';
 
 /**
@@ -30,6 +30,20 @@ export interface ReplaceBucketAcl extends ActBase {
   bucket: string;
   before: BucketAcl;
   after: BucketAcl;
+}
+
+/** null: the bucket has no such setting. */
+export interface SetPublicAccessBlock extends ActBase {
+  act: 'setPublicAccessBlock';
+  bucket: string;
+  before: PublicAccessBlock | null;
+  after: PublicAccessBlock | null;
+}
+export interface SetBucketOwnership extends ActBase {
+  act: 'setBucketOwnership';
+  bucket: string;
+  before: BucketFacts['ownership'];
+  after: BucketFacts['ownership'];
 }
 
 export type KeyStatus = 'Active' | 'Inactive';
@@ -192,6 +206,8 @@ export interface PutConfigRule extends ActBase {
 export type ActInput =
   | EditBucketPolicy
   | ReplaceBucketAcl
+  | SetPublicAccessBlock
+  | SetBucketOwnership
   | SetAccessKeyStatus
   | SetServiceCredentialStatus
   | PutInlinePolicy

@@ -3,6 +3,7 @@ import { isolateAccount } from './account-isolation.ts';
 import { actorContainment, suspectContainment } from './actor-containment.ts';
 import { bucketArn } from './arns.ts';
 import { aclGap, outsideGrants } from './bucket-access.ts';
+import { blockPublicAccess } from './bucket-settings-plan.ts';
 import { snapshotVolumes, unshareCopies } from './copy-containment.ts';
 import { sid, sidInPlaceOf } from './created-names.ts';
 import { deleteOriginal } from './deletion-plan.ts';
@@ -41,8 +42,10 @@ export function containmentPlan(input: PlanInput): Plan {
     ]);
   }
   const copy = copyToForensics(input);
+  const deny = denyExportReads(input);
+  const removals = [...removeOutsideGrants(input), ...removeOutsideAclGrants(input)];
   return planOf('containment', [
-    denyExportReads(input),
+    deny,
     lockBucket(input),
     ...unshareCopies(input),
     // Before sessions are revoked, so that no new ones begin in between.
@@ -50,8 +53,8 @@ export function containmentPlan(input: PlanInput): Plan {
     ...actorContainment(input),
     ...suspectContainment(input),
     ...runningExport(input),
-    ...removeOutsideGrants(input),
-    ...removeOutsideAclGrants(input),
+    ...removals,
+    blockPublicAccess(input, [deny, ...removals]),
     snapshotVolumes(input),
     copy,
     deleteOriginal(input, copy),

@@ -66,6 +66,9 @@ export interface BucketAcl {
   grants: AclGrant[];
 }
 
+/** Settings by S3's names; one that is left out is off. */
+export type PublicAccessBlock = Record<string, boolean>;
+
 export interface BucketFacts {
   bucket: string;
   /** `yes` when the bucket belongs to the incident's own account. */
@@ -75,7 +78,7 @@ export interface BucketFacts {
   policy: PolicyDocument | null;
   acl: BucketAcl | null;
   ownership: 'BucketOwnerEnforced' | 'BucketOwnerPreferred' | 'ObjectWriter' | null;
-  publicAccessBlock: Record<string, boolean> | null;
+  publicAccessBlock: PublicAccessBlock | null;
   /** S3's own judgement of the policy (GetBucketPolicyStatus), and public ACL grants. */
   public: Answer;
   logging: { bucket: string; prefix: string } | null;

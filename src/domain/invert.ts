@@ -45,6 +45,10 @@ export function invert(input: ActInput, observed: Record<string, string> = {}): 
       return { ...input, before: input.after, after: input.before };
     case 'replaceBucketAcl':
       return { ...input, before: input.after, after: input.before };
+    case 'setPublicAccessBlock':
+      return { ...input, before: input.after, after: input.before };
+    case 'setBucketOwnership':
+      return { ...input, before: input.after, after: input.before };
     case 'putInlinePolicy':
       return { ...input, before: input.after, after: input.before };
     case 'setTrustPolicy':

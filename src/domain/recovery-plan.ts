@@ -2,6 +2,7 @@ import { exportEvents } from './alert.ts';
 import type { EventRule } from './acts.ts';
 import { bucketArn, partitionOf } from './arns.ts';
 import { aclGap, serviceGrants } from './bucket-access.ts';
+import { enforceOwnership } from './bucket-settings-plan.ts';
 import { aclWithout } from './containment-plan.ts';
 import { monitoringRuleName, sid, sidInPlaceOf } from './created-names.ts';
 import { watchConfig } from './config-controls.ts';
@@ -26,9 +27,11 @@ import { editIsDone, type Statement } from './policy-document.ts';
 
 /** Recovery (S112–S118): take the export service's way into the bucket away, deny it explicitly, watch for the next one. */
 export function recoveryPlan(input: PlanInput): Plan {
+  const aclRemoval = removeServiceAclGrant(input);
   return planOf('recovery', [
     removeServiceGrant(input),
-    removeServiceAclGrant(input),
+    aclRemoval,
+    enforceOwnership(input, [aclRemoval]),
     denyServicePut(input),
     denyActorExports(input),
     ...storedImages(input),

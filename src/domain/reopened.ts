@@ -12,6 +12,10 @@ export function reopened(inverse: InverseInput): string[] {
       return [...inverse.remove.flatMap((one) => deny(one, 'denies no longer')), ...put(inverse)];
     case 'replaceBucketAcl':
       return grants(inverse);
+    case 'setPublicAccessBlock':
+      return [`policy and ACL of bucket ${inverse.bucket} may let everybody in again, where they do`];
+    case 'setBucketOwnership':
+      return [`bucket ${inverse.bucket} takes ACLs again: ${inverse.after ?? 'no setting'}`];
     case 'setAccessKeyStatus':
       return inverse.keys.map(
         ({ accessKeyId, after }) =>

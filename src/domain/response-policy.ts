@@ -40,6 +40,8 @@ export interface ResponsePolicy {
   revokeSessions?: 'role' | 'person';
   /** When the bucket of the export is locked; absent in incidents of earlier versions: never. */
   lockBucket?: 'when-outside' | 'always' | 'never';
+  /** Whether recovery switches ACLs off again where they were switched on; absent in incidents of earlier versions: no. */
+  enforceOwnership?: boolean;
   /** Whether the original is deleted once its copy is proved; absent in incidents of earlier versions: never. */
   deleteOriginal?: 'never' | 'after-copy';
   forensics: { accountId: string; region: string; bucket: string; prefix: string; retention?: Retention } | null;

@@ -199,6 +199,10 @@ function callsOf(inverse: InverseInput): string[] {
       return ['s3:PutBucketPolicy'];
     case 'replaceBucketAcl':
       return ['s3:PutBucketAcl'];
+    case 'setPublicAccessBlock':
+      return [`s3:${inverse.after ? 'Put' : 'Delete'}PublicAccessBlock`];
+    case 'setBucketOwnership':
+      return [`s3:${inverse.after ? 'Put' : 'Delete'}BucketOwnershipControls`];
     case 'setAccessKeyStatus':
       return ['iam:UpdateAccessKey'];
     case 'setServiceCredentialStatus':

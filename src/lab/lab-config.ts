@@ -192,8 +192,9 @@ const judgement = ({ victim }: Foundation) => ({
   runningExport: 'cancel',
   // One setting of the whole account: stories that share a lab would find it changed by another.
   encryptNewVolumes: false,
-  // Each claim of the scenarios rests on one act; a lock would make several of them true at once.
+  // Each claim of the scenarios rests on one act; a lock, or a bucket without ACLs, would make several of them true.
   lockBucket: 'never',
+  enforceOwnership: false,
 });
 
 const profile = (name: string, { accessKeyId, secretAccessKey }: Credentials): string =>

@@ -9,6 +9,7 @@ import { setAccountScp } from './rows/organizations.ts';
 import { copyExport, editBucketPolicy, replaceBucketAcl } from './rows/s3.ts';
 import { setServiceCredentialStatus, setTrustPolicy } from './rows/ways-in.ts';
 import { deleteExport } from './rows/s3-deletion.ts';
+import { setBucketOwnership, setPublicAccessBlock } from './rows/s3-settings.ts';
 
 /** Every act; a new one without a row does not compile. */
 export const rows: Record<ActName, Row> = {
@@ -23,6 +24,8 @@ export const rows: Record<ActName, Row> = {
   cancelExportTask,
   copyExport,
   deleteExport,
+  setPublicAccessBlock,
+  setBucketOwnership,
   putEventRule,
   setSharing,
   snapshotVolumes,

@@ -24,6 +24,7 @@ import {
 import {
   CreateBucketCommand,
   DeleteObjectCommand,
+  DeletePublicAccessBlockCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectVersionsCommand,
@@ -33,6 +34,7 @@ import {
   PutBucketVersioningCommand,
   PutObjectCommand,
   PutObjectRetentionCommand,
+  PutPublicAccessBlockCommand,
 } from '@aws-sdk/client-s3';
 import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -45,6 +47,7 @@ import type {
   DeleteExport,
   EditBucketPolicy,
   SetAccessKeyStatus,
+  SetPublicAccessBlock,
   SetSharing,
   SnapshotVolumes,
 } from '../../src/domain/acts.ts';
@@ -54,6 +57,7 @@ import { invert } from '../../src/domain/invert.ts';
 import { lockBucket } from '../../src/domain/lock-plan.ts';
 import { restDigest, type PolicyDocument } from '../../src/domain/policy-document.ts';
 import { allow, policyText } from '../../src/lab/account.ts';
+import { eventName } from '../../src/lab/aws/operation.ts';
 import { codeOf, region } from '../../src/lab/clients.ts';
 import { createBucket } from '../../src/lab/foundation.ts';
 import { anAccount, anAlert, aPlanInput, aPolicy } from '../support/builders.ts';
@@ -233,6 +237,13 @@ async function aSharedSnapshot(): Promise<SetSharing> {
   return sharing('snapshot', SnapshotId);
 }
 
+async function anUnblockedBucket(): Promise<SetPublicAccessBlock> {
+  const bucket = named('exports');
+  await createBucket(victim().admin.s3, bucket);
+  await victim().admin.s3.send(new DeletePublicAccessBlockCommand({ Bucket: bucket }));
+  return { ...base(), act: 'setPublicAccessBlock', bucket, before: null, after: { BlockPublicPolicy: true } };
+}
+
 /** Of an export whose copy is proved. */
 async function aDeletion(): Promise<DeleteExport> {
   const copy = await aCopy();
@@ -335,6 +346,21 @@ const cases: Case[] = [
     },
   },
   { name: 'deleteExport', service: 's3', operation: 'DeleteObject', scene: aDeletion },
+  { name: 'setPublicAccessBlock', service: 's3', operation: 'PutPublicAccessBlock', scene: anUnblockedBucket },
+  {
+    name: 'setBucketOwnership',
+    service: 's3',
+    operation: 'PutBucketOwnershipControls',
+    scene: async () => {
+      const bucket = named('exports');
+      const { s3 } = victim().admin;
+      await createBucket(s3, bucket);
+      const Rules = [{ ObjectOwnership: 'BucketOwnerPreferred' as const }];
+      await s3.send(new PutBucketOwnershipControlsCommand({ Bucket: bucket, OwnershipControls: { Rules } }));
+      const [before, after] = ['BucketOwnerPreferred' as const, 'BucketOwnerEnforced' as const];
+      return { ...base(), act: 'setBucketOwnership', bucket, before, after };
+    },
+  },
   {
     name: 'putEventRule',
     service: 'events',
@@ -353,7 +379,7 @@ const cases: Case[] = [
 
 const mutations = async (operation: string): Promise<number> => {
   // A call between accounts is recorded in both.
-  const all = await world().lab.control.trail({ eventName: operation, accountId: victim().id });
+  const all = await world().lab.control.trail({ eventName: eventName(operation), accountId: victim().id });
   return all.filter(({ errorCode }) => !errorCode).length;
 };
 
@@ -418,6 +444,19 @@ describe('a target that somebody else changed after the plan', () => {
     const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [foreign] });
     await victim().admin.s3.send(new PutBucketPolicyCommand({ Bucket: input.bucket, Policy }));
     await untouched(input, 'PutBucketPolicy');
+  });
+
+  it('keeps its public access block and its ownership', async () => {
+    const block = await anUnblockedBucket();
+    const { s3 } = victim().admin;
+    const PublicAccessBlockConfiguration = { IgnorePublicAcls: true };
+    await s3.send(new PutPublicAccessBlockCommand({ Bucket: block.bucket, PublicAccessBlockConfiguration }));
+    await untouched(block, 'PutPublicAccessBlock');
+    const [before, after] = ['BucketOwnerPreferred' as const, 'BucketOwnerEnforced' as const];
+    const Rules = [{ ObjectOwnership: 'ObjectWriter' as const }];
+    await s3.send(new PutBucketOwnershipControlsCommand({ Bucket: block.bucket, OwnershipControls: { Rules } }));
+    const ownership = { ...base(), act: 'setBucketOwnership' as const, bucket: block.bucket, before, after };
+    await untouched(ownership, 'PutBucketOwnershipControls');
   });
 
   it('keeps its inline policy and its sessions', async () => {
@@ -501,6 +540,14 @@ describe('a target that is gone', () => {
     const gone: ActInput[] = [
       { ...(await aBucketEdit()), bucket: 'no-such-bucket-anywhere' },
       { ...base(), act: 'replaceBucketAcl', bucket: 'no-such-bucket-anywhere', before: noAcl, after: noAcl },
+      { ...base(), act: 'setPublicAccessBlock', bucket: 'no-such-bucket-anywhere', before: null, after: {} },
+      {
+        ...base(),
+        act: 'setBucketOwnership',
+        bucket: 'no-such-bucket-anywhere',
+        before: 'ObjectWriter',
+        after: 'BucketOwnerEnforced',
+      },
       { ...base(), act: 'setAccessKeyStatus', userName: 'nobody', keys: [] },
       { ...base(), act: 'putInlinePolicy', holder: nobody, policyName: 'p', before: null, after },
       { ...base(), act: 'revokeRoleSessions', roleName: 'nobody', policyName: 'p', before: null },

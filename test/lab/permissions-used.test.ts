@@ -238,6 +238,18 @@ async function acting(bucket: string): Promise<void> {
     expect(await act(acts, input), input.act).toMatchObject({ status: 'applied' });
   };
 
+  const settings = async (): Promise<void> => {
+    const own = named('settings');
+    await createBucket(victim().admin.s3, own);
+    const { publicAccessBlock } = await observe.describeBucket({ ...place(), bucket: own });
+    const block = { ...base(), act: 'setPublicAccessBlock' as const, bucket: own };
+    await apply({ ...block, before: publicAccessBlock, after: null });
+    await apply({ ...block, before: null, after: publicAccessBlock });
+    const ownership = { ...base(), act: 'setBucketOwnership' as const, bucket: own };
+    await apply({ ...ownership, before: 'BucketOwnerEnforced', after: 'ObjectWriter' });
+    await apply({ ...ownership, before: 'ObjectWriter', after: null });
+  };
+
   const inParts = await aCopy(bucket, 2 * smallestPart);
   const written = Date.now();
 
@@ -256,6 +268,8 @@ async function acting(bucket: string): Promise<void> {
   const { acl } = await observe.describeBucket({ ...place(), bucket });
   const grants = acl!.grants.filter(({ grantee }) => grantee.id !== exportService);
   await apply({ ...base(), act: 'replaceBucketAcl', bucket, before: acl!, after: { ...acl!, grants } });
+
+  await settings();
 
   const user = await victim().user(named('mallory'));
   const { accessKeyId } = user.credentials;

@@ -109,6 +109,8 @@ export class FakeWorld {
     replaceBucketAcl: this.act,
     copyExport: this.act,
     deleteExport: this.act,
+    setPublicAccessBlock: this.act,
+    setBucketOwnership: this.act,
     setAccessKeyStatus: this.act,
     setServiceCredentialStatus: this.act,
     setTrustPolicy: this.act,

@@ -157,6 +157,10 @@ function act(input: ActInput, authorisation: Authorisation | PreApproval): Promi
       return contain.editBucketPolicy(input, authorisation);
     case 'replaceBucketAcl':
       return contain.replaceBucketAcl(input, authorisation);
+    case 'setPublicAccessBlock':
+      return contain.setPublicAccessBlock(input, authorisation);
+    case 'setBucketOwnership':
+      return contain.setBucketOwnership(input, authorisation);
     case 'setAccessKeyStatus':
       return contain.setAccessKeyStatus(input, authorisation);
     case 'setServiceCredentialStatus':

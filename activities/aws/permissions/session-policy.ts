@@ -24,6 +24,8 @@ function targetsOf(input: ActInput, partition: string): Partial<Record<Scope, st
   switch (input.act) {
     case 'editBucketPolicy':
     case 'replaceBucketAcl':
+    case 'setPublicAccessBlock':
+    case 'setBucketOwnership':
       return { bucket: [s3(input.bucket)] };
     case 'setAccessKeyStatus':
     case 'setServiceCredentialStatus':

@@ -84,6 +84,22 @@ const acts: Record<ActName, Permission[]> = {
     's3:GetBucketTagging',
   ),
   replaceBucketAcl: rows('replaceBucketAcl', 'bucket', 's3:GetBucketAcl', 's3:PutBucketAcl', 's3:GetBucketTagging'),
+  setPublicAccessBlock: rows(
+    'setPublicAccessBlock',
+    'bucket',
+    's3:GetPublicAccessBlock',
+    's3:PutPublicAccessBlock',
+    's3:DeletePublicAccessBlock',
+    's3:GetBucketTagging',
+  ),
+  setBucketOwnership: rows(
+    'setBucketOwnership',
+    'bucket',
+    's3:GetBucketOwnershipControls',
+    's3:PutBucketOwnershipControls',
+    's3:DeleteBucketOwnershipControls',
+    's3:GetBucketTagging',
+  ),
   setAccessKeyStatus: rows('setAccessKeyStatus', 'user', 'iam:GetUser', 'iam:ListAccessKeys', 'iam:UpdateAccessKey'),
   setServiceCredentialStatus: rows(
     'setServiceCredentialStatus',

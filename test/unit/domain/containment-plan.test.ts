@@ -61,6 +61,7 @@ describe('the containment plan', () => {
       'deny-actor',
       'remove-outside-grants',
       'remove-outside-acl-grants',
+      'block-public-access',
       'copy-to-forensics',
     ]);
   });
@@ -91,6 +92,7 @@ describe('the containment plan', () => {
       'contain the actor',
       'remove-outside-grants',
       'remove-outside-acl-grants',
+      'block-public-access',
       'snapshot-volumes',
       'copy-to-forensics',
       'delete-original',

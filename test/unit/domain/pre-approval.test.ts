@@ -21,6 +21,8 @@ import {
   anAlert,
   anInstance,
   aTask,
+  aTrail,
+  aTrailEvent,
   aUser,
   ids,
   outsideStatement,
@@ -71,6 +73,7 @@ const ofUser = aPlanInput({
     snapshotVolumes: true,
     encryptNewVolumes: true,
     deleteOriginal: 'after-copy',
+    enforceOwnership: true,
     lockBucket: 'always',
     account: anAccount({
       roles: { observe: `arn:aws:iam::${ids.account}:role/soar-o`, contain: `arn:aws:iam::${ids.account}:role/soar-c` },
@@ -85,6 +88,7 @@ const ofUser = aPlanInput({
     },
   ],
   ebsEncryption: false,
+  bucketTrail: aTrail([aTrailEvent({ eventName: 'PutBucketOwnershipControls' })]),
 });
 const ofRole = aPlanInput({
   alert: anAlert({ principal: aRoleSession() }),
@@ -92,6 +96,8 @@ const ofRole = aPlanInput({
   task: aTask({ state: 'active' }),
   policy: aPolicy({ runningExport: 'cancel' }),
 });
+/** Ownership waits until containment has emptied the ACL. */
+const emptied = { ...ofUser, bucket: aBucket() };
 const ofAccount = aPlanInput({
   accountScps: { accountId: ids.account, member: true, attached: [], own: [] },
   config: { recording: true, rules: [] },
@@ -102,6 +108,7 @@ const ofAccount = aPlanInput({
 });
 const planned = new Map<string, PlannedAction>(
   [
+    recoveryPlan(emptied),
     containmentPlan(ofUser),
     containmentPlan(ofRole),
     containmentPlan(ofAccount),

@@ -65,7 +65,7 @@ describe('the plan of an undo', () => {
       return inverse ? [[`undo/${id}`, inverse]] : [];
     });
     expect(actions.map(({ id, input: act }) => [id, act])).toEqual(inverses.reverse());
-    expect(new Set(actions.map(({ input: { act } }) => act)).size).toBe(6);
+    expect(new Set(actions.map(({ input: { act } }) => act)).size).toBe(7);
     expect(actions.every(({ reversible, target, calls }) => reversible && target !== '' && calls.length > 0)).toBe(
       true,
     );

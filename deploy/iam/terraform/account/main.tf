@@ -265,12 +265,16 @@ resource "aws_iam_role_policy" "contain" {
         "Action" : [
           "s3:DeleteBucketPolicy",
           "s3:GetBucketAcl",
+          "s3:GetBucketOwnershipControls",
           "s3:GetBucketPolicy",
+          "s3:GetBucketPublicAccessBlock",
           "s3:GetBucketTagging",
           "s3:ListBucket",
           "s3:ListBucketVersions",
           "s3:PutBucketAcl",
-          "s3:PutBucketPolicy"
+          "s3:PutBucketOwnershipControls",
+          "s3:PutBucketPolicy",
+          "s3:PutBucketPublicAccessBlock"
         ],
         "Resource" : [
           "arn:${data.aws_partition.current.partition}:s3:::*"

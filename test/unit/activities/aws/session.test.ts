@@ -95,6 +95,16 @@ const cases: [string, ActInput, string[]][] = [
   ],
   ['EBS encryption by default', { ...base, act: 'setEbsEncryptionDefault', before: false, after: true }, ['*']],
   [
+    'a public access block',
+    { ...base, act: 'setPublicAccessBlock', bucket: 'b', before: null, after: {} },
+    ['arn:aws:s3:::b'],
+  ],
+  [
+    'bucket ownership',
+    { ...base, act: 'setBucketOwnership', bucket: 'b', before: null, after: 'BucketOwnerEnforced' },
+    ['arn:aws:s3:::b'],
+  ],
+  [
     'a deletion',
     {
       ...base,
