@@ -1,6 +1,7 @@
 import { invert } from '../../src/domain/invert.ts';
 import { canonicalJson } from '../../src/domain/digest.ts';
 import type { Json } from '../../src/domain/json.ts';
+import { eventName } from '../../src/lab/aws/operation.ts';
 import { ended, startAct, type Ended, type RunningAct } from './act.ts';
 import type { Call, Row, Scene } from './row.ts';
 import type { FaultWorld } from './world.ts';
@@ -72,7 +73,8 @@ export async function expectApplied(cell: Cell, { result, failure, attempts, ret
   check(result !== null, `it failed: ${failure ?? ''}`);
   check(result.status === 'applied' || result.status === 'already', `it is ${result.status}: ${result.detail}`);
   await checkState(cell, scene.after(result.observed ?? {}), 'the act');
-  const [made, needed] = [await applied(cell), row.calls.map(({ operation }) => operation)].map((list) => list.sort());
+  const called = row.calls.map(({ operation }) => eventName(operation));
+  const [made, needed] = [await applied(cell), called].map((list) => list.sort());
   check(String(made) === String(needed), `AWS applied ${String(made)} instead of ${String(needed)}`);
   const undone = await undo(cell, result.observed);
   return `${call.operation}: ${result.status} at attempt ${attempts}${retriedFor === null ? '' : ` after ${retriedFor}`}; ${undone}`;

@@ -1,6 +1,7 @@
 import { DeleteRolePolicyCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { failureTypes } from '../../../src/domain/failures.ts';
 import { policyText } from '../../../src/lab/account.ts';
+import { eventName } from '../../../src/lab/aws/operation.ts';
 import { ended } from '../act.ts';
 import { applied, check, containRole, expectApplied, expectUntouched, refused, start, type Cell } from '../cell.ts';
 import type { Fault } from '../fault.ts';
@@ -38,7 +39,7 @@ export const accessDeniedHalfWay: Fault = {
 /** Calls that are done when this one is refused; a permission cannot tell two calls of one operation apart. */
 const callsBefore = (calls: Cell['row']['calls'], call: Cell['call']): string[] => {
   const first = calls.findIndex(({ operation }) => operation === call.operation);
-  return calls.slice(0, first).map(({ operation }) => operation);
+  return calls.slice(0, first).map(({ operation }) => eventName(operation));
 };
 
 /** Runs the act without the permission for the call; answers with how the role gets it back. */
@@ -51,7 +52,7 @@ async function refuse(cell: Cell): Promise<() => Promise<unknown>> {
   const document = policyText({ Effect: 'Deny', Action: action, Resource: scene.arn });
   await iam.send(new PutRolePolicyCommand({ ...policy, PolicyDocument: document }));
   const { failure, attempts } = await ended(await start(cell));
-  check(String(await refused(cell)) === call.operation, `the lab did not refuse ${call.operation}`);
+  check(String(await refused(cell)) === eventName(call.operation), `the lab did not refuse ${call.operation}`);
   check(failure !== null, 'the act did not fail');
   for (const word of [failureTypes.accessDenied, action, roleName]) {
     check(failure.includes(word), `what people read does not name ${word}: ${failure}`);
