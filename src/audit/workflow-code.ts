@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 
@@ -23,8 +24,17 @@ async function bundle(): Promise<AuditCode> {
     workflowInterceptorModules: [path('./replay-interceptors.ts')],
     logger: new DefaultLogger('ERROR'),
   });
-  const code = withMap.split(sourceMapComment)[0] ?? withMap;
+  const workflows = withMap.split(sourceMapComment)[0] ?? withMap;
+  const code = `${workflows}// reports rendered by ${await renderers()}\n`;
   return { code, release: releaseOf(code) };
+}
+
+/** SHA-256 over what renders reports: another wording of them is another release, too. */
+async function renderers(): Promise<string> {
+  const folder = path('./render/');
+  const hash = createHash('sha256');
+  for (const name of (await readdir(folder)).toSorted()) hash.update(name).update(await readFile(`${folder}${name}`));
+  return hash.digest('hex');
 }
 
 export const releaseOf = (code: string): string => createHash('sha256').update(code).digest('hex');
