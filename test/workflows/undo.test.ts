@@ -140,10 +140,16 @@ describe('the undo of what an open incident did', () => {
       const undo = await nextRequest(handle, last);
       world.check = ({ act }) => ({ standing: act === 'copyExport' ? 'done' : 'changed', detail: 'changed' });
       await env().sleep('2h');
-      const { pendingApproval, timeline } = await view(handle);
-      expect(pendingApproval?.requestId).toBe(undo.requestId);
-      expect(timeline.filter(({ kind }) => kind === 'recheck')).toHaveLength(1);
-      expect(timeline.find(({ kind }) => kind === 'recheck')?.text).not.toContain('deny-actor');
+      const rechecked = await vi.waitFor(
+        async () => {
+          const entries = (await view(handle)).timeline.filter(({ kind }) => kind === 'recheck');
+          expect(entries).toHaveLength(1);
+          return entries;
+        },
+        { timeout: 20_000 },
+      );
+      expect(rechecked[0]?.text).not.toContain('deny-actor');
+      expect((await view(handle)).pendingApproval?.requestId).toBe(undo.requestId);
       await handle.executeUpdate(decideUpdate, { args: [aDecision(undo, 'approve', 'alice')] });
       const mending = await nextRequest(handle, undo.requestId);
       expect(mending.plan.actions.map(({ id }) => id)).not.toContain('deny-actor');
