@@ -35,6 +35,8 @@ beforeEach(async () => {
       intake: { ...contents.intake, port: 0 },
       gateway: { ...contents.gateway, keyId: gateway.keyId },
       rechecks: ['1s'],
+      containment: { checks: ['1s'], propagation: '1s', logLag: '1s' },
+      rotation: { wait: '1s', remind: '1s' },
       approvals: {
         gatewayKeys: { [gateway.keyId]: gateway.publicKey },
         approvers: ['alice', 'bob'].map((id) => ({
