@@ -53,10 +53,10 @@ export function affectedCredentials({ alert, policy, instance, principal, suspec
   const add = (credential: Credential) => {
     if (!found.has(credential.id)) found.set(credential.id, credential);
   };
-  if (principal?.type === 'user') ofUser(principal, 'the actor').forEach(add);
+  if (principal?.type === 'user') ofUser(principal, 'the actor made the export with this user').forEach(add);
   for (const { type, facts, extent, keys } of suspects) {
     if (type !== 'user' || !facts) continue;
-    if (extent === 'whole') ofUser(facts, 'a user of the actor').forEach(add);
+    if (extent === 'whole') ofUser(facts, 'the actor has this user, too').forEach(add);
     else
       for (const key of keys)
         add(accessKey(facts.name, key, 'made by the actor: delete it, the user needs none in its place'));
@@ -87,9 +87,9 @@ const accessKey = (user: string, key: string, why: string): Credential => ({
   why,
 });
 
-const ofUser = ({ name, accessKeys }: PrincipalFacts, who: string): Credential[] => [
-  ...accessKeys.map(({ accessKeyId }) => accessKey(name, accessKeyId, `it is one of ${who}`)),
-  { id: `password/${name}`, what: `console password and MFA of user ${name}`, why: `the user is ${who}` },
+const ofUser = ({ name, accessKeys }: PrincipalFacts, why: string): Credential[] => [
+  ...accessKeys.map(({ accessKeyId }) => accessKey(name, accessKeyId, why)),
+  { id: `password/${name}`, what: `console password and MFA of user ${name}`, why },
 ];
 
 const words = { open: 'to rotate', rotated: 'rotated', 'not-needed': 'need not be rotated' };

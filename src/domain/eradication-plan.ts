@@ -227,9 +227,12 @@ function withIds(narrowings: Narrowing[]): PlannedAction[] {
   });
 }
 
-/** What stays with people. */
+/** What stays with people; what has to be rotated is tracked one by one, but not in incidents of earlier versions. */
 function followUps(input: PlanInput, principal: PrincipalFacts | null): Proposal[] {
-  const { alert } = input;
+  return [...(input.policy.rotation ? [] : toRotate(input, principal)), ...serviceRole(input, principal)];
+}
+
+function toRotate({ alert }: PlanInput, principal: PrincipalFacts | null): Proposal[] {
   const notes: Proposal[] = [];
   if (principal?.type === 'user') {
     notes.push({
@@ -243,5 +246,5 @@ function followUps(input: PlanInput, principal: PrincipalFacts | null): Proposal
       why: 'only its owner knows them: keys, tokens, certificates, passwords of the whole disk',
     });
   }
-  return [...notes, ...serviceRole(input, principal)];
+  return notes;
 }

@@ -190,5 +190,11 @@ describe('the eradication plan', () => {
       'review service role exporter and who may pass it',
     ]);
     expect(what(aFailedAlert())).not.toContain('rotate the secrets that were on the exported machine (S109)');
+    const tracked = aPolicy({ rotation: { wait: 1, remind: 1 } });
+    expect(
+      eradicationPlan(aPlanInput({ policy: tracked }))
+        .notPlanned.map(({ what }) => what)
+        .join(),
+    ).not.toMatch(/S109/);
   });
 });
