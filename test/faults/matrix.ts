@@ -21,14 +21,21 @@ export interface MatrixOptions {
   onCell?: (cell: CellResult) => void;
 }
 
-/** Every act with every fault: the cells of a fault at the same time, the faults one after the other. */
+/** As many acts as a contain worker runs at a time: all of them can be held at their calls. */
+const mostHeld = 10;
+
+/** Every act with every fault: the cells of a fault at the same time, some at a time, the faults one after the other. */
 export async function runMatrix(world: FaultWorld, options: MatrixOptions = {}): Promise<CellResult[]> {
   const { rows = allRows, faults = allFaults, onCell } = options;
   const cells: CellResult[] = [];
   for (const fault of faults) {
     const trials = Object.entries(rows).flatMap(([activity, row]) => trialsOf(activity, row, fault));
-    const together = new Together(trials.length, () => world.replaceWorkers());
-    const results = await Promise.all(trials.map((trial) => tryOut(world, fault, trial, together)));
+    const results: Pick<CellResult, 'ok' | 'detail'>[] = [];
+    for (let begun = 0; begun < trials.length; begun += mostHeld) {
+      const batch = trials.slice(begun, begun + mostHeld);
+      const together = new Together(batch.length, () => world.replaceWorkers());
+      results.push(...(await Promise.all(batch.map((trial) => tryOut(world, fault, trial, together)))));
+    }
     for (const activity of Object.keys(rows)) {
       const own = results.filter((_, index) => trials[index]?.activity === activity);
       const cell = { activity, fault: fault.name, ok: own.every(({ ok }) => ok), detail: detailOf(own) };

@@ -24,21 +24,22 @@ export const accessDeniedHalfWay: Fault = {
   name: 'access denied half-way',
   atEachCall: true,
   kills: false,
-  notApplicable: ({ row: { calls }, call }) =>
-    callsBefore(calls, call).length === 0 ? 'nothing is done before the call that is refused' : null,
+  notApplicable: ({ row, call }) =>
+    callsBefore(row, call).length === 0 ? 'nothing is done before the call that is refused' : null,
   run: async (cell) => {
     const { row, call } = cell;
     const allow = await refuse(cell);
-    const [made, before] = [await applied(cell), callsBefore(row.calls, call)].map((list) => list.sort());
+    const [made, before] = [await applied(cell), callsBefore(row, call)].map((list) => list.sort());
     check(String(made) === String(before), `AWS applied ${String(made)} instead of ${String(before)}`);
     await allow();
     return `refused after ${String(before)}, then ${await expectApplied(cell, await ended(await start(cell, '-again')))}`;
   },
 };
 
-/** Calls that are done when this one is refused; a permission cannot tell two calls of one operation apart. */
-const callsBefore = (calls: Cell['row']['calls'], call: Cell['call']): string[] => {
-  const first = calls.findIndex(({ operation }) => operation === call.operation);
+/** Calls that are done when this one is refused: those before the first one that needs the same permission. */
+const callsBefore = ({ calls, service }: Cell['row'], call: Cell['call']): string[] => {
+  const permission = ({ action, operation }: Cell['call']) => action ?? `${service}:${operation}`;
+  const first = calls.findIndex((other) => permission(other) === permission(call));
   return calls.slice(0, first).map(({ operation }) => eventName(operation));
 };
 
