@@ -4,6 +4,7 @@ import {
   GetBucketAclCommand,
   GetBucketPolicyCommand,
   GetObjectCommand,
+  GetPublicAccessBlockCommand,
   PutBucketPolicyCommand,
 } from '@aws-sdk/client-s3';
 import { createHash } from 'node:crypto';
@@ -43,6 +44,20 @@ export async function copyIsEqual(stage: Stage, report: IncidentReport): Promise
     );
   } catch (error) {
     return proof(name, false, `no copy at ${destination.bucket}/${destination.key}: ${codeOf(error)}`);
+  }
+}
+
+/** `block-public-access` (S95). */
+export async function publicAccessIsBlocked({ victim }: Stage, bucket: string): Promise<Proof> {
+  const name = 'the bucket blocks public access';
+  try {
+    const { PublicAccessBlockConfiguration: block = {} } = await victim.admin.s3.send(
+      new GetPublicAccessBlockCommand({ Bucket: bucket }),
+    );
+    const on = Object.entries(block).flatMap(([setting, value]) => (value ? [setting] : []));
+    return proof(name, on.length === 4, on.join(', ') || 'nothing is blocked');
+  } catch (error) {
+    return proof(name, false, `no block: ${codeOf(error)}`);
   }
 }
 

@@ -6,7 +6,9 @@ const stages = sharedStages(['300ms', '3s']);
 
 /** What each action is for: the proofs that must fail when just this one is left out, and no others. */
 const proofsOf: Record<string, RegExp> = {
-  'deny-export-reads': /^a colleague, who could, reads the image no more$|^where the image would be/,
+  // What requires it is left out with it.
+  'deny-export-reads':
+    /^a colleague, who could, reads the image no more$|^where the image would be|^the bucket blocks public access$/,
   'disable-access-keys': /^the actor's key /,
   'deny-actor': /^the actor's earlier session/,
   'revoke-role-sessions': /^the actor's session /,
@@ -15,7 +17,8 @@ const proofsOf: Record<string, RegExp> = {
   'snapshot-volumes': /^each volume of the machine has one snapshot of this incident$/,
   'copy-to-forensics': /^the forensic copy is the original/,
   'remove-outside-grants': /^the outside account reads no other object/,
-  'remove-outside-acl-grants': /^the partner sees the bucket listing no more$/,
+  'remove-outside-acl-grants': /^the partner sees the bucket listing no more$|^the bucket blocks public access$/,
+  'block-public-access': /^the bucket blocks public access$/,
   'narrow-permission': /may no longer export/,
   'remove-service-grant': /holds the export service's grant$/,
   'remove-service-acl-grant': /holds the export service's grant$|^a later recheck found the grant/,

@@ -49,10 +49,14 @@ export interface Verdict {
   actions?: string[];
 }
 
-/** Everything, or everything but one kind; where nothing is left, nothing is approved. */
+/** Everything, or everything but one kind and what requires it; where nothing is left, nothing is approved. */
 export function allBut(request: ApprovalRequest, sabotage: string | undefined): Verdict {
-  const ids = request.plan.actions.map(({ id }) => id);
-  const kept = ids.filter((id) => id !== sabotage && actionKind(id) !== sabotage);
+  const { actions } = request.plan;
+  const ids = actions.map(({ id }) => id);
+  const isLeftOut = (id: string) => id === sabotage || actionKind(id) === sabotage;
+  const kept = actions
+    .filter(({ id, requires = [] }) => !isLeftOut(id) && !requires.some(isLeftOut))
+    .map(({ id }) => id);
   if (kept.length === ids.length) return { decision: 'approve' };
   return kept.length === 0 ? { decision: 'reject' } : { decision: 'approve', actions: kept };
 }

@@ -9,7 +9,13 @@ import {
 import { allow, policyText } from '../account.ts';
 import { keyIsDead, mayNoLongerExport, sessionIsDenied } from '../actor-probes.ts';
 import { eventually, proof, resultOf } from '../probes.ts';
-import { exportsAreWatched, serviceHasNoGrant, serviceStaysOut, volumesArePreserved } from '../proofs.ts';
+import {
+  exportsAreWatched,
+  publicAccessIsBlocked,
+  serviceHasNoGrant,
+  serviceStaysOut,
+  volumesArePreserved,
+} from '../proofs.ts';
 import type { Proof, Scenario } from '../scenario.ts';
 import { addGrants, enableAcls, putText, serviceStatement, type Stage } from '../stage.ts';
 
@@ -31,6 +37,7 @@ export const caughtRunning: Scenario = {
     'deny-actor',
     'cancel-export',
     'remove-outside-acl-grants',
+    'block-public-access',
     'snapshot-volumes',
     'narrow-permission',
     'remove-service-grant',
@@ -97,6 +104,7 @@ export const caughtRunning: Scenario = {
       ],
       check: async ({ report }) => [
         ...(await cancelledWithoutObject(stage, task?.ExportTaskId ?? '', image)),
+        await publicAccessIsBlocked(stage, bucket),
         await volumesArePreserved(stage, report, instanceId),
         await serviceHasNoGrant(stage, bucket),
         await serviceStaysOut(stage, { instanceId, bucket }),

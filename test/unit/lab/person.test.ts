@@ -12,6 +12,12 @@ describe("the demo's approvers", () => {
     expect(allBut(request, 'cancel-export:export-i-1').actions).toEqual(['deny-actor', 'copy-to-forensics']);
   });
 
+  it('leave out what requires it, too: the incident refuses one without the other', () => {
+    const requiring = aRequestFor('copy-to-forensics', 'delete-original', 'deny-actor');
+    requiring.plan.actions[1]!.requires = ['copy-to-forensics'];
+    expect(allBut(requiring, 'copy-to-forensics').actions).toEqual(['deny-actor']);
+  });
+
   it('approve a plan that does not hold what they leave out', () =>
     expect(allBut(request, 'monitor-exports')).toEqual({ decision: 'approve' }));
 
