@@ -1,16 +1,9 @@
-import { inlinePolicyName, isOwnPolicy, sidPrefix } from './created-names.ts';
+import { isOwnPolicy, sidPrefix } from './created-names.ts';
 import { denyExportStatement, exportActions, grantsExport } from './export-permission.ts';
 import type { PrincipalFacts } from './facts.ts';
-import {
-  actBase,
-  asJson,
-  changeableActor,
-  isOwnResponder,
-  isProtectedPrincipal,
-  type PlanInput,
-  type Proposal,
-} from './planning.ts';
-import { sameDocument, type PolicyDocument } from './policy-document.ts';
+import { ownInlinePolicy } from './own-inline-policy.ts';
+import { changeableActor, isOwnResponder, isProtectedPrincipal, type PlanInput, type Proposal } from './planning.ts';
+import type { PolicyDocument } from './policy-document.ts';
 
 /**
  * Denies the three calls to the actor's user or role where taking the permission out of its policies is not enough
@@ -26,25 +19,14 @@ export function denyActorExports(input: PlanInput): Proposal {
   const why = notEnough(input, principal);
   if (why === null) return { what, why: 'taking the permission out of the policies of the actor is enough' };
 
-  const policyName = inlinePolicyName(input.incidentKey, 'deny-export');
-  const before = principal.inline.find((policy) => policy.name === policyName)?.document ?? null;
-  const after: PolicyDocument = {
-    Version: '2012-10-17',
-    Statement: [denyExportStatement(sidPrefix(input.incidentKey))],
-  };
-  if (sameDocument(before, after)) return { what, why: `${type} ${name} is denied the calls already` };
+  const denied = ownInlinePolicy(input, principal, 'deny-export', denyExportStatement(sidPrefix(input.incidentKey)));
+  if (!denied) return { what, why: `${type} ${name} is denied the calls already` };
   return {
     id: what,
     title: `Deny ${exportActions.join(', ')} to ${type} ${name}: ${why}`,
     sources: ['S112', 'S114', 'S115'],
-    target: arn,
-    calls: [type === 'user' ? 'iam:PutUserPolicy' : 'iam:PutRolePolicy'],
-    before: asJson(before),
-    after: asJson(after),
-    reversible: true,
-    undo: before ? `puts inline policy ${policyName} back` : `deletes inline policy ${policyName}`,
     mayBreak: type === 'user' ? [] : [`everyone else who assumes role ${name} to export instances`],
-    input: { act: 'putInlinePolicy', ...actBase(input), holder: { type, name }, policyName, before, after },
+    ...denied,
   };
 }
 

@@ -1,8 +1,9 @@
 import type { PolicyHolder } from './acts.ts';
 import { partitionOf } from './arns.ts';
-import { inlinePolicyName, isOwnPolicy, sidPrefix } from './created-names.ts';
+import { isOwnPolicy, sidPrefix } from './created-names.ts';
 import { denyExportStatement, grantsExport, withoutExport, type WithoutExport } from './export-permission.ts';
 import type { ManagedPolicy, NamedPolicy, PrincipalFacts, PrincipalPolicies } from './facts.ts';
+import { ownInlinePolicy, putPolicyCalls } from './own-inline-policy.ts';
 import { permissionOrigin, serviceRole, usedOf } from './permission-origin.ts';
 import type { Plan, PlannedAction } from './plan.ts';
 import {
@@ -16,7 +17,7 @@ import {
   type PlanInput,
   type Proposal,
 } from './planning.ts';
-import { sameDocument, statementName, type PolicyDocument } from './policy-document.ts';
+import { statementName, type PolicyDocument } from './policy-document.ts';
 import { othersIn } from './role-sessions.ts';
 
 const kind = 'narrow-permission';
@@ -96,7 +97,6 @@ function change({ how, removed }: WithoutExport, document: PolicyDocument): stri
   const of = statements.join(', ');
   return how === 'denied' ? `deny the export beside the wildcard of ${of}` : `take ${removed.join(', ')} out of ${of}`;
 }
-const putCalls = { user: 'iam:PutUserPolicy', role: 'iam:PutRolePolicy', group: 'iam:PutGroupPolicy' };
 const deleteCalls = { user: 'iam:DeleteUserPolicy', role: 'iam:DeleteRolePolicy', group: 'iam:DeleteGroupPolicy' };
 
 /** Whom a change of the holder's policies hits besides the actor, by name where that was read. */
@@ -140,7 +140,7 @@ function inlineNarrowing(
     title: `Inline policy ${name} of ${holder.type} ${holder.name}: ${change(narrowed, document)}`,
     sources,
     target: arn,
-    calls: [narrowed.after ? putCalls[holder.type] : deleteCalls[holder.type]],
+    calls: [narrowed.after ? putPolicyCalls[holder.type] : deleteCalls[holder.type]],
     before: asJson(document),
     after: asJson(narrowed.after),
     reversible: true,
@@ -193,27 +193,17 @@ function managedNarrowing(
 function overruleAwsManaged(input: PlanInput, { holder, arn, inline, attached }: Holder): Narrowing | null {
   const granting = attached.filter((policy) => policy.awsManaged && narrow(input, policy) !== null);
   if (granting.length === 0) return null;
-  const policyName = inlinePolicyName(input.incidentKey, 'deny-export');
-  const before = inline.find(({ name }) => name === policyName)?.document ?? null;
-  const after: PolicyDocument = {
-    Version: '2012-10-17',
-    Statement: [denyExportStatement(sidPrefix(input.incidentKey))],
-  };
-  if (sameDocument(before, after)) return null;
+  const statement = denyExportStatement(sidPrefix(input.incidentKey));
+  const denied = ownInlinePolicy(input, { ...holder, arn, inline }, 'deny-export', statement);
+  if (!denied) return null;
   const names = granting.map(({ name }) => name).join('+');
   return {
     policyName: names,
     holder,
     title: `Deny the export to ${holder.type} ${holder.name} over AWS's own ${names}`,
     sources,
-    target: arn,
-    calls: [putCalls[holder.type]],
-    before: asJson(before),
-    after: asJson(after),
-    reversible: true,
-    undo: before ? `puts inline policy ${policyName} back` : `deletes inline policy ${policyName}`,
     mayBreak: [...othersOf(input, holder), ...usedOf(input)],
-    input: { act: 'putInlinePolicy', ...actBase(input), holder, policyName, before, after },
+    ...denied,
   };
 }
 

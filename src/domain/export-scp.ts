@@ -1,8 +1,6 @@
 import { accountScp } from './account-scp.ts';
+import { exportActions } from './export-permission.ts';
 import type { PlanInput, Proposal } from './planning.ts';
-
-/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html */
-const exportActions = ['ec2:CreateInstanceExportTask', 'ec2:CreateStoreImageTask', 'ec2:ExportImage'];
 
 /** What a bucket policy cannot deny (S114): the calls themselves, in the whole account, unless somebody is authorised. */
 export function denyExportCalls(input: PlanInput): Proposal[] {
@@ -22,7 +20,7 @@ export function denyExportCalls(input: PlanInput): Proposal[] {
       sources: ['S112', 'S114', 'S115', 'S124'],
       statement: {
         Effect: 'Deny',
-        Action: exportActions,
+        Action: [...exportActions].sort(),
         Resource: '*',
         ...(authorised.length === 0 ? {} : { Condition: { ArnNotLike: { 'aws:PrincipalArn': authorised } } }),
       },

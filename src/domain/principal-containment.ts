@@ -1,7 +1,7 @@
 import { inlinePolicyName, sid } from './created-names.ts';
 import type { PrincipalFacts } from './facts.ts';
+import { ownInlinePolicy } from './own-inline-policy.ts';
 import { actBase, asJson, sessionsOf, suspectedKeys, type PlanInput, type Proposal } from './planning.ts';
-import { sameDocument, type PolicyDocument } from './policy-document.ts';
 import { whoElse } from './role-sessions.ts';
 import { sessionScope } from './session-scope.ts';
 
@@ -59,36 +59,19 @@ export function disableAccessKeys(input: PlanInput, user: PrincipalFacts, contai
 export function denyEverything(input: PlanInput, principal: PrincipalFacts, { suffix, about }: Containing): Proposal {
   const what = `deny-actor${suffix}`;
   const { type, name } = principal;
-  const policyName = inlinePolicyName(input.incidentKey, 'deny-all');
-  const after: PolicyDocument = {
-    Version: '2012-10-17',
-    Statement: [{ Sid: sid(input.incidentKey, 'DenyAll'), Effect: 'Deny', Action: '*', Resource: '*' }],
-  };
-  const before = principal.inline.find((policy) => policy.name === policyName)?.document ?? null;
-  if (sameDocument(before, after)) return { what, why: `${type} ${name} is denied everything already` };
+  const statement = { Sid: sid(input.incidentKey, 'DenyAll'), Effect: 'Deny', Action: '*', Resource: '*' };
+  const denied = ownInlinePolicy(input, principal, 'deny-all', statement);
+  if (!denied) return { what, why: `${type} ${name} is denied everything already` };
   return {
     id: what,
     title: `Deny everything to ${type} ${name}`,
     sources: ['S98', 'S99', 'S100'],
-    target: principal.arn,
-    calls: [type === 'user' ? 'iam:PutUserPolicy' : 'iam:PutRolePolicy'],
-    before: asJson(before),
-    after: asJson(after),
-    reversible: true,
-    undo: before ? `puts inline policy ${policyName} back` : `deletes inline policy ${policyName}`,
     mayBreak: [
       type === 'user'
         ? `everything that user ${name} does, in the console too${about}`
         : `everything that runs in role ${name}${about}`,
     ],
-    input: {
-      act: 'putInlinePolicy',
-      ...actBase(input),
-      holder: { type, name },
-      policyName,
-      before,
-      after,
-    },
+    ...denied,
   };
 }
 
