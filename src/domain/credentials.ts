@@ -29,16 +29,6 @@ export type CredentialTold =
   | { credential: string; status: 'rotated' | 'not-needed'; by: string; note?: string }
   | { what: string; by: string; note?: string };
 
-export const isCredentialTold = (value: unknown): value is CredentialTold => {
-  if (typeof value !== 'object' || value === null) return false;
-  const { by, note, what, credential, status } = value as Record<string, unknown>;
-  const text = (member: unknown, most: number) => typeof member === 'string' && member !== '' && member.length <= most;
-  if (!text(by, 200) || (note !== undefined && !text(note, 2000))) return false;
-  return what === undefined
-    ? text(credential, 200) && (status === 'rotated' || status === 'not-needed')
-    : text(what, 500) && credential === undefined;
-};
-
 export interface CredentialFacts {
   alert: Alert;
   policy: Pick<ResponsePolicy, 'tags'>;

@@ -1,6 +1,7 @@
 import type { Alert } from './alert.ts';
 import type { Decision } from './approval.ts';
 import type { CorrelatedIncident, Joining, Relation } from './correlation.ts';
+import type { CredentialTold } from './credentials.ts';
 import type { NoticeTold } from './notices.ts';
 import type { TalliedAlert } from './tally.ts';
 import type { RetryRequest } from './retry.ts';
@@ -14,7 +15,11 @@ import type { UndoRequest } from './undo-plan.ts';
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const isText = (value: unknown, limit = 500): value is string => typeof value === 'string' && value.length <= limit;
+/** A text with something in it. */
+const isSaid = (value: unknown, limit?: number): value is string => isText(value, limit) && value !== '';
 const isOptionalText = (value: unknown, limit?: number): boolean => value === undefined || isText(value, limit);
+const areOptionalIds = (value: unknown): boolean =>
+  value === undefined || (Array.isArray(value) && value.length <= 100 && value.every((id) => isText(id)));
 
 function isProof(value: unknown): boolean {
   if (!isRecord(value)) return false;
@@ -34,8 +39,7 @@ export function isDecision(value: unknown): value is Decision {
     isText(value.approver) &&
     isOptionalText(value.reason, 2000) &&
     isOptionalText(value.decidedAt) &&
-    (value.actions === undefined ||
-      (Array.isArray(value.actions) && value.actions.length <= 100 && value.actions.every((id) => isText(id)))) &&
+    areOptionalIds(value.actions) &&
     isProof(value.proof)
   );
 }
@@ -82,20 +86,17 @@ export const isAlertCount = (value: unknown): value is { total: number } =>
 export const isNote = (value: unknown): value is { author: string; text: string } =>
   isRecord(value) && isText(value.author) && isText(value.text, 4000);
 export const isNoticeTold = (value: unknown): value is NoticeTold =>
+  isRecord(value) && isText(value.notice, 64) && isSaid(value.by) && isOptionalText(value.note, 2000);
+export const isCredentialTold = (value: unknown): value is CredentialTold =>
   isRecord(value) &&
-  isText(value.notice, 64) &&
-  isText(value.by) &&
-  value.by !== '' &&
-  isOptionalText(value.note, 2000);
-const areOptionalIds = (value: unknown): boolean =>
-  value === undefined || (Array.isArray(value) && value.length <= 100 && value.every((id) => isText(id)));
+  isSaid(value.by, 200) &&
+  (value.note === undefined || isSaid(value.note, 2000)) &&
+  (value.what === undefined
+    ? isSaid(value.credential, 200) && (value.status === 'rotated' || value.status === 'not-needed')
+    : isSaid(value.what, 500) && value.credential === undefined);
 export const isUndoRequest = (value: unknown): value is UndoRequest =>
-  isRecord(value) &&
-  isText(value.by) &&
-  isText(value.reason, 2000) &&
-  value.reason !== '' &&
-  areOptionalIds(value.actions);
+  isRecord(value) && isText(value.by) && isSaid(value.reason, 2000) && areOptionalIds(value.actions);
 export const isRetryRequest = (value: unknown): value is RetryRequest =>
-  isRecord(value) && isText(value.by) && value.by !== '' && areOptionalIds(value.actions);
+  isRecord(value) && isSaid(value.by) && areOptionalIds(value.actions);
 export const isCloseRequest = (value: unknown): value is { author: string; reason: string } =>
   isRecord(value) && isText(value.author) && isText(value.reason, 2000);

@@ -1,6 +1,5 @@
 import { allHandlersFinished, condition, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { Assessment, Verdict } from '../../src/domain/assessment.ts';
-import { isCredentialTold } from '../../src/domain/credentials.ts';
 import type { IncidentOpening, IncidentView, Phase } from '../../src/domain/incident.ts';
 import { incidentLinks, type IncidentLink } from '../../src/domain/incident-links.ts';
 import { incidentKey } from '../../src/domain/names.ts';
@@ -12,6 +11,7 @@ import {
   isAlert,
   isAlertCount,
   isCloseRequest,
+  isCredentialTold,
   isNote,
   isNoticeTold,
   isRelation,
@@ -175,6 +175,11 @@ export class IncidentRun {
   /** True once somebody asked to end the incident: nothing new is begun. */
   get closing(): boolean {
     return this.closeRequested;
+  }
+
+  /** From here on nothing new is begun, and nothing is taken back. */
+  get ending(): boolean {
+    return this.closing || this.record.phase === 'post-incident' || this.record.phase === 'closed';
   }
 
   /** Runs a phase; the one place that stamps the record and tells Temporal where the incident stands. */

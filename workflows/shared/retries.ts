@@ -21,9 +21,9 @@ export class Retries {
 
   /** Answers at once; what became of it is on record later. */
   ask({ by, actions }: RetryRequest): RetryAnswer {
-    const { record, gate, closing } = this.incident;
+    const { record, gate, ending } = this.incident;
     const { planAgain } = this;
-    if (closing || record.phase === 'post-incident' || record.phase === 'closed' || !planAgain) {
+    if (ending || !planAgain) {
       return { result: 'refused', reason: 'the incident does not act now' };
     }
     const failed = failedActions(record.actions).filter((id) => actions?.includes(id) ?? true);

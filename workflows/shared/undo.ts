@@ -26,8 +26,8 @@ export class Undos {
 
   /** Answers at once; what became of it is on record later. */
   ask(request: UndoRequest): UndoAnswer {
-    const { record, key, gate, closing } = this.incident;
-    if (closing || record.phase === 'post-incident' || record.phase === 'closed') {
+    const { record, key, gate, ending } = this.incident;
+    if (ending) {
       return { result: 'refused', reason: 'the incident is ending; ask again when it has closed' };
     }
     if (this.current)

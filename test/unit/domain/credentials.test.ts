@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  affectedCredentials,
-  credentialLine,
-  isCredentialTold,
-  type CredentialFacts,
-} from '../../../src/domain/credentials.ts';
+import { affectedCredentials, credentialLine, type CredentialFacts } from '../../../src/domain/credentials.ts';
+import { isCredentialTold } from '../../../src/domain/shape.ts';
 import { aFailedAlert, anAlert, anInstance, aPolicy, aRole, aUser, ids } from '../../support/builders.ts';
 
 const tags = { ...aPolicy().tags, secrets: ['Secrets'] };
