@@ -9,12 +9,13 @@ import {
 } from '../../src/domain/containment-watch.ts';
 import type { ActionRecord } from '../../src/domain/plan.ts';
 import { standingActions } from '../../src/domain/undo-plan.ts';
-import { lookupTrail, observe } from '../activities.ts';
+import { observe } from '../activities.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { observed } from '../shared/observed.ts';
 import { now } from '../shared/record.ts';
 import type { Case } from './case.ts';
-import { placeOf, readTask } from './targets.ts';
+import { readTask } from './targets.ts';
+import { readTrail } from './trail.ts';
 
 const keep = 100;
 
@@ -69,11 +70,7 @@ const containing = ({ record, undos }: IncidentRun): ActionRecord[] =>
 const preserves = ({ act }: ActionRecord['input']): boolean => act === 'copyExport' || act === 'snapshotVolumes';
 
 const callsOf = (incident: IncidentRun, { alert }: Case, { attribute, since }: Watched) =>
-  observed(
-    incident.record,
-    `calls of ${attribute.value} since it was contained`,
-    lookupTrail({ ...placeOf(alert), attribute, from: since, to: now(), keep }),
-  );
+  readTrail(incident, alert, `calls of ${attribute.value} since it was contained`, attribute, { from: since, keep });
 
 const readAgain = async ({ record }: IncidentRun, id: string, input: ActionRecord['input']) => ({
   id,

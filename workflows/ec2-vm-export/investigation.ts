@@ -1,34 +1,28 @@
 import { investigationFindings } from '../../src/domain/findings.ts';
 import { suspectsOf } from '../../src/domain/suspects.ts';
-import { lookupTrail } from '../activities.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
-import { observed } from '../shared/observed.ts';
-import { now } from '../shared/record.ts';
 import { judge, standing, type Case } from './case.ts';
 import { traceLineage } from './lineage.ts';
 import { readRoleSessions, revocable } from './role-sessions.ts';
-import { placeOf, readCopies, readPrincipal, readSuspects, readTrusts } from './targets.ts';
+import { readCopies, readPrincipal, readSuspects, readTrusts } from './targets.ts';
+import { readTrail, windowStart } from './trail.ts';
 import { traceTrusts } from './trusts.ts';
 
 const keep = 100;
 
 /** Investigation (S77–S92): who the actor is and what changed, who can reach the bucket, who opened it, and other copies. */
 export async function investigate(incident: IncidentRun, validated: Case): Promise<Case & { outcome: string }> {
-  const { alert, policy, bucket } = validated;
-  const from = new Date(Date.parse(alert.time) - policy.activityWindow).toISOString();
+  const { alert, bucket } = validated;
+  const from = windowStart(incident, alert);
   const [principal, bucketTrail] = await Promise.all([
     readPrincipal(incident, alert),
     bucket
-      ? observed(
-          incident.record,
+      ? readTrail(
+          incident,
+          alert,
           'changes of the bucket',
-          lookupTrail({
-            ...placeOf(alert),
-            attribute: { name: 'ResourceName', value: bucket.bucket },
-            from,
-            to: now(),
-            keep,
-          }),
+          { name: 'ResourceName', value: bucket.bucket },
+          { from, keep },
         )
       : null,
   ]);

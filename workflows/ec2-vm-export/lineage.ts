@@ -2,11 +2,8 @@ import type { Alert } from '../../src/domain/alert.ts';
 import type { TrailEvent, TrailFacts } from '../../src/domain/facts.ts';
 import { whyIncomplete } from '../../src/domain/finding.ts';
 import { copiesOnTrail, hopsIn, isSessionKey, waysInOf, type Hop, type Lineage } from '../../src/domain/lineage.ts';
-import { lookupTrail } from '../activities.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
-import { observed } from '../shared/observed.ts';
-import { now } from '../shared/record.ts';
-import { placeOf } from './targets.ts';
+import { readTrail, windowStart } from './trail.ts';
 
 /** Chains of roles are short; what goes on after these is said to be unknown. */
 const mostHops = 5;
@@ -85,6 +82,5 @@ function look(
   what: string,
   attribute: { name: 'ResourceName' | 'AccessKeyId'; value: string },
 ): Promise<TrailFacts | null> {
-  const from = new Date(Date.parse(alert.time) - incident.policy.activityWindow).toISOString();
-  return observed(incident.record, what, lookupTrail({ ...placeOf(alert), attribute, from, to: now(), keep }));
+  return readTrail(incident, alert, what, attribute, { from: windowStart(incident, alert), keep });
 }

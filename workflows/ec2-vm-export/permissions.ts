@@ -3,11 +3,11 @@ import { grantsExport } from '../../src/domain/export-permission.ts';
 import type { PrincipalFacts, PrincipalPolicies } from '../../src/domain/facts.ts';
 import { permissionTrail, type PermissionTrail } from '../../src/domain/permission-origin.ts';
 import type { PolicyUsers } from '../../src/domain/policy-users.ts';
-import { lookupTrail, observe } from '../activities.ts';
+import { observe } from '../activities.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { observed } from '../shared/observed.ts';
-import { now } from '../shared/record.ts';
 import { placeOf } from './targets.ts';
+import { readTrail, windowStart } from './trail.ts';
 
 const keep = 100;
 /** Each is a query of its own at CloudTrail's pace; the rest is said to be missing. */
@@ -26,12 +26,11 @@ export async function tracePermissions(
     ...[principal, ...principal.groups].flatMap(ownPolicies),
   ];
   const asked = [...new Set(names)];
-  const from = new Date(Date.parse(alert.time) - incident.policy.activityWindow).toISOString();
+  const from = windowStart(incident, alert);
   const trails = await Promise.all(
     asked.slice(0, mostQueries).map((value) => {
       const attribute = { name: 'ResourceName' as const, value };
-      const question = lookupTrail({ ...placeOf(alert), attribute, from, to: now(), keep });
-      return observed(incident.record, `changes of ${value}`, question);
+      return readTrail(incident, alert, `changes of ${value}`, attribute, { from, keep });
     }),
   );
   return permissionTrail(asked.length > mostQueries ? [...trails, null] : trails);

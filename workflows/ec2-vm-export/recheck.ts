@@ -1,14 +1,14 @@
 import { causeWords, changeOf, driftCauses, resourceOf, type Drift } from '../../src/domain/drift.ts';
 import { failedActions, type ActionRecord, type Plan } from '../../src/domain/plan.ts';
 import { standingActions } from '../../src/domain/undo-plan.ts';
-import { lookupTrail, observe } from '../activities.ts';
+import { observe } from '../activities.ts';
 import { carryOut } from '../shared/carry-out.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { observed } from '../shared/observed.ts';
 import { now } from '../shared/record.ts';
 import type { Case } from './case.ts';
 import { mendingPlan } from './mending.ts';
-import { placeOf } from './targets.ts';
+import { readTrail } from './trail.ts';
 
 /**
  * Compares reality with what was left behind. What drifted, and what had failed, is planned and asked about again, with who
@@ -60,8 +60,8 @@ async function explained(incident: IncidentRun, drift: Drift, mending: Plan): Pr
   const change = changeOf(mending.actions.find(({ id }) => id === drift.id));
   if (!done || typeof resource !== 'string') return { ...drift, ...(change ? { change } : {}) };
   const attribute = { name: 'ResourceName' as const, value: resource };
-  const question = lookupTrail({ ...placeOf(opening.alert), attribute, from: done.at, to: now(), keep: 50 });
-  const trail = await observed(record, `who changed ${resource}`, question);
+  const span = { from: done.at, keep: 50 };
+  const trail = await readTrail(incident, opening.alert, `who changed ${resource}`, attribute, span);
   const causes = trail ? driftCauses(trail, policy.responders) : [];
   return { ...drift, ...(causes.length > 0 ? { causes } : {}), ...(change ? { change } : {}) };
 }

@@ -2,11 +2,8 @@ import type { Alert } from '../../src/domain/alert.ts';
 import type { PrincipalFacts } from '../../src/domain/facts.ts';
 import { roleSessionsIn, type RoleSessions } from '../../src/domain/role-sessions.ts';
 import type { KnownSuspect } from '../../src/domain/suspects.ts';
-import { lookupTrail } from '../activities.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
-import { observed } from '../shared/observed.ts';
-import { now } from '../shared/record.ts';
-import { placeOf } from './targets.ts';
+import { readTrail, windowStart } from './trail.ts';
 
 const keep = 100;
 
@@ -24,14 +21,12 @@ export const readRoleSessions = (
 ): Promise<RoleSessions[]> =>
   Promise.all(
     roles.map(async (role) => {
-      const question = lookupTrail({
-        ...placeOf(alert),
-        // CloudTrail lists a role among the resources of the calls that assume it.
-        attribute: { name: 'ResourceName', value: role.arn },
-        from: new Date(Date.parse(alert.time) - incident.policy.activityWindow).toISOString(),
-        to: now(),
-        keep,
-      });
-      return roleSessionsIn(role, await observed(incident.record, `the sessions of role ${role.name}`, question));
+      // CloudTrail lists a role among the resources of the calls that assume it.
+      const attribute = { name: 'ResourceName' as const, value: role.arn };
+      const span = { from: windowStart(incident, alert), keep };
+      return roleSessionsIn(
+        role,
+        await readTrail(incident, alert, `the sessions of role ${role.name}`, attribute, span),
+      );
     }),
   );

@@ -3,11 +3,11 @@ import type { TrailEvent } from '../../src/domain/facts.ts';
 import type { Lineage } from '../../src/domain/lineage.ts';
 import { mostSuspects, type Beyond } from '../../src/domain/suspects.ts';
 import { trustChanges, trustSuspects, type TrustSuspect } from '../../src/domain/trust-suspects.ts';
-import { lookupTrail, observe } from '../activities.ts';
+import { observe } from '../activities.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { observed } from '../shared/observed.ts';
-import { now } from '../shared/record.ts';
 import { placeOf } from './targets.ts';
+import { readTrail } from './trail.ts';
 
 const keep = 100;
 /** CloudTrail keeps its event history for 90 days; what was written before is not known. */
@@ -47,8 +47,7 @@ async function writtenTrusts(incident: IncidentRun, alert: Alert): Promise<Trail
   const trails = await Promise.all(
     ['UpdateAssumeRolePolicy', 'CreateRole'].map((value) => {
       const attribute = { name: 'EventName' as const, value };
-      const question = lookupTrail({ ...placeOf(alert), attribute, from, to: now(), keep });
-      return observed(incident.record, `former trust policies, from ${value}`, question);
+      return readTrail(incident, alert, `former trust policies, from ${value}`, attribute, { from, keep });
     }),
   );
   return trails.flatMap((trail) => trail?.events ?? []);

@@ -1,11 +1,9 @@
 import { validationFindings } from '../../src/domain/findings.ts';
 import { sourceQuestion } from '../../src/domain/source-question.ts';
-import { lookupTrail } from '../activities.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
-import { observed } from '../shared/observed.ts';
-import { now } from '../shared/record.ts';
 import { judge, standing, type Case } from './case.ts';
-import { placeOf, readBucketAndObject, readInstance, readReads, readTask } from './targets.ts';
+import { readBucketAndObject, readInstance, readReads, readTask } from './targets.ts';
+import { readTrail, windowStart } from './trail.ts';
 
 /** How many trail events travel with the incident; the rest is counted. */
 const keep = 200;
@@ -15,13 +13,12 @@ const keep = 200;
  * about it is asked for here and awaited in investigation.
  */
 export async function validate(incident: IncidentRun, triaged: Case): Promise<Case & { outcome: string }> {
-  const { alert, policy } = triaged;
-  const since = new Date(Date.parse(alert.time) - policy.activityWindow).toISOString();
+  const { alert } = triaged;
 
   const [instance, { task, bucket, object, reads }, actorTrail] = await Promise.all([
     readInstance(incident, alert),
     readExport(incident, triaged),
-    readActorTrail(incident, since),
+    readActorTrail(incident, windowStart(incident, alert)),
   ]);
 
   incident.people.knowInstance(instance);
@@ -45,9 +42,5 @@ function readActorTrail(incident: IncidentRun, from: string) {
   const value = accessKeyId ?? sessionName ?? name;
   if (value === undefined) return null;
   const attribute = { name: accessKeyId ? ('AccessKeyId' as const) : ('Username' as const), value };
-  return observed(
-    incident.record,
-    "the actor's activity",
-    lookupTrail({ ...placeOf(alert), attribute, from, to: now(), keep }),
-  );
+  return readTrail(incident, alert, "the actor's activity", attribute, { from, keep });
 }
