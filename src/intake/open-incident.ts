@@ -99,7 +99,7 @@ async function startOrAttach(
         // For servers that share workers out fairly among keys (`matching.enableFairness`); others take no notice.
         priority: { fairnessKey: alert.recipientAccount, priorityKey: alert.outcome === 'success' ? 2 : 4 },
         staticSummary: incidentSummary(alert),
-        typedSearchAttributes: attributesOf(playbook, workflowId, opening),
+        typedSearchAttributes: attributesOf(workflowId, opening),
       });
       return 'opened';
     } catch (error) {
@@ -122,17 +122,8 @@ async function startOrAttach(
   throw new Error(`${workflowId} is neither there nor gone; the alert can be sent again`);
 }
 
-/** By what it is found before it has begun; the workflow adds what follows from its playbook and its course. */
-function attributesOf(
-  playbook: PlaybookDescriptor,
-  workflowId: string,
-  { alert, correlation }: IncidentOpening,
-): SearchAttributePair[] {
-  return [
-    { key: searchAttributes.playbook, value: playbook.id },
-    { key: searchAttributes.incidentKey, value: incidentKey(workflowId) },
-    { key: searchAttributes.accountId, value: alert.recipientAccount },
-    { key: searchAttributes.region, value: alert.region },
-    { key: searchAttributes.correlation, value: Object.values(correlation) },
-  ];
-}
+/** By what it is found before it has begun: each costs the server an index entry while somebody waits. The workflow adds the others. */
+const attributesOf = (workflowId: string, { alert }: IncidentOpening): SearchAttributePair[] => [
+  { key: searchAttributes.incidentKey, value: incidentKey(workflowId) },
+  { key: searchAttributes.accountId, value: alert.recipientAccount },
+];

@@ -70,6 +70,9 @@ describe('incidents of one access key', () => {
       expect(await view(quiet.workflowId)).toMatchObject({ related: [], relatedTotal: 0, burst: null });
       const { typedSearchAttributes } = await env().client.workflow.getHandle(quiet.workflowId).describe();
       expect(typedSearchAttributes.get(searchAttributes.technique)).toContain('T1537');
+      const hashes = typedSearchAttributes.get(searchAttributes.correlation) ?? [];
+      expect(hashes.filter((hash) => /^[0-9a-f]{32}$/.test(hash))).toHaveLength(4);
+      expect(JSON.stringify(typedSearchAttributes.getAll())).not.toMatch(/mallory|acme|AKIA|198\.51/);
       for await (const run of env().client.workflow.list({ query: "WorkflowType = 'correlation'" })) {
         expect(run.workflowId).toMatch(/^correlation\/[0-9a-f]{32}$/);
       }

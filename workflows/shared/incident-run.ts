@@ -352,7 +352,11 @@ export class IncidentRun {
   /** Search attributes and current details say the same as the record. */
   private show(): void {
     const pending = this.gate.pending;
+    const { alert, correlation } = this.opening;
     this.attributes.set([
+      { key: searchAttributes.playbook, value: this.playbook.id },
+      { key: searchAttributes.region, value: alert.region },
+      { key: searchAttributes.correlation, value: Object.values(correlation) },
       { key: searchAttributes.technique, value: this.playbook.techniques },
       { key: searchAttributes.phase, value: this.record.phase },
       { key: searchAttributes.awaitingApproval, value: pending !== null },
