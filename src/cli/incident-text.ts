@@ -197,9 +197,11 @@ function viewPhases(view: IncidentView): string {
 
 const findingsText = (findings: Finding[], style: Styled): string =>
   findings
-    .map(({ answer, question, detail, whyUnknown }) => {
+    .map(({ answer, question, detail, whyUnknown, source, confidence }) => {
       const styles: Style[] = answer === 'unknown' ? ['yellow'] : [];
       const reason = whyUnknown === undefined ? '' : ` (${whyUnknown})`;
-      return `  ${style(answer.padEnd(7), ...styles)}  ${style(question)}\n           ${style(detail + reason, 'dim')}\n`;
+      const basis =
+        source === undefined ? '' : `; ${source}${confidence === undefined ? '' : `, confidence ${confidence}`}`;
+      return `  ${style(answer.padEnd(7), ...styles)}  ${style(question)}\n           ${style(detail + reason + basis, 'dim')}\n`;
     })
     .join('');

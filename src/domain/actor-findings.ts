@@ -3,13 +3,13 @@ import { concealmentIn } from './concealment.ts';
 import type { Finding } from './evidence.ts';
 import { grantsExport } from './export-permission.ts';
 import type { PrincipalFacts, PrincipalPolicies, TrailEvent } from './facts.ts';
-import { finding, fromTrail, some, told, unanswered, whyIncomplete } from './finding.ts';
+import { finding, fromTrail, overTime, some, told, unanswered, whyIncomplete } from './finding.ts';
 import type { CaseFile } from './severity-facts.ts';
 
 /** What else the key and its user did (S20, S31, S71, S72). */
 export function activityFindings({ alert, actorTrail }: CaseFile): Finding[] {
   return [
-    sameKey(alert.eventId, actorTrail),
+    overTime(actorTrail, sameKey(alert.eventId, actorTrail)),
     fromTrail(
       'actor-changes',
       ['S31', 'S72'],
@@ -53,7 +53,7 @@ function sameKey(eventId: string, trail: CaseFile['actorTrail']): Finding {
 export function actorFindings(file: CaseFile): Finding[] {
   const { alert, actorTrail } = file;
   return [
-    authentication(file),
+    overTime(actorTrail, authentication(file)),
     unanswered('geography', ['S90'], 'Do the addresses fit the person?', 'not configured: no geography source is set'),
     fromTrail(
       'access-changes',
@@ -63,7 +63,7 @@ export function actorFindings(file: CaseFile): Finding[] {
       changesAccess,
       'no change of users, roles, keys or policies',
     ),
-    concealment(file),
+    overTime(actorTrail, concealment(file)),
     fromTrail(
       'earlier-exports',
       ['S92'],

@@ -7,6 +7,7 @@ export interface EvidenceRef {
 }
 
 export type Answer = 'yes' | 'no' | 'unknown';
+export type Confidence = 'high' | 'medium' | 'low';
 
 /** One answered, or honestly unanswered, question of the playbook (P8). */
 export interface Finding {
@@ -20,5 +21,11 @@ export interface Finding {
   detail: string;
   /** Why the answer is unknown: not configured, refused, not logged. */
   whyUnknown?: string;
+  /** How far the answer can be trusted. Absent: it is unknown, or an incident of an earlier version. */
+  confidence?: Confidence;
+  /** The system that was asked, such as `CloudTrail`. */
+  source?: string;
+  /** The time that was looked at, where the answer holds for a time. */
+  range?: { from: string; to: string };
   evidence: EvidenceRef[];
 }

@@ -3,18 +3,25 @@ import { accessGap, outsideGrants, serviceGrants } from './bucket-access.ts';
 import { downloadsOf } from './downloads.ts';
 import type { Finding } from './evidence.ts';
 import type { ObjectRead, TrailFacts } from './facts.ts';
-import { finding, some, told, unanswered, whyIncomplete } from './finding.ts';
+import { answeredBy, finding, overTime, some, told, unanswered, whyIncomplete } from './finding.ts';
 import { perimeterOf } from './perimeter.ts';
 import { exportLocation, type CaseFile } from './severity-facts.ts';
 
 /** Was the image fetched, by whom and how often (S73, S122). A no needs logs that reach past the export's end (P8). */
 export function downloadedFinding(file: CaseFile): Finding {
-  const { alert, policy, reads, object, bucket } = file;
+  const { alert, reads } = file;
   const sources = ['S73', 'S122'];
   const question = 'Was the exported image downloaded?';
   if (alert.outcome === 'failure') {
-    return finding('downloaded', sources, question, 'no', 'the export failed: there is nothing to download');
+    const nothing = 'the export failed: there is nothing to download';
+    return answeredBy('alert', finding('downloaded', sources, question, 'no', nothing));
   }
+  const found = byLogs(file, sources, question);
+  return reads?.loggedUntil === undefined ? found : overTime({ from: alert.time, to: reads.loggedUntil }, found);
+}
+
+function byLogs(file: CaseFile, sources: string[], question: string): Finding {
+  const { alert, policy, reads, object, bucket } = file;
   const perimeter = perimeterOf(alert, policy);
   const { answer, downloads, outside, whyUnknown } = downloadsOf(reads, object, bucket, alert.principal, perimeter);
   if (answer === 'unknown') return unanswered('downloaded', sources, question, whyUnknown ?? 'the logs do not tell');
@@ -60,9 +67,12 @@ export function exportFindings({ alert, task, object }: CaseFile): Finding[] {
         `task ${task.exportTaskId} is ${task.state}, to ${where}${written}`,
       )
     : alert.outcome === 'failure'
-      ? finding('export-task', ['S47', 'S85'], question, 'yes', `it failed (${alert.errorCode ?? 'no error code'})`)
+      ? answeredBy(
+          'alert',
+          finding('export-task', ['S47', 'S85'], question, 'yes', `it failed (${alert.errorCode ?? 'no error code'})`),
+        )
       : object
-        ? finding('export-task', ['S85'], question, 'yes', `it has written ${where}${written}`)
+        ? answeredBy('s3', finding('export-task', ['S85'], question, 'yes', `it has written ${where}${written}`))
         : unanswered('export-task', ['S85'], question, 'neither the task nor the object was read');
   return [
     state,
@@ -137,7 +147,7 @@ function serviceFindings({ alert, policy, bucket }: CaseFile, trail: TrailFacts 
       : gap === null
         ? finding('service-grants', ['S101'], question, 'no', 'neither its policy nor its ACL names it')
         : unanswered('service-grants', ['S101'], question, gap);
-  return [granted, bucketChanges(opened, trail)];
+  return [granted, overTime(trail, bucketChanges(opened, trail))];
 }
 
 function bucketChanges(question: string, trail: TrailFacts | null): Finding {

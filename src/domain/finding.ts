@@ -1,5 +1,6 @@
 import type { Answer, Finding } from './evidence.ts';
 import type { TrailEvent, TrailFacts } from './facts.ts';
+import { basisOf, systemAsked, type System } from './finding-basis.ts';
 
 /** A finding without evidence yet: references to stored evidence are added by whoever stored it. */
 export function finding(
@@ -10,8 +11,20 @@ export function finding(
   detail: string,
   whyUnknown?: string,
 ): Finding {
-  return { id, sources, question, answer, detail, ...(whyUnknown !== undefined && { whyUnknown }), evidence: [] };
+  return {
+    ...{ id, sources, question, answer, detail },
+    ...(whyUnknown !== undefined && { whyUnknown }),
+    ...basisOf(systemAsked(id), answer),
+    evidence: [],
+  };
 }
+
+/** The same finding, answered by another system than its question is put to as a rule. */
+export const answeredBy = (system: System, found: Finding): Finding => ({ ...found, ...basisOf(system, found.answer) });
+
+/** The same finding, which holds for the time that the trail was asked about. */
+export const overTime = (trail: { from: string; to: string } | null, found: Finding): Finding =>
+  trail ? { ...found, range: { from: trail.from, to: trail.to } } : found;
 
 /** A question that could not be answered, with the reason instead of a guess (P8). */
 export const unanswered = (id: string, sources: string[], question: string, why: string): Finding =>
@@ -51,9 +64,12 @@ export function fromTrail(
 ): Finding {
   if (!trail) return unanswered(id, sources, question, 'the trail was not read');
   const found = trail.events.filter(matches);
-  if (found.length > 0) return finding(id, sources, question, 'yes', some(found.map(told)));
   const why = whyIncomplete(trail);
-  return why === null
-    ? finding(id, sources, question, 'no', `${none} between ${trail.from} and ${trail.to}`)
-    : unanswered(id, sources, question, why);
+  if (found.length > 0) return overTime(trail, finding(id, sources, question, 'yes', some(found.map(told))));
+  return overTime(
+    trail,
+    why === null
+      ? finding(id, sources, question, 'no', `${none} between ${trail.from} and ${trail.to}`)
+      : unanswered(id, sources, question, why),
+  );
 }

@@ -4,7 +4,7 @@ import { bucketFindings, downloadedFinding, exportFindings } from './export-find
 import { copyFindings } from './copy-findings.ts';
 import type { CopiesFacts, PrincipalFacts, TrailFacts } from './facts.ts';
 import { sharedNames, type RelatedIncident } from './correlation.ts';
-import { finding, some, unanswered } from './finding.ts';
+import { answeredBy, finding, some, unanswered } from './finding.ts';
 import { instanceFindings } from './instance-findings.ts';
 import type { Lineage } from './lineage.ts';
 import { lineageFindings } from './lineage-findings.ts';
@@ -53,9 +53,12 @@ export function triageFindings({ alert, policy }: CaseFile): Finding[] {
 }
 
 const said = (id: string, sources: string[], question: string, text: string | undefined): Finding =>
-  text === undefined || text === ''
-    ? unanswered(id, sources, question, 'the alert does not say it')
-    : finding(id, sources, question, 'yes', text);
+  answeredBy(
+    'alert',
+    text === undefined || text === ''
+      ? unanswered(id, sources, question, 'the alert does not say it')
+      : finding(id, sources, question, 'yes', text),
+  );
 
 /** Validation's questions (S68–S73): the instance, what else the key did, and the download. */
 export function validationFindings(file: CaseFile): Finding[] {

@@ -1,5 +1,5 @@
 import type { Finding } from './evidence.ts';
-import { finding, unanswered } from './finding.ts';
+import { answeredBy, finding, overTime, unanswered } from './finding.ts';
 import { actorChangedTags, classificationOf, tagsNamed } from './instance-tags.ts';
 import type { CaseFile } from './severity-facts.ts';
 
@@ -18,7 +18,7 @@ export function instanceFindings(file: CaseFile): Finding[] {
       'Is it known what was installed on the instance?',
       'not configured: no software inventory is read; ask the owner',
     ),
-    retagged(file),
+    overTime(file.actorTrail, retagged(file)),
   ];
 }
 
@@ -52,7 +52,7 @@ function encryption({ alert, instance }: CaseFile): Finding {
   const question = 'Did data leave that was encrypted on the instance?';
   const id = 'encrypted-data';
   if (alert.eventName !== 'CreateStoreImageTask') {
-    return finding(id, sources, question, 'no', `${alert.eventName} takes no encrypted volumes`);
+    return answeredBy('alert', finding(id, sources, question, 'no', `${alert.eventName} takes no encrypted volumes`));
   }
   if (!instance) {
     return unanswered(id, sources, question, 'stored images may hold encrypted snapshots; the volumes were not read');

@@ -1,6 +1,6 @@
 import type { Alert } from './alert.ts';
 import type { Finding } from './evidence.ts';
-import { finding, some, unanswered } from './finding.ts';
+import { answeredBy, finding, some, unanswered } from './finding.ts';
 import { isSessionKey, type Hop, type Lineage } from './lineage.ts';
 
 /** Who stands behind the session, and what else the same hands took and made (S71, S89, S91). */
@@ -18,7 +18,8 @@ function behind({ principal }: Alert, lineage: Lineage | null): Finding {
   const question = 'Did somebody else take the session that made the call?';
   if (principal.accessKeyId === undefined) return unanswered(id, sources, question, 'the alert names no access key');
   if (!isSessionKey(principal.accessKeyId)) {
-    return finding(id, sources, question, 'no', `${principal.accessKeyId} is a long-term key of its own`);
+    const own = `${principal.accessKeyId} is a long-term key of its own`;
+    return answeredBy('alert', finding(id, sources, question, 'no', own));
   }
   if (!lineage) return unanswered(id, sources, question, notTraced);
   return lineage.behind.length > 0

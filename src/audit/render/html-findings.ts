@@ -7,7 +7,7 @@ import { badge, code, facts, list, moment, nothing, section, table, type Section
 import { severityBadge } from './html-opening.ts';
 import { procedureOf } from './html-procedures.ts';
 import { markup, link, type Html, type Value } from './html-template.ts';
-import { plural } from './words.ts';
+import { basisWords, plural } from './words.ts';
 
 /** Every criterion that was met with what it rests on, and what could not be established. */
 export function severitySection({ assessment }: IncidentReport, evidence: EvidenceList): Section {
@@ -101,11 +101,13 @@ export function findingsSection(
               [
                 { heading: 'Question', wide: true },
                 { heading: 'Why', wide: true },
+                'Source',
                 { heading: 'Evidence', wide: true },
               ],
               gaps.map((finding) => [
                 questionOf(finding),
                 finding.whyUnknown ?? finding.detail,
+                sourceOf(finding),
                 evidenceOf(finding, report, evidence),
               ]),
             )}`
@@ -120,12 +122,14 @@ export function findingsSection(
               { heading: 'Question', wide: true },
               'Answer',
               { heading: 'Found', wide: true },
+              'Source',
               { heading: 'Evidence', wide: true },
             ],
             answered.map((finding) => [
               questionOf(finding),
               badge('plain', finding.answer),
               finding.detail,
+              sourceOf(finding),
               evidenceOf(finding, report, evidence),
             ]),
           )
@@ -138,6 +142,13 @@ export const findingId = (id: string): string => `finding-${id}`;
 
 const questionOf = ({ id, question, sources }: Finding): Html =>
   markup`<span id="${findingId(id)}">${question}</span> <small>${sources.join(', ')}</small>`;
+
+const sourceOf = (finding: Finding): Html => {
+  const words = basisWords(finding);
+  return words.length === 0
+    ? markup`<span class="quiet">–</span>`
+    : markup`${words.map((word, index) => (index === 0 ? markup`${word}` : markup`<br /><small>${word}</small>`))}`;
+};
 
 function evidenceOf({ id, evidence: refs }: Finding, { links = [] }: IncidentReport, evidence: EvidenceList): Html {
   const stored = refs.map(({ uri, sha256 }) =>

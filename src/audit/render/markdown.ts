@@ -1,6 +1,7 @@
 import { acknowledgement, type Acknowledgement } from '../../domain/acknowledgement.ts';
 import { causeWords, type Drift } from '../../domain/drift.ts';
 import { markdownText } from '../../domain/escape.ts';
+import type { Finding } from '../../domain/evidence.ts';
 import type { IncidentLink } from '../../domain/incident-links.ts';
 import type { ActionRecord } from '../../domain/plan.ts';
 import type { IncidentReport } from '../../domain/report.ts';
@@ -13,7 +14,7 @@ import { rendered, type Sentence } from './sentence.ts';
 import { summary } from './summary.ts';
 import { temporary } from './temporary.ts';
 import { undos } from './undos.ts';
-import { duration, plural, verifiedBy as howVerified } from './words.ts';
+import { basisWords, duration, plural, verifiedBy as howVerified } from './words.ts';
 
 /** The report as a responder would send it on: readable from the top, complete at the bottom. */
 export function renderMarkdown(report: IncidentReport): string {
@@ -141,20 +142,24 @@ const findings = ({ findings: all, links = [] }: IncidentReport): string =>
   all.length === 0
     ? ''
     : table(
-        ['Question', 'Answer', 'What was found', 'Evidence'],
-        all.map(({ id, question, sources, answer, detail, whyUnknown, evidence }) => [
-          `${text(question)} (${sources.map((source) => text(source)).join(', ')})`,
-          `**${answer}**`,
-          text(detail) +
-            (whyUnknown === undefined || detail.includes(whyUnknown)
-              ? ''
-              : `<br>Not known because: ${text(whyUnknown)}`),
+        ['Question', 'Answer', 'What was found', 'Source', 'Evidence'],
+        all.map((found) => [
+          `${text(found.question)} (${found.sources.map((source) => text(source)).join(', ')})`,
+          `**${found.answer}**`,
+          foundText(found),
+          basisWords(found)
+            .map((words) => text(words))
+            .join('<br>'),
           [
-            ...evidence.map(({ uri, sha256 }) => `${text(uri)} (SHA-256 ${text(sha256)})`),
-            ...links.filter((link) => link.findings.includes(id)).map(linkText),
+            ...found.evidence.map(({ uri, sha256 }) => `${text(uri)} (SHA-256 ${text(sha256)})`),
+            ...links.filter((link) => link.findings.includes(found.id)).map(linkText),
           ].join('<br>'),
         ]),
       );
+
+const foundText = ({ detail, whyUnknown }: Finding): string =>
+  text(detail) +
+  (whyUnknown === undefined || detail.includes(whyUnknown) ? '' : `<br>Not known because: ${text(whyUnknown)}`);
 
 const actions = ({ actions: all }: IncidentReport): string => all.map(actionText).join('\n\n');
 

@@ -33,7 +33,7 @@ const verdicts: Record<Verdict, { id: number; name: string }> = {
 
 /**
  * The report as an OCSF Incident Finding (class 2005), for lakes and SIEMs. What OCSF has no word for stands under
- * `unmapped`; impact, priority and confidence are left out: nobody measured them.
+ * `unmapped`; impact, priority and confidence of the whole are left out: nobody measured them.
  */
 export function renderOcsf(report: IncidentReport): Fields {
   const { incidentKey, alert, assessment, verdict, openedAt, closedAt, links = [] } = report;
@@ -122,12 +122,17 @@ const alertInfo =
 /** What the playbook asked, with its answer; a gap says that it is one. */
 const answerInfo =
   ({ incidentKey }: IncidentReport) =>
-  ({ id, question, answer, detail, whyUnknown }: Finding): Fields => ({
+  ({ id, question, answer, detail, whyUnknown, confidence, source, range }: Finding): Fields => ({
     uid: `${incidentKey}/${said(id)}`,
     title: said(question),
     types: ['playbook question'],
     desc: said(answer === 'unknown' ? `unknown: ${whyUnknown ?? detail}` : `${answer}: ${detail}`),
-    tags: [{ name: 'answer', value: answer }],
+    ...(source === undefined ? {} : { data_sources: [said(source)] }),
+    tags: [
+      { name: 'answer', value: answer },
+      ...(confidence === undefined ? [] : [{ name: 'confidence', value: confidence }]),
+      ...(range ? [{ name: 'looked at', value: `${said(range.from)}/${said(range.to)}` }] : []),
+    ],
   });
 
 /** Only what a finding shows; what the playbook is about is no finding. */

@@ -1,3 +1,5 @@
+import type { Finding } from '../../domain/evidence.ts';
+
 /** Words that every rendering of a report shares. */
 export const notKnown = 'not known';
 
@@ -36,3 +38,10 @@ export const utc = (at: string): string => {
   const time = Date.parse(at);
   return Number.isNaN(time) ? at : new Date(time).toISOString().slice(0, 19).replace('T', ' ');
 };
+
+/** Who was asked, how far the answer can be trusted and for which time it holds; an older incident recorded none of it. */
+export const basisWords = ({ source, confidence, range }: Finding): string[] => [
+  ...(source === undefined ? [] : [source]),
+  ...(confidence === undefined ? [] : [`confidence ${confidence}`]),
+  ...(range === undefined ? [] : [`from ${utc(range.from)} to ${utc(range.to)}`]),
+];

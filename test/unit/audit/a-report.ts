@@ -1,3 +1,4 @@
+import type { Finding } from '../../../src/domain/evidence.ts';
 import type { ActionRecord } from '../../../src/domain/plan.ts';
 import type { IncidentReport } from '../../../src/domain/report.ts';
 import { anAlert, ids, times } from '../../support/builders.ts';
@@ -28,6 +29,20 @@ export const anAction = (changes: Partial<ActionRecord> = {}): ActionRecord => (
   ...changes,
 });
 
+/** What a trail answered. */
+export const anAnswer = (changes: Partial<Finding> = {}): Finding => ({
+  id: 'concealment',
+  sources: ['S61'],
+  question: 'Did the actor try to hide?',
+  answer: 'no',
+  detail: 'nothing between then and now',
+  confidence: 'medium',
+  source: 'CloudTrail',
+  range: { from: times.received, to: times.now },
+  evidence: [],
+  ...changes,
+});
+
 export const aReport = (changes: Partial<IncidentReport> = {}): IncidentReport => ({
   incidentKey: ids.incidentKey,
   workflowId: `ec2-vm-export/${ids.account}/${ids.region}/${ids.task}`,
@@ -53,6 +68,8 @@ export const aReport = (changes: Partial<IncidentReport> = {}): IncidentReport =
       answer: 'unknown',
       detail: 'no access logs',
       whyUnknown: 'logging is off',
+      source: 'S3 access log',
+      range: { from: times.received, to: times.now },
       evidence: [{ uri: 's3://evidence/x.json', sha256: 'abc', size: 1 }],
     },
   ],

@@ -4,7 +4,7 @@ import { renderHtml } from '../../../src/audit/render/html.ts';
 import type { RequestRecord } from '../../../src/domain/approval.ts';
 import type { IncidentReport } from '../../../src/domain/report.ts';
 import { ids, times } from '../../support/builders.ts';
-import { anAction, aReport } from './a-report.ts';
+import { anAction, anAnswer, aReport } from './a-report.ts';
 
 /** What a reader sees of a part of the page. */
 const sectionOf = (page: string, id: string): string =>
@@ -70,9 +70,15 @@ describe('the report as a page', () => {
 
   it('says what is not known before what is, with the reason and the stored document', () => {
     expect(sectionOf(page, 'findings')).toMatch(
-      /1 question of 1 could not be answered.*Was the image downloaded\? S73 logging is off E\d/,
+      /1 question of 1 could not be answered.*Was the image downloaded\? S73 logging is off S3 access log from 2026-03-02 10:06:00 to 2026-03-02 10:20:00 E\d/,
     );
     expect(sectionOf(page, 'evidence')).toContain('stored document s3://evidence/x.json SHA-256 abc');
+  });
+
+  it('says who answered, how far it can be trusted and for which time it holds', () => {
+    expect(sectionOf(renderHtml(aReport({ findings: [anAnswer()] })), 'findings')).toMatch(
+      /no nothing between then and now CloudTrail confidence medium from 2026-03-02 10:06:00 to 2026-03-02 10:20:00/,
+    );
   });
 
   it('shows what each action changed, line by line, who approved it and how it is undone', () => {

@@ -4,7 +4,7 @@ import { renderMarkdown } from '../../../src/audit/render/markdown.ts';
 import type { RequestRecord } from '../../../src/domain/approval.ts';
 import type { IncidentReport } from '../../../src/domain/report.ts';
 import { anAlert, times } from '../../support/builders.ts';
-import { aReport } from './a-report.ts';
+import { anAnswer, aReport } from './a-report.ts';
 
 const sectionOf = (markdown: string, title: string): string =>
   markdown.split(`## ${title}\n`)[1]?.split('\n## ')[0] ?? '';
@@ -48,6 +48,14 @@ describe('the report in Markdown', () => {
   it('says why an answer is unknown', () => {
     expect(sectionOf(markdown, 'Findings')).toContain('**unknown**');
     expect(sectionOf(markdown, 'Findings')).toContain('Not known because: logging is off');
+  });
+
+  it('says who answered, how far it can be trusted and for which time it holds', () => {
+    const found = sectionOf(renderMarkdown(aReport({ findings: [anAnswer()] })), 'Findings');
+    expect(found).toContain('| CloudTrail<br>confidence medium<br>from 2026-03-02 10:06:00 to 2026-03-02 10:20:00 |');
+    // Of a gap, who was asked.
+    expect(sectionOf(markdown, 'Findings')).toContain('| S3 access log<br>from');
+    expect(sectionOf(markdown, 'Findings')).not.toContain('confidence');
   });
 
   it('shows what each action changed, from what to what, and how it is undone', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { renderOcsf } from '../../../src/audit/render/ocsf.ts';
 import type { IncidentReport } from '../../../src/domain/report.ts';
 import { aFailedAlert, ids, times } from '../../support/builders.ts';
-import { aReport } from './a-report.ts';
+import { anAnswer, aReport } from './a-report.ts';
 
 const at = (time: string): number => Date.parse(time);
 
@@ -111,8 +111,18 @@ describe('the report as an OCSF event', () => {
       title: 'Was the image downloaded?',
       types: ['playbook question'],
       desc: 'unknown: logging is off',
-      tags: [{ name: 'answer', value: 'unknown' }],
+      data_sources: ['S3 access log'],
+      tags: [
+        { name: 'answer', value: 'unknown' },
+        { name: 'looked at', value: `${times.received}/${times.now}` },
+      ],
     });
+    expect(renderOcsf(aReport({ findings: [anAnswer()] }))['finding_info_list']).toContainEqual(
+      expect.objectContaining({
+        data_sources: ['CloudTrail'],
+        tags: expect.arrayContaining([{ name: 'confidence', value: 'medium' }]) as unknown,
+      }),
+    );
   });
 
   it('names the techniques that findings show, with tactic and sub-technique, and no others', () => {

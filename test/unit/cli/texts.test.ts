@@ -102,6 +102,17 @@ describe('what was asked', () => {
   });
 });
 
+describe('an answer', () => {
+  test('says who gave it and how far it can be trusted; a gap, who was asked', () => {
+    const [gap] = aView().findings;
+    const known = { ...gap!, answer: 'no' as const, detail: 'no read', source: 'S3 access log' };
+    const findings = [{ ...known, confidence: 'low' as const }];
+    expect(incidentText(shown(aView({ findings })), plain)).toContain('; S3 access log, confidence low\n');
+    const unknown = [{ ...gap!, source: 'S3 access log' }];
+    expect(incidentText(shown(aView({ findings: unknown })), plain)).toContain('; S3 access log\n');
+  });
+});
+
 describe('incidents that belong together', () => {
   const others = {
     related: [{ incidentKey: 'VMX-BBBBBBBBBB', workflowId: 'w', shares: ['accessKey' as const, 'bucket' as const] }],

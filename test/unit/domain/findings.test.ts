@@ -8,6 +8,7 @@ import {
   validationFindings,
 } from '../../../src/domain/findings.ts';
 import type { Lineage } from '../../../src/domain/lineage.ts';
+import { sourceFindings } from '../../../src/domain/source-findings.ts';
 import type { CaseFile } from '../../../src/domain/severity-facts.ts';
 import {
   aBucket,
@@ -68,6 +69,33 @@ describe('findings', () => {
       expect(finding.sources.every((source) => /^S\d+$/.test(source))).toBe(true);
       expect(finding.detail).not.toBe('');
     }
+  });
+
+  it('say who was asked, and how far they can be trusted unless they are unknown', () => {
+    const late = [relatedFinding([], 0, null), ...sourceFindings(undefined, null, {})];
+    for (const found of [...everything(), ...everything(nothing), ...everything({ alert: aFailedAlert() }), ...late]) {
+      expect([found.id, found.source]).toEqual([found.id, expect.any(String)]);
+      expect([found.id, found.confidence !== undefined]).toEqual([found.id, found.answer !== 'unknown']);
+    }
+  });
+
+  it('trust a log less for what is not in it, and the alert less than AWS itself', () => {
+    expect(find('concealment')).toMatchObject({ answer: 'no', source: 'CloudTrail', confidence: 'medium' });
+    expect(find('downloaded')).toMatchObject({ answer: 'no', source: 'S3 access log', confidence: 'low' });
+    expect(find('downloaded', { reads: someReads({ reads: [aRead()] }) }).confidence).toBe('high');
+    expect(find('bucket-owner')).toMatchObject({ source: 'S3', confidence: 'high' });
+    expect(find('actor')).toMatchObject({ source: 'the alert', confidence: 'medium' });
+    expect(find('downloaded', { alert: aFailedAlert() }).source).toBe('the alert');
+  });
+
+  it('say for which time they hold where a log was asked', () => {
+    const { from, to } = aTrail();
+    for (const id of ['key-activity', 'concealment', 'tags-changed', 'bucket-changes', 'earlier-exports']) {
+      expect(find(id).range).toEqual({ from, to });
+    }
+    expect(find('downloaded').range).toEqual({ from: anAlert().time, to: someReads().loggedUntil });
+    expect(find('bucket-owner').range).toBeUndefined();
+    expect(find('concealment', nothing).range).toBeUndefined();
   });
 
   it('never take what was not read for a no', () => {

@@ -1,0 +1,87 @@
+import type { Answer, Confidence, Finding } from './evidence.ts';
+
+/**
+ * Who can answer, and what its answers are worth: a system's description of itself is a fact; a log tells of what is in
+ * it and proves an absence less well; what the actor may have written counts for little.
+ */
+const systems = {
+  alert: { name: 'the alert', yes: 'medium', no: 'medium' },
+  configuration: { name: 'the configuration', yes: 'high', no: 'high' },
+  ec2: { name: 'EC2', yes: 'high', no: 'high' },
+  s3: { name: 'S3', yes: 'high', no: 'high' },
+  iam: { name: 'IAM', yes: 'high', no: 'high' },
+  organizations: { name: 'Organizations', yes: 'high', no: 'high' },
+  // Whoever may tag writes them.
+  tags: { name: 'tags of the instance', yes: 'medium', no: 'medium' },
+  inventory: { name: 'software inventory', yes: 'medium', no: 'medium' },
+  // Minutes late, and a no holds for the Regions and the time that were asked about.
+  trail: { name: 'CloudTrail', yes: 'high', no: 'medium' },
+  // S3 delivers it on a best-effort basis, hours late.
+  accessLog: { name: 'S3 access log', yes: 'high', no: 'low' },
+  readBack: { name: 'AWS and CloudTrail', yes: 'medium', no: 'high' },
+  geography: { name: 'geography file', yes: 'low', no: 'low' },
+  incidents: { name: 'other incidents', yes: 'medium', no: 'low' },
+  // A reason, never a proof.
+  github: { name: 'GitHub', yes: 'low', no: 'low' },
+  jira: { name: 'Jira', yes: 'low', no: 'low' },
+  confluence: { name: 'Confluence', yes: 'low', no: 'low' },
+  slack: { name: 'Slack', yes: 'low', no: 'low' },
+  people: { name: 'what people wrote', yes: 'low', no: 'low' },
+} satisfies Record<string, { name: string } & Record<'yes' | 'no', Confidence>>;
+
+export type System = keyof typeof systems;
+
+/** Which system each question is put to. */
+const asked: Record<string, System> = {
+  outcome: 'alert',
+  'exported-instance': 'alert',
+  target: 'alert',
+  account: 'configuration',
+  actor: 'alert',
+  'user-agent': 'alert',
+  'access-key': 'alert',
+  'instance-purpose': 'tags',
+  'instance-owner': 'tags',
+  'owner-channel': 'tags',
+  classification: 'tags',
+  'encrypted-data': 'ec2',
+  'instance-software': 'inventory',
+  'tags-changed': 'trail',
+  'export-task': 'ec2',
+  'export-format': 'ec2',
+  'key-activity': 'trail',
+  'actor-changes': 'trail',
+  'refused-exports': 'trail',
+  downloaded: 'accessLog',
+  'bucket-owner': 's3',
+  'bucket-access': 's3',
+  'service-grants': 's3',
+  'bucket-changes': 'trail',
+  authentication: 'trail',
+  geography: 'geography',
+  'access-changes': 'trail',
+  concealment: 'trail',
+  'earlier-exports': 'trail',
+  'session-origin': 'trail',
+  'sessions-taken': 'trail',
+  'ways-in-made': 'trail',
+  'other-copies': 'ec2',
+  'copies-shared': 'ec2',
+  'permission-source': 'iam',
+  'related-incidents': 'incidents',
+  'pull-requests': 'github',
+  tickets: 'jira',
+  pages: 'confluence',
+  messages: 'slack',
+  explanation: 'people',
+  contained: 'readBack',
+};
+
+/** Who was asked, and how far an answer of its kind can be trusted; nothing is claimed of what stayed unknown. */
+export function basisOf(system: System | undefined, answer: Answer): Pick<Finding, 'source' | 'confidence'> {
+  if (system === undefined) return {};
+  const { name, ...confidence } = systems[system];
+  return { source: name, ...(answer === 'unknown' ? {} : { confidence: confidence[answer] }) };
+}
+
+export const systemAsked = (id: string): System | undefined => (Object.hasOwn(asked, id) ? asked[id] : undefined);
