@@ -45,7 +45,7 @@ export default tseslint.config(
     // The core: plain types and functions that also run inside the workflow sandbox.
     files: ['src/domain/**'],
     rules: noImports(
-      ['^(?!\\./|\\.\\./[\\w-]+\\.ts$|@noble/hashes|@noble/curves|canonicalize$)'],
+      ['^(?!\\./|\\.\\./(data/)?[\\w-]+\\.ts$|@noble/hashes|@noble/curves|canonicalize$)'],
       'src/domain may import only itself, @noble/hashes, @noble/curves and canonicalize',
     ),
   },

@@ -7,6 +7,8 @@ import type { Ec2Observe } from './ec2/contract.ts';
 import { ec2Observe } from './ec2/observe.ts';
 import type { EventBridgeObserve } from './eventbridge/contract.ts';
 import { eventBridgeObserve } from './eventbridge/observe.ts';
+import type { GeographyObserve } from './geography/contract.ts';
+import { geographyObserve, type GeographyFiles } from './geography/observe.ts';
 import type { IamObserve } from './iam/contract.ts';
 import { iamObserve } from './iam/observe.ts';
 import type { OrganizationsObserve } from './organizations/contract.ts';
@@ -20,17 +22,19 @@ export type ObserveActivities = CloudTrailObserve &
   ConfigObserve &
   Ec2Observe &
   EventBridgeObserve &
+  GeographyObserve &
   IamObserve &
   OrganizationsObserve &
   S3Observe &
   VerificationObserve;
 
 /** Everything that the observe worker runs; none of it changes anything. */
-export const observeActivities = (clients: AwsClients): ObserveActivities => ({
+export const observeActivities = (clients: AwsClients, files: GeographyFiles = {}): ObserveActivities => ({
   ...cloudTrailObserve(clients),
   ...configObserve(clients),
   ...ec2Observe(clients),
   ...eventBridgeObserve(clients),
+  ...geographyObserve(files),
   ...iamObserve(clients),
   ...organizationsObserve(clients),
   ...s3Observe(clients),

@@ -11,7 +11,7 @@ export async function observeWorker({ config, temporal, connection }: WorkerCont
     connection,
     namespace: temporal.namespace,
     taskQueue: taskQueues.observe,
-    activities: observeActivities(awsClients(awsSettings(config, 'observe'))),
+    activities: observeActivities(awsClients(awsSettings(config, 'observe')), config.geography),
   });
   return { worker };
 }

@@ -8,6 +8,7 @@ import type { DirectoryNotify } from '../activities/directory/contract.ts';
 import type { Ec2Contain, Ec2Observe } from '../activities/ec2/contract.ts';
 import type { EventBridgeContain, EventBridgeObserve } from '../activities/eventbridge/contract.ts';
 import type { EvidenceNotify } from '../activities/evidence/contract.ts';
+import type { GeographyObserve } from '../activities/geography/contract.ts';
 import type { GithubNotify } from '../activities/github/contract.ts';
 import type { IamContain, IamObserve } from '../activities/iam/contract.ts';
 import type { JiraNotify } from '../activities/jira/contract.ts';
@@ -44,12 +45,16 @@ export const observe = proxyActivities<
     Omit<S3Observe, 'readAccessLogs'> &
     IamObserve &
     EventBridgeObserve &
+    GeographyObserve &
+    Pick<CloudTrailObserve, 'trailBuckets'> &
     OrganizationsObserve &
     ConfigObserve &
     VerificationObserve
 >(observing);
 /** Many pages at CloudTrail's 2 requests/s, many log objects: minutes; heartbeats tell a dead worker from a slow source. */
-export const { lookupTrail, readAccessLogs } = proxyActivities<CloudTrailObserve & Pick<S3Observe, 'readAccessLogs'>>({
+export const { lookupCalls, lookupTrail, readAccessLogs } = proxyActivities<
+  Omit<CloudTrailObserve, 'trailBuckets'> & Pick<S3Observe, 'readAccessLogs'>
+>({
   ...observing,
   startToCloseTimeout: '10m',
   heartbeatTimeout: '30s',

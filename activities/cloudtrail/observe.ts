@@ -1,14 +1,19 @@
-import { LookupEventsCommand, type Event } from '@aws-sdk/client-cloudtrail';
+import { DescribeTrailsCommand, LookupEventsCommand, type Event } from '@aws-sdk/client-cloudtrail';
 import { copiesMade } from '../../src/domain/cloudtrail/copies.ts';
 import { parseJson, present } from '../../src/domain/cloudtrail/fields.ts';
+import { passedRole } from '../../src/domain/cloudtrail/passed-role.ts';
 import { permissionChange } from '../../src/domain/cloudtrail/permission-changes.ts';
+import { recordingChange } from '../../src/domain/cloudtrail/recording-changes.ts';
 import { readCloudTrail } from '../../src/domain/cloudtrail/record.ts';
+import { secondFactor } from '../../src/domain/cloudtrail/second-factor.ts';
 import { leftBehind } from '../../src/domain/cloudtrail/ways-in.ts';
 import type { Gap, TrailEvent, TrailFacts } from '../../src/domain/facts.ts';
+import type { TrailSummary } from '../../src/domain/trail-summary.ts';
 import { heartbeat, withHeartbeats } from '../aws/activity-context.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { aws, orGap } from '../aws/failures.ts';
-import type { CloudTrailObserve } from './contract.ts';
+import type { CloudTrailObserve, TrailAttribute } from './contract.ts';
+import { GatheredEvents } from './gathered.ts';
 import { twoPerSecond } from './lookup-limit.ts';
 
 type Lookup = Parameters<CloudTrailObserve['lookupTrail']>[0];
@@ -16,69 +21,70 @@ type Lookup = Parameters<CloudTrailObserve['lookupTrail']>[0];
 /** IAM, STS and sign-in events are recorded here, whatever Region the actor worked in. */
 const globalEventsRegion = 'us-east-1';
 
-/** `pages` of 50 events per Region: at two a second, what is waited for at most. */
+/** How a trail is looked through: `names` one after the other, where there are several. */
+type Search = Omit<Lookup, 'attribute' | 'keep'> & { attributes: TrailAttribute[] };
+
+/** `pages` of 50 events per Region: at two a second, what is waited for at most unless a question asks for more. */
 export function cloudTrailObserve(clients: AwsClients, pages = 40, limiter = twoPerSecond): CloudTrailObserve {
-  async function lookupRegion(input: Lookup, region: string): Promise<{ events: TrailEvent[]; truncated: boolean }> {
-    const { accountId, attribute } = input;
+  /** True when the budget of pages ended before the events did. */
+  async function lookupRegion(search: Search, region: string, gathered: GatheredEvents): Promise<boolean> {
+    const { accountId } = search;
     const client = clients.cloudtrail({ accountId, region });
-    const events: TrailEvent[] = [];
-    let token: string | undefined;
-    for (let page = 0; page < pages; page++) {
-      await withHeartbeats({ region, waiting: page }, () => limiter.turn(`${accountId}/${region}`));
-      const answer = await aws(`looking up ${attribute.name} ${attribute.value} in CloudTrail of ${region}`, () =>
-        client.send(
-          new LookupEventsCommand({
-            LookupAttributes: [{ AttributeKey: attribute.name, AttributeValue: attribute.value }],
-            StartTime: new Date(input.from),
-            EndTime: new Date(input.to),
-            MaxResults: 50,
-            NextToken: token,
-          }),
-        ),
-      );
-      events.push(...(answer.Events ?? []).map((event) => trailEvent(event, region)));
-      heartbeat({ region, events: events.length });
-      token = answer.NextToken;
-      if (token === undefined) return { events, truncated: false };
+    let left = search.pages ?? pages;
+    for (const { name, value } of search.attributes) {
+      let token: string | undefined;
+      do {
+        if (left-- <= 0) return true;
+        await withHeartbeats({ region, waiting: left }, () => limiter.turn(`${accountId}/${region}`));
+        const answer = await aws(`looking up ${name} ${value} in CloudTrail of ${region}`, () =>
+          client.send(
+            new LookupEventsCommand({
+              LookupAttributes: [{ AttributeKey: name, AttributeValue: value }],
+              StartTime: new Date(search.from),
+              EndTime: new Date(search.to),
+              MaxResults: 50,
+              NextToken: token,
+            }),
+          ),
+        );
+        for (const event of answer.Events ?? []) gathered.add(trailEvent(event, region));
+        heartbeat({ region, left });
+        token = answer.NextToken;
+      } while (token !== undefined);
     }
-    return { events, truncated: true };
+    return false;
+  }
+
+  async function look(search: Search, keep: number): Promise<TrailFacts & { summary: TrailSummary }> {
+    const gaps: Gap[] = [];
+    const gathered = new GatheredEvents(keep);
+    const regions = [...new Set([search.region, globalEventsRegion])];
+    const ended = await Promise.all(
+      regions.map((region) => orGap(gaps, `CloudTrail of ${region}`, false, lookupRegion(search, region, gathered))),
+    );
+    const { from, to } = search;
+    return { from, to, regions, ...gathered.facts(), truncated: ended.includes(true), gaps };
   }
 
   return {
-    async lookupTrail(input) {
-      const gaps: Gap[] = [];
-      const regions = [...new Set([input.region, globalEventsRegion])];
-      const lookups = await Promise.all(
-        regions.map((region) => orGap(gaps, `CloudTrail of ${region}`, null, lookupRegion(input, region))),
-      );
-      const found = lookups.filter((lookup) => lookup !== null);
-      return trailFacts(input, regions, found, gaps);
+    async lookupTrail({ attribute, keep, summarise, ...search }) {
+      const { summary, ...facts } = await look({ ...search, attributes: [attribute] }, keep);
+      return summarise === true ? { ...facts, summary } : facts;
     },
-  };
-}
 
-function trailFacts(
-  { from, to, keep }: Lookup,
-  regions: string[],
-  lookups: { events: TrailEvent[]; truncated: boolean }[],
-  gaps: Gap[],
-): TrailFacts {
-  // The same event can be listed on two pages while new ones arrive.
-  const events = [
-    ...new Map(lookups.flatMap((lookup) => lookup.events).map((event) => [event.eventId, event])).values(),
-  ];
-  events.sort((a, b) => b.time.localeCompare(a.time) || a.eventId.localeCompare(b.eventId));
-  const countByName: Record<string, number> = {};
-  for (const { eventName } of events) countByName[eventName] = (countByName[eventName] ?? 0) + 1;
-  return {
-    from,
-    to,
-    regions,
-    events: events.slice(0, keep),
-    total: events.length,
-    truncated: lookups.some(({ truncated }) => truncated),
-    countByName,
-    gaps,
+    async lookupCalls({ names, keep, ...search }) {
+      const attributes = names.map((value) => ({ name: 'EventName' as const, value }));
+      const { summary: _, ...facts } = await look({ ...search, attributes }, keep);
+      return facts;
+    },
+
+    async trailBuckets(place) {
+      const client = clients.cloudtrail(place);
+      const { trailList = [] } = await aws('listing the trails', () =>
+        client.send(new DescribeTrailsCommand({ includeShadowTrails: true })),
+      );
+      return [...new Set(trailList.flatMap(({ S3BucketName }) => S3BucketName ?? []))].sort();
+    },
   };
 }
 
@@ -104,8 +110,12 @@ function trailEvent(event: Event, region: string): TrailEvent {
       principalArn: principal.arn,
       principalAccount: principal.arn === undefined ? principal.accountId : undefined,
     }),
-    ...(succeeded ? { ...leftBehind(told), ...present({ permission: permissionChange(told) }) } : {}),
+    ...(succeeded ? { ...leftBehind(told), ...changesOf(told) } : {}),
+    ...present({ mfa: secondFactor(told) }),
     ...(copies.length > 0 ? { copies } : {}),
     resources: (event.Resources ?? []).map(({ ResourceName = '' }) => ResourceName).filter((name) => name !== ''),
   };
 }
+
+const changesOf = (told: unknown) =>
+  present({ permission: permissionChange(told), recording: recordingChange(told), passedRole: passedRole(told) });

@@ -115,15 +115,20 @@ function withLine(
 function assemble(contents: ConfigFile, file: string, digest: string): SoarConfig {
   const folder = dirname(file);
   const config = withSecrets(contents, { file, path: '', folder });
-  const { intake, evidence } = config;
+  const { intake, evidence, geography } = config;
+  const { hostingNetworks, ...files } = geography;
   return {
     ...config,
     file,
     digest,
     evidence: 'folder' in evidence ? { folder: resolve(folder, evidence.folder) } : evidence,
+    geography: { hostingNetworks, ...resolvedIn(folder, files) },
     intake: { ...intake, deadLetters: resolve(folder, intake.deadLetters) },
   };
 }
+
+const resolvedIn = <T extends Record<string, string>>(folder: string, files: T): T =>
+  Object.fromEntries(Object.entries(files).map(([name, path]) => [name, resolve(folder, path)])) as T;
 
 /** A copy in which every reference to a secret is one that can be read, and knows where it stands in the file. */
 function withSecrets<T>(value: T, where: { file: string; path: string; folder: string }): WithSecrets<T>;

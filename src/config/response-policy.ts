@@ -59,6 +59,7 @@ export function responsePolicy(config: SoarConfig, accountId: string): ResponseP
     organisation: organisationPolicy(config),
     configRules: config.configRules,
     sources: sourcePolicy(config),
+    geography: { hostingNetworks: config.geography.hostingNetworks },
   };
 }
 

@@ -281,6 +281,7 @@ const notice = section({
 });
 
 const folder = text(/^[^\p{Cc}]{1,500}$/u, 'a folder');
+const filePath = text(/^[^\p{Cc}]{1,500}$/u, 'the path of a file');
 const evidenceFolder = section({ folder });
 const evidenceBucket = section({
   bucket,
@@ -461,6 +462,13 @@ export const configSchema = section({
     routingKey: secret,
   }).exactOptional(),
   sources: sourcesSection.prefault({}),
+  geography: section({
+    /** Country or city. */
+    database: filePath.exactOptional(),
+    asn: filePath.exactOptional(),
+    awsRanges: filePath.exactOptional(),
+    hostingNetworks: strings('words'),
+  }).prefault({}),
   identityMap: list(identity, 'people').default([]),
   notices: list(notice, 'notices')
     .superRefine((entries, context) => {

@@ -1,15 +1,26 @@
 import { isExportEvent } from './alert.ts';
+import { authentication } from './authentication.ts';
 import { concealmentIn } from './concealment.ts';
+import { deniedRun } from './denied-run.ts';
 import type { Finding } from './evidence.ts';
 import { grantsExport } from './export-permission.ts';
 import type { PrincipalFacts, PrincipalPolicies, TrailEvent } from './facts.ts';
-import { finding, fromTrail, overTime, some, told, unanswered, whyIncomplete } from './finding.ts';
+import { finding, fromTrail, overTime, some, unanswered, whyUnread } from './finding.ts';
+import { geography } from './geography.ts';
+import type { Investigated } from './investigated.ts';
+import { keyTimeline } from './key-timeline.ts';
+import { newForActor } from './new-for-actor.ts';
+import { permissionAtExport } from './permission-at-export.ts';
+import { privilegeGained } from './privilege-gained.ts';
 import type { CaseFile } from './severity-facts.ts';
 
 /** What else the key and its user did (S20, S31, S71, S72). */
-export function activityFindings({ alert, actorTrail }: CaseFile): Finding[] {
+export function activityFindings(file: CaseFile): Finding[] {
+  const { alert, actorTrail } = file;
   return [
     overTime(actorTrail, sameKey(alert.eventId, actorTrail)),
+    keyTimeline(file),
+    deniedRun(file),
     fromTrail(
       'actor-changes',
       ['S31', 'S72'],
@@ -35,7 +46,7 @@ function sameKey(eventId: string, trail: CaseFile['actorTrail']): Finding {
   if (!trail) return unanswered(id, ['S71'], question, 'the trail was not read');
   const own = trail.events.some((event) => event.eventId === eventId) ? 1 : 0;
   const others = trail.total - own;
-  const why = whyIncomplete(trail);
+  const why = whyUnread(trail);
   if (others <= 0) {
     return why === null
       ? finding(id, ['S71'], question, 'no', `nothing else between ${trail.from} and ${trail.to}`)
@@ -50,11 +61,14 @@ function sameKey(eventId: string, trail: CaseFile['actorTrail']): Finding {
 }
 
 /** How the actor came in, what it changed about access, and whether it did this before (S23, S61, S89–S92). */
-export function actorFindings(file: CaseFile): Finding[] {
+export function actorFindings(file: Investigated): Finding[] {
   const { alert, actorTrail } = file;
   return [
-    overTime(actorTrail, authentication(file)),
-    unanswered('geography', ['S90'], 'Do the addresses fit the person?', 'not configured: no geography source is set'),
+    authentication(file),
+    geography(file),
+    newForActor(file),
+    privilegeGained(file),
+    permissionAtExport(file),
     fromTrail(
       'access-changes',
       ['S23', 'S91'],
@@ -89,29 +103,9 @@ const accessSources = [
 const changesAccess = ({ eventSource, readOnly }: TrailEvent): boolean =>
   accessSources.includes(eventSource) && !readOnly;
 
-/** Sign-ins and calls that hand out sessions. */
-const authenticates = ({ eventSource, eventName }: TrailEvent): boolean =>
-  eventSource === 'signin.amazonaws.com' ||
-  (eventSource === 'sts.amazonaws.com' && /^(AssumeRole|GetSessionToken|GetFederationToken)/.test(eventName));
-
-function authentication({ alert, actorTrail }: CaseFile): Finding {
-  const question = 'Did the actor sign in or take a session around the export?';
-  const id = 'authentication';
-  if (!actorTrail) return unanswered(id, ['S89'], question, 'the trail was not read');
-  const found = actorTrail.events.filter(authenticates);
-  if (found.length > 0) return finding(id, ['S89'], question, 'yes', some(found.map(told)));
-  // Sign-ins, and the call that made a temporary key, carry other keys or none: this trail cannot exclude them.
-  const why = alert.principal.accessKeyId
-    ? 'the trail is that of the access key, which sign-ins do not carry'
-    : whyIncomplete(actorTrail);
-  return why === null
-    ? finding(id, ['S89'], question, 'no', `none between ${actorTrail.from} and ${actorTrail.to}`)
-    : unanswered(id, ['S89'], question, why);
-}
-
-function concealment({ actorTrail }: CaseFile): Finding {
-  const question = 'Did the actor try to hide?';
-  const { value, evidence } = concealmentIn(actorTrail);
+function concealment({ actorTrail, blinding }: CaseFile): Finding {
+  const question = 'Did anybody try to hide what was done?';
+  const { value, evidence } = concealmentIn(actorTrail, blinding);
   return value === 'unknown'
     ? unanswered('concealment', ['S61'], question, evidence)
     : finding('concealment', ['S61'], question, value, evidence);

@@ -1,5 +1,6 @@
 import type { Answer } from './evidence.ts';
 import type { PolicyDocument } from './policy-document.ts';
+import type { TrailSummary } from './trail-summary.ts';
 
 /** What observing activities report. Values only: the evidence behind them is stored and referenced. */
 
@@ -135,6 +136,14 @@ export interface PermissionChange {
   policy?: string;
   /** Which statements allow exports. */
   statements?: string[];
+  /** Whether what was written allows passing roles to services. Absent: it does not, or its text is not in the record. */
+  passesRoles?: boolean;
+}
+/** What a call changed about what is recorded of others' calls, or how long it is kept. */
+export interface RecordingChange {
+  effect: 'less' | 'not less' | 'unknown';
+  what: string;
+  bucket?: string;
 }
 /** A temporary session that a call handed out. */
 export interface TakenSession {
@@ -194,19 +203,28 @@ export interface TrailEvent {
   session?: TakenSession;
   copies?: MadeCopy[];
   permission?: PermissionChange;
+  recording?: RecordingChange;
+  /** The role or instance profile that the call handed to a service. */
+  passedRole?: string;
+  /** Whether the caller had shown a second factor; absent: the record does not say. */
+  mfa?: boolean;
   resources: string[];
 }
 export interface TrailFacts {
   from: string;
   to: string;
   regions: string[];
-  /** Newest first, the newest `events.length` of `total`. */
+  /** Newest first, `events.length` of `total`: where not all are kept, reads that succeeded are left out first. */
   events: TrailEvent[];
   total: number;
+  /** How many events are left out that are no mere reads; absent: not counted. */
+  changesLeftOut?: number;
   /** True when the budget of calls ended before the source did. */
   truncated: boolean;
   /** Calls by name, over all `total` events. */
   countByName: Record<string, number>;
+  /** All `total` events in figures, where they were asked for. */
+  summary?: TrailSummary;
   gaps: Gap[];
 }
 

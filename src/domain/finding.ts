@@ -43,17 +43,25 @@ export const told = ({ eventName, principalArn, sourceAddress, time, errorCode }
   (principalArn === undefined ? '' : ` by ${principalArn}`) +
   (sourceAddress === undefined ? '' : ` from ${sourceAddress}`);
 
-/** Why events may be missing from a trail, or null: then what it does not hold did not happen in its window. */
-export function whyIncomplete(trail: TrailFacts): string | null {
-  const gap = trail.gaps[0];
+/** Why a trail was not read to its end, or null. */
+export function whyUnread({ gaps: [gap], truncated }: TrailFacts): string | null {
   if (gap) return `${gap.what}: ${gap.why}`;
-  if (trail.truncated) return 'the trail was not read to its end';
-  return trail.events.length < trail.total
-    ? `only the newest ${trail.events.length} of ${trail.total} events were kept`
-    : null;
+  return truncated ? 'the trail was not read to its end' : null;
 }
 
-/** Answers "did this happen?" from a trail: a yes by its events, a no only where the trail is complete. */
+/** Why events may be missing from a trail, or null: then what it does not hold did not happen in its window. */
+export const whyIncomplete = (trail: TrailFacts): string | null =>
+  whyUnread(trail) ??
+  (trail.events.length < trail.total ? `only ${trail.events.length} of ${trail.total} events were kept` : null);
+
+/** The same where mere reads do not matter, which are left out first. */
+export const whyChangesMissing = (trail: TrailFacts): string | null =>
+  trail.changesLeftOut === 0 ? whyUnread(trail) : whyIncomplete(trail);
+
+/**
+ * Answers "did this happen?" from a trail: a yes by its events, a no only where the trail is complete. Asked for calls that
+ * change something, hand out sessions or were refused.
+ */
 export function fromTrail(
   id: string,
   sources: string[],
@@ -64,7 +72,7 @@ export function fromTrail(
 ): Finding {
   if (!trail) return unanswered(id, sources, question, 'the trail was not read');
   const found = trail.events.filter(matches);
-  const why = whyIncomplete(trail);
+  const why = whyChangesMissing(trail);
   if (found.length > 0) return overTime(trail, finding(id, sources, question, 'yes', some(found.map(told))));
   return overTime(
     trail,

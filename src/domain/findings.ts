@@ -2,11 +2,10 @@ import { activityFindings, actorFindings, permissionFinding } from './actor-find
 import type { Finding } from './evidence.ts';
 import { bucketFindings, downloadedFinding, exportFindings } from './export-findings.ts';
 import { copyFindings } from './copy-findings.ts';
-import type { CopiesFacts, PrincipalFacts, TrailFacts } from './facts.ts';
 import { sharedNames, type RelatedIncident } from './correlation.ts';
 import { answeredBy, finding, some, unanswered } from './finding.ts';
 import { instanceFindings } from './instance-findings.ts';
-import type { Lineage } from './lineage.ts';
+import type { Investigated } from './investigated.ts';
 import { lineageFindings } from './lineage-findings.ts';
 import type { CaseFile } from './severity-facts.ts';
 
@@ -80,14 +79,7 @@ export function relatedFinding(related: RelatedIncident[], total: number, why: s
 }
 
 /** Investigation's questions (S77–S92, S101, S105): the bucket, the actor, and where the permission came from. */
-export function investigationFindings(
-  file: CaseFile & {
-    principal: PrincipalFacts | null;
-    bucketTrail: TrailFacts | null;
-    lineage: Lineage | null;
-    copies?: CopiesFacts[] | null;
-  },
-): Finding[] {
+export function investigationFindings(file: Investigated): Finding[] {
   return [
     ...bucketFindings(file, file.bucketTrail),
     ...actorFindings(file),

@@ -2,7 +2,7 @@ import type { Alert } from './alert.ts';
 import { isOwnPolicy } from './created-names.ts';
 import { exportActions, statementsAllowing } from './export-permission.ts';
 import type { PermissionChange, PrincipalFacts, PrincipalPolicies, TrailEvent, TrailFacts } from './facts.ts';
-import { whyIncomplete } from './finding.ts';
+import { whyChangesMissing, whyUnread } from './finding.ts';
 import type { PlanInput, Proposal } from './planning.ts';
 import { statementName } from './policy-document.ts';
 import { principalsOf } from './role-trust.ts';
@@ -29,7 +29,7 @@ export function permissionTrail(trails: (TrailFacts | null)[]): PermissionTrail 
       ? [{ ...permission, at: time, call: eventName, ...(principalArn === undefined ? {} : { by: principalArn }) }]
       : [],
   );
-  const why = trails.map((trail) => (trail ? whyIncomplete(trail) : 'a trail was not read'));
+  const why = trails.map((trail) => (trail ? whyChangesMissing(trail) : 'a trail was not read'));
   return {
     changes: changes.toSorted((a, b) => a.at.localeCompare(b.at)),
     incomplete: why.find((reason) => reason !== null) ?? null,
@@ -130,7 +130,7 @@ export function usedOf({ actorTrail }: PlanInput): string[] {
     const times = countByName[action.replace('ec2:', '')] ?? 0;
     return times > 0 ? [`${action} (${times})`] : [];
   });
-  const why = whyIncomplete(actorTrail);
+  const why = whyUnread(actorTrail);
   return [
     `between ${from} and ${to} the actor's key called ${used.join(', ') || 'none of these'}` +
       (why === null ? '' : `, as far as is known: ${why}`),

@@ -34,6 +34,10 @@ export interface Principal {
 /** The ARN that policies and allow-lists are written for: the role of a session, else the caller's own. */
 export const policyArn = (principal: Principal): string | undefined => principal.issuerArn ?? principal.arn;
 
+/** The name that CloudTrail's event history lists calls under; of a role session it is the session's, which its taker chose. */
+export const trailName = ({ kind, name, sessionName }: Principal): string | undefined =>
+  sessionName ?? name ?? (kind === 'root' ? 'root' : undefined);
+
 /** The stable part of `principalId`: the user's or role's id without the session name, which the actor chooses. */
 export const stableId = (principal: Principal): string | undefined => principal.id?.split(':')[0];
 

@@ -67,6 +67,8 @@ export interface ResponsePolicy {
   notices?: NoticeRule[];
   /** Where links lead to; absent in incidents of earlier versions. */
   links?: LinkPlaces;
+  /** Names of networks that rent out machines, beside ours; absent in incidents of earlier versions. */
+  geography?: { hostingNetworks: string[] };
   /** Where people may have written about the export; absent in incidents of earlier versions, which ask nobody. */
   sources?: SourcePolicy;
   /** What may be done to the account as a whole; absent in incidents of earlier versions, which leave it alone. */

@@ -3,7 +3,7 @@ import type { AllowListMatch } from './allow-list.ts';
 import { bucketArn } from './arns.ts';
 import type { SeverityFacts } from './assessment.ts';
 import { accessGap, outsideGrants } from './bucket-access.ts';
-import { concealmentIn } from './concealment.ts';
+import { concealmentIn, type BlindingCalls } from './concealment.ts';
 import { downloadsOf, readOutside, whyNotExcluded } from './downloads.ts';
 import type {
   BucketFacts,
@@ -34,6 +34,10 @@ export interface CaseFile {
   reads: ObjectReadFacts | null;
   /** What the actor's access key or name did around the export. */
   actorTrail: TrailFacts | null;
+  /** What the name did with other keys and in the console, where the trail above is that of a key. */
+  nameTrail?: TrailFacts | null;
+  /** What anybody in the account did to trails and logs; absent: nobody asked. */
+  blinding?: BlindingCalls;
   /** A ticket that asked for the export and was declined, where one is known. */
   declined?: Mention | null;
   /** Why something above is null; `what` is its field name. */
@@ -140,7 +144,7 @@ export function severityFacts(file: CaseFile): SeverityFacts {
     documentedProcess: allowListed
       ? { value: 'yes', evidence: `allow-list entry ${allowListed.id}: ${allowListed.reason}` }
       : { value: 'no', evidence: 'no allow-list entry matches' },
-    concealment: concealmentIn(file.actorTrail),
+    concealment: concealmentIn(file.actorTrail, file.blinding),
     readOutside: exported
       ? readOutside(downloads, whyNotExcluded(file.reads, object))
       : { value: 'no', evidence: 'nothing was exported' },

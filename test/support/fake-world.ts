@@ -17,6 +17,7 @@ import type {
   PrincipalFacts,
   TrailFacts,
 } from '../../src/domain/facts.ts';
+import type { PlacesFacts } from '../../src/domain/geography.ts';
 import type { IncidentReport } from '../../src/domain/report.ts';
 import type { Source, SourceAnswer, SourceQuestion } from '../../src/domain/sources.ts';
 import type { CloudTrailObserve } from '../../activities/cloudtrail/contract.ts';
@@ -27,6 +28,7 @@ import type { DirectoryNotify } from '../../activities/directory/contract.ts';
 import type { Ec2Contain, Ec2Observe } from '../../activities/ec2/contract.ts';
 import type { EventBridgeContain, EventBridgeObserve } from '../../activities/eventbridge/contract.ts';
 import type { EvidenceNotify } from '../../activities/evidence/contract.ts';
+import type { GeographyObserve } from '../../activities/geography/contract.ts';
 import type { GithubNotify } from '../../activities/github/contract.ts';
 import type { IamContain, IamObserve } from '../../activities/iam/contract.ts';
 import type { JiraNotify } from '../../activities/jira/contract.ts';
@@ -54,7 +56,10 @@ export class FakeWorld {
   reads: ObjectReadFacts = someReads();
   principal: PrincipalFacts = aUser();
   trail: TrailFacts = aTrail();
+  /** What anybody in the account called that blinds those who watch. */
+  calls: TrailFacts = aTrail();
   copies: CopyFacts[] = [];
+  places: PlacesFacts = { databases: [], places: {}, gaps: [] };
   approvers: Approver[] = [
     { id: 'alice', name: 'Alice', principals: [] },
     { id: 'bob', name: 'Bob', principals: [] },
@@ -81,6 +86,7 @@ export class FakeWorld {
     CloudTrailObserve &
     ConfigObserve &
     EventBridgeObserve &
+    GeographyObserve &
     OrganizationsObserve &
     VerificationObserve = {
     describeInstance: () => Promise.resolve(this.instance),
@@ -96,6 +102,9 @@ export class FakeWorld {
     serviceCredentials: () => Promise.resolve([]),
     rolesTrusting: () => Promise.resolve([]),
     lookupTrail: () => Promise.resolve(this.trail),
+    trailBuckets: () => Promise.resolve(['acme-trail']),
+    locate: () => Promise.resolve(this.places),
+    lookupCalls: () => Promise.resolve(this.calls),
     describeEventRule: () => Promise.resolve(null),
     describeAccountScps: ({ targetAccount: accountId }) =>
       Promise.resolve({ accountId, member: true, attached: ['FullAWSAccess'], own: [] }),

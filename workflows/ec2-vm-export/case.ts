@@ -2,8 +2,8 @@ import { assess } from '../../src/domain/assess.ts';
 import type { Verdict } from '../../src/domain/assessment.ts';
 import { matchAllowList } from '../../src/domain/allow-list.ts';
 import { tagsNamed } from '../../src/domain/instance-tags.ts';
-import type { CopiesFacts, PrincipalFacts, TrailFacts } from '../../src/domain/facts.ts';
-import type { Lineage } from '../../src/domain/lineage.ts';
+import type { CopiesFacts } from '../../src/domain/facts.ts';
+import type { Investigated } from '../../src/domain/investigated.ts';
 import type { RoleSessions } from '../../src/domain/role-sessions.ts';
 import type { Beyond, KnownSuspect } from '../../src/domain/suspects.ts';
 import { severityFacts, type CaseFile } from '../../src/domain/severity-facts.ts';
@@ -13,13 +13,7 @@ import type { IncidentRun } from '../shared/incident-run.ts';
 import { now } from '../shared/record.ts';
 
 /** What the phases hand on: the facts so far, and what they were judged to be. */
-export interface Case extends CaseFile {
-  /** The actor's user or role as IAM has it. */
-  principal: PrincipalFacts | null;
-  /** Who changed the bucket's policy, ACL and ownership. */
-  bucketTrail: TrailFacts | null;
-  /** Where the actor's session came from and where its credentials went; null: not traced yet. */
-  lineage: Lineage | null;
+export interface Case extends Investigated {
   /** Who is contained beside the actor, as IAM has them, and who cannot be. */
   suspects: KnownSuspect[];
   beyond: Beyond[];

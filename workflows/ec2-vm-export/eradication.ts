@@ -1,23 +1,23 @@
 import { affectedCredentials } from '../../src/domain/credentials.ts';
 import { eradicationPlan } from '../../src/domain/eradication-plan.ts';
+import { permissionTrail } from '../../src/domain/permission-origin.ts';
 import { carryOut } from '../shared/carry-out.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import type { Case } from './case.ts';
 import { summary } from './containment.ts';
-import { readExportRole, readPolicyUsers, tracePermissions } from './permissions.ts';
+import { readExportRole, readPolicyUsers } from './permissions.ts';
 import { readTargets } from './targets.ts';
 
 /** Eradication (S104–S111): find the statements that allowed the export, and remove or narrow them. */
 export async function eradicate(incident: IncidentRun, investigated: Case): Promise<{ outcome: string }> {
   const { alert } = investigated;
-  const [permissionTrail, exportRole] = await Promise.all([
-    tracePermissions(incident, alert, investigated.principal),
-    readExportRole(incident, alert),
-  ]);
+  const { permissionTrails } = investigated;
+  const exportRole = await readExportRole(incident, alert);
+  const changes = permissionTrails ? permissionTrail(permissionTrails) : null;
   const acts = await carryOut(incident, async () => {
     const known = await readTargets(incident, investigated);
     const policyUsers = await readPolicyUsers(incident, alert, known.principal);
-    return eradicationPlan({ incidentKey: incident.key, ...known, permissionTrail, exportRole, policyUsers });
+    return eradicationPlan({ incidentKey: incident.key, ...known, permissionTrail: changes, exportRole, policyUsers });
   });
   if (incident.policy.rotation) incident.credentials.track(affectedCredentials(investigated));
   return { outcome: summary(acts) };

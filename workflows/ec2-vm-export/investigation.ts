@@ -1,8 +1,11 @@
+import type { Alert } from '../../src/domain/alert.ts';
 import { investigationFindings } from '../../src/domain/findings.ts';
 import { suspectsOf } from '../../src/domain/suspects.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
+import { readHistory, readPlaces } from './actor.ts';
 import { judge, standing, type Case } from './case.ts';
 import { traceLineage } from './lineage.ts';
+import { readPolicyUsers, tracePermissions } from './permissions.ts';
 import { readRoleSessions, revocable } from './role-sessions.ts';
 import { readCopies, readPrincipal, readSuspects, readTrusts } from './targets.ts';
 import { readTrail, windowStart } from './trail.ts';
@@ -14,8 +17,9 @@ const keep = 100;
 export async function investigate(incident: IncidentRun, validated: Case): Promise<Case & { outcome: string }> {
   const { alert, bucket } = validated;
   const from = windowStart(incident, alert);
-  const [principal, bucketTrail] = await Promise.all([
-    readPrincipal(incident, alert),
+  const [{ principal, permissionTrails, policyUsers }, history, bucketTrail] = await Promise.all([
+    readPermissions(incident, alert),
+    readHistory(incident, alert),
     bucket
       ? readTrail(
           incident,
@@ -30,16 +34,39 @@ export async function investigate(incident: IncidentRun, validated: Case): Promi
   const lineage = await traceLineage(incident, alert, validated.actorTrail);
   const named = suspectsOf(lineage, alert);
   const opened = await traceTrusts(incident, alert, lineage);
-  const [suspects, trusts, copies] = await Promise.all([
+  const [suspects, trusts, copies, places] = await Promise.all([
     readSuspects(incident, alert, named.suspects),
     readTrusts(incident, alert, opened.suspects),
     readCopies(incident, { ...validated, lineage }),
+    readPlaces(incident, { ...validated, history }),
   ]);
   const beyond = [...named.beyond, ...opened.beyond];
   const roleSessions = await readRoleSessions(incident, alert, revocable(principal, suspects));
-  const found = { principal, bucketTrail, lineage, suspects, trusts, beyond, roleSessions, copies };
+  const permissions = { principal, permissionTrails, policyUsers };
+  const found = {
+    ...permissions,
+    bucketTrail,
+    lineage,
+    suspects,
+    trusts,
+    beyond,
+    roleSessions,
+    copies,
+    history,
+    places,
+  };
   await incident.sources.settled();
   const known = judge(incident, { ...validated, ...found });
   incident.record.addFindings(investigationFindings(known));
   return { ...known, outcome: standing(incident, known) };
+}
+
+/** The actor as IAM has it, what was changed about it, and who has the same rights (S105). */
+async function readPermissions(incident: IncidentRun, alert: Alert) {
+  const principal = await readPrincipal(incident, alert);
+  const [permissionTrails, policyUsers] = await Promise.all([
+    tracePermissions(incident, alert, principal),
+    readPolicyUsers(incident, alert, principal),
+  ]);
+  return { principal, permissionTrails, policyUsers };
 }

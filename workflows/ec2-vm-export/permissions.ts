@@ -1,7 +1,6 @@
 import type { Alert } from '../../src/domain/alert.ts';
 import { grantsExport } from '../../src/domain/export-permission.ts';
-import type { PrincipalFacts, PrincipalPolicies } from '../../src/domain/facts.ts';
-import { permissionTrail, type PermissionTrail } from '../../src/domain/permission-origin.ts';
+import type { PrincipalFacts, PrincipalPolicies, TrailFacts } from '../../src/domain/facts.ts';
 import type { PolicyUsers } from '../../src/domain/policy-users.ts';
 import { observe } from '../activities.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
@@ -13,12 +12,12 @@ const keep = 100;
 /** Each is a query of its own at CloudTrail's pace; the rest is said to be missing. */
 const mostQueries = 10;
 
-/** What was changed about the actor's permissions before the export and since (S105). */
+/** What was changed about the actor, its groups and its policies, before the export and since (S91, S105); null: not known. */
 export async function tracePermissions(
   incident: IncidentRun,
   alert: Alert,
   principal: PrincipalFacts | null,
-): Promise<PermissionTrail | null> {
+): Promise<(TrailFacts | null)[] | null> {
   if (!principal) return null;
   const names = [
     principal.name,
@@ -33,7 +32,7 @@ export async function tracePermissions(
       return readTrail(incident, alert, `changes of ${value}`, attribute, { from, keep });
     }),
   );
-  return permissionTrail(asked.length > mostQueries ? [...trails, null] : trails);
+  return asked.length > mostQueries ? [...trails, null] : trails;
 }
 
 /** AWS's own policies are changed by nobody here. */

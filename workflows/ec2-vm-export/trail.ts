@@ -7,15 +7,24 @@ import { observed } from '../shared/observed.ts';
 import { now } from '../shared/record.ts';
 import { placeOf } from './targets.ts';
 
-/** What CloudTrail holds of a key, a name or a call until now; null: it could not be read, and the gap is on record (P8). */
+/** `to`: until when, now where it is left out. */
+interface Window {
+  from: string;
+  to?: string;
+  keep: number;
+  pages?: number;
+  summarise?: boolean;
+}
+
+/** What CloudTrail holds of a key, a name or a call in a window; null: it could not be read, and the gap is on record (P8). */
 export const readTrail = (
   incident: IncidentRun,
   alert: Alert,
   what: string,
   attribute: TrailAttribute,
-  { from, keep }: { from: string; keep: number },
+  { from, to = now(), ...more }: Window,
 ): Promise<TrailFacts | null> =>
-  observed(incident.record, what, lookupTrail({ ...placeOf(alert), attribute, from, to: now(), keep }));
+  observed(incident.record, what, lookupTrail({ ...placeOf(alert), attribute, from, to, ...more }));
 
 /** Since when the activity around the export is read. */
 export const windowStart = (incident: IncidentRun, alert: Alert): string =>

@@ -1,12 +1,9 @@
 import { validationFindings } from '../../src/domain/findings.ts';
 import { sourceQuestion } from '../../src/domain/source-question.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
+import { blindingOf, readActorTrail, readBlinding, readNameTrail } from './actor.ts';
 import { judge, standing, type Case } from './case.ts';
 import { readBucketAndObject, readInstance, readReads, readTask } from './targets.ts';
-import { readTrail, windowStart } from './trail.ts';
-
-/** How many trail events travel with the incident; the rest is counted. */
-const keep = 200;
 
 /**
  * Validation (S68–S76): the instance, the export, what else the key did, and whether the image was read. What people wrote
@@ -15,14 +12,17 @@ const keep = 200;
 export async function validate(incident: IncidentRun, triaged: Case): Promise<Case & { outcome: string }> {
   const { alert } = triaged;
 
-  const [instance, { task, bucket, object, reads }, actorTrail] = await Promise.all([
+  const [instance, { task, bucket, object, reads }, actorTrail, nameTrail, blind] = await Promise.all([
     readInstance(incident, alert),
     readExport(incident, triaged),
-    readActorTrail(incident, windowStart(incident, alert)),
+    readActorTrail(incident, alert),
+    readNameTrail(incident, alert),
+    readBlinding(incident, alert),
   ]);
+  const blinding = blindingOf(blind, bucket, incident);
 
   incident.people.knowInstance(instance);
-  const known = judge(incident, { ...triaged, instance, task, bucket, object, reads, actorTrail });
+  const known = judge(incident, { ...triaged, instance, task, bucket, object, reads, actorTrail, nameTrail, blinding });
   incident.record.addFindings(validationFindings(known));
   if (known.verdict === 'authorised') incident.sources.leaveOut();
   else incident.sources.ask(sourceQuestion(incident.key, known));
@@ -33,14 +33,4 @@ async function readExport(incident: IncidentRun, { alert }: Case) {
   const task = await readTask(incident, alert);
   const { bucket, object } = await readBucketAndObject(incident, alert, task);
   return { task, bucket, object, reads: await readReads(incident, alert, bucket, object) };
-}
-
-/** Everything that the same access key did (S71); without a key, what the same name did (S72). */
-function readActorTrail(incident: IncidentRun, from: string) {
-  const { alert } = incident.opening;
-  const { accessKeyId, sessionName, name } = alert.principal;
-  const value = accessKeyId ?? sessionName ?? name;
-  if (value === undefined) return null;
-  const attribute = { name: accessKeyId ? ('AccessKeyId' as const) : ('Username' as const), value };
-  return readTrail(incident, alert, "the actor's activity", attribute, { from, keep });
 }

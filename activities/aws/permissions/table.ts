@@ -19,7 +19,7 @@ const observe: Permission[] = [
   ),
   ...rows('encryption of new volumes', 'any', 'ec2:GetEbsEncryptionByDefault'),
   ...rows('an export task', 'any', 'ec2:DescribeExportTasks', 'ec2:DescribeExportImageTasks'),
-  ...rows('the trail', 'any', 'cloudtrail:LookupEvents'),
+  ...rows('the trail', 'any', 'cloudtrail:LookupEvents', 'cloudtrail:DescribeTrails'),
   ...rows('an event rule', 'rule', 'events:DescribeRule', 'events:ListTargetsByRule'),
   ...rows('AWS Config', 'any', 'config:DescribeConfigRules', 'config:DescribeConfigurationRecorderStatus'),
   ...rows(

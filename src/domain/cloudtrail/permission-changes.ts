@@ -1,4 +1,4 @@
-import { grantsExport } from '../export-permission.ts';
+import { grantsExport, statementsAllowing } from '../export-permission.ts';
 import type { PermissionChange } from '../facts.ts';
 import { parsePolicy, statementName, type PolicyDocument } from '../policy-document.ts';
 import { isFields, member, parseJson, present, text } from './fields.ts';
@@ -16,7 +16,9 @@ export function permissionChange(record: unknown): PermissionChange | undefined 
     const document = documentIn(member(request, 'policyDocument'));
     if (!document) return { effect: 'unknown', ...of };
     const statements = grantsExport(document).map((statement) => statementName(document, statement));
-    return { effect: statements.length > 0 ? 'allows' : 'does not allow', ...of, statements };
+    const passesRoles = statementsAllowing(document, 'iam:PassRole').length > 0;
+    const effect = statements.length > 0 ? 'allows' : 'does not allow';
+    return { effect, ...of, statements, ...(passesRoles ? { passesRoles } : {}) };
   }
   if (joins.test(eventName)) return { effect: 'unknown', ...of };
   return leaves.test(eventName) ? { effect: 'takes away', ...of } : undefined;

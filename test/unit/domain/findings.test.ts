@@ -391,9 +391,9 @@ describe('what the actor did', () => {
   });
 
   it('shows sign-ins, and does not exclude them from the trail of a key', () => {
-    const login = aTrailEvent({ eventName: 'ConsoleLogin', eventSource: 'signin.amazonaws.com' });
-    const session = aTrailEvent({ eventName: 'GetSessionToken', eventSource: 'sts.amazonaws.com' });
-    const identity = aTrailEvent({ eventName: 'GetCallerIdentity', eventSource: 'sts.amazonaws.com' });
+    const login = aTrailEvent({ eventId: 'a', eventName: 'ConsoleLogin', eventSource: 'signin.amazonaws.com' });
+    const session = aTrailEvent({ eventId: 'b', eventName: 'GetSessionToken', eventSource: 'sts.amazonaws.com' });
+    const identity = aTrailEvent({ eventId: 'c', eventName: 'GetCallerIdentity', eventSource: 'sts.amazonaws.com' });
     expect(find('authentication', { actorTrail: aTrail([login, session, identity]) }).detail).toMatch(
       /^ConsoleLogin [^;]*; GetSessionToken [^;]*$/,
     );
@@ -405,7 +405,7 @@ describe('what the actor did', () => {
   it('shows concealment', () => {
     expect(find('concealment', { actorTrail: aTrail([aTrailEvent({ eventName: 'StopLogging' })]) })).toMatchObject({
       answer: 'yes',
-      detail: 'StopLogging at 2026-03-02T09:50:00Z',
+      detail: `StopLogging at 2026-03-02T09:50:00Z by ${ids.userArn}`,
     });
     expect(find('concealment').answer).toBe('no');
   });

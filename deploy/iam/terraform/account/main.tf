@@ -108,6 +108,7 @@ resource "aws_iam_role_policy" "observe" {
       {
         "Effect" : "Allow",
         "Action" : [
+          "cloudtrail:DescribeTrails",
           "cloudtrail:LookupEvents",
           "config:DescribeConfigRules",
           "config:DescribeConfigurationRecorderStatus",

@@ -1,0 +1,73 @@
+import type { TrailEvent, TrailFacts } from '../../src/domain/facts.ts';
+import { TrailTally } from '../../src/domain/trail-summary.ts';
+
+/** A flood of names is somebody trying every call there is; these are enough to say so. */
+const mostNames = 1_000;
+
+/** What is left when a trail was read: each event is counted once and then forgotten, unless it is one of those kept. */
+export class GatheredEvents {
+  private readonly seen = new Set<string>();
+  private readonly names = new Map<string, number>();
+  private readonly tally = new TrailTally();
+  private readonly changes: Newest;
+  private readonly reads: Newest;
+
+  private readonly keep: number;
+
+  constructor(keep: number) {
+    this.keep = keep;
+    this.changes = new Newest(keep);
+    this.reads = new Newest(keep);
+  }
+
+  /** The same event can be listed on two pages while new ones arrive. */
+  add(event: TrailEvent): void {
+    if (this.seen.has(event.eventId)) return;
+    this.seen.add(event.eventId);
+    this.names.set(event.eventName, (this.names.get(event.eventName) ?? 0) + 1);
+    this.tally.add(event);
+    (isMereRead(event) ? this.reads : this.changes).add(event);
+  }
+
+  facts(): Required<Pick<TrailFacts, 'events' | 'total' | 'changesLeftOut' | 'countByName' | 'summary'>> {
+    const changes = this.changes.newest(this.keep);
+    const reads = this.reads.newest(this.keep - changes.length);
+    const frequent = [...this.names].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).slice(0, mostNames);
+    return {
+      events: [...changes, ...reads].sort(newestFirst),
+      total: this.seen.size,
+      changesLeftOut: this.changes.added - changes.length,
+      countByName: Object.fromEntries(frequent),
+      summary: this.tally.summary(),
+    };
+  }
+}
+
+/** A read that succeeded and handed out nothing: thousands of them must not push out the one call that matters. */
+const isMereRead = ({ readOnly, errorCode, session, eventSource }: TrailEvent): boolean =>
+  readOnly && errorCode === undefined && session === undefined && eventSource !== 'signin.amazonaws.com';
+
+const newestFirst = (a: TrailEvent, b: TrailEvent): number =>
+  b.time.localeCompare(a.time) || a.eventId.localeCompare(b.eventId);
+
+/** The newest few of many, whatever order they come in. */
+class Newest {
+  added = 0;
+  private events: TrailEvent[] = [];
+
+  private readonly most: number;
+
+  constructor(most: number) {
+    this.most = most;
+  }
+
+  add(event: TrailEvent): void {
+    this.added++;
+    this.events.push(event);
+    if (this.events.length > 2 * this.most) this.events = this.newest(this.most);
+  }
+
+  newest(most: number): TrailEvent[] {
+    return this.events.toSorted(newestFirst).slice(0, most);
+  }
+}

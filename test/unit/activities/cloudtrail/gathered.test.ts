@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { GatheredEvents } from '../../../../activities/cloudtrail/gathered.ts';
+import { aTrailEvent } from '../../../support/builders.ts';
+
+const minute = (n: number): string => new Date(Date.UTC(2026, 2, 2, 0, n)).toISOString();
+const read = (n: number) => aTrailEvent({ eventId: `read${n}`, time: minute(n) });
+
+describe('what is kept of many events', () => {
+  it('keeps the one change among thousands of later reads, and counts all', () => {
+    const gathered = new GatheredEvents(10);
+    gathered.add(aTrailEvent({ eventId: 'key', time: minute(0), eventName: 'CreateAccessKey', readOnly: false }));
+    for (let n = 1; n <= 2_000; n++) gathered.add(read(n));
+    for (let n = 1; n <= 2_000; n++) gathered.add(read(n));
+    const { events, total, changesLeftOut, countByName, summary } = gathered.facts();
+    expect(events.map(({ eventId }) => eventId)).toEqual([
+      ...Array.from({ length: 9 }, (_, n) => `read${2_000 - n}`),
+      'key',
+    ]);
+    expect({ total, changesLeftOut, countByName }).toEqual({
+      total: 2_001,
+      changesLeftOut: 0,
+      countByName: { DescribeInstances: 2_000, CreateAccessKey: 1 },
+    });
+    expect([summary.reads, summary.writes]).toEqual([2_000, 1]);
+  });
+
+  it('says how many changes it had to leave out', () => {
+    const gathered = new GatheredEvents(3);
+    for (let n = 0; n < 20; n++) gathered.add({ ...read(n), errorCode: 'AccessDenied' });
+    expect(gathered.facts()).toMatchObject({ total: 20, changesLeftOut: 17 });
+    expect(gathered.facts().events.map(({ eventId }) => eventId)).toEqual(['read19', 'read18', 'read17']);
+  });
+
+  it('bounds the names that somebody tries', () => {
+    const gathered = new GatheredEvents(0);
+    for (let n = 0; n < 3_000; n++) gathered.add({ ...read(n), eventName: `Call${n}` });
+    expect(Object.keys(gathered.facts().countByName)).toHaveLength(1_000);
+    expect(gathered.facts().events).toEqual([]);
+  });
+});

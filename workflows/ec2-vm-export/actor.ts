@@ -1,0 +1,77 @@
+import type { Alert } from '../../src/domain/alert.ts';
+import { blindingCalls, type BlindingCalls } from '../../src/domain/concealment.ts';
+import type { BucketFacts, TrailFacts } from '../../src/domain/facts.ts';
+import { addressesOf, type PlacesFacts } from '../../src/domain/geography.ts';
+import type { Investigated } from '../../src/domain/investigated.ts';
+import { historyBefore } from '../../src/domain/new-for-actor.ts';
+import { trailName } from '../../src/domain/principal.ts';
+import { lookupCalls, observe } from '../activities.ts';
+import type { IncidentRun } from '../shared/incident-run.ts';
+import { observed } from '../shared/observed.ts';
+import { now } from '../shared/record.ts';
+import { placeOf } from './targets.ts';
+import { readTrail, windowStart } from './trail.ts';
+
+/** How many events travel with the incident; the rest is counted. */
+const keep = 200;
+const keepBeside = 100;
+/** Pages of 50: ten thousand calls of one key within two minutes at CloudTrail's pace. */
+const pagesOfActor = 200;
+
+/** Everything that the same access key did (S71); without a key, what the same name did (S72). */
+export function readActorTrail(incident: IncidentRun, alert: Alert): Promise<TrailFacts | null> | null {
+  const { accessKeyId } = alert.principal;
+  const value = accessKeyId ?? trailName(alert.principal);
+  if (value === undefined) return null;
+  const attribute = { name: accessKeyId ? ('AccessKeyId' as const) : ('Username' as const), value };
+  const window = { from: windowStart(incident, alert), keep, pages: pagesOfActor, summarise: true };
+  return readTrail(incident, alert, "the actor's activity", attribute, window);
+}
+
+/** What the name did with other keys and in the console, which signs in without one (S72, S89). */
+export function readNameTrail(incident: IncidentRun, alert: Alert): Promise<TrailFacts | null> | null {
+  const value = trailName(alert.principal);
+  if (alert.principal.accessKeyId === undefined || value === undefined) return null;
+  const attribute = { name: 'Username' as const, value };
+  const window = { from: windowStart(incident, alert), keep: keepBeside };
+  return readTrail(incident, alert, `the activity of ${value} by name`, attribute, window);
+}
+
+/** What the actor did before the day of the export, in figures: what is new is new against that. */
+export function readHistory(incident: IncidentRun, alert: Alert): Promise<TrailFacts | null> | null {
+  const value = trailName(alert.principal);
+  if (value === undefined) return null;
+  const attribute = { name: 'Username' as const, value };
+  const window = { ...historyBefore(alert.time), keep: 0, summarise: true };
+  return readTrail(incident, alert, `what ${value} did before`, attribute, window);
+}
+
+/** What anybody in the account did to trails and detectors, and which buckets hold logs (S61). */
+export async function readBlinding(incident: IncidentRun, alert: Alert): Promise<Omit<BlindingCalls, 'responders'>> {
+  const { record } = incident;
+  const place = placeOf(alert);
+  const window = { from: windowStart(incident, alert), to: now(), keep: keepBeside };
+  const [trail, logBuckets] = await Promise.all([
+    observed(record, 'what was done to trails and logs', lookupCalls({ ...place, names: blindingCalls, ...window })),
+    observed(record, 'the buckets of trails', observe.trailBuckets(place)),
+  ]);
+  return { trail, logBuckets };
+}
+
+/** With the access logs of the export's bucket, which are as telling as a trail. */
+export const blindingOf = (
+  { trail, logBuckets }: Omit<BlindingCalls, 'responders'>,
+  bucket: BucketFacts | null,
+  { policy }: IncidentRun,
+): BlindingCalls => ({
+  trail,
+  logBuckets: logBuckets && [...logBuckets, ...(bucket?.logging ? [bucket.logging.bucket] : [])],
+  responders: policy.responders,
+});
+
+/** Where the actor's addresses are, by the operator's files (S90). */
+export function readPlaces(incident: IncidentRun, file: Investigated): Promise<PlacesFacts | null> | null {
+  const addresses = addressesOf(file);
+  if (addresses.length === 0) return null;
+  return observed(incident.record, 'where addresses are', observe.locate({ addresses }));
+}
