@@ -37,11 +37,11 @@ export interface Played {
   failed: Proof[];
 }
 
-/** Plays a scenario as the demo does; its approvers leave one kind of action out. */
+/** Plays a scenario as the demo does; its approvers leave some kinds of actions out. */
 export async function playIn(
   { world, folder }: Stages,
   scenario: Scenario,
-  { sabotage, replay }: { sabotage?: string; replay: boolean },
+  { leftOut = [], replay }: { leftOut?: string[]; replay: boolean },
 ): Promise<Played> {
   const planned = new Set<string>();
   const result = await play(world, scenario, {
@@ -51,7 +51,7 @@ export async function playIn(
     progress: () => undefined,
     onAsked: (request, workflowId) => {
       for (const { id } of request.plan.actions) planned.add(actionKind(id));
-      return decide(world.files, workflowId, request, allBut(request, sabotage));
+      return decide(world.files, workflowId, request, allBut(request, leftOut));
     },
   });
   return { result, planned: [...planned], failed: result.proofs.filter(({ ok }) => !ok) };

@@ -27,7 +27,7 @@ export function peopleWho(world: World, screen: DemoScreen, options: PeopleOptio
   const { files, slack } = world;
   let asked = 0;
   return async (request: ApprovalRequest, workflowId: string, settled: AbortSignal): Promise<void> => {
-    const chosen = allBut(request, options.sabotage);
+    const chosen = allBut(request, options.sabotage === undefined ? [] : [options.sabotage]);
     asked += 1;
     screen.plan(request);
     if (options.yes && slack && asked === 1) {

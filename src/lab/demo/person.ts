@@ -49,11 +49,11 @@ export interface Verdict {
   actions?: string[];
 }
 
-/** Everything, or everything but one kind and what requires it; where nothing is left, nothing is approved. */
-export function allBut(request: ApprovalRequest, sabotage: string | undefined): Verdict {
+/** Everything, or everything but these kinds and what requires them; where nothing is left, nothing is approved. */
+export function allBut(request: ApprovalRequest, leftOut: readonly string[]): Verdict {
   const { actions } = request.plan;
   const ids = actions.map(({ id }) => id);
-  const isLeftOut = (id: string) => id === sabotage || actionKind(id) === sabotage;
+  const isLeftOut = (id: string) => leftOut.includes(id) || leftOut.includes(actionKind(id));
   const kept = actions
     .filter(({ id, requires = [] }) => !isLeftOut(id) && !requires.some(isLeftOut))
     .map(({ id }) => id);
