@@ -1,9 +1,15 @@
-import { condition, defineSignal, proxyActivities, setHandler } from '@temporalio/workflow';
+import { condition, defineQuery, defineSignal, defineUpdate, proxyActivities, setHandler } from '@temporalio/workflow';
+import type { Stretch } from './arrangement.ts';
 
 export const goSignal = defineSignal('go');
 export const bareTaskQueue = 'bench-bare';
 
-const { act } = proxyActivities<{ act(): Promise<string> }>({ taskQueue: bareTaskQueue, startToCloseTimeout: '1m' });
+/** The bare activity: takes so many bytes, and gives so many. */
+export interface BareActivities {
+  act(): Promise<string>;
+  exchange(given: string, wanted: number): Promise<string>;
+}
+const { act, exchange } = proxyActivities<BareActivities>({ taskQueue: bareTaskQueue, startToCloseTimeout: '1m' });
 
 /** Nothing but a signal and the activity that follows it: what a server needs from one to the other. */
 export async function signalled(): Promise<string> {
@@ -13,4 +19,24 @@ export async function signalled(): Promise<string> {
   });
   await condition(() => told);
   return act();
+}
+
+export const goUpdate = defineUpdate<number, [string]>('go');
+/** How often it has asked so far. */
+export const askedQuery = defineQuery<number>('asked');
+
+/** The same activities with as many bytes, as parallel as they can be, and a wait for somebody where the playbook has one. */
+export async function arranged(stretches: Stretch[]): Promise<void> {
+  let asked = 0;
+  let told = 0;
+  setHandler(askedQuery, () => asked);
+  setHandler(goUpdate, () => ++told);
+  for (const { rounds, then } of stretches) {
+    for (const round of rounds) {
+      await Promise.all(round.map(({ input, output }) => exchange('x'.repeat(input), output)));
+    }
+    if (then !== 'decision') continue;
+    asked += 1;
+    await condition(() => told >= asked);
+  }
 }

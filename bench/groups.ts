@@ -1,0 +1,101 @@
+import { benchAct } from './act.ts';
+import { benchBundle } from './bundle.ts';
+import { benchDecision } from './decision.ts';
+import { figure, type Figure } from './figure.ts';
+import { benchInLab } from './in-lab.ts';
+import { benchIntake } from './intake.ts';
+import { benchPlaybook } from './playbook.ts';
+import { shown, type Latencies } from './statistics.ts';
+
+/** How much of everything is measured. */
+export interface Sizes {
+  runs: number;
+  alerts: number;
+  inFlight: number;
+  decisions: number;
+  incidents: number;
+  acts: number;
+}
+
+export interface Measured {
+  figures: Figure[];
+  /** What belongs to the figures and has no limit. */
+  notes: string[];
+}
+
+export interface Group {
+  about: string;
+  measure: (sizes: Sizes, progress: (line: string) => void) => Promise<Measured>;
+}
+
+/** Two figures of one measurement, beside the bare one. */
+const twoOf = (name: string, value: Latencies, ratio: Latencies, atMost: number): Figure[] =>
+  (['p50', 'p99'] as const).map((rank) =>
+    figure(`${name}, ${rank}`, {
+      value: value[rank],
+      unit: 'ms',
+      limit: value[rank] / ratio[rank],
+      goal: { atMost },
+    }),
+  );
+
+/** In the order in which they are measured. */
+export const groups: Record<string, Group> = {
+  intake: {
+    about: 'an alert from POST to 202, which is when its incident is durable, over a bare workflow start',
+    measure: async (sizes, progress) => {
+      const { intake, ratio } = await benchIntake({ ...sizes, progress });
+      return { figures: twoOf('alert POST to 202', intake, ratio, 1.3), notes: [] };
+    },
+  },
+  decision: {
+    about: 'from an accepted decision to the first act, over a bare signal and the activity that follows it',
+    measure: async ({ decisions }, progress) => {
+      const { accepted, checked, ratio } = await benchDecision(decisions, progress);
+      return {
+        figures: twoOf('accepted decision to first act', accepted, ratio, 1.5),
+        notes: [`before it, approvers read anew and the decision accepted: ${shown(checked.p50)} at p50`],
+      };
+    },
+  },
+  act: {
+    about: 'what an act takes in the AWS lab: AssumeRole, precondition read, and the change',
+    measure: async ({ acts }) => {
+      const { assumeRole, precondition, act } = await benchAct(acts);
+      const part = (name: string, { p50, p99 }: Latencies) => `${name}: ${shown(p50)} at p50, ${shown(p99)} at p99`;
+      return {
+        figures: [],
+        notes: [
+          part('in the lab, AssumeRole', assumeRole),
+          part('in the lab, a precondition read', precondition),
+          part('in the lab, an act with its reads', act),
+        ],
+      };
+    },
+  },
+  playbook: {
+    about: 'whole incidents per second, and the events, bytes and billable actions of one, over a bare workflow',
+    measure: async (sizes, progress) => ({
+      figures: await benchPlaybook({ ...sizes, inFlight: 8, progress }),
+      notes: [],
+    }),
+  },
+  lab: {
+    about: 'one incident against the AWS lab: until people are asked, and which AWS calls it takes',
+    measure: async (_sizes, progress) => {
+      const { figures, calls, repeated } = await benchInLab(progress);
+      const perService = Object.entries(calls).map(([service, count]) => `${service.split('.')[0]} ${count}`);
+      return {
+        figures,
+        notes: [
+          `AWS calls until people are asked, by service: ${perService.join(', ')}`,
+          ...repeated.map((call) => `asked more than once: ${call}`),
+        ],
+      };
+    },
+  },
+  bundle: {
+    about: 'size and build time of the workflow code, over a workflow that does nothing',
+    measure: async ({ runs }) => ({ figures: await benchBundle(runs), notes: [] }),
+  },
+};

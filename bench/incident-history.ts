@@ -1,0 +1,101 @@
+import type { WorkflowHandle } from '@temporalio/client';
+
+export interface Event {
+  /** As its attributes are called: `activityTaskScheduled`. */
+  kind: string;
+  id: string;
+}
+export interface RanActivity {
+  name: string;
+  /** Bytes of the payloads. */
+  input: number;
+  output: number;
+  /** Milliseconds from its start on a worker to its answer. */
+  took: number;
+}
+
+/** What is counted of a history: the server's work, what is stored, and what Temporal Cloud bills. */
+export interface IncidentHistory {
+  events: Event[];
+  /** By the id of the event that scheduled them. */
+  activities: Map<string, RanActivity>;
+  /** Of all payloads. */
+  payloadBytes: number;
+  /** As https://docs.temporal.io/cloud/pricing#action counts: starts, activities, timers, messages, attributes. */
+  actions: number;
+}
+
+/** Kinds of events that are an action each; a start of a child counts as two. */
+const billed: Record<string, number> = {
+  workflowExecutionStarted: 1,
+  activityTaskScheduled: 1,
+  timerStarted: 1,
+  workflowExecutionSignaled: 1,
+  workflowExecutionUpdateAccepted: 1,
+  upsertWorkflowSearchAttributes: 1,
+  workflowPropertiesModified: 1,
+  markerRecorded: 1,
+  startChildWorkflowExecutionInitiated: 2,
+  signalExternalWorkflowExecutionInitiated: 1,
+};
+
+type HistoryEvent = NonNullable<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>['events']>[number];
+type Payloads = NonNullable<HistoryEvent['activityTaskScheduledEventAttributes']>['input'];
+
+const sizeOf = (payloads: Payloads): number =>
+  (payloads?.payloads ?? []).reduce((sum, { data }) => sum + (data?.length ?? 0), 0);
+
+const attributes = 'EventAttributes';
+const kindOf = (event: HistoryEvent): string =>
+  Object.keys(event)
+    .find((key) => key.endsWith(attributes) && event[key as keyof HistoryEvent] != null)
+    ?.slice(0, -attributes.length) ?? '';
+
+const timeOf = ({ eventTime }: HistoryEvent): number =>
+  Number(eventTime?.seconds ?? 0) * 1000 + (eventTime?.nanos ?? 0) / 1e6;
+
+/** Reads a workflow's history as the server has it. */
+export async function incidentHistory(handle: WorkflowHandle): Promise<IncidentHistory> {
+  const { events: raw } = await handle.fetchHistory();
+  const events: Event[] = [];
+  const activities = new Map<string, RanActivity>();
+  let payloadBytes = 0;
+  let actions = 0;
+  for (const event of raw ?? []) {
+    const kind = kindOf(event);
+    const id = String(event.eventId);
+    events.push({ kind, id });
+    actions += billed[kind] ?? 0;
+    payloadBytes += payloadsOf(event);
+    const scheduled = event.activityTaskScheduledEventAttributes;
+    if (scheduled) {
+      activities.set(id, {
+        name: scheduled.activityType?.name ?? '',
+        input: sizeOf(scheduled.input),
+        output: 0,
+        took: 0,
+      });
+    }
+    const started = activities.get(String(event.activityTaskStartedEventAttributes?.scheduledEventId));
+    if (started) started.took = -timeOf(event);
+    const completed = event.activityTaskCompletedEventAttributes;
+    const activity = completed && activities.get(String(completed.scheduledEventId));
+    if (activity) {
+      activity.output = sizeOf(completed.result);
+      activity.took += timeOf(event);
+    }
+  }
+  return { events, activities, payloadBytes, actions };
+}
+
+function payloadsOf(event: HistoryEvent): number {
+  return (
+    sizeOf(event.workflowExecutionStartedEventAttributes?.input) +
+    sizeOf(event.activityTaskScheduledEventAttributes?.input) +
+    sizeOf(event.activityTaskCompletedEventAttributes?.result) +
+    sizeOf(event.workflowExecutionSignaledEventAttributes?.input) +
+    sizeOf(event.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest?.input?.args) +
+    sizeOf(event.workflowExecutionUpdateCompletedEventAttributes?.outcome?.success) +
+    sizeOf(event.workflowExecutionCompletedEventAttributes?.result)
+  );
+}

@@ -1,0 +1,182 @@
+import { fileURLToPath } from 'node:url';
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import { incidentWorkflowId, taskQueues } from '../src/domain/names.ts';
+import { connectTemporal } from '../src/temporal/connect.ts';
+import { startDevServer } from '../src/temporal/dev-server.ts';
+import { attributeTypes } from '../src/temporal/search-attributes.ts';
+import { anAlert, anIamUser, aPolicy } from '../test/support/builders.ts';
+import { aDecision } from '../test/support/deciding.ts';
+import { FakeWorld } from '../test/support/fake-world.ts';
+import { withWorkers } from '../test/support/test-workers.ts';
+import { decideUpdate, pendingApprovalQuery, searchAttributes } from '../workflows/messages.ts';
+import { arrangementOf, type Stretch } from './arrangement.ts';
+import { arranged, askedQuery, bareTaskQueue, goUpdate, type BareActivities } from './bare-workflows.ts';
+import { figure, type Figure } from './figure.ts';
+import { timed } from './in-flight.ts';
+import { incidentHistory, type IncidentHistory } from './incident-history.ts';
+import { median } from './statistics.ts';
+
+export interface PlaybookOptions {
+  runs: number;
+  /** Incidents of a run. */
+  incidents: number;
+  inFlight: number;
+  progress: (line: string) => void;
+}
+
+/** No wait of the playbook is measured: what stays is work. */
+const atOnce = () =>
+  aPolicy({
+    rechecks: [1],
+    watch: { checks: [1], propagation: 1, logLag: 1 },
+    rotation: { wait: 1, remind: 1 },
+    approvals: { ...aPolicy().approvals, quorum: { reversible: 1, irreversible: 1 } },
+  });
+
+const bareActivities: BareActivities = {
+  act: () => Promise.resolve('done'),
+  exchange: (_given, wanted) => Promise.resolve('x'.repeat(wanted)),
+};
+
+/**
+ * The whole playbook with activities that answer at once and approvals that are given at once, beside a bare workflow that
+ * runs as many activities with as many bytes, as parallel as the facts allow. The two take turns on one server, and
+ * both are asked in the same way whether they wait for somebody.
+ */
+export async function benchPlaybook({ runs, incidents, inFlight, progress }: PlaybookOptions): Promise<Figure[]> {
+  const server = await startDevServer({ searchAttributes: attributeTypes(searchAttributes), progress });
+  process.env.TEMPORAL_ADDRESS = server.address;
+  process.env.TEMPORAL_NAMESPACE = server.namespace;
+  const { client, close } = await connectTemporal();
+  const connection = await NativeConnection.connect({ address: server.address });
+  const bareWorker = await Worker.create({
+    connection,
+    namespace: server.namespace,
+    taskQueue: bareTaskQueue,
+    workflowsPath: fileURLToPath(new URL('bare-workflows.ts', import.meta.url)),
+    activities: bareActivities,
+  });
+  const world = new FakeWorld();
+  try {
+    return await bareWorker.runUntil(() =>
+      withWorkers(connection, world, async () => {
+        const ours = await incidentHistory(await runIncident(client));
+        const stretches = arrangementOf(ours);
+        const bare = await incidentHistory(await runArranged(client, stretches));
+        const rates: { ours: number; bare: number }[] = [];
+        for (let run = 0; run <= runs; run++) {
+          const rate = {
+            ours: await perSecond(incidents, inFlight, () => runIncident(client)),
+            bare: await perSecond(incidents, inFlight, () => runArranged(client, stretches)),
+          };
+          if (run === 0) continue; // warms up
+          rates.push(rate);
+          progress(`playbook, run ${run} of ${runs}: ${rate.ours.toFixed(2)}/s, bare ${rate.bare.toFixed(2)}/s`);
+        }
+        return [throughput(rates), ...costs(ours, bare)];
+      }),
+    );
+  } finally {
+    await close();
+    await connection.close();
+    await server.stop();
+  }
+}
+
+function throughput(rates: { ours: number; bare: number }[]): Figure {
+  // Each run's own ratio: what else this machine does differs between runs.
+  const ratio = median(rates.map(({ ours, bare }) => ours / bare));
+  const value = median(rates.map(({ ours }) => ours));
+  return figure('incidents, whole playbook', {
+    value,
+    unit: '/s',
+    limit: value / ratio,
+    goal: { atLeast: 0.85 },
+  });
+}
+
+const costs = (ours: IncidentHistory, bare: IncidentHistory): Figure[] => [
+  figure('events of an incident', {
+    value: ours.events.length,
+    unit: 'events',
+    limit: bare.events.length,
+    goal: { atMost: 1.2 },
+  }),
+  figure('payloads of an incident', {
+    value: ours.payloadBytes,
+    unit: 'bytes',
+    limit: bare.payloadBytes,
+    goal: { atMost: 1.2 },
+  }),
+  figure('billable actions of an incident', {
+    value: ours.actions,
+    unit: 'actions',
+    limit: bare.actions,
+    goal: { atMost: 1.2 },
+  }),
+];
+
+async function perSecond(count: number, inFlight: number, work: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  await timed(count, inFlight, work);
+  return count / ((performance.now() - started) / 1000);
+}
+
+let number = 0;
+/** Milliseconds after which it is asked again whether somebody is waited for. */
+const lookAgain = 50;
+
+/** From start to close; every request is approved as soon as it is seen. */
+async function runIncident(client: Client): Promise<WorkflowHandle> {
+  const id = ++number;
+  const alert = anAlert({
+    eventId: `event-${id}`,
+    exportTaskId: `export-i-${id}`,
+    instanceId: `i-${id}`,
+    sourceAddress: `198.51.${100 + (id >> 8)}.${id & 255}`,
+    principal: anIamUser({ id: `AIDA${id}`, accessKeyId: `AKIA${id}` }),
+  });
+  const handle = await client.workflow.start('ec2VmExport', {
+    workflowId: incidentWorkflowId('ec2-vm-export', alert, 'bench'),
+    taskQueue: taskQueues.incident,
+    args: [{ alert, policy: atOnce(), policyDigest: 'bench', correlation: {} }],
+  });
+  let closed = false;
+  const end = handle.result().finally(() => (closed = true));
+  await Promise.all([end, approveAll(handle, () => closed)]);
+  return handle;
+}
+
+async function approveAll(handle: WorkflowHandle, closed: () => boolean): Promise<void> {
+  let last: string | undefined;
+  while (!closed()) {
+    const request = await handle.query(pendingApprovalQuery);
+    if (!request || request.requestId === last) {
+      await new Promise((resolve) => setTimeout(resolve, lookAgain));
+      continue;
+    }
+    last = request.requestId;
+    const answer = await handle.executeUpdate(decideUpdate, { args: [aDecision(request, 'approve', 'alice')] });
+    if (answer.result !== 'accepted') throw new Error(`the decision was refused: ${answer.reason}`);
+  }
+}
+
+async function runArranged(client: Client, stretches: Stretch[]): Promise<WorkflowHandle> {
+  const handle = await client.workflow.start(arranged, {
+    workflowId: `arranged/${++number}`,
+    taskQueue: bareTaskQueue,
+    args: [stretches],
+  });
+  const decisions = stretches.filter(({ then }) => then === 'decision').length;
+  for (let told = 0; told < decisions;) {
+    if ((await handle.query(askedQuery)) > told) {
+      await handle.executeUpdate(goUpdate, { args: ['x'.repeat(500)] });
+      told += 1;
+      continue;
+    }
+    await new Promise((resolve) => setTimeout(resolve, lookAgain));
+  }
+  await handle.result();
+  return handle;
+}
