@@ -9,6 +9,9 @@ import type { Phase } from './incident.ts';
 import type { Plan } from './plan.ts';
 import type { Principal } from './principal.ts';
 
+// The library's usual table of multiples pays back over thousands of signatures. Each workflow computes its own, for a few.
+ed25519.Point.BASE.precompute(2);
+
 export type DecisionKind = 'approve' | 'reject' | 'more-time' | 'hand-over';
 
 /** Who may decide, as the configuration stands at that moment (P7). */
