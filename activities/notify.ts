@@ -1,6 +1,9 @@
 import type { Client } from '@temporalio/client';
+import { beginArchive } from '../src/audit/begin-archive.ts';
 import type { ApproverDirectory } from '../src/domain/approval.ts';
 import type { Identity } from '../src/domain/identity.ts';
+import type { ArchiveNotify } from './archive/contract.ts';
+import { archiveNotify, type SealingSettings } from './archive/notify.ts';
 import type { ConfluenceNotify } from './confluence/contract.ts';
 import { confluenceNotify } from './confluence/notify.ts';
 import type { CorrelationNotify } from './correlation/contract.ts';
@@ -8,7 +11,8 @@ import { correlationNotify } from './correlation/notify.ts';
 import type { DirectoryNotify } from './directory/contract.ts';
 import { directory } from './directory/notify.ts';
 import type { EvidenceNotify } from './evidence/contract.ts';
-import { evidenceNotify, type EvidenceSettings } from './evidence/notify.ts';
+import { evidenceNotify } from './evidence/notify.ts';
+import type { EvidenceSettings } from './evidence/store.ts';
 import type { GithubNotify } from './github/contract.ts';
 import { githubNotify, type GithubSettings } from './github/notify.ts';
 import type { JiraNotify } from './jira/contract.ts';
@@ -29,7 +33,8 @@ import { slackSearchNotify, type SlackSearchSettings } from './slack-search/noti
 import type { AtlassianSettings } from './sources/atlassian.ts';
 import type { SourceContext } from './sources/settings.ts';
 
-export type NotifyActivities = ConfluenceNotify &
+export type NotifyActivities = ArchiveNotify &
+  ConfluenceNotify &
   CorrelationNotify &
   DirectoryNotify &
   EvidenceNotify &
@@ -48,6 +53,8 @@ export type NotifyActivities = ConfluenceNotify &
 export const notifyActivities = (options: {
   client: Client;
   evidence: EvidenceSettings;
+  /** Null: closed incidents are not sealed. */
+  sealing: SealingSettings | null;
   readPolicy: () => Promise<ApproverDirectory>;
   codeSecret: string;
   kibana: KibanaSettings | null;
@@ -55,14 +62,16 @@ export const notifyActivities = (options: {
   slack: SlackSettings | null;
   sources: ConnectedSources;
 }): NotifyActivities => {
-  const evidence = evidenceNotify(options.evidence);
+  const { client, sealing } = options;
+  const evidence = evidenceNotify(options.evidence, sealing ? (run) => beginArchive(client, run) : undefined);
   return {
-    ...correlationNotify(options.client),
+    ...archiveNotify(client, options.evidence, sealing),
+    ...correlationNotify(client),
     ...directory(options.readPolicy, options.codeSecret, options.slack ? groupMembers(options.slack) : undefined),
     ...evidence,
     ...kibanaNotify(options.kibana),
     ...pagerNotify(options.pager),
-    ...recordNotify(options.client),
+    ...recordNotify(client),
     ...slackNotify(options.slack),
     ...sourceActivities(options.sources, (input) => evidence.storeEvidence(input)),
   };

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { buildIdOf } from '../src/audit/workflow-code.ts';
 
 export interface VersionedBundle {
   bundle: WorkflowBundleWithSourceMap;
@@ -14,7 +14,5 @@ export async function bundleWorkflows(): Promise<VersionedBundle> {
     workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
     logger: new DefaultLogger('ERROR'),
   });
-  // The inline source map names files of this machine; the code before it does not depend on where it lies.
-  const code = bundle.code.split('//# sourceMappingURL=')[0] ?? bundle.code;
-  return { bundle, buildId: createHash('sha256').update(code).digest('hex').slice(0, 16) };
+  return { bundle, buildId: buildIdOf(bundle.code) };
 }

@@ -1,25 +1,57 @@
-import { Worker } from '@temporalio/worker';
+import { Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { keepRelease, keptBuilds, keptWorkflows } from '../src/audit/releases.ts';
+import { auditCode, runnable } from '../src/audit/workflow-code.ts';
+import { plainText } from '../src/domain/escape.ts';
 import { taskQueues } from '../src/domain/names.ts';
 import { bundleWorkflows } from './bundle.ts';
 import type { MadeWorker, WorkerContext } from './run.ts';
-import { deploymentName, knownBuilds, releaseBuild } from './versioning.ts';
+import { deploymentName, knownBuilds, openOn, releaseBuild, type OpenOn } from './versioning.ts';
 
-/** Runs the playbooks: workflow code only, no AWS credentials, pinned to the version that an incident began with. */
-export async function incidentWorker({ temporal, connection }: WorkerContext): Promise<MadeWorker> {
+const log = (line: string) => void process.stderr.write(`${new Date().toISOString()} ${plainText(line)}\n`);
+
+/**
+ * Runs the playbooks: workflow code only, no AWS credentials, pinned to the version that an incident began with. Beside this
+ * release it hosts those that were kept and still have open incidents.
+ */
+export async function incidentWorker(context: WorkerContext): Promise<MadeWorker[]> {
+  const { config, temporal } = context;
   const { bundle, buildId } = await bundleWorkflows();
   const known = await knownBuilds(temporal.connection, temporal.namespace);
-  const worker = await Worker.create({
+  if (config.releases !== undefined) await keepRelease(config.releases, bundle.code, await auditCode());
+  // A parked incident costs about 220 KB while cached; beyond this it is rebuilt from history when it wakes.
+  const own = await playbookWorker(context, buildId, bundle, 1000);
+  const made: MadeWorker[] = [
+    { worker: own, polling: () => releaseBuild(temporal.connection, temporal.namespace, buildId, known) },
+  ];
+  const kept = config.releases === undefined ? [] : await keptBuilds(config.releases);
+  for (const open of await openOn(temporal.client, [...known, ...kept], buildId)) {
+    log(openWords(open, kept.includes(open.buildId)));
+    if (config.releases === undefined || !kept.includes(open.buildId)) continue;
+    const code = runnable(await keptWorkflows(config.releases, open.buildId));
+    made.push({ worker: await playbookWorker(context, open.buildId, code, 100) });
+  }
+  return made;
+}
+
+const openWords = ({ buildId, workflows, incidents }: OpenOn, hosted: boolean): string =>
+  `build ${buildId} still has ${workflows} open workflows, ${incidents} of them incidents: ` +
+  (hosted ? 'hosted here, beside this release' : 'its code is not kept here, so a worker of that release has to run');
+
+const playbookWorker = (
+  { temporal, connection }: WorkerContext,
+  buildId: string,
+  workflowBundle: Pick<WorkflowBundleWithSourceMap, 'code'>,
+  maxCachedWorkflows: number,
+): Promise<Worker> =>
+  Worker.create({
     connection,
     namespace: temporal.namespace,
     taskQueue: taskQueues.incident,
-    workflowBundle: bundle,
+    workflowBundle,
     workerDeploymentOptions: {
       useWorkerVersioning: true,
       version: { deploymentName, buildId },
       defaultVersioningBehavior: 'PINNED',
     },
-    // A parked incident costs about 220 KB while cached; beyond this it is rebuilt from history when it wakes.
-    maxCachedWorkflows: 1000,
+    maxCachedWorkflows,
   });
-  return { worker, polling: () => releaseBuild(temporal.connection, temporal.namespace, buildId, known) };
-}

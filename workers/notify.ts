@@ -1,13 +1,16 @@
 import { Worker } from '@temporalio/worker';
+import type { SealingSettings } from '../activities/archive/notify.ts';
 import { notifyActivities } from '../activities/notify.ts';
+import { signingKeyOf } from '../src/audit/bundle/keys.ts';
 import { approverDirectory } from '../src/config/approver-directory.ts';
 import { evidenceSettings } from '../src/config/aws-settings.ts';
 import { kibanaSettings } from '../src/config/kibana-settings.ts';
-import { loadConfig } from '../src/config/load-config.ts';
+import { loadConfig, type SoarConfig } from '../src/config/load-config.ts';
 import { pagerSettings } from '../src/config/pager-settings.ts';
 import { slackSettings } from '../src/config/slack-settings.ts';
 import { sourceSettings } from '../src/config/source-settings.ts';
 import { taskQueues } from '../src/domain/names.ts';
+import { auditCodes } from './releases.ts';
 import type { MadeWorker, WorkerContext } from './run.ts';
 
 /**
@@ -26,6 +29,7 @@ export async function notifyWorker({ config, temporal, connection }: WorkerConte
     activities: notifyActivities({
       client: temporal.client,
       evidence: evidenceSettings(config),
+      sealing: sealingOf(config),
       readPolicy,
       codeSecret: config.gateway.codeSecret.read(),
       kibana: kibanaSettings(config, temporal.namespace),
@@ -36,3 +40,6 @@ export async function notifyWorker({ config, temporal, connection }: WorkerConte
   });
   return { worker };
 }
+
+const sealingOf = ({ audit, releases }: SoarConfig): SealingSettings | null =>
+  audit ? { key: signingKeyOf(audit.signingKey.read()), codeOf: auditCodes(releases) } : null;

@@ -22,7 +22,7 @@ export interface MadeWorker {
   alongside?: (stopped: AbortSignal) => Promise<void>;
 }
 
-const makers: Record<WorkerRole, (context: WorkerContext) => Promise<MadeWorker>> = {
+const makers: Record<WorkerRole, (context: WorkerContext) => Promise<MadeWorker | MadeWorker[]>> = {
   incident: incidentWorker,
   observe: observeWorker,
   contain: containWorker,
@@ -47,7 +47,7 @@ export async function startWorkers(options: {
   const connection = await NativeConnection.connect(temporal.nativeConnectionOptions);
   const made: MadeWorker[] = [];
   try {
-    for (const role of roles) made.push(await makers[role]({ config, temporal, connection }));
+    for (const role of roles) made.push(...[await makers[role]({ config, temporal, connection })].flat());
   } catch (error) {
     // A worker that was made and never ran would keep the process alive, and nobody would start it again.
     await Promise.allSettled(made.map(({ worker }) => endUnused(worker)));

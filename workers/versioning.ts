@@ -1,4 +1,4 @@
-import type { Connection } from '@temporalio/client';
+import type { Client, Connection } from '@temporalio/client';
 import { setCurrentVersion } from '../src/temporal/setup.ts';
 
 /** Incidents stay on the code that they began with; only the incident queue is versioned (activities take fixes at once). */
@@ -16,6 +16,27 @@ export async function knownBuilds(connection: Connection, namespace: string): Pr
   } catch {
     return new Set(); // no worker has ever polled
   }
+}
+
+/** What is open on a build that is not the one of this release. */
+export interface OpenOn {
+  buildId: string;
+  workflows: number;
+  incidents: number;
+}
+
+/** Other builds that still have open workflows, with how many. */
+export async function openOn(client: Client, builds: string[], own: string): Promise<OpenOn[]> {
+  const open: OpenOn[] = [];
+  for (const buildId of new Set(builds)) {
+    if (buildId === own) continue;
+    const query = `TemporalWorkerDeploymentVersion = '${deploymentName}:${buildId}' AND ExecutionStatus = 'Running'`;
+    const { count: workflows } = await client.workflow.count(query);
+    if (workflows === 0) continue;
+    const { count: incidents } = await client.workflow.count(`${query} AND Playbook IS NOT NULL`);
+    open.push({ buildId, workflows, incidents });
+  }
+  return open;
 }
 
 /** A build seen for the first time becomes the version of new incidents. Without a current version nothing would start. */

@@ -1,4 +1,5 @@
 import { proxyActivities, type ActivityOptions } from '@temporalio/workflow';
+import type { ArchiveNotify } from '../activities/archive/contract.ts';
 import type { CloudTrailObserve } from '../activities/cloudtrail/contract.ts';
 import type { ConfigContain, ConfigObserve } from '../activities/config/contract.ts';
 import type { DetectionDetect } from '../activities/detection/contract.ts';
@@ -136,6 +137,14 @@ export const { indexEvents } = proxyActivities<Pick<EvidenceNotify, 'indexEvents
   startToCloseTimeout: '1m',
   scheduleToCloseTimeout: '15m',
   retry,
+});
+
+/** The seal is for years to come: asked for until Temporal, store and key are there. */
+export const { sealRun } = proxyActivities<ArchiveNotify>({
+  taskQueue: taskQueues.notify,
+  startToCloseTimeout: '10m',
+  scheduleToCloseTimeout: '30d',
+  retry: { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '30m' },
 });
 
 /** What people wrote is worth a quarter of an hour; the playbook waits no longer for it than the policy's budget. */

@@ -4,3 +4,4 @@ export { scheduledDetection } from './detection/workflow.ts';
 export { alertTally } from './shared/alert-tally.ts';
 export { correlation } from './shared/correlation.ts';
 export { undoIncident } from './undo/workflow.ts';
+export { archiveIncident } from './archive/workflow.ts';

@@ -12,6 +12,9 @@ export interface EvidenceNotify {
    * has the incident. An event that is in it stays as it is.
    */
   indexEvents(input: IndexedEvent & { eventIds: string[] }): Promise<{ indexed: number }>;
-  /** Renders the report as a page, as Markdown, as JSON and as an OCSF event, and stores all of them. */
+  /**
+   * Renders the report as a page, as Markdown, as JSON and as an OCSF event, and stores all of them. With the last one of a
+   * run it has the run sealed, where that is configured.
+   */
   storeReport(input: { report: IncidentReport }): Promise<Record<string, EvidenceRef>>;
 }

@@ -1,21 +1,24 @@
 import { renderHtml } from '../../src/audit/render/html.ts';
 import { renderMarkdown } from '../../src/audit/render/markdown.ts';
 import { renderOcsf } from '../../src/audit/render/ocsf.ts';
+import type { ArchiveInput } from '../../src/domain/archive.ts';
 import { canonicalJson } from '../../src/domain/digest.ts';
 import { eventIndexKey } from '../../src/domain/event-index.ts';
 import type { EvidenceNotify } from './contract.ts';
-import { bucketStore, folderStore, storeDocument, type EvidenceBucket } from './store.ts';
-
-export type EvidenceSettings = { folder: string } | EvidenceBucket;
+import { evidenceStore, storeDocument, type EvidenceSettings } from './store.ts';
 
 /** Small objects of the index that are added at the same time. */
 const atOnce = 8;
 
-export function evidenceNotify(settings: EvidenceSettings): EvidenceNotify {
-  const store = 'folder' in settings ? folderStore(settings.folder) : bucketStore(settings);
+/** `sealed`: has a run sealed when it has closed; absent where nothing is sealed. */
+export function evidenceNotify(
+  settings: EvidenceSettings,
+  sealed?: (run: ArchiveInput) => Promise<unknown>,
+): EvidenceNotify {
+  const store = evidenceStore(settings);
   return {
     storeEvidence({ incidentKey, name, content }) {
-      return storeDocument(store, { incidentKey, name, text: canonicalJson(content), format: 'json' });
+      return storeDocument(store, { incidentKey, name, content: Buffer.from(canonicalJson(content)), format: 'json' });
     },
 
     async indexEvents({ eventIds, ...entry }) {
@@ -31,13 +34,14 @@ export function evidenceNotify(settings: EvidenceSettings): EvidenceNotify {
     async storeReport({ report }) {
       const { incidentKey } = report;
       const stored = (name: string, text: string, format: 'json' | 'md' | 'html') =>
-        storeDocument(store, { incidentKey, name, text, format });
+        storeDocument(store, { incidentKey, name, content: Buffer.from(text), format });
       const [markdown, html, ocsf, json] = await Promise.all([
         stored('report', renderMarkdown(report), 'md'),
         stored('report', renderHtml(report), 'html'),
         stored('report-ocsf', canonicalJson(renderOcsf(report)), 'json'),
         stored('report', canonicalJson(report), 'json'),
       ]);
+      if (report.closedAt !== null) await sealed?.(report);
       return { markdown, html, ocsf, json };
     },
   };

@@ -3,9 +3,11 @@ import { createHash, randomUUID } from 'node:crypto';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
+import type { Retention } from '../../src/domain/acts.ts';
 import type { EvidenceRef } from '../../src/domain/evidence.ts';
 import { clientConfig, s3Client, type AwsConnection } from '../aws/clients.ts';
 import { aws, isPreconditionFailed } from '../aws/failures.ts';
+import { lock } from '../s3/copy-request.ts';
 
 /** Where evidence is kept: documents are added, never replaced; what a key holds already stays. */
 export interface EvidenceStore {
@@ -13,7 +15,7 @@ export interface EvidenceStore {
 }
 
 /** A folder on the worker's disk, for trials and for whoever ships it on from there. */
-export function folderStore(folder: string): EvidenceStore {
+function folderStore(folder: string): EvidenceStore {
   return {
     async add(key, content) {
       const path = resolve(folder, key);
@@ -41,11 +43,13 @@ export interface EvidenceBucket extends AwsConnection {
   /** The account that must own the bucket. */
   account?: string;
   prefix?: string;
+  /** Object Lock on whatever is added; absent: what the bucket does by itself. */
+  retention?: Retention;
 }
 
 /** A bucket, best in the forensics account and with Object Lock. */
-export function bucketStore(settings: EvidenceBucket): EvidenceStore {
-  const { bucket, region, role = null, account, prefix } = settings;
+function bucketStore(settings: EvidenceBucket): EvidenceStore {
+  const { bucket, region, role = null, account, prefix, retention } = settings;
   const s3 = s3Client(settings, clientConfig(settings, region, role, { name: 'soar-notify' }));
   return {
     async add(name, content, contentType) {
@@ -62,6 +66,7 @@ export function bucketStore(settings: EvidenceBucket): EvidenceStore {
               ExpectedBucketOwner: account,
               IfNoneMatch: '*',
               ChecksumSHA256: createHash('sha256').update(content).digest('base64'),
+              ...lock(retention),
             }),
           ),
         );
@@ -74,20 +79,25 @@ export function bucketStore(settings: EvidenceBucket): EvidenceStore {
   };
 }
 
+export type EvidenceSettings = { folder: string } | EvidenceBucket;
+export const evidenceStore = (settings: EvidenceSettings): EvidenceStore =>
+  'folder' in settings ? folderStore(settings.folder) : bucketStore(settings);
+
 const safe = (part: string): string => part.replace(/[^\w.-]+/g, '_').replace(/^\.+/, '_');
 
 const contentTypes = {
   json: 'application/json',
   md: 'text/markdown; charset=utf-8',
   html: 'text/html; charset=utf-8',
+  tar: 'application/x-tar',
 };
 
 /** Stores a document under a key that its content determines. */
 export async function storeDocument(
   store: EvidenceStore,
-  document: { incidentKey: string; name: string; text: string; format: keyof typeof contentTypes },
+  document: { incidentKey: string; name: string; content: Buffer; format: keyof typeof contentTypes },
 ): Promise<EvidenceRef> {
-  const content = Buffer.from(document.text, 'utf8');
+  const { content } = document;
   const sha256 = createHash('sha256').update(content).digest('hex');
   const key = `${safe(document.incidentKey)}/${safe(document.name)}-${sha256.slice(0, 12)}.${document.format}`;
   return { ...(await store.add(key, content, contentTypes[document.format])), sha256, size: content.length };

@@ -19,25 +19,31 @@ let bundled: Promise<AuditCode> | undefined;
 export const auditCode = (): Promise<AuditCode> => (bundled ??= bundle());
 
 async function bundle(): Promise<AuditCode> {
-  const { code: withMap } = await bundleWorkflowCode({
+  const { code } = await bundleWorkflowCode({
     workflowsPath: path('../../workflows/index.ts'),
     workflowInterceptorModules: [path('./replay-interceptors.ts')],
     logger: new DefaultLogger('ERROR'),
   });
-  const workflows = withMap.split(sourceMapComment)[0] ?? withMap;
-  const code = `${workflows}// reports rendered by ${await renderers()}\n`;
-  return { code, release: releaseOf(code) };
+  return auditCodeOf(withoutSourceMap(code));
 }
 
-/** SHA-256 over what renders reports: another wording of them is another release, too. */
-async function renderers(): Promise<string> {
-  const folder = path('./render/');
+export const auditCodeOf = (code: string): AuditCode => ({ code, release: releaseOf(code) });
+export const releaseOf = (code: string): string => createHash('sha256').update(code).digest('hex');
+
+/** The inline source map names files of one machine; the code before it does not depend on where it lies. */
+export const withoutSourceMap = (code: string): string => code.split(sourceMapComment)[0] ?? code;
+/** Names a version of the workflow code as workers run it: the same code is the same version, wherever it runs. */
+export const buildIdOf = (code: string): string => releaseOf(withoutSourceMap(code)).slice(0, 16);
+
+let rendering: Promise<string> | undefined;
+/** SHA-256 over what renders reports here: another wording of them is another one. */
+export const renderers = (): Promise<string> => (rendering ??= hashOf(path('./render/')));
+
+async function hashOf(folder: string): Promise<string> {
   const hash = createHash('sha256');
   for (const name of (await readdir(folder)).toSorted()) hash.update(name).update(await readFile(`${folder}${name}`));
   return hash.digest('hex');
 }
-
-export const releaseOf = (code: string): string => createHash('sha256').update(code).digest('hex');
 
 /** As the SDK takes it: it insists on a source map, and an empty one is enough. */
 export function runnable(code: string): { code: string; sourceMap: string } {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import type { Command } from 'commander';
 import { plainText } from '../domain/escape.ts';
-import { examples } from './command.ts';
+import { examples, withTemporal } from './command.ts';
 import { Negative, UsageError } from './failures.ts';
 import { jsonText, styler, table, type Terminal } from './terminal.ts';
 
@@ -13,12 +13,13 @@ export async function sealIncident(
   execution: { workflowId: string; runId: string },
   { out, key: keyFile }: { out: string; key: string },
 ): Promise<{ path: string; size: number; closed: boolean; keyId: string }> {
-  const { incidentHistory } = await import('../audit/export.ts');
   const { signingKeyOf } = await import('../audit/bundle/keys.ts');
-  const { writeBundle } = await import('../audit/bundle/write.ts');
+  const { sealRun } = await import('../audit/seal.ts');
+  const { auditCode } = await import('../audit/workflow-code.ts');
   const key = await keyFrom(keyFile, signingKeyOf);
-  const { file } = await incidentHistory(client, execution);
-  return { path: out, size: await writeBundle(file, out, key), closed: file.closed, keyId: key.id };
+  const { bundle, closed } = await sealRun(client, execution, { key, codeOf: auditCode });
+  await writeFile(out, bundle, { mode: 0o600 });
+  return { path: out, size: bundle.length, closed, keyId: key.id };
 }
 
 /** The key that seals, and the check of what was sealed; see docs/adr/0022-audit-bundle.md. */
@@ -43,6 +44,22 @@ export function registerBundle(audit: Command, terminal: Terminal): void {
       await writeFile(open, publicPem, { mode: 0o644, flag: 'wx' });
       terminal.out(`${style(secret)}\n${style(open)}\n`);
       terminal.err(`key ${id}: keep the first where only the archive can read it, give the second to auditors\n`);
+    });
+
+  audit
+    .command('seal')
+    .description(
+      'have a closed incident sealed into the evidence store: one that was terminated, or whose seal failed; others are by themselves',
+    )
+    .argument('<incident>', 'key, such as VMX-7Q2MZ4K6AB, or workflow id')
+    .addHelpText('after', examples('soar audit seal VMX-7Q2MZ4K6AB'))
+    .action(async (ref: string) => {
+      const { findIncident } = await import('../approvals/find-incident.ts');
+      const { beginArchive } = await import('../audit/begin-archive.ts');
+      await withTemporal(async ({ client }) => {
+        const { workflowId, runId } = await findIncident(client, ref);
+        terminal.out(`${style(await beginArchive(client, { workflowId, runId }))}\n`);
+      });
     });
 
   audit

@@ -1,4 +1,5 @@
 import type { FoundIncident } from '../approvals/find-incident.ts';
+import type { ArchiveState } from '../audit/archive-state.ts';
 import type { RequestRecord } from '../domain/approval.ts';
 import type { Assessment } from '../domain/assessment.ts';
 import type { Finding } from '../domain/evidence.ts';
@@ -15,6 +16,8 @@ import { styler, table, type Style, type Terminal } from './terminal.ts';
 export interface ShownIncident extends FoundIncident {
   view: IncidentView | null;
   report: IncidentReport | null;
+  /** Null: nothing seals it, or Temporal no longer knows what did. */
+  archive: ArchiveState | null;
 }
 
 const levelStyle: Record<string, Style[]> = { high: ['red', 'bold'], medium: ['yellow'], low: ['green'] };
@@ -26,9 +29,12 @@ export function incidentText(incident: ShownIncident, terminal: Pick<Terminal, '
   const head =
     `${style(incident.incidentKey, 'bold')}  ${incident.running ? 'open' : `closed (${incident.status.toLowerCase()})`}\n` +
     `${style(incident.workflowId)}\n`;
-  if (!known) return `${head}\nThe incident ended without a report; its history is in Temporal.\n`;
-
   const section = (title: string, text: string) => (text === '' ? '' : `\n${style(title, 'bold')}\n${text}`);
+  if (!known) {
+    const sealed = section('Sealed', sealedText(incident.archive));
+    return `${head}\nThe incident ended without a report; its history is in Temporal.\n${sealed}`;
+  }
+
   const { alert } = known;
   return [
     head,
@@ -93,12 +99,27 @@ export function incidentText(incident: ShownIncident, terminal: Pick<Terminal, '
         '  ',
       ),
     ),
+    section('Sealed', sealedText(incident.archive)),
     known.undoes === undefined ? '' : `\nUndoes what ${style(known.undoes)} did\n`,
     known.predecessor === undefined ? '' : `\nContinues ${style(known.predecessor)}\n`,
     view?.pendingApproval
       ? `\nDecide with: soar incident decide ${incident.incidentKey} --approve | --reject | --more-time | --hand-over TO\n`
       : '',
   ].join('');
+}
+
+/** Where the sealed record lies, or why it does not yet. */
+function sealedText(archive: ArchiveState | null): string {
+  if (!archive) return '';
+  if (archive.state === 'failed')
+    return table([['not sealed', `${archive.reason}; begin anew: soar audit seal`]], '  ');
+  if (archive.state === 'waiting') {
+    return table([['not yet', `${archive.reason ?? 'it has just begun'} (attempt ${archive.attempts})`]], '  ');
+  }
+  return table(
+    archive.bundles.map(({ uri, sha256 }) => [uri, `SHA-256 ${sha256}`]),
+    '  ',
+  );
 }
 
 /** Each request with whom it was put to, and how it stands. */

@@ -1,3 +1,4 @@
+import type { Retention } from '../domain/acts.ts';
 import type { SoarConfig } from './load-config.ts';
 
 /** How AWS is reached; what the whole configuration shares. */
@@ -15,7 +16,14 @@ export interface AwsSettings extends AwsEndpoint {
 }
 export type EvidenceSettings =
   | { folder: string }
-  | (AwsEndpoint & { bucket: string; region: string; role?: string; account?: string; prefix?: string });
+  | (AwsEndpoint & {
+      bucket: string;
+      region: string;
+      role?: string;
+      account?: string;
+      prefix?: string;
+      retention?: Retention;
+    });
 
 export function awsEndpoint({ aws }: SoarConfig, purpose: keyof SoarConfig['aws']['profiles']): AwsEndpoint {
   const profile = aws.profiles[purpose];

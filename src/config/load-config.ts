@@ -115,7 +115,7 @@ function withLine(
 function assemble(contents: ConfigFile, file: string, digest: string): SoarConfig {
   const folder = dirname(file);
   const config = withSecrets(contents, { file, path: '', folder });
-  const { intake, evidence, geography } = config;
+  const { intake, evidence, geography, releases } = config;
   const { hostingNetworks, ...files } = geography;
   return {
     ...config,
@@ -123,6 +123,7 @@ function assemble(contents: ConfigFile, file: string, digest: string): SoarConfi
     digest,
     evidence: 'folder' in evidence ? { folder: resolve(folder, evidence.folder) } : evidence,
     geography: { hostingNetworks, ...resolvedIn(folder, files) },
+    ...(releases === undefined ? {} : { releases: resolve(folder, releases) }),
     intake: { ...intake, deadLetters: resolve(folder, intake.deadLetters) },
   };
 }

@@ -60,6 +60,7 @@ export function responsePolicy(config: SoarConfig, accountId: string): ResponseP
     configRules: config.configRules,
     sources: sourcePolicy(config),
     geography: { hostingNetworks: config.geography.hostingNetworks },
+    ...(config.audit ? { sealed: true } : {}),
   };
 }
 

@@ -280,6 +280,7 @@ const notice = section({
   instructions: sentence.exactOptional(),
 });
 
+const retention = section({ mode: oneOf('GOVERNANCE', 'COMPLIANCE'), days: wholeNumber(1, 36_500) });
 const folder = text(/^[^\p{Cc}]{1,500}$/u, 'a folder');
 const filePath = text(/^[^\p{Cc}]{1,500}$/u, 'the path of a file');
 const evidenceFolder = section({ folder });
@@ -291,6 +292,8 @@ const evidenceBucket = section({
   prefix: prefix.exactOptional(),
   /** Assumed by the intake to look up old events; absent: it does not. */
   readRole: roleArn.exactOptional(),
+  /** Object Lock on whatever is added. */
+  retention: retention.exactOptional(),
 });
 /** Either kind, judged by the rules of the kind that was meant. */
 const evidence = z.unknown().transform((value, context) => {
@@ -393,9 +396,13 @@ export const configSchema = section({
     region,
     bucket,
     prefix: prefix.prefault('exports'),
-    retention: section({ mode: oneOf('GOVERNANCE', 'COMPLIANCE'), days: wholeNumber(1, 36_500) }).exactOptional(),
+    retention: retention.exactOptional(),
   }).exactOptional(),
   evidence,
+  /** Closed incidents are sealed with this key into the evidence store; absent: they are not. */
+  audit: section({ signingKey: secret }).exactOptional(),
+  /** Where releases are kept for the incidents that outlive them. */
+  releases: folder.exactOptional(),
   aws: section({
     endpoint: url.exactOptional(),
     forcePathStyle: flag.exactOptional(),

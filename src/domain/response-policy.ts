@@ -75,6 +75,8 @@ export interface ResponsePolicy {
   organisation?: OrganisationPolicy;
   /** Ids of `configControls`; absent in incidents of earlier versions. */
   configRules?: string[];
+  /** Whether incidents are sealed into the evidence store when they have closed; absent: the report does not say so. */
+  sealed?: boolean;
 }
 
 /** What is never touched, whatever was approved. What may be absent is so in incidents of earlier versions. */

@@ -2,11 +2,11 @@ import { readFile, readdir } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bundleOf, sealed } from '../../src/audit/bundle/contents.ts';
 import { newSigningKey, signingKeyOf } from '../../src/audit/bundle/keys.ts';
-import { jsonFile, listed, names, type Manifest } from '../../src/audit/bundle/manifest.ts';
+import { jsonFile, listed, names, type EarlierRecord, type Manifest } from '../../src/audit/bundle/manifest.ts';
 import { filesOf, tarOf, type BundleFile } from '../../src/audit/bundle/tar.ts';
 import { verifyBundle, type Verification } from '../../src/audit/bundle/verify.ts';
 import type { HistoryFile } from '../../src/audit/history-file.ts';
-import { auditCode, releaseOf } from '../../src/audit/workflow-code.ts';
+import { auditCode, releaseOf, renderers, type AuditCode } from '../../src/audit/workflow-code.ts';
 import { quietTemporal } from '../../src/temporal/quiet.ts';
 
 /** Bundles of incidents that ran (histories/), honest and forged. */
@@ -17,9 +17,11 @@ const historyOf = async (name: string) => JSON.parse(await readFile(new URL(name
 const newKey = () => signingKeyOf(newSigningKey().secretPem);
 const key = newKey();
 let honest: Buffer;
+const bundled = async (history: HistoryFile, code?: AuditCode, earlier: EarlierRecord[] = []) =>
+  bundleOf({ history, code: code ?? (await auditCode()), renderers: await renderers(), earlier }, key);
 beforeAll(async () => {
   quietTemporal('WARN');
-  honest = bundleOf(await historyOf('compromised-key.json'), await auditCode(), key);
+  honest = await bundled(await historyOf('compromised-key.json'));
 });
 
 const verify = (tar: Buffer, by = key) => verifyBundle(tar, by.publicKey, []);
@@ -28,7 +30,7 @@ const failed = ({ checks }: Verification) =>
 
 describe('a bundle', () => {
   it.each(stored)('of %s is sealed, replays, and each change had its approval', async (name) => {
-    const result = await verify(bundleOf(await historyOf(name), await auditCode(), key));
+    const result = await verify(await bundled(await historyOf(name)));
     expect(failed(result)).toEqual([]);
     expect(result.ok).toBe(true);
     expect(result.checks.map(({ check }) => check)).toEqual([
@@ -38,6 +40,7 @@ describe('a bundle', () => {
       'files',
       'release',
       'history',
+      'earlier',
       'report',
       'approvals',
       'evidence',
@@ -46,7 +49,7 @@ describe('a bundle', () => {
   });
 
   it('is the same bytes for the same history, code and key', async () => {
-    const again = bundleOf(await historyOf('compromised-key.json'), await auditCode(), key);
+    const again = await bundled(await historyOf('compromised-key.json'));
     expect(again.equals(honest)).toBe(true);
   });
 
@@ -59,7 +62,7 @@ describe('a bundle', () => {
   it('of an unknown release does not run its code', async () => {
     const history = await historyOf('compromised-key.json');
     const strange = 'throw new Error("it ran")';
-    const foreign = bundleOf(history, { code: strange, release: releaseOf(strange) }, key);
+    const foreign = await bundled(history, { code: strange, release: releaseOf(strange) });
     const result = await verify(foreign);
     expect(failed(result)).toEqual([
       expect.stringMatching(/^release: .* is not among the known releases/),
@@ -131,7 +134,7 @@ interface Event {
 async function forged(lie: (events: Event[]) => void, more: (files: BundleFile[]) => BundleFile[] = (files) => files) {
   const history = await historyOf('compromised-key.json');
   lie((history.history as { events: Event[] }).events);
-  return resealed(filesOf(bundleOf(history, await auditCode(), key)), more);
+  return resealed(filesOf(await bundled(history)), more);
 }
 
 function resealed(files: BundleFile[], change: (files: BundleFile[]) => BundleFile[]): Buffer {

@@ -1,3 +1,4 @@
+import { bundleName } from '../../src/domain/archive.ts';
 import { improvements } from '../../src/domain/improvements.ts';
 import { metricsOf } from '../../src/domain/metrics.ts';
 import type { IncidentReport } from '../../src/domain/report.ts';
@@ -86,6 +87,7 @@ function buildReport(incident: IncidentRun, known: Case | undefined, closedAt: s
     ...(incident.undos.records.length === 0 ? {} : { undos: incident.undos.records }),
     ...(incident.temporary.measures.length === 0 ? {} : { temporary: incident.temporary.measures }),
     ...(opening.undoes === undefined ? {} : { undoes: opening.undoes }),
+    ...(incident.policy.sealed ? { sealedAs: `${incident.key}/${bundleName(record.runId)}` } : {}),
   });
 }
 

@@ -251,7 +251,11 @@ export const permissions: Record<RoleName, Permission[]> = {
   /** `soar-detect`: looks for exports where nobody sends alerts. */
   detect: rows('the trail', 'any', 'cloudtrail:LookupEvents'),
   /** `soar-evidence`: appends; it can neither read, nor delete, and where the store asks for it, not replace. */
-  evidence: rows('the evidence store', 'evidence', 's3:PutObject'),
+  evidence: [
+    ...rows('the evidence store', 'evidence', 's3:PutObject'),
+    // Where the configuration asks for Object Lock.
+    { feature: 'the evidence store', call: 's3:PutObject', action: 's3:PutObjectRetention', on: 'evidence' },
+  ],
   /** `soar-evidence-index`: whether an old event is known, and nothing else of the evidence. */
   evidenceIndex: rows('the index of events', 'evidenceIndex', 's3:GetObject'),
   /** `soar-organisation`, in the management account: reads which service control policies bind an account. */

@@ -36,7 +36,7 @@ export function checkDerived(
   files: Map<string, Buffer>,
   events: HistoryEvent[],
   { policy, policyDigest }: IncidentOpening,
-  sameRelease: boolean,
+  sameWords: boolean,
 ): Check {
   const report = resultOf(events) as IncidentReport | undefined;
   const expected = [
@@ -46,7 +46,7 @@ export function checkDerived(
           jsonFile(names.report, report),
           jsonFile(names.decisions, { requests: report.requests, decisions: report.decisions }),
           // Another release words it differently; the manifest vouches for what it wrote then.
-          ...(sameRelease ? renderings(report) : []),
+          ...(sameWords ? renderings(report) : []),
         ]
       : []),
   ];
@@ -54,7 +54,7 @@ export function checkDerived(
   if (wrong) return fails('report', `${wrong.path} is not what the history comes to`);
   const extra = report ? undefined : ofReports.find((path) => files.has(path));
   if (extra) return fails('report', `${extra} is there although the incident came to no report`);
-  const note = sameRelease || !report ? '' : `; its renderings are in the words of their own release`;
+  const note = sameWords || !report ? '' : `; its renderings are in the words of their own release`;
   return holds('report', `${expected.map(({ path }) => path).join(', ')}${note}`);
 }
 

@@ -1,8 +1,9 @@
 import type { KeyObject } from 'node:crypto';
 import { canonicalJson } from '../../domain/digest.ts';
 import { fails, holds, type Check } from './checks.ts';
+import type { Fields } from './history-events.ts';
 import { keyId, signatureHolds } from './keys.ts';
-import { bundleFormat, listed, names, type Manifest } from './manifest.ts';
+import { bundleFormat, firstFormat, listed, names, type Manifest } from './manifest.ts';
 import { filesOf, NotABundle, type BundleFile } from './tar.ts';
 
 /** A bundle that is as it was sealed. */
@@ -59,10 +60,12 @@ function readManifest(content: Buffer, key: string, add: (check: Check) => boole
   let manifest: Manifest;
   try {
     manifest = JSON.parse(content.toString()) as Manifest;
-    const { format, keyId: named, workflowId, runId, release, closed, files } = manifest;
-    const texts = [workflowId, runId, release, named].every((value) => typeof value === 'string');
-    const list = Array.isArray(files) && files.every(({ path }) => typeof path === 'string');
-    if ((format as string) !== bundleFormat || !texts || typeof closed !== 'boolean' || !list) {
+    const { format, keyId: named, workflowId, runId, release, renderers, closed, files, earlier } = manifest;
+    const first = format === firstFormat;
+    const texts = [workflowId, runId, release, named, ...(first ? [] : [renderers])];
+    const form = first || (format as string) === bundleFormat;
+    const lists = isList(files, 'path') && (first || isList(earlier, 'workflowId'));
+    if (!form || !texts.every((value) => typeof value === 'string') || typeof closed !== 'boolean' || !lists) {
       throw new TypeError(`it is no ${bundleFormat}`);
     }
     if (content.toString() !== `${canonicalJson(manifest)}\n`) throw new TypeError('it is not in canonical form');
@@ -74,6 +77,11 @@ function readManifest(content: Buffer, key: string, add: (check: Check) => boole
   add(holds('manifest', `${manifest.incidentKey}, run ${manifest.runId}${manifest.closed ? '' : ', still open'}`));
   return manifest;
 }
+
+/** Objects that have this text, as far as anything is read of them before their contents are. */
+const isList = (value: unknown, member: string): boolean =>
+  Array.isArray(value) &&
+  value.every((entry) => typeof entry === 'object' && entry !== null && typeof (entry as Fields)[member] === 'string');
 
 function firstDifference(expected: Manifest['files'], present: Manifest['files']): string | null {
   for (const { path, sha256, size } of expected) {

@@ -5,7 +5,7 @@ import type { HistoryFile } from '../history-file.ts';
 import type { AuditCode } from '../workflow-code.ts';
 import { decodedEvents, openingOf, resultOf } from './history-events.ts';
 import { signatureOf, type SigningKey } from './keys.ts';
-import { bundleFormat, jsonFile, listed, names, type Manifest } from './manifest.ts';
+import { bundleFormat, jsonFile, listed, names, type EarlierRecord, type Manifest } from './manifest.ts';
 import { readme } from './readme.ts';
 import { renderings } from './renderings.ts';
 import { tarOf, type BundleFile } from './tar.ts';
@@ -27,8 +27,17 @@ function contents(history: HistoryFile, { code }: AuditCode, keyId: string): Bun
   ];
 }
 
-/** One incident in one file: the same history, code and key are the same bytes. */
-export function bundleOf(history: HistoryFile, code: AuditCode, key: SigningKey): Buffer {
+/** What a bundle is made from, beside the key: the same are the same bytes. */
+export interface Sealing {
+  history: HistoryFile;
+  code: AuditCode;
+  /** Of what renders the report here, see `renderers`. */
+  renderers: string;
+  earlier: EarlierRecord[];
+}
+
+/** One incident in one file. */
+export function bundleOf({ history, code, renderers, earlier }: Sealing, key: SigningKey): Buffer {
   const files = contents(history, code, key.id);
   const { workflowId, runId, closed } = history;
   const manifest: Manifest = {
@@ -38,6 +47,8 @@ export function bundleOf(history: HistoryFile, code: AuditCode, key: SigningKey)
     runId,
     closed,
     release: code.release,
+    renderers,
+    earlier,
     keyId: key.id,
     files: listed(files),
   };

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../domain/digest.ts';
+import type { HistoryFile } from '../history-file.ts';
 import type { BundleFile } from './tar.ts';
 
-export const bundleFormat = 'temporal-soar-bundle/1';
+export const bundleFormat = 'temporal-soar-bundle/2';
+/** Names no earlier records, and what rendered its reports is part of its release. */
+export const firstFormat = 'temporal-soar-bundle/1';
 export const names = {
   manifest: 'manifest.json',
   signature: 'manifest.sig',
@@ -19,7 +22,7 @@ export const names = {
 
 /** What the signature covers: everything else in the bundle, by its SHA-256. */
 export interface Manifest {
-  format: typeof bundleFormat;
+  format: typeof bundleFormat | typeof firstFormat;
   incidentKey: string;
   workflowId: string;
   runId: string;
@@ -27,8 +30,22 @@ export interface Manifest {
   closed: boolean;
   /** SHA-256 of the workflow code that replays the history: which release this was. */
   release: string;
+  /** SHA-256 of what rendered the report: the release that sealed it, which may be a later one. */
+  renderers?: string;
+  /** What came before this run and is sealed in files of its own. */
+  earlier?: EarlierRecord[];
   keyId: string;
   files: { path: string; size: number; sha256: string }[];
+}
+
+/** Another run that this one goes back to, by what its history is. */
+export interface EarlierRecord {
+  relation: 'reset-of' | 'continues' | 'undoes' | 'follows';
+  workflowId: string;
+  /** Null, as `history`: Temporal no longer had it when this was sealed. */
+  runId: string | null;
+  /** SHA-256 of its `history.json`. */
+  history: string | null;
 }
 
 export const sha256Of = (content: Buffer): string => createHash('sha256').update(content).digest('hex');
@@ -42,3 +59,5 @@ export const jsonFile = (path: string, value: unknown): BundleFile => ({
   path,
   content: Buffer.from(`${canonicalJson(value)}\n`),
 });
+
+export const historyContent = (history: HistoryFile): Buffer => jsonFile(names.history, history).content;

@@ -1,8 +1,9 @@
 import type { KeyObject } from 'node:crypto';
 import type { IncidentOpening } from '../../domain/incident.ts';
 import type { HistoryFile } from '../history-file.ts';
-import { auditCode, releaseOf } from '../workflow-code.ts';
+import { auditCode, releaseOf, renderers } from '../workflow-code.ts';
 import { checkApprovals } from './check-approvals.ts';
+import { checkEarlier } from './check-earlier.ts';
 import { checkDerived, checkEvidence, checkHistory } from './check-record.ts';
 import { checkReplay } from './check-replay.ts';
 import { checkSeal, type Sealed } from './check-seal.ts';
@@ -47,7 +48,8 @@ async function contentChecks({ manifest, files }: Sealed, releases: string[]): P
     about.every(Boolean) && history.closed === manifest.closed
       ? checkHistory(events, manifest.closed)
       : fails('history', `${names.history} is of another run than the manifest says`),
-    checkDerived(files, events, opening, manifest.release === own),
+    checkEarlier(manifest, events),
+    checkDerived(files, events, opening, manifest.renderers === (await renderers())),
     checkApprovals(events, opening),
     checkEvidence(events),
     release.ok ? await checkReplay(history, code) : fails('replay', 'not run: the code is not known'),

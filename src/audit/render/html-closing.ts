@@ -104,6 +104,7 @@ export function recordSection(report: IncidentReport): Section {
     ['Continues', report.predecessor],
     ['Undoes', report.undoes],
     ['Policy digest', code(report.policyDigest)],
+    ['Sealed', report.sealedAs === undefined ? undefined : sealedWords(report.sealedAs)],
     ['Events', report.eventIds.join(', ')],
     ...Object.entries(report.stored ?? {}).map(([format, { uri, sha256 }]): [string, Value] => [
       `Stored: ${format}`,
@@ -119,6 +120,9 @@ export function recordSection(report: IncidentReport): Section {
     ${log(report)}`;
   return section('record', 'Record', body);
 }
+
+const sealedWords = (name: string): Html =>
+  markup`as ${code(`${name}-….tar`)} in the evidence store, once this run has closed`;
 
 const log = ({ timeline }: IncidentReport): Html =>
   timeline.length === 0

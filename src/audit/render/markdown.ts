@@ -310,6 +310,7 @@ function record(report: IncidentReport): string {
     ['Continues', report.predecessor],
     ['Undoes', report.undoes],
     ['Policy digest', report.policyDigest],
+    ['Sealed', report.sealedAs && `as ${report.sealedAs}-….tar in the evidence store, once this run has closed`],
     ['Events', report.eventIds.join(', ')],
   ];
   const phases = report.phases.map(({ phase, startedAt, endedAt, outcome }) => [

@@ -1,8 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { bundleOf } from '../../audit/bundle/contents.ts';
 import { newSigningKey } from '../../audit/bundle/keys.ts';
 import { verifyBundle } from '../../audit/bundle/verify.ts';
-import { writeBundle } from '../../audit/bundle/write.ts';
 import { readHistoryFile } from '../../audit/history-file.ts';
+import { auditCode, renderers } from '../../audit/workflow-code.ts';
 import { proof } from '../probes.ts';
 import type { Proof } from '../scenario.ts';
 
@@ -12,7 +13,8 @@ export async function sealed(historyPath: string): Promise<{ path: string; proof
   const { decoded: _, ...history } = await readHistoryFile(historyPath);
   const base = historyPath.replace(/-history\.json$/, '');
   const path = `${base}.tar`;
-  await writeBundle(history, path, key);
+  const sealing = { history, code: await auditCode(), renderers: await renderers(), earlier: [] };
+  await writeFile(path, bundleOf(sealing, key), { mode: 0o600 });
   await writeFile(`${base}.pub.pem`, publicPem);
   const { ok, checks } = await verifyBundle(await readFile(path), key.publicKey, []);
   const wrong = checks.find((check) => !check.ok);

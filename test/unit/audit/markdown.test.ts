@@ -45,6 +45,12 @@ describe('the report in Markdown', () => {
     expect(sectionOf(renderMarkdown(aReport()), 'Alerts')).toContain('None.');
   });
 
+  it('says where the run is sealed once it has closed, where it is', () => {
+    const sealed = renderMarkdown(aReport({ sealedAs: 'VMX-ABCDEFGHIJ/bundle-run-1' }));
+    expect(sealed).toContain('VMX-ABCDEFGHIJ/bundle-run-1-….tar in the evidence store, once this run has closed');
+    expect(markdown).not.toContain('Sealed');
+  });
+
   it('says why an answer is unknown', () => {
     expect(sectionOf(markdown, 'Findings')).toContain('**unknown**');
     expect(sectionOf(markdown, 'Findings')).toContain('Not known because: logging is off');

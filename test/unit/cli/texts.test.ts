@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { listText } from '../../../src/cli/incident-list.ts';
-import { incidentText } from '../../../src/cli/incident-text.ts';
+import { incidentText, type ShownIncident } from '../../../src/cli/incident-text.ts';
 import { planText } from '../../../src/cli/plan-text.ts';
 import { jsonText, styler, table } from '../../../src/cli/terminal.ts';
 import type { RequestRecord } from '../../../src/domain/approval.ts';
@@ -55,6 +55,7 @@ const shown = (view: IncidentView | null, running = true) => ({
   status: running ? 'RUNNING' : 'TERMINATED',
   view,
   report: null,
+  archive: null,
 });
 
 describe('what was asked', () => {
@@ -126,6 +127,30 @@ describe('incidents that belong together', () => {
     expect(text).toMatch(/VMX-BBBBBBBBBB +shares access key, bucket/);
     expect(text).toMatch(/and +11 more/);
     expect(incidentText(shown(aView()), plain)).not.toContain('Related');
+  });
+});
+
+describe('the seal of a closed incident', () => {
+  const closed = (archive: ShownIncident['archive']) => incidentText({ ...shown(aView(), false), archive }, plain);
+
+  test('is shown with where it lies', () => {
+    const bundle = { uri: 's3://evidence/a.tar', sha256: 'a'.repeat(64), size: 1, runId: 'run-1', release: 'r' };
+    expect(closed({ state: 'sealed', bundles: [bundle] })).toContain(`s3://evidence/a.tar  SHA-256 ${'a'.repeat(64)}`);
+  });
+
+  test('that is not there yet says why, and one that failed says how to begin anew', () => {
+    const waiting = closed({ state: 'waiting', attempts: 7, reason: 'storing evidence: no answer' });
+    expect(waiting).toMatch(/not yet +storing evidence: no answer \(attempt 7\)/);
+    expect(closed({ state: 'failed', reason: 'archive/x is FAILED' })).toContain('soar audit seal');
+    expect(closed(null)).not.toContain('Sealed');
+  });
+
+  test('of an incident that ended without a report is shown, too', () => {
+    const text = incidentText(
+      { ...shown(null, false), archive: { state: 'waiting', attempts: 1, reason: null } },
+      plain,
+    );
+    expect(text).toMatch(/without a report.*\n\nSealed\n +not yet/);
   });
 });
 

@@ -77,6 +77,20 @@ describe('a configuration', () => {
     ]);
   });
 
+  test('seals closed incidents, locks what is added, and keeps releases, where it says so', () => {
+    const evidence = { bucket: 'evidence', region: 'eu-west-1', retention: { mode: 'COMPLIANCE', days: 3650 } };
+    const audit = { signingKey: 'file:audit.key.pem' };
+    const config = parse({ ...leastConfig(), evidence, audit, releases: './releases' });
+    expect(config.audit?.signingKey.reference).toBe('file:audit.key.pem');
+    expect(config.releases).toBe('/etc/soar/releases');
+    expect(evidenceSettings(config)).toMatchObject(evidence);
+    expect(responsePolicy(config, '111111111111').sealed).toBe(true);
+    expect(responsePolicy(parse(leastConfig()), '111111111111')).not.toHaveProperty('sealed');
+    expect(problemsOf({ ...leastConfig(), audit: { signingKey: 'the key itself' } })).toEqual([
+      expect.stringMatching(/^audit\.signingKey: must be a reference/),
+    ]);
+  });
+
   test('may let incidents isolate their account, by roles of the management account', () => {
     const management = {
       account: '444444444444',

@@ -108,7 +108,8 @@ resource "aws_iam_role_policy" "evidence" {
       {
         "Effect" : "Allow",
         "Action" : [
-          "s3:PutObject"
+          "s3:PutObject",
+          "s3:PutObjectRetention"
         ],
         "Resource" : [
           "arn:${data.aws_partition.current.partition}:s3:::${var.evidence_bucket}/${var.evidence_prefix}/*"

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { evidenceNotify } from '../../../../activities/evidence/notify.ts';
 import { sha256Hex } from '../../../../src/domain/digest.ts';
+import { aReport } from '../../audit/a-report.ts';
 
 describe('evidence in a folder', () => {
   let folder: string;
@@ -31,6 +32,15 @@ describe('evidence in a folder', () => {
     ]);
     expect(refs[0]).toEqual(refs[1]);
     expect(await readdir(join(folder, 'VMX-ABCDEFGHIJ'))).toHaveLength(1);
+  });
+
+  it('has a run sealed with its last report, and not with an interim one', async () => {
+    const sealed: string[] = [];
+    const notify = evidenceNotify({ folder }, ({ runId }) => Promise.resolve(sealed.push(runId)));
+    await notify.storeReport({ report: aReport({ closedAt: null, runId: 'interim' }) });
+    expect(sealed).toEqual([]);
+    await notify.storeReport({ report: aReport({ runId: 'last' }) });
+    expect(sealed).toEqual(['last']);
   });
 
   it('never leaves its folder, whatever it is called', async () => {

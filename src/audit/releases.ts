@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { auditCodeOf, buildIdOf, withoutSourceMap, type AuditCode } from './workflow-code.ts';
+
+/**
+ * Releases that were kept in a folder, one folder for each build: what its workers run, and the same with the interceptors
+ * that a replay listens to. Incidents outlive the release that they began with, and so do the questions about them.
+ */
+const files = { workflows: 'workflows.js', audit: 'audit.js' };
+const buildForm = /^[0-9a-f]{16}$/;
+
+/** A kept file is not what its name says. */
+export class ReleaseDamaged extends Error {
+  override readonly name = 'ReleaseDamaged';
+}
+
+/** Keeps a release, once; whole or not at all, whoever is killed meanwhile. */
+export async function keepRelease(folder: string, workflows: string, audit: AuditCode): Promise<void> {
+  const kept = join(folder, buildIdOf(workflows));
+  const aside = join(folder, `.${randomUUID()}`);
+  await mkdir(aside, { recursive: true });
+  await writeFile(join(aside, files.workflows), withoutSourceMap(workflows));
+  await writeFile(join(aside, files.audit), audit.code);
+  try {
+    await rename(aside, kept);
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (!['EEXIST', 'ENOTEMPTY', 'EPERM'].includes(code)) throw error;
+    await rm(aside, { recursive: true });
+  }
+}
+
+/** Build ids of the kept releases. */
+export async function keptBuilds(folder: string): Promise<string[]> {
+  const entries = (await orNull(readdir(folder, { withFileTypes: true }))) ?? [];
+  return entries.filter((entry) => entry.isDirectory() && buildForm.test(entry.name)).map(({ name }) => name);
+}
+
+/** The code that workers of this build run. */
+export async function keptWorkflows(folder: string, buildId: string): Promise<string> {
+  const path = join(folder, buildId, files.workflows);
+  const code = await readFile(path, 'utf8');
+  if (buildIdOf(code) !== buildId) {
+    throw new ReleaseDamaged(`${path} is not the code of build ${buildId}; copy it again from where it was kept`);
+  }
+  return code;
+}
+
+/** The code that replays incidents of this build; null: it was not kept here. */
+export async function keptAuditCode(folder: string, buildId: string): Promise<AuditCode | null> {
+  if (!buildForm.test(buildId)) return null;
+  const code = await orNull(readFile(join(folder, buildId, files.audit), 'utf8'));
+  return code === null ? null : auditCodeOf(code);
+}
+
+async function orNull<T>(reading: Promise<T>): Promise<T | null> {
+  try {
+    return await reading;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
