@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { historyFromJSON, historyToJSON, type History } from '@temporalio/common/lib/proto-utils.js';
 import { canonicalJson } from '../domain/digest.ts';
+import { names } from './bundle/manifest.ts';
+import { filesOf } from './bundle/tar.ts';
 
 export const historyFormat = 'temporal-soar-history/1';
 
@@ -47,5 +49,17 @@ export async function readHistoryFile(path: string): Promise<HistoryFile & { dec
     return { ...file, decoded: historyFromJSON(file.history) };
   } catch (error) {
     throw new NotAHistoryFile(`${path}: the history cannot be read`, { cause: error });
+  }
+}
+
+/** The history in either kind of file: as it was exported, or sealed with the rest. Whether it is true is not looked at. */
+export async function readRecordedHistory(path: string): Promise<HistoryFile> {
+  const content = await readFile(path);
+  if (content[0] === '{'.charCodeAt(0)) return (await readHistoryFile(path)) satisfies HistoryFile;
+  try {
+    const history = filesOf(content).find((file) => file.path === names.history);
+    return JSON.parse(history?.content.toString() ?? '') as HistoryFile;
+  } catch (error) {
+    throw new NotAHistoryFile(`${path} is neither a history nor a bundle of ours`, { cause: error });
   }
 }

@@ -1,4 +1,5 @@
 import { registerBundle, sealIncident } from './audit-bundle.ts';
+import { registerStep } from './audit-step.ts';
 import { examples, withTemporal, type Registration } from './command.ts';
 import { Negative } from './failures.ts';
 import { jsonText, styler } from './terminal.ts';
@@ -47,6 +48,7 @@ export const registerAudit: Registration = (program, terminal) => {
     });
 
   registerBundle(audit, terminal);
+  registerStep(audit, terminal);
 
   audit
     .command('replay')
