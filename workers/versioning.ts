@@ -33,7 +33,7 @@ export async function openOn(client: Client, builds: string[], own: string): Pro
     const query = `TemporalWorkerDeploymentVersion = '${deploymentName}:${buildId}' AND ExecutionStatus = 'Running'`;
     const { count: workflows } = await client.workflow.count(query);
     if (workflows === 0) continue;
-    const { count: incidents } = await client.workflow.count(`${query} AND Playbook IS NOT NULL`);
+    const { count: incidents } = await client.workflow.count(`${query} AND IncidentPhase IS NOT NULL`);
     open.push({ buildId, workflows, incidents });
   }
   return open;

@@ -9,6 +9,10 @@ export interface Act {
   /** Everything that must be equal. */
   content: unknown;
 }
+/** As the history has it, with the event that says so. */
+export interface RecordedAct extends Act {
+  event: number;
+}
 
 /** Payload bytes as text, one character a byte, with the encoding beside them. */
 const payloadContent = (payload: Payload): unknown => ({
@@ -29,46 +33,47 @@ function milliseconds(duration: unknown): number | null {
 }
 
 /** The workflow's own acts as the history has them, by kind and in order. */
-export function recordedActs(history: History): Act[] {
-  return (history.events ?? []).flatMap((event): Act[] => {
-    const activity = event.activityTaskScheduledEventAttributes;
-    if (activity) {
-      return [
-        {
-          kind: 'activity',
-          name: activity.activityType?.name ?? '?',
-          content: {
-            input: payloads(activity.input),
-            taskQueue: activity.taskQueue?.name,
-            startToClose: milliseconds(activity.startToCloseTimeout),
-          },
+export const recordedActs = (history: History): RecordedAct[] =>
+  (history.events ?? []).flatMap((event) => actsIn(event).map((act) => ({ ...act, event: Number(event.eventId) })));
+
+function actsIn(event: NonNullable<History['events']>[number]): Act[] {
+  const activity = event.activityTaskScheduledEventAttributes;
+  if (activity) {
+    return [
+      {
+        kind: 'activity',
+        name: activity.activityType?.name ?? '?',
+        content: {
+          input: payloads(activity.input),
+          taskQueue: activity.taskQueue?.name,
+          startToClose: milliseconds(activity.startToCloseTimeout),
         },
-      ];
-    }
-    const timer = event.timerStartedEventAttributes;
-    if (timer) return [{ kind: 'timer', name: timer.timerId ?? '?', content: milliseconds(timer.startToFireTimeout) }];
-    const upsert = event.upsertWorkflowSearchAttributesEventAttributes;
-    if (upsert) {
-      const fields = upsert.searchAttributes?.indexedFields;
-      return [
-        {
-          kind: 'search attributes',
-          name: Object.keys(fields ?? {})
-            .sort()
-            .join(),
-          content: fieldsOf(fields),
-        },
-      ];
-    }
-    const update = event.workflowExecutionUpdateCompletedEventAttributes;
-    if (update) {
-      const { outcome } = update;
-      return [{ kind: 'update', name: update.meta?.updateId ?? '?', content: payloads(outcome?.success) }];
-    }
-    const completed = event.workflowExecutionCompletedEventAttributes;
-    if (completed) return [{ kind: 'result', name: 'result', content: payloads(completed.result) }];
-    return [];
-  });
+      },
+    ];
+  }
+  const timer = event.timerStartedEventAttributes;
+  if (timer) return [{ kind: 'timer', name: timer.timerId ?? '?', content: milliseconds(timer.startToFireTimeout) }];
+  const upsert = event.upsertWorkflowSearchAttributesEventAttributes;
+  if (upsert) {
+    const fields = upsert.searchAttributes?.indexedFields;
+    return [
+      {
+        kind: 'search attributes',
+        name: Object.keys(fields ?? {})
+          .sort()
+          .join(),
+        content: fieldsOf(fields),
+      },
+    ];
+  }
+  const update = event.workflowExecutionUpdateCompletedEventAttributes;
+  if (update) {
+    const { outcome } = update;
+    return [{ kind: 'update', name: update.meta?.updateId ?? '?', content: payloads(outcome?.success) }];
+  }
+  const completed = event.workflowExecutionCompletedEventAttributes;
+  if (completed) return [{ kind: 'result', name: 'result', content: payloads(completed.result) }];
+  return [];
 }
 
 type Fields = Record<string, unknown>;

@@ -2,10 +2,9 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import type { Command } from 'commander';
-import { plainText } from '../domain/escape.ts';
 import { examples, withTemporal } from './command.ts';
-import { Negative, UsageError } from './failures.ts';
-import { jsonText, styler, table, type Terminal } from './terminal.ts';
+import { UsageError } from './failures.ts';
+import { styler, type Terminal } from './terminal.ts';
 
 /** Seals the incident in one file. */
 export async function sealIncident(
@@ -61,35 +60,9 @@ export function registerBundle(audit: Command, terminal: Terminal): void {
         terminal.out(`${style(await beginArchive(client, { workflowId, runId }))}\n`);
       });
     });
-
-  audit
-    .command('verify')
-    .description(
-      'check a sealed incident offline: seal, history, approvals, report, and a replay; exits with 1 on any failure',
-    )
-    .argument('<file>', 'written by audit export --key')
-    .requiredOption('-k, --key <file>', 'public key, from a place that you trust')
-    .option('-r, --release <hash...>', 'SHA-256 of workflow code that is yours too; the code that is here always is')
-    .option('--json', 'the checks as JSON on standard output')
-    .addHelpText('after', examples('soar audit verify incident.tar -k audit-0123.pub.pem'))
-    .action(async (file: string, options: { key: string; release?: string[]; json?: boolean }) => {
-      const { publicKeyOf } = await import('../audit/bundle/keys.ts');
-      const { verifyBundle } = await import('../audit/bundle/verify.ts');
-      const { quietTemporal } = await import('../temporal/quiet.ts');
-      quietTemporal('ERROR');
-      const key = await keyFrom(options.key, publicKeyOf);
-      const result = await verifyBundle(await readFile(file), key, options.release ?? []);
-      if (options.json) terminal.out(jsonText(result));
-      else {
-        const rows = result.checks.map(({ check, ok, detail }) => [ok ? 'ok' : 'FAILED', check, detail]);
-        terminal.out(table(rows.map((row) => row.map(plainText))));
-      }
-      const wrong = result.checks.find(({ ok }) => !ok);
-      if (wrong) throw new Negative(`${file} cannot be relied on: ${wrong.check}: ${wrong.detail}`);
-    });
 }
 
-async function keyFrom<T>(file: string, parse: (pem: string) => T): Promise<T> {
+export async function keyFrom<T>(file: string, parse: (pem: string) => T): Promise<T> {
   const pem = await readFile(file, 'utf8');
   try {
     return parse(pem);

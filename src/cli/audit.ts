@@ -1,5 +1,6 @@
 import { registerBundle, sealIncident } from './audit-bundle.ts';
 import { registerStep } from './audit-step.ts';
+import { registerVerify } from './audit-verify.ts';
 import { examples, withTemporal, type Registration } from './command.ts';
 import { Negative } from './failures.ts';
 import { jsonText, styler } from './terminal.ts';
@@ -48,6 +49,7 @@ export const registerAudit: Registration = (program, terminal) => {
     });
 
   registerBundle(audit, terminal);
+  registerVerify(audit, terminal);
   registerStep(audit, terminal);
 
   audit

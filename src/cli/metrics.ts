@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { examples, type Registration } from './command.ts';
-import { UsageError } from './failures.ts';
+import { dayOf } from './day.ts';
 import { jsonText, table } from './terminal.ts';
 
 /** The figures of closed incidents (S120–S123), from the reports that were stored. */
@@ -48,10 +48,3 @@ export const registerMetrics: Registration = (program, terminal) => {
       }
     });
 };
-
-function dayOf(option: string, day: string | undefined): number | undefined {
-  if (day === undefined) return undefined;
-  const time = /^\d{4}-\d\d-\d\d$/.test(day) ? Date.parse(`${day}T00:00:00Z`) : NaN;
-  if (Number.isNaN(time)) throw new UsageError(`${option} takes a day such as 2027-01-31, not ${day}`);
-  return time;
-}

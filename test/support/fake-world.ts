@@ -20,6 +20,7 @@ import type {
 import type { PlacesFacts } from '../../src/domain/geography.ts';
 import type { IncidentReport } from '../../src/domain/report.ts';
 import type { Source, SourceAnswer, SourceQuestion } from '../../src/domain/sources.ts';
+import type { ArchiveNotify } from '../../activities/archive/contract.ts';
 import type { CloudTrailObserve } from '../../activities/cloudtrail/contract.ts';
 import type { ConfluenceNotify } from '../../activities/confluence/contract.ts';
 import type { ConfigContain, ConfigObserve } from '../../activities/config/contract.ts';
@@ -151,7 +152,8 @@ export class FakeWorld {
     };
 
   /** Without Slack; a test that has one assigns its activities. */
-  readonly notify: CorrelationNotify &
+  readonly notify: ArchiveNotify &
+    CorrelationNotify &
     ConfluenceNotify &
     EvidenceNotify &
     DirectoryNotify &
@@ -165,6 +167,7 @@ export class FakeWorld {
     searchJira: this.ask('jira'),
     searchConfluence: this.ask('confluence'),
     searchSlack: this.ask('slack'),
+    sealRun: () => Promise.resolve([]),
     correlate: () => Promise.resolve([]),
     ...pagerNotify(null),
     ...slackNotify(null),

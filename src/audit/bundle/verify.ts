@@ -5,7 +5,7 @@ import { auditCode, releaseOf, renderers } from '../workflow-code.ts';
 import { checkApprovals } from './check-approvals.ts';
 import { checkEarlier } from './check-earlier.ts';
 import { checkDerived, checkEvidence, checkHistory } from './check-record.ts';
-import { checkReplay } from './check-replay.ts';
+import { checkReplay, replayedApart, type Replay } from './check-replay.ts';
 import { checkSeal, type Sealed } from './check-seal.ts';
 import { fails, holds, type Check } from './checks.ts';
 import { decodedEvents, openingOf } from './history-events.ts';
@@ -16,16 +16,42 @@ export interface Verification {
   incidentKey: string | null;
   checks: Check[];
 }
+/** What comes from outside the bundles: the key, and which code and renderings are ours. */
+export interface Trusted {
+  publicKey: KeyObject;
+  /** SHA-256 of code that may run. */
+  releases: string[];
+  /** SHA-256 of what renders reports here. */
+  renderers: string;
+}
+
+/** The code that is here is ours always. */
+export const trusted = async (publicKey: KeyObject, releases: string[]): Promise<Trusted> => ({
+  publicKey,
+  releases: [(await auditCode()).release, ...releases],
+  renderers: await renderers(),
+});
 
 /**
  * Whether a bundle is as it was sealed, and whether what it says holds together. Offline. The key, and which releases are
  * ours, come from outside the bundle; only when both fit does its code run.
  */
 export async function verifyBundle(tar: Buffer, publicKey: KeyObject, releases: string[]): Promise<Verification> {
+  const by = await trusted(publicKey, releases);
   const { checks, sealed } = checkSeal(tar, publicKey);
+  return verifySealed(checks, sealed, by, replayedApart);
+}
+
+/** The rest, for a bundle whose seal has been looked at. */
+export async function verifySealed(
+  checks: Check[],
+  sealed: Sealed | null,
+  by: Trusted,
+  replay: Replay,
+): Promise<Verification> {
   if (sealed) {
     try {
-      checks.push(...(await contentChecks(sealed, releases)));
+      checks.push(...(await contentChecks(sealed, by, replay)));
     } catch (error) {
       // Whoever holds the key can still seal nonsense.
       checks.push(fails('contents', `they cannot be read: ${(error as Error).message}`));
@@ -35,13 +61,12 @@ export async function verifyBundle(tar: Buffer, publicKey: KeyObject, releases: 
   return { ok, incidentKey: sealed?.manifest.incidentKey ?? null, checks };
 }
 
-async function contentChecks({ manifest, files }: Sealed, releases: string[]): Promise<Check[]> {
+async function contentChecks({ manifest, files }: Sealed, by: Trusted, replay: Replay): Promise<Check[]> {
   const code = files.get(names.code)?.toString() ?? '';
   const history = JSON.parse(files.get(names.history)?.toString() ?? 'null') as HistoryFile;
   const events = decodedEvents(history.history);
   const opening = openingOf(events) as IncidentOpening;
-  const own = (await auditCode()).release;
-  const release = releaseCheck(code, manifest.release, [own, ...releases]);
+  const release = releaseCheck(code, manifest.release, by.releases);
   const about = [history.workflowId === manifest.workflowId, history.runId === manifest.runId];
   return [
     release,
@@ -49,10 +74,10 @@ async function contentChecks({ manifest, files }: Sealed, releases: string[]): P
       ? checkHistory(events, manifest.closed)
       : fails('history', `${names.history} is of another run than the manifest says`),
     checkEarlier(manifest, events),
-    checkDerived(files, events, opening, manifest.renderers === (await renderers())),
+    checkDerived(files, events, opening, manifest.renderers === by.renderers),
     checkApprovals(events, opening),
     checkEvidence(events),
-    release.ok ? await checkReplay(history, code) : fails('replay', 'not run: the code is not known'),
+    release.ok ? await checkReplay(history, code, replay) : fails('replay', 'not run: the code is not known'),
   ];
 }
 

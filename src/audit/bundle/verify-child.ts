@@ -1,0 +1,68 @@
+/**
+ * Verifies one bundle after the other: the first line of standard input says what is trusted, each further one names a file.
+ * Answers line by line on descriptor 3. A confined process, as for a single replay; code that is known stays loaded.
+ */
+import { writeSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
+import { quietTemporal } from '../../temporal/quiet.ts';
+import { Replayer } from '../replay.ts';
+import { releaseOf } from '../workflow-code.ts';
+import type { Replay } from './check-replay.ts';
+import { checkSeal } from './check-seal.ts';
+import { decodedEvents } from './history-events.ts';
+import { publicKeyOf } from './keys.ts';
+import { names, sha256Of } from './manifest.ts';
+import { verifySealed, type Trusted } from './verify.ts';
+import type { CheckedBundle, Order } from './verify-many.ts';
+
+quietTemporal('ERROR');
+const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+const { publicPem, releases, renderers, from, to } = JSON.parse(String((await lines.next()).value)) as Order;
+const by: Trusted = { publicKey: publicKeyOf(publicPem), releases, renderers };
+
+let loaded: { release: string; replayer: Replayer } | undefined;
+/** Bundles of one release mostly lie together: its code stays loaded until another one is asked for. */
+const replay: Replay = async (history, code) => {
+  const release = releaseOf(code);
+  if (loaded?.release !== release) {
+    await loaded?.replayer.close();
+    loaded = { release, replayer: new Replayer(code) };
+  }
+  const { workflowId, closed } = history;
+  const result = await loaded.replayer.replay({ decoded: historyFromJSON(history.history), workflowId, closed });
+  return { result, problem: '' };
+};
+
+async function checked(file: string): Promise<CheckedBundle> {
+  const { checks, sealed } = checkSeal(await readFile(file), by.publicKey);
+  const history = sealed?.files.get(names.history);
+  const about = {
+    file,
+    workflowId: sealed?.manifest.workflowId ?? null,
+    runId: sealed?.manifest.runId ?? null,
+    history: history ? sha256Of(history) : null,
+    earlier: sealed?.manifest.earlier ?? [],
+  };
+  if (history && !inPeriod(history)) return { ...about, outside: true, ok: true, incidentKey: null, checks };
+  return { ...about, outside: false, ...(await verifySealed(checks, sealed, by, replay)) };
+}
+
+/** By when the incident began; what cannot be read is looked at in any case. */
+function inPeriod(history: Buffer): boolean {
+  if (from === null && to === null) return true;
+  try {
+    const began = Date.parse(
+      decodedEvents((JSON.parse(history.toString()) as { history: unknown }).history)[0]?.time ?? '',
+    );
+    return Number.isNaN(began) || (began >= (from ?? -Infinity) && began < (to ?? Infinity));
+  } catch {
+    return true;
+  }
+}
+
+for await (const line of { [Symbol.asyncIterator]: () => lines }) {
+  writeSync(3, `${JSON.stringify(await checked(JSON.parse(line) as string))}\n`);
+}
+await loaded?.replayer.close();

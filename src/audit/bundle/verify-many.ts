@@ -1,0 +1,85 @@
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { fails, type Check } from './checks.ts';
+import { confined } from './confined.ts';
+import type { EarlierRecord } from './manifest.ts';
+import type { Trusted, Verification } from './verify.ts';
+
+/** What the processes that verify are told once. Times in milliseconds; null: no bound. */
+export interface Order {
+  publicPem: string;
+  releases: string[];
+  renderers: string;
+  from: number | null;
+  to: number | null;
+}
+
+/** What became of one file. */
+export interface CheckedBundle extends Verification {
+  file: string;
+  /** Null: its seal does not hold, so that nothing of it counts. */
+  workflowId: string | null;
+  runId: string | null;
+  /** SHA-256 of its history. */
+  history: string | null;
+  earlier: EarlierRecord[];
+  /** Its incident began outside of the period: only the seal was looked at. */
+  outside: boolean;
+}
+
+const child = fileURLToPath(new URL('verify-child.ts', import.meta.url));
+
+/** Verifies files in so many processes, and tells of each as it is done, in any order. */
+export async function verifyMany(
+  files: string[],
+  { publicKey, releases, renderers }: Trusted,
+  { from, to }: { from: number | null; to: number | null },
+  processes: number,
+  done: (checked: CheckedBundle) => void,
+): Promise<void> {
+  const publicPem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+  const order = JSON.stringify({ publicPem, releases, renderers, from, to } satisfies Order);
+  const waiting = [...files];
+  await Promise.all(Array.from({ length: Math.min(processes, files.length) }, () => work(order, waiting, done)));
+}
+
+/** One process after the other: a file that kills its process is a file that cannot be relied on, and the next goes on. */
+async function work(order: string, waiting: string[], done: (checked: CheckedBundle) => void): Promise<void> {
+  while (waiting.length > 0) {
+    const { process: verifier, input, problems, answer } = confined(child);
+    const ended = Promise.all([once(verifier, 'close'), text(problems)]);
+    input.on('error', () => undefined); // it ended before it had read: its answers say what is missing
+    input.write(`${order}\n`);
+    let asked = waiting.shift();
+    const ask = () => (asked === undefined ? input.end() : input.write(`${JSON.stringify(asked)}\n`));
+    ask();
+    for await (const line of createInterface({ input: answer })) {
+      done(JSON.parse(line) as CheckedBundle);
+      asked = waiting.shift();
+      ask();
+    }
+    const [, said] = await ended;
+    if (asked !== undefined) done(unfinished(asked, said));
+  }
+}
+
+function unfinished(file: string, said: string): CheckedBundle {
+  const problem = said.trim().split('\n').at(-1);
+  const checks: Check[] = [fails('contents', `the check did not end: ${problem ?? 'it said nothing'}`)];
+  const nothing = { workflowId: null, runId: null, history: null, earlier: [], incidentKey: null };
+  return { file, ...nothing, outside: false, ok: false, checks };
+}
+
+/** What bundles name as earlier records and no other bundle is. */
+export function missingAmong(bundles: CheckedBundle[]): { file: string; names: EarlierRecord }[] {
+  const present = new Set(bundles.map(({ workflowId, runId, history }) => `${workflowId}\n${runId}\n${history}`));
+  return bundles.flatMap(({ file, earlier }) =>
+    earlier
+      .filter(
+        ({ workflowId, runId, history }) => history !== null && !present.has(`${workflowId}\n${runId}\n${history}`),
+      )
+      .map((names) => ({ file, names })),
+  );
+}
