@@ -30,6 +30,8 @@ export interface LabConfigOptions {
   isolation?: 'never' | 'always';
   /** Where people are told and asked; nowhere without it. */
   slack?: { apiUrl: string; botToken: string; signingSecret: string };
+  /** Further sections of soar.yaml, as they stand there. */
+  sections?: Record<string, unknown>;
 }
 
 /** Names that the allow-list and others go by. Patterns, because runs that share a lab give each name a suffix. */
@@ -107,6 +109,7 @@ export async function writeLabFiles(lab: AwsLab, foundation: Foundation, options
     containment: { checks: ['2s', '4s'], propagation: '1s', logLag: '1ms' },
     rotation: { wait: '1s', remind: '1s' },
     rechecks: options.rechecks,
+    ...options.sections,
   };
   return {
     folder,

@@ -11,6 +11,11 @@ export function addControlRoutes(app: FastifyInstance, lab: LabState): void {
     return {};
   });
   app.post('/_lab/trail', (request) => lab.trail.find(body<TrailFilter>(request)));
+  app.post('/_lab/trail/time-passes', (request) => {
+    const { ms, names } = body<{ ms: number; names?: string[] }>(request);
+    lab.trail.timePasses(ms, names);
+    return {};
+  });
   app.post('/_lab/deliver', async () => {
     await lab.trailFiles.deliver();
     await lab.accessLogs.deliver();

@@ -9,6 +9,8 @@ export interface LabControl {
   reset(): Promise<void>;
   /** All records, with data events and refused keys, oldest first. */
   trail(filter?: TrailFilter): Promise<TrailRecord[]>;
+  /** Makes calls that name one of these so much older, all without a name: a scene has a past. */
+  timePasses(ms: number, names?: string[]): Promise<void>;
   /** Writes the waiting access log lines and trail files now. */
   deliverLogs(): Promise<void>;
   /** How long export tasks created from now on will run. */
@@ -47,6 +49,7 @@ export function labControl(endpoint: string): LabControl {
   return {
     reset: () => post('reset'),
     trail: (filter = {}) => call('POST', 'trail', filter),
+    timePasses: (ms, names) => post('trail/time-passes', { ms, names }),
     deliverLogs: () => post('deliver'),
     exportDuration: (ms) => post('exports/duration', { ms }),
     finishExports: (exportTaskId) => post('exports/finish', { exportTaskId }),

@@ -34,13 +34,16 @@ export interface TrailRecord {
   tlsDetails: Tree;
 }
 
+/** As records have it, without fractions. */
+export const inSeconds = (ms: number): string => new Date(ms).toISOString().replace(/\.\d+/, '');
+
 export function trailRecord(request: LabRequest, reply: LabReply, caller: UserIdentity): TrailRecord {
   const isData = isDataEvent(request.service, request.operation);
   const error = errorOf(reply);
   return {
     eventVersion: '1.11',
     userIdentity: caller,
-    eventTime: new Date().toISOString().replace(/\.\d+/, ''),
+    eventTime: inSeconds(Date.now()),
     eventSource: `${request.service}.amazonaws.com`,
     eventName: eventName(request.operation),
     awsRegion: recordedRegion(request),

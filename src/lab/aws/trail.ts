@@ -5,7 +5,7 @@ import { matchesPattern } from './pattern.ts';
 import { errorOf } from './reply-content.ts';
 import type { LabReply } from './reply.ts';
 import { copySource, type LabRequest } from './request.ts';
-import { trailRecord, type TrailRecord } from './trail-record.ts';
+import { inSeconds, trailRecord, type TrailRecord } from './trail-record.ts';
 
 /** A record and what only the lab knows about it. */
 export interface TrailEntry {
@@ -65,6 +65,17 @@ export class Trail {
 
   find(filter: TrailFilter): TrailRecord[] {
     return this.entries.map((entry) => entry.record).filter((record) => matches(record, filter));
+  }
+
+  /** Calls that name one of these become so much older, all without a name: what else AWS dates keeps its time. */
+  timePasses(ms: number, names?: string[]): void {
+    for (const { record } of this.entries) {
+      const text = names && JSON.stringify(record);
+      if (text && !names.some((name) => text.includes(name))) continue;
+      record.eventTime = inSeconds(Date.parse(record.eventTime) - ms);
+    }
+    // Readers rely on the order, which is that of time.
+    this.entries = this.entries.toSorted((a, b) => a.record.eventTime.localeCompare(b.record.eventTime));
   }
 
   async #s3Resources(request: LabRequest) {

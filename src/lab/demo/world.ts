@@ -37,6 +37,8 @@ export interface WorldOptions {
   exportMs: number;
   /** Which workers run in this process; all without it. */
   roles?: WorkerRole[];
+  /** Further sections of soar.yaml, as they stand there. */
+  sections?: Record<string, unknown>;
 }
 
 export async function startWorld(options: WorldOptions): Promise<World> {
@@ -67,6 +69,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     if (slack) keep(slack, () => slack.lab.stop());
     const files = await writeLabFiles(lab, foundation, {
       rechecks,
+      ...(options.sections ? { sections: options.sections } : {}),
       ...(uiUrl === undefined ? {} : { uiUrl }),
       ...(slack ? { slack: { ...slack, apiUrl: slack.lab.apiUrl } } : {}),
     });
