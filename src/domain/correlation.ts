@@ -17,6 +17,8 @@ export interface CorrelatedIncident {
   incidentKey: string;
   workflowId: string;
   openedAt: string;
+  /** Keyed hash of the machine, where the alert names one. */
+  instance?: string;
 }
 /** To the workflow that keeps who shares one value: an incident that does. */
 export interface Joining extends CorrelatedIncident {
@@ -64,7 +66,10 @@ export const noneCorrelated: Correlated = { members: [], total: 0, burst: null }
 /** Takes new incidents in, and says whom to tell what: the new ones who is there, the others who is new. */
 export function correlate(state: Correlated, joining: Joining[]): { state: Correlated; tell: [string, Relation][] } {
   const [{ kind } = { kind: 'principal' as const }] = joining;
-  const newcomers = joining.map(({ incidentKey, workflowId, openedAt }) => ({ incidentKey, workflowId, openedAt }));
+  const newcomers = joining.map(({ incidentKey, workflowId, openedAt, instance }) => ({
+    ...{ incidentKey, workflowId, openedAt },
+    ...(instance === undefined ? {} : { instance }),
+  }));
   const all = [...state.members, ...newcomers];
   const next: Correlated = {
     members: all.slice(0, mostRelated),

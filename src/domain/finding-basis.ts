@@ -74,6 +74,7 @@ const asked: Record<string, System> = {
   'permission-source': 'iam',
   'permission-at-export': 'iam',
   'related-incidents': 'incidents',
+  campaign: 'incidents',
   'pull-requests': 'github',
   tickets: 'jira',
   pages: 'confluence',

@@ -63,7 +63,11 @@ export function isAlert(value: unknown): value is Alert {
 
 const correlationKinds = ['accessKey', 'principal', 'bucket', 'instance', 'sourceAddress'];
 const isCorrelated = (value: unknown): value is CorrelatedIncident =>
-  isRecord(value) && isText(value.incidentKey) && isText(value.workflowId) && isText(value.openedAt);
+  isRecord(value) &&
+  isText(value.incidentKey) &&
+  isText(value.workflowId) &&
+  isText(value.openedAt) &&
+  isOptionalText(value.instance);
 const isKind = (value: unknown): boolean => isText(value) && correlationKinds.includes(value);
 
 export const isJoining = (value: unknown): value is Joining =>

@@ -215,6 +215,21 @@ describe('the trail', () => {
     expect(everything).toContain(ann.accessKeyId);
   });
 
+  it('can let time pass for the calls of one story, and keeps their order', async () => {
+    const [old, recent] = [await createUser(lab, VICTIM, 'long-ago'), await createUser(lab, VICTIM, 'just-now')];
+    await labClients(lab, old).sts.send(new GetSessionTokenCommand({}));
+    await labClients(lab, recent).sts.send(new GetSessionTokenCommand({}));
+    const hour = 3_600_000;
+    await lab.control.timePasses(2 * hour, ['long-ago']);
+    const anHourAgo = new Date(Date.now() - hour);
+    const names = (events: { Username?: string | undefined }[]) => events.map(({ Username }) => Username);
+    const sessions = by('EventName', 'GetSessionToken');
+    expect(names(await lookup({ ...sessions }))).toEqual(['just-now', 'long-ago']);
+    expect(names(await lookup({ ...sessions, StartTime: anHourAgo }))).toEqual(['just-now']);
+    await lab.control.timePasses(2 * hour);
+    expect(await lookup({ StartTime: anHourAgo })).toEqual([]);
+  });
+
   it('shows a call only after the configured lag', async () => {
     const late = await startAwsLab({ trailLagMs: 60_000 });
     try {

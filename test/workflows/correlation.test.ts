@@ -58,6 +58,12 @@ describe('incidents of one access key', () => {
           expect(burst?.size).toBe(3);
           const finding = findings.find(({ id }) => id === 'related-incidents');
           expect(finding).toMatchObject({ answer: 'yes', detail: expect.stringContaining(others[0]!) as string });
+          const campaign = findings.find(({ id }) => id === 'campaign');
+          expect(campaign).toMatchObject({
+            answer: 'yes',
+            detail: expect.stringMatching(/^3 incidents since /) as string,
+          });
+          expect(campaign?.detail).toContain('access key AKIASHARED in 3');
         }, patience);
         leads.add((await view(workflowId)).burst?.lead);
       }
@@ -68,6 +74,8 @@ describe('incidents of one access key', () => {
         expect(listed.find(({ incidentKey }) => incidentKey === quiet.incidentKey)?.burst).toBeNull();
       }, patience);
       expect(await view(quiet.workflowId)).toMatchObject({ related: [], relatedTotal: 0, burst: null });
+      const { findings } = await view(quiet.workflowId);
+      expect(findings.find(({ id }) => id === 'campaign')).toMatchObject({ answer: 'no' });
       const { typedSearchAttributes } = await env().client.workflow.getHandle(quiet.workflowId).describe();
       expect(typedSearchAttributes.get(searchAttributes.technique)).toContain('T1537');
       const hashes = typedSearchAttributes.get(searchAttributes.correlation) ?? [];

@@ -165,11 +165,13 @@ export class IncidentRun {
   private announce(): void {
     const { alert, correlation } = this.opening;
     this.detector.add(alert);
-    void this.relations.announce(this.correlated(), correlation).then(() => this.show());
+    void this.relations.announce(this.correlated(), alert, correlation).then(() => this.show());
   }
 
   private correlated() {
-    return { incidentKey: this.key, workflowId: this.workflowId, openedAt: this.record.openedAt };
+    const { instance } = this.opening.correlation;
+    const { openedAt } = this.record;
+    return { incidentKey: this.key, workflowId: this.workflowId, openedAt, ...(instance ? { instance } : {}) };
   }
 
   /** True once somebody asked to end the incident: nothing new is begun. */

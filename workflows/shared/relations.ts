@@ -1,4 +1,6 @@
 import { upsertMemo } from '@temporalio/workflow';
+import type { Alert } from '../../src/domain/alert.ts';
+import { campaignFinding } from '../../src/domain/campaign.ts';
 import type {
   Burst,
   CorrelatedIncident,
@@ -23,6 +25,8 @@ const shared: Record<CorrelationKind, string> = {
 /** Which other incidents share something with this one (S24). Nothing waits for it. */
 export class Relations {
   private readonly byId = new Map<string, RelatedIncident>();
+  /** When each of them opened and for which machine; those that Temporal listed do not say. */
+  private readonly told = new Map<string, CorrelatedIncident>();
   private readonly totals = new Map<CorrelationKind, number>();
   /** One actor may use several keys: where the principal is known, what shares it is the whole, and has one lead. */
   private burstKind: CorrelationKind | null = null;
@@ -30,6 +34,7 @@ export class Relations {
   /** Why older incidents are not known, or null. */
   private why: string | null = 'they are being read';
   private readonly record: IncidentRecord;
+  private self: { own: CorrelatedIncident; alert: Alert } | null = null;
 
   constructor(record: IncidentRecord) {
     this.record = record;
@@ -49,7 +54,8 @@ export class Relations {
     return this.burstKind === null ? null : this.burst?.lead;
   }
 
-  async announce(incident: CorrelatedIncident, hashes: CorrelationHashes): Promise<void> {
+  async announce(incident: CorrelatedIncident, alert: Alert, hashes: CorrelationHashes): Promise<void> {
+    this.self = { own: incident, alert };
     this.burstKind = burstKinds.find((kind) => hashes[kind] !== undefined) ?? null;
     if (Object.keys(hashes).length === 0) {
       this.conclude('the alert names nothing that could be shared');
@@ -67,7 +73,10 @@ export class Relations {
   }
 
   take({ kind, members, total, burst }: Relation): void {
-    for (const { incidentKey, workflowId } of members) this.add(kind, { incidentKey, workflowId });
+    for (const member of members) {
+      this.told.set(member.workflowId, member);
+      this.add(kind, { incidentKey: member.incidentKey, workflowId: member.workflowId });
+    }
     this.totals.set(kind, Math.max(total, this.totals.get(kind) ?? 0));
     this.conclude(this.why);
     if (!burst || kind !== this.burstKind) return;
@@ -80,7 +89,11 @@ export class Relations {
   /** The answer to "is there more?", as it stands; called again whenever it may have changed. */
   private conclude(why: string | null): void {
     this.why = why;
-    this.record.addFindings([relatedFinding(this.related, this.relatedTotal, why)]);
+    const { related, told, totals } = this;
+    this.record.addFindings([
+      relatedFinding(related, this.relatedTotal, why),
+      ...(this.self ? [campaignFinding({ ...this.self, related, told, totals, why })] : []),
+    ]);
   }
 
   private add(kind: CorrelationKind, { incidentKey, workflowId }: Omit<RelatedIncident, 'shares'>): void {
