@@ -3,7 +3,8 @@ import type { SetScene } from '../scene.ts';
 import { exporting, machineAndBucket, month, production, somebody, working } from './parts.ts';
 
 export const burst: SetScene = async (stage, twin) => {
-  const { instanceId, bucket } = await machineAndBucket(stage, production);
+  // Not one of the usual buckets: of those half of all incidents share one, which says nothing.
+  const { instanceId, bucket } = await machineAndBucket(stage, production, { bucket: 'vm-drop' });
   const machines = [instanceId];
   while (!twin && machines.length < 10) machines.push(await stage.instance(production));
   const actor = await somebody(stage, 'sync-agent', working, exporting);

@@ -24,7 +24,7 @@ function madeOrFound(known: Known): Finding {
   const sources = ['S71', 'S80'];
   const question = 'Are there other copies of the machine?';
   const { alert, lineage, copies } = known;
-  const told = otherCopies(alert, lineage);
+  const told = otherCopies(alert, lineage).filter((copy) => !isOtherExport(copy, alert));
   const toldIds = new Set(told.map((copy) => copy.id));
   const standing = (copies ?? []).flatMap((found) => found.copies).filter((copy) => !toldIds.has(copy.id));
   const why = whyIncomplete(known);
@@ -77,6 +77,10 @@ function whyIncomplete({ alert, instance, lineage, copies }: Known): string | nu
   if (!lineage?.copies) return 'what the actor copied was not traced';
   return lineage.gaps[0] ?? null;
 }
+
+/** Another machine's export has an incident of its own; images and snapshots of other machines have none. */
+const isOtherExport = ({ kind, from }: CopyOnTrail, { instanceId }: Alert): boolean =>
+  kind === 'export' && from !== undefined && instanceId !== undefined && from !== instanceId;
 
 const toldWords = ({ kind, id, from, sharedWith, at, region }: CopyOnTrail): string =>
   `${kindWords[kind]} ${id}${sharedWith ? ` was shared with ${sharedWith.map(granteeWords).join(', ')}` : ` was made${ofWords(from)}`} ` +

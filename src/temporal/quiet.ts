@@ -1,9 +1,23 @@
-import { DefaultLogger, Runtime, type LogLevel, type RuntimeOptions } from '@temporalio/worker';
+import {
+  DefaultLogger,
+  makeTelemetryFilterString,
+  Runtime,
+  type LogLevel,
+  type RuntimeOptions,
+} from '@temporalio/worker';
 
-/** What Temporal's SDK says from `level` on; its worker states are of no interest to whoever watches a command. */
+/**
+ * What Temporal's SDK says from `level` on; its worker states are of no interest to whoever watches a command. Its core
+ * would write to standard output, where results are.
+ */
 export function quietTemporal(level: LogLevel, options: RuntimeOptions = {}): void {
+  const filter = makeTelemetryFilterString({ core: level, other: level });
   try {
-    Runtime.install({ logger: new DefaultLogger(level), ...options });
+    Runtime.install({
+      logger: new DefaultLogger(level),
+      telemetryOptions: { logging: { filter, forward: {} } },
+      ...options,
+    });
   } catch {
     // This process has its runtime already.
   }

@@ -124,6 +124,12 @@ describe('findings about copies', () => {
     expect(findings({ lineage: traced([onTrail({ kind: 'export', id: 'export-i-other' })]) }).made.answer).toBe('yes');
   });
 
+  it('leave out exports of other machines, which have incidents of their own', () => {
+    const other = onTrail({ kind: 'export', id: 'export-i-other', from: 'i-0fedcba9876543210' });
+    expect(findings({ lineage: traced([other]) }).made.answer).toBe('no');
+    expect(findings({ lineage: traced([{ ...other, kind: 'image' }]) }).made.answer).toBe('yes');
+  });
+
   it('are not a no where anything was not read', () => {
     const gap = { what: 'snapshots of the volumes in eu-west-1', why: 'AwsAccessDenied' };
     const unknown: [string, Partial<Parameters<typeof copyFindings>[0]>][] = [
