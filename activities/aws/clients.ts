@@ -5,6 +5,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { S3Client } from '@aws-sdk/client-s3';
+import { S3ControlClient, type S3ControlClientConfig } from '@aws-sdk/client-s3-control';
 import { fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import type { ActInput } from '../../src/domain/acts.ts';
 import { failureTypes } from '../../src/domain/failures.ts';
@@ -43,6 +44,8 @@ export interface AwsClients {
   /** Of the management account. */
   organizations(place: AwsPlace): OrganizationsClient;
   s3(place: AwsPlace): S3Client;
+  /** Access points, which S3 keeps by account and not by bucket. */
+  s3control(place: AwsPlace): S3ControlClient;
   /** The role that these clients work under in the account, for people who have to give it a permission. */
   role(accountId: string): string;
   /** The same in a session for this act alone, where the role acts; who only reads has no need of one. */
@@ -163,6 +166,9 @@ function sessionClients(settings: AwsSettings, roles: Roles, pace: Pace, session
         'organisation',
       ),
       s3: kept('s3', (config, place) => pace.keep(s3Client(settings, config), 's3', where(place))),
+      s3control: kept('s3control', (config, place) =>
+        pace.keep(s3ControlClient(settings, config), 's3control', where(place)),
+      ),
     },
     destroy: () => {
       for (const client of made.values()) client.destroy();
@@ -179,3 +185,23 @@ export const s3Client = (connection: AwsConnection, config: ReturnType<typeof cl
     // Log and export buckets are looked up by name; S3 answers where they really are.
     followRegionRedirects: true,
   });
+
+/**
+ * The SDK puts the account before the endpoint's host name, where no endpoint of one's own has to have a name. Requests
+ * carry the account in a header all the same, so with `forcePathStyle` the endpoint is taken as it is.
+ */
+export function s3ControlClient(
+  { endpoint, forcePathStyle }: AwsConnection,
+  config: S3ControlClientConfig & { region: string },
+): S3ControlClient {
+  if (endpoint === undefined || forcePathStyle !== true) return new S3ControlClient(config);
+  const signed = {
+    name: 'sigv4',
+    signingName: 's3',
+    signingRegion: config.region,
+    disableDoubleEncoding: true,
+    properties: {},
+  };
+  const asItIs = { url: new URL(endpoint), headers: {}, properties: { authSchemes: [signed] } };
+  return new S3ControlClient({ ...config, endpointProvider: () => asItIs });
+}

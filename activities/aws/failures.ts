@@ -178,6 +178,7 @@ export const isNotFound = (error: unknown): boolean => isFailure(error, failureT
 const hasCode = (error: unknown, code: RegExp): boolean =>
   error instanceof ApplicationFailure && code.test((error.details?.[0] as { code?: string } | undefined)?.code ?? '');
 export const isNoSuchBucket = (error: unknown): boolean => hasCode(error, /^NoSuchBucket$/);
+export const isNoSuchAccessPoint = (error: unknown): boolean => hasCode(error, /^NoSuchAccessPoint$/);
 /** A quota of IAM is used up, such as the versions of a policy. */
 export const isLimitExceeded = (error: unknown): boolean => hasCode(error, /^LimitExceeded(Exception)?$/);
 /** What an earlier call did is on its way and does not show yet, or stands in the way for a moment. */

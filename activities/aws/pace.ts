@@ -16,7 +16,7 @@ export interface Pace {
   /** Makes a client keep to the pace that all clients of the key share. */
   keep<C extends Client>(client: C, system: PacedSystem, key: string): C;
 }
-export type PacedSystem = 'config' | 'ec2' | 'eventbridge' | 'iam' | 'organizations' | 's3';
+export type PacedSystem = 'config' | 'ec2' | 'eventbridge' | 'iam' | 'organizations' | 's3' | 's3control';
 
 /** An attempt has a minute: what cannot begin within this is better tried again. */
 const longestWaitMs = 20_000;
@@ -36,6 +36,8 @@ const limits = (): Record<PacedSystem, RateLimiter | null> => ({
   iam: limiterOf(10, 50),
   organizations: limiterOf(2, 10),
   s3: null,
+  // AWS publishes nothing for these calls of S3's: a guess.
+  s3control: limiterOf(10, 50),
 });
 
 /**

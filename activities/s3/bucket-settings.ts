@@ -13,7 +13,7 @@ import { aws, isNoSuchBucket, isNotFound } from '../aws/failures.ts';
 import { given } from '../aws/given.ts';
 
 /** A setting that a bucket may not have; `gone`: there is no such bucket. */
-async function setting<T>(what: string, read: () => Promise<T>): Promise<T | null | 'gone'> {
+export async function setting<T>(what: string, read: () => Promise<T>): Promise<T | null | 'gone'> {
   try {
     return await aws(`reading the ${what}`, read);
   } catch (error) {
@@ -23,7 +23,7 @@ async function setting<T>(what: string, read: () => Promise<T>): Promise<T | nul
   }
 }
 
-const requestFor = ({ bucket, accountId }: { bucket: string; accountId: string }) => ({
+export const requestFor = ({ bucket, accountId }: { bucket: string; accountId: string }) => ({
   Bucket: bucket,
   ExpectedBucketOwner: accountId,
 });

@@ -9,6 +9,8 @@ import { writeOwnership, writePublicAccessBlock } from './bucket-settings.ts';
 import type { S3Contain } from './contract.ts';
 import { copyExport } from './copy-export.ts';
 import { deleteExport } from './delete-export.ts';
+import { writeAccessPointPolicy } from './access-points.ts';
+import { writeReplication } from './replication.ts';
 import { defaultCopySettings, type CopySettings } from './parts.ts';
 import { s3Targets } from './targets.ts';
 
@@ -59,6 +61,22 @@ export function s3Contain(
       return bringAbout(input, targets.setBucketOwnership, async () => {
         refuseProtectedBucket(input.bucket, protection);
         await writeOwnership(clients.s3(input), input);
+        return undefined;
+      });
+    },
+
+    setBucketReplication(input) {
+      return bringAbout(input, targets.setBucketReplication, async () => {
+        refuseProtectedBucket(input.bucket, protection);
+        await writeReplication(clients.s3(input), input);
+        return undefined;
+      });
+    },
+
+    setAccessPointPolicy(input) {
+      return bringAbout(input, targets.setAccessPointPolicy, async () => {
+        refuseProtectedBucket(input.bucket, protection);
+        await writeAccessPointPolicy(clients.s3control(input), input);
         return undefined;
       });
     },

@@ -4,7 +4,9 @@ import type {
   DeleteExport,
   EditBucketPolicy,
   ReplaceBucketAcl,
+  SetAccessPointPolicy,
   SetBucketOwnership,
+  SetBucketReplication,
   SetPublicAccessBlock,
 } from '../../src/domain/acts.ts';
 import type { ApprovalOnRecord } from '../../src/domain/authorisation.ts';
@@ -13,10 +15,12 @@ import type { AwsPlace } from '../ec2/contract.ts';
 
 export interface S3Observe {
   /**
-   * Owner, policy, ACL, ownership, public access, logging, and whether it holds other keys than those that begin with
-   * `exportStart`. What cannot be read is a gap, not a failure.
+   * Owner, policy, ACL, ownership, public access, logging, access points, replication and whether it leads to one of
+   * `ourAccounts`, and whether it holds other keys than those that begin with `exportStart`. What cannot be read is a gap, not a failure.
    */
-  describeBucket(input: AwsPlace & { bucket: string; exportStart?: string }): Promise<BucketFacts>;
+  describeBucket(
+    input: AwsPlace & { bucket: string; exportStart?: string; ourAccounts?: string[] },
+  ): Promise<BucketFacts>;
   /** With every version under its key. null: there is no such object (yet). */
   describeExportObject(input: AwsPlace & { bucket: string; key: string }): Promise<ExportObjectFacts | null>;
   /** Reads of the object from the server access logs delivered since `since` (ISO 8601). */
@@ -35,6 +39,8 @@ export interface S3Contain {
   replaceBucketAcl(input: ReplaceBucketAcl): Promise<ActResult>;
   setPublicAccessBlock(input: SetPublicAccessBlock): Promise<ActResult>;
   setBucketOwnership(input: SetBucketOwnership): Promise<ActResult>;
+  setBucketReplication(input: SetBucketReplication): Promise<ActResult>;
+  setAccessPointPolicy(input: SetAccessPointPolicy): Promise<ActResult>;
   /** Copies, proves the copy, and writes beside it who approved it. */
   copyExport(input: CopyExport, approval: ApprovalOnRecord): Promise<ActResult>;
   /** Deletes the original, unless its proved copy is not where it should be. */

@@ -1,4 +1,5 @@
 import type { CopyExport, Retention } from '../../src/domain/acts.ts';
+import { requesterPays } from './requester-pays.ts';
 
 /** A copy of 5 GB takes minutes, during which S3 says nothing. */
 export const copyTimeout = 15 * 60_000;
@@ -13,6 +14,8 @@ export const destinationRequest = ({ destination }: CopyExport) => ({
   Bucket: destination.bucket,
   Key: destination.key,
   ExpectedBucketOwner: destination.accountId,
+  // For the source of a copy, too.
+  ...requesterPays,
 });
 
 /** What a copy is marked with when it is begun, in one call or in parts. */

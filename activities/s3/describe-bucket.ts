@@ -5,6 +5,7 @@ import {
   GetBucketOwnershipControlsCommand,
   GetBucketPolicyCommand,
   GetBucketPolicyStatusCommand,
+  GetBucketReplicationCommand,
   GetBucketTaggingCommand,
   GetBucketVersioningCommand,
   GetPublicAccessBlockCommand,
@@ -17,18 +18,23 @@ import type { Answer } from '../../src/domain/evidence.ts';
 import type { BucketFacts, Gap } from '../../src/domain/facts.ts';
 import { failureTypes } from '../../src/domain/failures.ts';
 import { parsePolicy } from '../../src/domain/policy-document.ts';
+import type { AwsClients } from '../aws/clients.ts';
 import { aws, isFailure, isNotFound, orGap, unlessAbsent } from '../aws/failures.ts';
 import { given } from '../aws/given.ts';
 import { tagsOf } from '../aws/protected-tags.ts';
+import type { S3Observe } from './contract.ts';
+import { describeAccessPoints } from './access-points.ts';
+import { replicationFacts, replicationOf } from './replication.ts';
 import { aclFacts, isPublicGrant } from './bucket-acl.ts';
+
+type DescribedBucket = Parameters<S3Observe['describeBucket']>[0];
 
 /** Everything about one bucket at once; each part that S3 refuses becomes a gap. */
 export async function describeBucket(
-  s3: S3Client,
-  bucket: string,
-  accountId: string,
-  exportStart?: string,
+  clients: AwsClients,
+  { bucket, exportStart, ourAccounts = [], ...place }: DescribedBucket,
 ): Promise<BucketFacts> {
+  const s3 = clients.s3(place);
   const gaps: Gap[] = [];
   const part = <T, O>(what: string, otherwise: O, read: () => Promise<T>): Promise<T | O> =>
     orGap(gaps, `bucket ${what}`, otherwise, aws(`reading the ${what} of bucket ${bucket}`, read));
@@ -37,42 +43,65 @@ export async function describeBucket(
     part(what, otherwise, () => unlessAbsent(aws(`reading the ${what} of bucket ${bucket}`, read), none));
   const Bucket = bucket;
 
-  const owner = await ownership(s3, bucket, accountId, gaps);
+  const owner = await ownership(s3, bucket, place.accountId, gaps);
   if (owner === 'gone') {
     gaps.push({ what: 'bucket', why: `${failureTypes.notFound}: there is no bucket ${bucket}` });
     return { ...nothingKnown(bucket), gaps };
   }
-  const [location, policy, acl, controls, block, policyIsPublic, logging, versioning, tags, onlyExport] =
-    await Promise.all([
-      part('location', null, () => s3.send(new GetBucketLocationCommand({ Bucket }))),
-      optional('policy', null, null, async () => {
-        const { Policy } = await s3.send(new GetBucketPolicyCommand({ Bucket }));
-        return Policy ? parsePolicy(Policy) : null;
-      }),
-      part('ACL', null, async () => aclFacts(await s3.send(new GetBucketAclCommand({ Bucket })))),
-      optional('ownership controls', null, null, async () => {
-        const { OwnershipControls } = await s3.send(new GetBucketOwnershipControlsCommand({ Bucket }));
-        return OwnershipControls?.Rules?.[0]?.ObjectOwnership ?? null;
-      }),
-      optional('public access block', null, {}, async () => {
-        const answer = await s3.send(new GetPublicAccessBlockCommand({ Bucket }));
-        return { ...answer.PublicAccessBlockConfiguration };
-      }),
-      optional('policy status', null, false, async () => {
-        const { PolicyStatus } = await s3.send(new GetBucketPolicyStatusCommand({ Bucket }));
-        return PolicyStatus?.IsPublic ?? null;
-      }),
-      part('logging', null, async () => {
-        const { LoggingEnabled } = await s3.send(new GetBucketLoggingCommand({ Bucket }));
-        if (!LoggingEnabled) return null;
-        return { bucket: LoggingEnabled.TargetBucket ?? '', prefix: LoggingEnabled.TargetPrefix ?? '' };
-      }),
-      part('versioning', null, async () => (await s3.send(new GetBucketVersioningCommand({ Bucket }))).Status),
-      optional('tags', null, {}, async () => tagsOf((await s3.send(new GetBucketTaggingCommand({ Bucket }))).TagSet)),
-      exportStart === undefined
-        ? undefined
-        : part('contents', 'unknown' as const, () => holdsOnly(s3, bucket, exportStart)),
-    ]);
+  const [
+    location,
+    policy,
+    acl,
+    controls,
+    block,
+    policyIsPublic,
+    logging,
+    versioning,
+    tags,
+    replication,
+    accessPoints,
+    onlyExport,
+  ] = await Promise.all([
+    part('location', null, () => s3.send(new GetBucketLocationCommand({ Bucket }))),
+    optional('policy', null, null, async () => {
+      const { Policy } = await s3.send(new GetBucketPolicyCommand({ Bucket }));
+      return Policy ? parsePolicy(Policy) : null;
+    }),
+    part('ACL', null, async () => aclFacts(await s3.send(new GetBucketAclCommand({ Bucket })))),
+    optional('ownership controls', null, null, async () => {
+      const { OwnershipControls } = await s3.send(new GetBucketOwnershipControlsCommand({ Bucket }));
+      return OwnershipControls?.Rules?.[0]?.ObjectOwnership ?? null;
+    }),
+    optional('public access block', null, {}, async () => {
+      const answer = await s3.send(new GetPublicAccessBlockCommand({ Bucket }));
+      return { ...answer.PublicAccessBlockConfiguration };
+    }),
+    optional('policy status', null, false, async () => {
+      const { PolicyStatus } = await s3.send(new GetBucketPolicyStatusCommand({ Bucket }));
+      return PolicyStatus?.IsPublic ?? null;
+    }),
+    part('logging', null, async () => {
+      const { LoggingEnabled } = await s3.send(new GetBucketLoggingCommand({ Bucket }));
+      if (!LoggingEnabled) return null;
+      return { bucket: LoggingEnabled.TargetBucket ?? '', prefix: LoggingEnabled.TargetPrefix ?? '' };
+    }),
+    part('versioning', null, async () => (await s3.send(new GetBucketVersioningCommand({ Bucket }))).Status),
+    optional('tags', null, {}, async () => tagsOf((await s3.send(new GetBucketTaggingCommand({ Bucket }))).TagSet)),
+    optional('replication', undefined, null, async () => {
+      const { ReplicationConfiguration } = await s3.send(new GetBucketReplicationCommand({ Bucket }));
+      if (!ReplicationConfiguration) return null;
+      return replicationFacts(clients, replicationOf(ReplicationConfiguration), place, ourAccounts);
+    }),
+    orGap(
+      gaps,
+      'access points',
+      undefined,
+      describeAccessPoints(clients.s3control(place), place.accountId, bucket, gaps),
+    ),
+    exportStart === undefined
+      ? undefined
+      : part('contents', 'unknown' as const, () => holdsOnly(s3, bucket, exportStart)),
+  ]);
 
   const byAcl = acl === null ? null : acl.grants.some(isPublicGrant);
   return {
@@ -88,7 +117,7 @@ export async function describeBucket(
     logging,
     versioning: versioning === 'Enabled',
     ...(tags && Object.keys(tags).length > 0 ? { tags } : {}),
-    ...given({ onlyExport }),
+    ...given({ replication, accessPoints, onlyExport }),
     gaps,
   };
 }

@@ -8,6 +8,7 @@ import { mostVersions } from '../../src/domain/deletion-plan.ts';
 import type { ObjectVersion } from '../../src/domain/facts.ts';
 import { aws, unlessAbsent } from '../aws/failures.ts';
 import { given } from '../aws/given.ts';
+import { requesterPays } from './requester-pays.ts';
 
 /**
  * Everything under exactly this key, the newest first, at most one more than a plan may hold; nothing where there is no
@@ -18,9 +19,10 @@ export async function listVersions(
   { bucket, key, accountId }: { bucket: string; key: string; accountId: string },
 ): Promise<ObjectVersion[]> {
   const found: ObjectVersion[] = [];
+  const place = { Bucket: bucket, ExpectedBucketOwner: accountId, ...requesterPays };
   let marker: Marker | null = {};
   while (marker) {
-    const page: Page = await listPage(s3, { Bucket: bucket, Prefix: key, ExpectedBucketOwner: accountId, ...marker });
+    const page: Page = await listPage(s3, { ...place, Prefix: key, ...marker });
     const own = page.entries.filter(({ Key }) => Key === key).map(versionOf);
     found.push(...own);
     const goesOn = own.length === page.entries.length && found.length <= mostVersions;

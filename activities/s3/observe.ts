@@ -6,18 +6,19 @@ import { given } from '../aws/given.ts';
 import type { S3Observe } from './contract.ts';
 import { describeBucket } from './describe-bucket.ts';
 import { listVersions } from './list-versions.ts';
+import { requesterPays } from './requester-pays.ts';
 import { readAccessLogs, defaultLogBudget } from './read-access-logs.ts';
 
 export function s3Observe(clients: AwsClients, logBudget = defaultLogBudget): S3Observe {
   return {
-    describeBucket({ bucket, exportStart, ...place }) {
-      return describeBucket(clients.s3(place), bucket, place.accountId, exportStart);
+    describeBucket(input) {
+      return describeBucket(clients, input);
     },
 
     async describeExportObject({ bucket, key, ...place }) {
       const s3 = clients.s3(place);
       const reading = aws(`reading object s3://${bucket}/${key}`, () =>
-        s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key })),
+        s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key, ...requesterPays })),
       );
       const object = await unlessAbsent(reading, null);
       if (!object) return null;

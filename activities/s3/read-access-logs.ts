@@ -4,6 +4,7 @@ import { heartbeat } from '../aws/activity-context.ts';
 import { aws, orGap } from '../aws/failures.ts';
 import { isContentRead, isKey, objectReads, parseAccessLogLine, type AccessLogLine } from './access-log.ts';
 import type { S3Observe } from './contract.ts';
+import { requesterPays } from './requester-pays.ts';
 
 /** How much is read before the rest is reported as a gap: what fits into half a minute. Log objects are small and many. */
 export interface LogBudget {
@@ -97,6 +98,7 @@ async function listObjects(
       const page = await s3.send(
         new ListObjectsV2Command({
           Bucket: logging.bucket,
+          ...requesterPays,
           Prefix: prefix,
           StartAfter: startAfter,
           Delimiter: delimiter,
@@ -112,6 +114,6 @@ async function listObjects(
 }
 
 async function textOf(s3: S3Client, bucket: string, key: string): Promise<string> {
-  const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, ...requesterPays }));
   return (await Body?.transformToString()) ?? '';
 }

@@ -4,6 +4,7 @@ import { failureTypes } from '../../src/domain/failures.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { aws, isFailure, unlessAbsent } from '../aws/failures.ts';
 import { fullObjectSha256 } from './checksum.ts';
+import { requesterPays } from './requester-pays.ts';
 import { unreadableSource } from './why-refused.ts';
 
 /** The export as S3 has it now. */
@@ -25,6 +26,7 @@ export const sourceRequest = ({ accountId, source }: CopyExport) => ({
   Bucket: source.bucket,
   Key: source.key,
   ExpectedBucketOwner: accountId,
+  ...requesterPays,
 });
 
 /** Names the export in requests that copy it: S3 refuses once it is another object. */

@@ -4,10 +4,18 @@ import type {
   DeleteExport,
   EditBucketPolicy,
   ReplaceBucketAcl,
+  SetAccessPointPolicy,
   SetBucketOwnership,
+  SetBucketReplication,
   SetPublicAccessBlock,
 } from '../../src/domain/acts.ts';
-import type { BucketAcl, BucketFacts, ObjectVersion, PublicAccessBlock } from '../../src/domain/facts.ts';
+import type {
+  BucketAcl,
+  BucketFacts,
+  ObjectVersion,
+  PublicAccessBlock,
+  ReplicationConfiguration,
+} from '../../src/domain/facts.ts';
 import { parsePolicy, type PolicyDocument } from '../../src/domain/policy-document.ts';
 import {
   standingOfBucketAcl,
@@ -16,13 +24,17 @@ import {
   type CopyState,
 } from '../../src/domain/standing.ts';
 import { standingOfOwnership, standingOfPublicAccessBlock } from '../../src/domain/standing-of-bucket-settings.ts';
+import { standingOfReplication } from '../../src/domain/standing-of-replication.ts';
 import { standingOfDeletion } from '../../src/domain/standing-of-deletion.ts';
+import { standingOfAccessPointPolicy } from '../../src/domain/standing-of-access-point.ts';
 import type { Target } from '../aws/act.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { aws, isNoSuchBucket, isNotFound, unlessAbsent } from '../aws/failures.ts';
 import { aclFacts } from './bucket-acl.ts';
 import { readOwnership, readPublicAccessBlock } from './bucket-settings.ts';
 import { fullObjectSha256, sha256OfParts } from './checksum.ts';
+import { readAccessPointPolicy } from './access-points.ts';
+import { readReplication } from './replication.ts';
 import { destinationRequest, sourceEtagKey } from './copy-request.ts';
 import { listVersions } from './list-versions.ts';
 
@@ -50,6 +62,14 @@ export const s3Targets = (clients: AwsClients) => ({
     read: (input) => readOwnership(clients.s3(input), input),
     compare: standingOfOwnership,
   } satisfies Target<SetBucketOwnership, BucketFacts['ownership'] | 'gone'>,
+  setBucketReplication: {
+    read: (input) => readReplication(clients.s3(input), input),
+    compare: standingOfReplication,
+  } satisfies Target<SetBucketReplication, ReplicationConfiguration | null | 'gone'>,
+  setAccessPointPolicy: {
+    read: (input) => readAccessPointPolicy(clients.s3control(input), input),
+    compare: standingOfAccessPointPolicy,
+  } satisfies Target<SetAccessPointPolicy, PolicyDocument | null | 'gone'>,
   /** Read under the forensics account's own role. */
   copyExport: {
     read: (input) => readCopy(clients.s3(input.destination), input),

@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { clientConfig, s3Client, type AwsConnection } from '../aws/clients.ts';
 import { aws, unlessAbsent } from '../aws/failures.ts';
+import { requesterPays } from '../s3/requester-pays.ts';
 import type { AlertQueue } from './contract.ts';
 
 export interface QueueSettings extends AwsConnection {
@@ -66,7 +67,7 @@ export function sqsQueue(settings: QueueSettings): AlertQueue {
 }
 
 async function readLogFile(s3: S3Client, bucket: string, key: string): Promise<Readable | 'gone'> {
-  const command = new GetObjectCommand({ Bucket: bucket, Key: key });
+  const command = new GetObjectCommand({ Bucket: bucket, Key: key, ...requesterPays });
   const answer = await unlessAbsent(
     aws(`reading a log file in bucket ${bucket}`, () => s3.send(command)),
     null,

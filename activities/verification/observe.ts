@@ -26,6 +26,10 @@ export function verificationObserve(clients: AwsClients): VerificationObserve {
           return check(s3.setPublicAccessBlock, input);
         case 'setBucketOwnership':
           return check(s3.setBucketOwnership, input);
+        case 'setBucketReplication':
+          return check(s3.setBucketReplication, input);
+        case 'setAccessPointPolicy':
+          return check(s3.setAccessPointPolicy, input);
         case 'deleteExport':
           return check(s3.deleteExport, input);
         case 'setAccessKeyStatus':

@@ -9,6 +9,8 @@ import { isUndo, ruledKind } from './plan.ts';
 export const actionKinds: Record<string, ActName[]> = {
   'deny-export-reads': ['editBucketPolicy'],
   'lock-bucket': ['editBucketPolicy'],
+  'stop-replication': ['setBucketReplication'],
+  'close-access-point': ['setAccessPointPolicy'],
   'disable-access-keys': ['setAccessKeyStatus'],
   'disable-service-credential': ['setServiceCredentialStatus'],
   'deny-actor': ['putInlinePolicy'],

@@ -1,4 +1,4 @@
-import type { BucketAcl, BucketFacts, ObjectVersion, PublicAccessBlock } from './facts.ts';
+import type { BucketAcl, BucketFacts, ObjectVersion, PublicAccessBlock, ReplicationConfiguration } from './facts.ts';
 import type { PolicyDocument, Statement, StatementEdit } from './policy-document.ts';
 
 /**
@@ -44,6 +44,24 @@ export interface SetBucketOwnership extends ActBase {
   bucket: string;
   before: BucketFacts['ownership'];
   after: BucketFacts['ownership'];
+}
+
+/** Switches rules of a bucket's replication off or on; the rest of the configuration is written as it was. */
+export interface SetBucketReplication extends ActBase {
+  act: 'setBucketReplication';
+  bucket: string;
+  before: ReplicationConfiguration;
+  after: ReplicationConfiguration;
+}
+
+/** Replaces or (after: null) takes away the policy of an access point; the access point itself stays. */
+export interface SetAccessPointPolicy extends ActBase {
+  act: 'setAccessPointPolicy';
+  /** The access point's bucket. */
+  bucket: string;
+  accessPoint: string;
+  before: PolicyDocument | null;
+  after: PolicyDocument | null;
 }
 
 export type KeyStatus = 'Active' | 'Inactive';
@@ -208,6 +226,8 @@ export type ActInput =
   | ReplaceBucketAcl
   | SetPublicAccessBlock
   | SetBucketOwnership
+  | SetBucketReplication
+  | SetAccessPointPolicy
   | SetAccessKeyStatus
   | SetServiceCredentialStatus
   | PutInlinePolicy

@@ -1,3 +1,4 @@
+import { accountOfArn } from './arns.ts';
 import { actionMatches } from './policy-actions.ts';
 import type { AclGrant, BucketFacts } from './facts.ts';
 import type { Json } from './json.ts';
@@ -75,6 +76,8 @@ function withoutPrincipals(
 
 /** Keys of conditions whose values name accounts, so that they can be compared with the perimeter. */
 const verifiableKeys = ['aws:principalaccount', 'aws:principalarn'];
+/** By these a bucket leaves it to access points who comes in: their own policies are judged instead. */
+const accessPointKeys = ['s3:dataaccesspointaccount', 's3:dataaccesspointarn'];
 const otherLimits = ['aws:principalorgid', 'aws:principalorgpaths', 'aws:sourcevpce', 'aws:sourcevpc'];
 /** Only these bind; negated ones and those with `IfExists` let an anonymous caller pass. */
 const binding = /^(foranyvalue:)?(string(equals|equalsignorecase|like)|arn(equals|like))$/i;
@@ -89,13 +92,29 @@ function limitOf(statement: Statement, perimeter: Perimeter): 'inside' | 'condit
     for (const [name, value] of Object.entries(keys)) {
       const values = strings(value);
       const key = name.toLowerCase();
-      if (verifiableKeys.includes(key) && values.length > 0 && values.every((text) => isInside(text, perimeter))) {
+      const verifiable = verifiableKeys.includes(key) || accessPointKeys.includes(key);
+      if (verifiable && values.length > 0 && values.every((text) => isInside(text, perimeter))) {
         return 'inside';
       }
       if (otherLimits.includes(key) && values.length > 0 && !values.includes('*')) limit = 'conditioned';
     }
   }
   return limit;
+}
+
+/** The accounts to whose access points the policy leaves it who comes in. */
+export function accountsDelegatedTo({ policy }: Pick<BucketFacts, 'policy'>): string[] {
+  const allowing = (policy?.Statement ?? []).filter(({ Effect }) => Effect === 'Allow');
+  const named = allowing.flatMap(({ Condition: condition }) => {
+    if (typeof condition !== 'object' || condition === null || Array.isArray(condition)) return [];
+    return Object.entries(condition).flatMap(([operator, keys]) => {
+      if (!binding.test(operator) || typeof keys !== 'object' || keys === null || Array.isArray(keys)) return [];
+      return Object.entries(keys).flatMap(([key, values]) =>
+        accessPointKeys.includes(key.toLowerCase()) ? strings(values) : [],
+      );
+    });
+  });
+  return [...new Set(named.map((value) => accountOfArn(value) ?? value))];
 }
 
 const reads = ['s3:GetObject', 's3:GetObjectVersion'];
@@ -192,19 +211,6 @@ export function serviceGrants(
       }),
     ),
   };
-}
-
-/** Why nobody outside can read the export or open it, as far as that is known; null: somebody can. */
-export function whyNotOpen(bucket: BucketFacts, perimeter: Perimeter, objectArn?: string): string | null {
-  const { statements, grants } = outsideGrants(bucket, perimeter, objectArn);
-  const withAcls = bucket.ownership !== 'BucketOwnerEnforced';
-  const open =
-    bucket.public === 'yes' ||
-    statements.some(({ canRead, canChangeAccess }) => canRead || canChangeAccess) ||
-    (withAcls && grants.some(({ canRead }) => canRead));
-  if (open) return null;
-  const gap = policyGap(bucket) ?? (withAcls ? aclGap(bucket) : null);
-  return gap === null ? 'nobody outside can read the export' : `whether outsiders can read it is not known: ${gap}`;
 }
 
 /** Why the bucket's policy or ACL is not known, or null. A missing policy is an answer; one that was refused is not. */

@@ -1,10 +1,11 @@
 import { bucketArn } from './arns.ts';
-import { aclGap, whyNotOpen } from './bucket-access.ts';
+import { aclGap } from './bucket-access.ts';
 import { sid } from './created-names.ts';
 import type { BucketFacts, PublicAccessBlock } from './facts.ts';
 import { perimeterOf } from './perimeter.ts';
 import type { PlannedAction } from './plan.ts';
 import { actBase, asJson, changeableBucket, exportArn, type PlanInput, type Proposal } from './planning.ts';
+import { whyNotOpen } from './why-not-open.ts';
 
 /** Blocks everything; what AWS leaves out is off. */
 const blocked: PublicAccessBlock = {

@@ -1,5 +1,6 @@
 import type { AclGrant } from './facts.ts';
 import { isolateAccount } from './account-isolation.ts';
+import { closeAccessPoints } from './access-point-plan.ts';
 import { actorContainment, suspectContainment } from './actor-containment.ts';
 import { bucketArn } from './arns.ts';
 import { aclGap, outsideGrants } from './bucket-access.ts';
@@ -24,6 +25,7 @@ import {
   type Proposal,
 } from './planning.ts';
 import { editIsDone, type Statement } from './policy-document.ts';
+import { stopReplication } from './replication-plan.ts';
 import { trustContainment } from './trust-plan.ts';
 
 /**
@@ -47,6 +49,7 @@ export function containmentPlan(input: PlanInput): Plan {
   return planOf('containment', [
     deny,
     lockBucket(input),
+    ...stopReplication(input),
     ...unshareCopies(input),
     // Before sessions are revoked, so that no new ones begin in between.
     ...trustContainment(input),
@@ -54,6 +57,7 @@ export function containmentPlan(input: PlanInput): Plan {
     ...suspectContainment(input),
     ...runningExport(input),
     ...removals,
+    ...closeAccessPoints(input),
     blockPublicAccess(input, [deny, ...removals]),
     snapshotVolumes(input),
     copy,

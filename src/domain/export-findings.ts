@@ -1,10 +1,12 @@
 import { bucketArn } from './arns.ts';
-import { accessGap, outsideGrants, serviceGrants } from './bucket-access.ts';
+import { accessPointsFinding } from './access-point-findings.ts';
+import { accessGap, accountsDelegatedTo, outsideGrants, serviceGrants } from './bucket-access.ts';
 import { downloadsOf } from './downloads.ts';
 import type { Finding } from './evidence.ts';
 import type { ObjectRead, TrailFacts } from './facts.ts';
 import { answeredBy, finding, overTime, some, told, unanswered, whyIncomplete } from './finding.ts';
 import { perimeterOf } from './perimeter.ts';
+import { replicatedFinding } from './replication-findings.ts';
 import { exportLocation, type CaseFile } from './severity-facts.ts';
 
 /** Was the image fetched, by whom and how often (S73, S122). A no needs logs that reach past the export's end (P8). */
@@ -84,7 +86,13 @@ export function exportFindings({ alert, task, object }: CaseFile): Finding[] {
 
 /** Whose bucket it is, who reaches it, and who opened it to the export service (S86, S87, S101). */
 export function bucketFindings(file: CaseFile, bucketTrail: TrailFacts | null): Finding[] {
-  return [bucketOwner(file), bucketAccess(file), ...serviceFindings(file, bucketTrail)];
+  return [
+    bucketOwner(file),
+    bucketAccess(file),
+    accessPointsFinding(file),
+    replicatedFinding(file),
+    ...serviceFindings(file, bucketTrail),
+  ];
 }
 
 function bucketOwner({ alert, bucket }: CaseFile): Finding {
@@ -121,8 +129,10 @@ function bucketAccess(file: CaseFile): Finding {
   ];
   if (found.length > 0) return finding('bucket-access', sources, question, 'yes', some(found));
   const gap = accessGap(bucket);
+  const delegated = accountsDelegatedTo(bucket);
+  const left = delegated.length === 0 ? '' : `; it leaves the rest to access points of account ${delegated.join(', ')}`;
   return gap === null
-    ? finding('bucket-access', sources, question, 'no', 'neither its policy nor its ACL does')
+    ? finding('bucket-access', sources, question, 'no', `neither its policy nor its ACL does${left}`)
     : unanswered('bucket-access', sources, question, gap);
 }
 

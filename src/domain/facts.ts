@@ -1,4 +1,5 @@
 import type { Answer } from './evidence.ts';
+import type { Json } from './json.ts';
 import type { PolicyDocument } from './policy-document.ts';
 import type { TrailSummary } from './trail-summary.ts';
 
@@ -70,6 +71,40 @@ export interface BucketAcl {
 /** Settings by S3's names; one that is left out is off. */
 export type PublicAccessBlock = Record<string, boolean>;
 
+/** A rule exactly as S3 returned it: whoever writes the configuration writes all of it. */
+export type ReplicationRule = { [key: string]: Json };
+export interface ReplicationConfiguration {
+  /** ARN of the role as which S3 copies. */
+  Role: string;
+  Rules: ReplicationRule[];
+}
+/** Where a rule copies to. */
+export interface ReplicationDestination {
+  bucket: string;
+  /** Whether one of our accounts lists the bucket as its own. */
+  ours: Answer;
+  /** Whose it is, where one of ours lists it. */
+  account?: string;
+  /** Why that could not be found out. */
+  why?: string;
+}
+export interface ReplicationFacts {
+  configuration: ReplicationConfiguration;
+  destinations: ReplicationDestination[];
+}
+
+/** A way into a bucket under a name and a policy of its own. */
+export interface AccessPointFacts {
+  name: string;
+  arn: string;
+  /** The only network that it takes requests from; absent: from everywhere. */
+  vpcId?: string;
+  /** null: it has none; absent: not read, and a gap of the bucket says why. */
+  policy?: PolicyDocument | null;
+  /** S3's own judgement of the policy. */
+  public: Answer;
+}
+
 export interface BucketFacts {
   bucket: string;
   /** `yes` when the bucket belongs to the incident's own account. */
@@ -86,6 +121,10 @@ export interface BucketFacts {
   versioning: boolean;
   /** Absent: it has none, or they were not read. */
   tags?: Record<string, string>;
+  /** null: there is none; absent: not read, and a gap says why, or facts of an earlier version. */
+  replication?: ReplicationFacts | null;
+  /** Those of the bucket's own account; absent: not listed, and a gap says why, or facts of an earlier version. */
+  accessPoints?: AccessPointFacts[];
   /** Whether it holds nothing but the export; absent: nobody asked. */
   onlyExport?: Answer;
   gaps: Gap[];
@@ -174,6 +213,8 @@ export interface CopyFacts {
   createdAt?: string;
   /** Account ids, ARNs of organisations and their units, `all` for everybody; sorted. null: it could not be read. */
   sharedWith: string[] | null;
+  /** Absent: it has none, or facts of an earlier version. */
+  tags?: Record<string, string>;
 }
 /** The copies of one Region. */
 export interface CopiesFacts {

@@ -49,6 +49,10 @@ export function invert(input: ActInput, observed: Record<string, string> = {}): 
       return { ...input, before: input.after, after: input.before };
     case 'setBucketOwnership':
       return { ...input, before: input.after, after: input.before };
+    case 'setBucketReplication':
+      return { ...input, before: input.after, after: input.before };
+    case 'setAccessPointPolicy':
+      return { ...input, before: input.after, after: input.before };
     case 'putInlinePolicy':
       return { ...input, before: input.after, after: input.before };
     case 'setTrustPolicy':

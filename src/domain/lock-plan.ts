@@ -1,10 +1,10 @@
 import { bucketArn } from './arns.ts';
-import { whyNotOpen } from './bucket-access.ts';
 import { sid } from './created-names.ts';
 import { exceptResponders, exportResources, knownReaders } from './export-readers.ts';
 import { isResponder, perimeterOf } from './perimeter.ts';
 import { bucketPolicyEdit, editablePolicy, exportArn, type PlanInput, type Proposal } from './planning.ts';
 import { editIsDone, type Statement } from './policy-document.ts';
+import { whyNotOpen } from './why-not-open.ts';
 
 const what = 'lock-bucket';
 

@@ -6,6 +6,8 @@ import type { ResponsePolicy } from './response-policy.ts';
 
 /** What counts as ours when somebody is named in a policy, an ACL or an access log. */
 export interface Perimeter {
+  /** The incident's own account. */
+  account: string;
   /** The organisation, the incident's own account and the forensics account. */
   accounts: string[];
   /** ARN patterns that stay inside wherever they live: our own tools. */
@@ -17,6 +19,7 @@ export interface Perimeter {
 export function perimeterOf(alert: Pick<Alert, 'recipientAccount' | 'region'>, policy: ResponsePolicy): Perimeter {
   const forensics = policy.forensics ? [policy.forensics.accountId] : [];
   return {
+    account: alert.recipientAccount,
     accounts: [...new Set([alert.recipientAccount, ...policy.organisationAccounts, ...forensics])],
     responders: policy.responders,
     exportServiceIds: exportServiceIds(alert.region),

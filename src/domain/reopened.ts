@@ -1,8 +1,17 @@
 import type { AclGrant } from './facts.ts';
-import type { EditBucketPolicy, PutInlinePolicy, ReplaceBucketAcl, SetSharing, SetTrustPolicy } from './acts.ts';
+import type {
+  EditBucketPolicy,
+  PutInlinePolicy,
+  ReplaceBucketAcl,
+  SetAccessPointPolicy,
+  SetBucketReplication,
+  SetSharing,
+  SetTrustPolicy,
+} from './acts.ts';
 import { granteeWords } from './copies.ts';
 import { canonicalJson } from './digest.ts';
 import type { InverseInput } from './invert.ts';
+import { destinationOf, destinationWords } from './replication.ts';
 import { strings, type PolicyDocument, type Statement } from './policy-document.ts';
 
 /** What an undo opens again, one line each: whoever approves it has to see that. */
@@ -16,6 +25,10 @@ export function reopened(inverse: InverseInput): string[] {
       return [`policy and ACL of bucket ${inverse.bucket} may let everybody in again, where they do`];
     case 'setBucketOwnership':
       return [`bucket ${inverse.bucket} takes ACLs again: ${inverse.after ?? 'no setting'}`];
+    case 'setBucketReplication':
+      return replicated(inverse);
+    case 'setAccessPointPolicy':
+      return [accessPoint(inverse)];
     case 'setAccessKeyStatus':
       return inverse.keys.map(
         ({ accessKeyId, after }) =>
@@ -86,6 +99,18 @@ function grants({ bucket, before, after }: ReplaceBucketAcl): string[] {
     ...difference(before.grants, after.grants).map(line('loses')),
   ];
 }
+
+const accessPoint = ({ accessPoint, bucket, after }: SetAccessPointPolicy): string =>
+  after
+    ? `access point ${accessPoint} of bucket ${bucket} lets in whom its policy let in before: ${after.Statement.flatMap(principals).join(', ')}`
+    : `access point ${accessPoint} of bucket ${bucket} has no policy again`;
+
+/** Rules stand in the same order before and after: the plan changes nothing but their status. */
+const replicated = ({ bucket, before, after }: SetBucketReplication): string[] =>
+  after.Rules.filter((rule, at) => rule.Status !== before.Rules[at]?.Status).map(
+    (rule) =>
+      `bucket ${bucket} ${rule.Status === 'Enabled' ? 'copies again' : 'copies no longer'} to ${destinationWords(destinationOf(rule))}`,
+  );
 
 function trusted({ roleName, before, after }: SetTrustPolicy): string[] {
   const all = ({ Statement }: PolicyDocument) =>

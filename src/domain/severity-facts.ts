@@ -2,6 +2,7 @@ import type { Alert } from './alert.ts';
 import type { AllowListMatch } from './allow-list.ts';
 import { bucketArn } from './arns.ts';
 import type { SeverityFacts } from './assessment.ts';
+import { accessPointGap, openAccessPoints } from './access-points.ts';
 import { accessGap, outsideGrants } from './bucket-access.ts';
 import { concealmentIn, type BlindingCalls } from './concealment.ts';
 import { downloadsOf, readOutside, whyNotExcluded } from './downloads.ts';
@@ -17,6 +18,7 @@ import type {
 import { actorChangedTags, classificationOf, environmentOf } from './instance-tags.ts';
 import { perimeterOf } from './perimeter.ts';
 import { arnMatches, policyArn } from './principal.ts';
+import { coversKey, destinationWords, rulesInForce } from './replication.ts';
 import type { ResponsePolicy } from './response-policy.ts';
 import type { Mention } from './sources.ts';
 
@@ -64,25 +66,41 @@ function bucketFacts(file: CaseFile): Pick<SeverityFacts, 'bucketPublic' | 'buck
   const { alert, bucket, policy } = file;
   const { bucket: name, key } = exportLocation(file);
   const objectArn = name && key ? `${bucketArn(alert.region, name)}/${key}` : undefined;
-  const access = bucket ? outsideGrants(bucket, perimeterOf(alert, policy), objectArn) : { statements: [], grants: [] };
-  const gap = accessGap(bucket);
-  const readable = [...access.statements, ...access.grants].filter(({ canRead }) => canRead);
+  const perimeter = perimeterOf(alert, policy);
+  const access = bucket ? outsideGrants(bucket, perimeter, objectArn) : { statements: [], grants: [] };
+  const through = bucket ? openAccessPoints(bucket, perimeter, key).filter(({ reaches }) => reaches) : [];
+  const gap = accessGap(bucket) ?? (bucket && accessPointGap(bucket, perimeter));
+  const statements = [...access.statements, ...through.flatMap((point) => point.statements)];
+  const readable = [...statements, ...access.grants].filter(({ canRead }) => canRead);
   const isPublic = readable.some((grant) => grant.public);
-  const certain = [...access.statements.filter(({ conditioned }) => !conditioned), ...access.grants]
+  const certain = [...statements.filter(({ conditioned }) => !conditioned), ...access.grants]
     .filter(({ canRead }) => canRead)
     .flatMap(({ who }) => who);
+  const copied = rulesLeadingOutside(file);
   return {
     bucketPublic: publicFact(name, bucket, isPublic, gap),
     bucketReadableOutside:
       certain.length > 0
         ? { value: 'yes', evidence: `bucket ${name ?? ''} can be read by ${[...new Set(certain)].join(', ')}` }
-        : gap !== null
-          ? { value: 'unknown', evidence: gap }
-          : readable.length > 0
-            ? { value: 'unknown', evidence: 'a statement lets others read under a condition that cannot be verified' }
-            : { value: 'no', evidence: `neither policy nor ACL of bucket ${name ?? ''} lets anybody outside read` },
+        : copied.length > 0
+          ? { value: 'yes', evidence: `replication of bucket ${name ?? ''} copies it to ${copied.join(', ')}` }
+          : gap !== null
+            ? { value: 'unknown', evidence: gap }
+            : readable.length > 0
+              ? { value: 'unknown', evidence: 'a statement lets others read under a condition that cannot be verified' }
+              : { value: 'no', evidence: `neither policy nor ACL of bucket ${name ?? ''} lets anybody outside read` },
     bucketUsual: bucketUsual(name, bucket, policy.usualBuckets),
   };
+}
+
+/** Where replication carries the export to somebody who is not ours. */
+function rulesLeadingOutside(file: CaseFile): string[] {
+  const { alert, bucket, policy } = file;
+  if (!bucket) return [];
+  const { key = alert.prefix } = exportLocation(file);
+  return rulesInForce(bucket, perimeterOf(alert, policy))
+    .filter((rule) => rule.outside === 'yes' && coversKey(rule, key))
+    .map(destinationWords);
 }
 
 /** S3's own judgement comes first: it knows the public access block. */

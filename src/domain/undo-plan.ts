@@ -1,6 +1,7 @@
 import type { ActInput } from './acts.ts';
 import type { Alert } from './alert.ts';
 import type { Assessment, Verdict } from './assessment.ts';
+import { accessPointCall } from './access-point-plan.ts';
 import { isOwnPolicy, monitoringRuleName, sidPrefix } from './created-names.ts';
 import { sharingCall } from './copy-containment.ts';
 import { digestOf } from './digest.ts';
@@ -203,6 +204,10 @@ function callsOf(inverse: InverseInput): string[] {
       return [`s3:${inverse.after ? 'Put' : 'Delete'}PublicAccessBlock`];
     case 'setBucketOwnership':
       return [`s3:${inverse.after ? 'Put' : 'Delete'}BucketOwnershipControls`];
+    case 'setBucketReplication':
+      return ['s3:PutBucketReplication'];
+    case 'setAccessPointPolicy':
+      return [accessPointCall(inverse.after)];
     case 'setAccessKeyStatus':
       return ['iam:UpdateAccessKey'];
     case 'setServiceCredentialStatus':

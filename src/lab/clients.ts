@@ -5,7 +5,9 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { S3Client } from '@aws-sdk/client-s3';
+import type { S3ControlClient } from '@aws-sdk/client-s3-control';
 import { STSClient } from '@aws-sdk/client-sts';
+import { s3ControlClient } from '../../activities/aws/clients.ts';
 import { withSourceAddress } from './aws/aws-lab.ts';
 
 /** Where the scenarios take place. Another Region than us-east-1, where IAM and STS are recorded: both have to be asked. */
@@ -21,6 +23,7 @@ export interface Credentials {
 export interface Clients {
   ec2: EC2Client;
   s3: S3Client;
+  s3control: S3ControlClient;
   iam: IAMClient;
   sts: STSClient;
   events: EventBridgeClient;
@@ -42,6 +45,7 @@ export function clientsOf({ endpoint }: LabEndpoint, credentials: Credentials, s
   return {
     ec2: from(new EC2Client(config)),
     s3: from(new S3Client({ ...config, forcePathStyle: true })),
+    s3control: from(s3ControlClient({ endpoint, forcePathStyle: true }, config)),
     iam: from(new IAMClient(config)),
     sts: from(new STSClient(config)),
     events: from(new EventBridgeClient(config)),

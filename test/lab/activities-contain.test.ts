@@ -31,6 +31,7 @@ import {
   PutBucketAclCommand,
   PutBucketOwnershipControlsCommand,
   PutBucketPolicyCommand,
+  PutBucketRequestPaymentCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
   PutObjectRetentionCommand,
@@ -766,6 +767,19 @@ describe('copying an export into the forensics account', () => {
     expect(Buffer.from((await Body?.transformToByteArray()) ?? []).equals(image)).toBe(true);
     const { Metadata } = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
     expect(Metadata).toEqual({ 'soar-source-etag': input.source.etag, 'soar-incident': incidentKey });
+  });
+
+  it('offers to pay, where the forensics bucket asks that of other accounts', async () => {
+    const { forensics, buckets } = world().foundation;
+    const pays = (Payer: 'Requester' | 'BucketOwner') =>
+      forensics.admin.s3.send(
+        new PutBucketRequestPaymentCommand({ Bucket: buckets.forensics, RequestPaymentConfiguration: { Payer } }),
+      );
+    const input = await aCopy();
+    await pays('Requester');
+    expect(await act(input)).toMatchObject({ status: 'applied' });
+    expect(await act(input)).toMatchObject({ status: 'already' });
+    await pays('BucketOwner');
   });
 
   it("takes the source's own checksum where S3 keeps one", async () => {

@@ -22,6 +22,7 @@ import {
   PutBucketLoggingCommand,
   PutBucketOwnershipControlsCommand,
   PutBucketPolicyCommand,
+  PutBucketRequestPaymentCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -31,7 +32,7 @@ import { evidenceNotify } from '../../activities/evidence/notify.ts';
 import { observeActivities, type ObserveActivities } from '../../activities/observe.ts';
 import type { CopySearch } from '../../src/domain/copies.ts';
 import { allow, policyText } from '../../src/lab/account.ts';
-import { region } from '../../src/lab/clients.ts';
+import { codeOf, region } from '../../src/lab/clients.ts';
 import { createBucket } from '../../src/lab/foundation.ts';
 import { exportService } from '../../src/lab/stage.ts';
 import { actBase, incidentKey, named, sharedWorld } from './activities-world.ts';
@@ -234,6 +235,34 @@ describe('access logs', () => {
     expect(facts.reads).toMatchObject([
       { operation: 'REST.GET.OBJECT', requester: eve.arn, address: '203.0.113.9', status: 206, bytes: 1000 },
     ]);
+  });
+});
+
+describe('a bucket of another account whose requesters pay', () => {
+  it('is read, where who does not offer to pay is refused', async () => {
+    const { outsider, roles } = world().foundation;
+    const { s3 } = outsider.admin;
+    const bucket = named('paid');
+    const Key = 'access/2026-01-01-00-00-00-AAAA';
+    await createBucket(s3, bucket);
+    await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: 'no line of a log' }));
+    const eve = await victim().user(named('eve'), { policy: [allow('s3:*')] });
+    const lets = { Effect: 'Allow' as const, Principal: { AWS: [roles.victim.observe, eve.arn] } };
+    const Resource = [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`];
+    const Policy = policyText({ ...lets, Action: ['s3:GetObject', 's3:ListBucket'], Resource });
+    await s3.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy }));
+    const RequestPaymentConfiguration = { Payer: 'Requester' as const };
+    await s3.send(new PutBucketRequestPaymentCommand({ Bucket: bucket, RequestPaymentConfiguration }));
+    const read = (payer: { RequestPayer?: 'requester' }) =>
+      eve.clients.s3.send(new GetObjectCommand({ Bucket: bucket, Key, ...payer })).then(() => 'read', codeOf);
+    expect([await read({}), await read({ RequestPayer: 'requester' })]).toEqual(['AccessDenied', 'read']);
+
+    const object = { ...place(), bucket, key: Key };
+    expect(await observe.describeExportObject(object)).toMatchObject({ size: 16 });
+    const logging = { bucket, prefix: 'access/' };
+    const since = '2026-01-01T00:00:00Z';
+    const facts = await observe.readAccessLogs({ ...object, logging, since });
+    expect(facts).toMatchObject({ logObjects: 1, unreadable: 1, gaps: [] });
   });
 });
 

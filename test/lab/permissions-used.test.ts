@@ -21,8 +21,11 @@ import {
   PutBucketLoggingCommand,
   PutBucketOwnershipControlsCommand,
   PutBucketPolicyCommand,
+  PutBucketReplicationCommand,
+  PutBucketVersioningCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
+import { CreateAccessPointCommand, PutAccessPointPolicyCommand } from '@aws-sdk/client-s3-control';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { awsClients } from '../../activities/aws/clients.ts';
 import type { RoleName } from '../../activities/aws/permissions/permission.ts';
@@ -183,6 +186,7 @@ async function observing(bucket: string): Promise<void> {
   await s3.send(new PutBucketLoggingCommand({ Bucket: bucket, BucketLoggingStatus: { LoggingEnabled } }));
   await s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'vms/one', Body: 'x' }));
   await world().lab.control.deliverLogs();
+  await waysOut(bucket);
   const { logging } = await observe.describeBucket({ ...place(), bucket });
   await observe.describeBucket({ ...place(), bucket: theirs });
   const object = { ...place(), bucket, key: 'vms/one' };
@@ -197,6 +201,46 @@ async function observing(bucket: string): Promise<void> {
   const attribute = { name: 'Username' as const, value: user.name };
   const from = new Date(Date.now() - 60_000).toISOString();
   await observe.lookupTrail({ ...place(), attribute, from, to: new Date().toISOString(), keep: 1 });
+}
+
+/** The bucket gets an access point and a rule that replicates; returns both as they can be changed. */
+async function waysOut(bucket: string): Promise<ActInput[]> {
+  const { s3, s3control } = victim().admin;
+  const [theirs, accessPoint] = [named('replicas'), named('point')];
+  const VersioningConfiguration = { Status: 'Enabled' as const };
+  await createBucket(s3, theirs);
+  for (const Bucket of [bucket, theirs])
+    await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
+  const rule = (Status: 'Enabled' | 'Disabled') => ({
+    ID: 'all',
+    Priority: 1,
+    Filter: { Prefix: '' },
+    Status,
+    DeleteMarkerReplication: { Status: 'Disabled' as const },
+    Destination: { Bucket: `arn:aws:s3:::${theirs}` },
+  });
+  const configuration = (Status: 'Enabled' | 'Disabled') => ({
+    Role: victim().roleArn('replica'),
+    Rules: [rule(Status)],
+  });
+  const ReplicationConfiguration = configuration('Enabled');
+  await s3.send(new PutBucketReplicationCommand({ Bucket: bucket, ReplicationConfiguration }));
+  const own = { AccountId: victim().id, Name: accessPoint };
+  await s3control.send(new CreateAccessPointCommand({ ...own, Bucket: bucket }));
+  const policy = document('s3:GetObject');
+  await s3control.send(new PutAccessPointPolicyCommand({ ...own, Policy: JSON.stringify(policy) }));
+  const point = { ...base(), act: 'setAccessPointPolicy' as const, bucket, accessPoint };
+  return [
+    {
+      ...base(),
+      act: 'setBucketReplication',
+      bucket,
+      before: ReplicationConfiguration,
+      after: configuration('Disabled'),
+    },
+    { ...point, before: policy, after: null },
+    { ...point, before: null, after: policy },
+  ];
 }
 
 const document = (action: string): PolicyDocument => ({
@@ -270,6 +314,10 @@ async function acting(bucket: string): Promise<void> {
   await apply({ ...base(), act: 'replaceBucketAcl', bucket, before: acl!, after: { ...acl!, grants } });
 
   await settings();
+
+  const out = named('out');
+  await createBucket(victim().admin.s3, out);
+  for (const input of await waysOut(out)) await apply(input);
 
   const user = await victim().user(named('mallory'));
   const { accessKeyId } = user.credentials;

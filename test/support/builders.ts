@@ -1,6 +1,7 @@
 import type { Alert, Arrival } from '../../src/domain/alert.ts';
 import type { AllowListMatch } from '../../src/domain/allow-list.ts';
 import type {
+  AccessPointFacts,
   AclGrant,
   BucketAcl,
   BucketFacts,
@@ -12,6 +13,9 @@ import type {
   ObjectReadFacts,
   ObjectVersion,
   PrincipalFacts,
+  ReplicationDestination,
+  ReplicationFacts,
+  ReplicationRule,
   TrailEvent,
   TrailFacts,
 } from '../../src/domain/facts.ts';
@@ -284,8 +288,37 @@ export const aBucket = (changes: Partial<BucketFacts> = {}): BucketFacts => ({
   public: 'no',
   logging: { bucket: 'acme-access-logs', prefix: 's3/' },
   versioning: false,
+  replication: null,
+  accessPoints: [],
   gaps: [],
   ...changes,
+});
+
+export const anAccessPoint = (changes: Partial<AccessPointFacts> = {}): AccessPointFacts => ({
+  name: 'partners',
+  arn: `arn:aws:s3:${ids.region}:${ids.account}:accesspoint/partners`,
+  policy: null,
+  public: 'no',
+  ...changes,
+});
+
+/** A rule that copies everything, as S3 returns it. */
+export const aReplicationRule = (bucket: string, changes: ReplicationRule = {}): ReplicationRule => ({
+  ID: `to-${bucket}`,
+  Priority: 1,
+  Filter: { Prefix: '' },
+  Status: 'Enabled',
+  DeleteMarkerReplication: { Status: 'Disabled' },
+  Destination: { Bucket: `arn:aws:s3:::${bucket}` },
+  ...changes,
+});
+/** Rules with what was found out about their destinations. */
+export const aReplication = (
+  Rules: ReplicationRule[],
+  destinations: ReplicationDestination[] = [],
+): ReplicationFacts => ({
+  configuration: { Role: `arn:aws:iam::${ids.account}:role/replication`, Rules },
+  destinations,
 });
 
 export const aRead = (changes: Partial<ObjectRead> = {}): ObjectRead => ({

@@ -121,6 +121,8 @@ export class FakeWorld {
     deleteExport: this.act,
     setPublicAccessBlock: this.act,
     setBucketOwnership: this.act,
+    setBucketReplication: this.act,
+    setAccessPointPolicy: this.act,
     setAccessKeyStatus: this.act,
     setServiceCredentialStatus: this.act,
     setTrustPolicy: this.act,

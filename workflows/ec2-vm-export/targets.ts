@@ -11,6 +11,7 @@ import type {
   ServiceCredential,
 } from '../../src/domain/facts.ts';
 import { exportStart } from '../../src/domain/export-readers.ts';
+import { perimeterOf } from '../../src/domain/perimeter.ts';
 import type { KnownSuspect, Suspect } from '../../src/domain/suspects.ts';
 import type { KnownTrust, TrustSuspect } from '../../src/domain/trust-suspects.ts';
 import { observe, readAccessLogs } from '../activities.ts';
@@ -45,7 +46,12 @@ export async function readBucketAndObject(
     observed(
       incident.record,
       'bucket',
-      observe.describeBucket({ ...place, bucket: name, ...(start === undefined ? {} : { exportStart: start }) }),
+      observe.describeBucket({
+        ...place,
+        bucket: name,
+        ...(start === undefined ? {} : { exportStart: start }),
+        ourAccounts: perimeterOf(alert, incident.policy).accounts,
+      }),
     ),
     key && alert.outcome === 'success'
       ? observed(incident.record, 'exported object', observe.describeExportObject({ ...place, bucket: name, key }))

@@ -161,6 +161,10 @@ function act(input: ActInput, authorisation: Authorisation | PreApproval): Promi
       return contain.setPublicAccessBlock(input, authorisation);
     case 'setBucketOwnership':
       return contain.setBucketOwnership(input, authorisation);
+    case 'setBucketReplication':
+      return contain.setBucketReplication(input, authorisation);
+    case 'setAccessPointPolicy':
+      return contain.setAccessPointPolicy(input, authorisation);
     case 'setAccessKeyStatus':
       return contain.setAccessKeyStatus(input, authorisation);
     case 'setServiceCredentialStatus':

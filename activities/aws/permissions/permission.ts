@@ -10,6 +10,7 @@ export type Scope =
   | 'ownPolicy'
   | 'anyPolicy'
   | 'bucket'
+  | 'accessPoint'
   | 'observedObject'
   | 'exportObject'
   | 'deletedObject'
@@ -47,6 +48,8 @@ const actionOf: Record<string, string> = {
   's3:PutPublicAccessBlock': 's3:PutBucketPublicAccessBlock',
   's3:DeletePublicAccessBlock': 's3:PutBucketPublicAccessBlock',
   's3:DeleteBucketOwnershipControls': 's3:PutBucketOwnershipControls',
+  's3:GetBucketReplication': 's3:GetReplicationConfiguration',
+  's3:PutBucketReplication': 's3:PutReplicationConfiguration',
   's3:HeadBucket': 's3:ListBucket',
   's3:HeadObject': 's3:GetObject',
   's3:ListBuckets': 's3:ListAllMyBuckets',

@@ -30,6 +30,8 @@ export function resourcesOf(scope: Scope, names: Names): string[] {
       return [iam('policy'), iam('policy', 'aws')];
     case 'bucket':
       return [s3('*')];
+    case 'accessPoint':
+      return [`arn:${partition}:s3:*:${account}:accesspoint/*`];
     case 'observedObject':
     case 'deletedObject':
       return [s3(`${names.observedBuckets}/*`)];

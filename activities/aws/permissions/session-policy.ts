@@ -27,6 +27,13 @@ function targetsOf(input: ActInput, partition: string): Partial<Record<Scope, st
     case 'setPublicAccessBlock':
     case 'setBucketOwnership':
       return { bucket: [s3(input.bucket)] };
+    case 'setBucketReplication':
+      return { bucket: [s3(input.bucket)], role: [input.after.Role] };
+    case 'setAccessPointPolicy':
+      return {
+        bucket: [s3(input.bucket)],
+        accessPoint: [`arn:${partition}:s3:${region}:${accountId}:accesspoint/${input.accessPoint}`],
+      };
     case 'setAccessKeyStatus':
     case 'setServiceCredentialStatus':
       return { user: iam('user', input.userName) };

@@ -59,7 +59,10 @@ const observe: Permission[] = [
     's3:GetBucketLogging',
     's3:GetBucketVersioning',
     's3:GetBucketTagging',
+    's3:GetBucketReplication',
   ),
+  ...rows('which access points a bucket has', 'any', 's3:ListAccessPoints'),
+  ...rows('an access point', 'accessPoint', 's3:GetAccessPointPolicy', 's3:GetAccessPointPolicyStatus'),
   ...rows('versions of the export', 'bucket', 's3:ListObjectVersions'),
   ...rows('access logs', 'bucket', 's3:ListObjectsV2'),
   ...rows('access logs', 'observedObject', 's3:GetObject'),
@@ -100,6 +103,33 @@ const acts: Record<ActName, Permission[]> = {
     's3:DeleteBucketOwnershipControls',
     's3:GetBucketTagging',
   ),
+  setBucketReplication: [
+    ...rows(
+      'setBucketReplication',
+      'bucket',
+      's3:GetBucketReplication',
+      's3:PutBucketReplication',
+      's3:GetBucketTagging',
+    ),
+    // Whoever writes a configuration hands its role to S3, also where another has done so before.
+    {
+      feature: 'setBucketReplication',
+      call: 's3:PutBucketReplication',
+      action: 'iam:PassRole',
+      on: 'role',
+      when: { 'iam:PassedToService': 's3.amazonaws.com' },
+    },
+  ],
+  setAccessPointPolicy: [
+    ...rows(
+      'setAccessPointPolicy',
+      'accessPoint',
+      's3:GetAccessPointPolicy',
+      's3:PutAccessPointPolicy',
+      's3:DeleteAccessPointPolicy',
+    ),
+    ...rows('setAccessPointPolicy', 'bucket', 's3:GetBucketTagging'),
+  ],
   setAccessKeyStatus: rows('setAccessKeyStatus', 'user', 'iam:GetUser', 'iam:ListAccessKeys', 'iam:UpdateAccessKey'),
   setServiceCredentialStatus: rows(
     'setServiceCredentialStatus',
@@ -193,12 +223,12 @@ const acts: Record<ActName, Permission[]> = {
     'events:DeleteRule',
   ),
   setSharing: [
-    ...rows('setSharing', 'any', 'ec2:DescribeImageAttribute', 'ec2:DescribeSnapshotAttribute'),
+    ...rows('setSharing', 'any', 'ec2:DescribeImageAttribute', 'ec2:DescribeSnapshotAttribute', 'ec2:DescribeTags'),
     ...rows('setSharing', 'image', 'ec2:ModifyImageAttribute'),
     ...rows('setSharing', 'snapshot', 'ec2:ModifySnapshotAttribute'),
   ],
   snapshotVolumes: [
-    ...rows('snapshotVolumes', 'any', 'ec2:DescribeVolumes', 'ec2:DescribeSnapshots'),
+    ...rows('snapshotVolumes', 'any', 'ec2:DescribeVolumes', 'ec2:DescribeSnapshots', 'ec2:DescribeTags'),
     ...rows('snapshotVolumes', 'instance', 'ec2:CreateSnapshots'),
     ...rows('snapshotVolumes', 'volume', 'ec2:CreateSnapshots'),
     ...rows('snapshotVolumes', 'snapshot', 'ec2:CreateSnapshots'),

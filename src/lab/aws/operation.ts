@@ -1,4 +1,5 @@
 import type { LabRequest } from './request.ts';
+import { isS3Control, s3ControlOperation } from './s3-control.ts';
 
 /** S3 sub-resources: query parameter → the noun in the operation's name, for buckets and for objects. */
 const SUB_RESOURCES: Readonly<Record<string, readonly [bucket: string, object: string]>> = {
@@ -39,6 +40,7 @@ type Call = Pick<LabRequest, 'method' | 'url' | 'headers' | 'service' | 'form' |
 export function operationOf(call: Call): string {
   const action = call.form.get('Action') ?? call.headers['x-amz-target']?.toString().split('.').pop();
   if (action !== undefined) return action;
+  if (call.service === 's3' && isS3Control(call.url)) return s3ControlOperation(call);
   return call.service === 's3' ? s3Operation(call) : `${call.method} ${call.url.pathname}`;
 }
 

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { IncomingHttpHeaders } from 'node:http';
 import { operationOf } from './operation.ts';
+import { isS3Control } from './s3-control.ts';
 
 /** One AWS call as it arrived: what was sent, byte for byte, and what it says about itself. */
 export interface LabRequest {
@@ -40,7 +41,8 @@ export function readRequest(incoming: FastifyRequest): LabRequest {
   const scope = credentialScope(headers, url);
   const service = scope.service ?? 's3';
   const form = new URLSearchParams(service !== 's3' && isForm(headers) ? body.toString() : '');
-  const [, bucket = '', ...key] = service === 's3' ? url.pathname.split('/').map(decode) : [];
+  const inBucket = service === 's3' && !isS3Control(url);
+  const [, bucket = '', ...key] = inBucket ? url.pathname.split('/').map(decode) : [];
 
   const request = {
     method: incoming.method,

@@ -2,6 +2,7 @@ import { XMLParser } from 'fast-xml-parser';
 import { formParameters } from './form-parameters.ts';
 import { isTree, type Tree, type Value } from './reply-content.ts';
 import { header, type LabRequest } from './request.ts';
+import { isS3Control, s3ControlParameters } from './s3-control.ts';
 import { camelCased } from './trail-values.ts';
 
 const xml = new XMLParser({ ignoreAttributes: true, parseTagValue: false });
@@ -24,6 +25,7 @@ function jsonParameters(body: Buffer): Tree | null {
 
 function s3Parameters(request: LabRequest): Tree {
   const parameters: Tree = { Host: header(request.headers, 'host') ?? '' };
+  if (isS3Control(request.url)) Object.assign(parameters, s3ControlParameters(request));
   if (request.bucket !== '') parameters['bucketName'] = request.bucket;
   if (request.key !== '') parameters['key'] = request.key;
   for (const [name, value] of request.url.searchParams) {

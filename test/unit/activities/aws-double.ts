@@ -5,6 +5,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { S3Client } from '@aws-sdk/client-s3';
+import { S3ControlClient } from '@aws-sdk/client-s3-control';
 import type { AwsClients } from '../../../activities/aws/clients.ts';
 
 type Answers = Record<string, (input: Record<string, unknown>) => unknown>;
@@ -31,6 +32,7 @@ export function awsDouble(answers: Answers): { clients: AwsClients; calls: strin
     iam: () => doubled(new IAMClient({ region })),
     organizations: () => doubled(new OrganizationsClient({ region })),
     s3: () => doubled(new S3Client({ region })),
+    s3control: () => doubled(new S3ControlClient({ region })),
     forAct: () => clients,
     role: (accountId) => `arn:aws:iam::${accountId}:role/soar-contain`,
   };

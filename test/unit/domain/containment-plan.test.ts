@@ -88,10 +88,12 @@ describe('the containment plan', () => {
     expect(nothing.notPlanned.map(({ what }) => what)).toEqual([
       'deny-export-reads',
       'lock-bucket',
+      'stop-replication',
       'unshare-copies',
       'contain the actor',
       'remove-outside-grants',
       'remove-outside-acl-grants',
+      'close-access-point',
       'block-public-access',
       'snapshot-volumes',
       'copy-to-forensics',

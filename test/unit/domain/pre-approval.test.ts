@@ -14,8 +14,11 @@ import {
   anAccount,
   anAcl,
   anAllow,
+  anAccessPoint,
   aPlanInput,
   aPolicy,
+  aReplication,
+  aReplicationRule,
   aRole,
   aRoleSession,
   anAlert,
@@ -49,6 +52,8 @@ const bucket = aBucket({
     aGrant({ type: 'CanonicalUser', id: ids.outsideCanonicalUser }, 'READ'),
     aGrant({ type: 'CanonicalUser', id: ids.exportService }, 'WRITE'),
   ),
+  replication: aReplication([aReplicationRule('theirs')], [{ bucket: 'theirs', ours: 'no' }]),
+  accessPoints: [anAccessPoint({ policy: aDocument({ ...outsideStatement, Resource: '*' }) })],
 });
 const exporting = [{ name: 'ops', document: aDocument(anAllow({ Action: 'ec2:CreateInstanceExportTask' })) }];
 const outside = { Principal: { AWS: ids.outsideAccount }, Action: 'sts:AssumeRole' };

@@ -122,6 +122,7 @@ resource "aws_iam_role_policy" "observe" {
           "ec2:DescribeVolumes",
           "ec2:GetEbsEncryptionByDefault",
           "iam:ListRoles",
+          "s3:ListAccessPoints",
           "s3:ListAllMyBuckets"
         ],
         "Resource" : [
@@ -209,11 +210,22 @@ resource "aws_iam_role_policy" "observe" {
           "s3:GetBucketPublicAccessBlock",
           "s3:GetBucketTagging",
           "s3:GetBucketVersioning",
+          "s3:GetReplicationConfiguration",
           "s3:ListBucket",
           "s3:ListBucketVersions"
         ],
         "Resource" : [
           "arn:${data.aws_partition.current.partition}:s3:::*"
+        ]
+      },
+      {
+        "Effect" : "Allow",
+        "Action" : [
+          "s3:GetAccessPointPolicy",
+          "s3:GetAccessPointPolicyStatus"
+        ],
+        "Resource" : [
+          "arn:${data.aws_partition.current.partition}:s3:*:${data.aws_caller_identity.current.account_id}:accesspoint/*"
         ]
       },
       {
@@ -270,15 +282,42 @@ resource "aws_iam_role_policy" "contain" {
           "s3:GetBucketPolicy",
           "s3:GetBucketPublicAccessBlock",
           "s3:GetBucketTagging",
+          "s3:GetReplicationConfiguration",
           "s3:ListBucket",
           "s3:ListBucketVersions",
           "s3:PutBucketAcl",
           "s3:PutBucketOwnershipControls",
           "s3:PutBucketPolicy",
-          "s3:PutBucketPublicAccessBlock"
+          "s3:PutBucketPublicAccessBlock",
+          "s3:PutReplicationConfiguration"
         ],
         "Resource" : [
           "arn:${data.aws_partition.current.partition}:s3:::*"
+        ]
+      },
+      {
+        "Effect" : "Allow",
+        "Action" : [
+          "iam:PassRole"
+        ],
+        "Resource" : [
+          "arn:${data.aws_partition.current.partition}:iam::${data.aws_caller_identity.current.account_id}:role/*"
+        ],
+        "Condition" : {
+          "StringEquals" : {
+            "iam:PassedToService" : "s3.amazonaws.com"
+          }
+        }
+      },
+      {
+        "Effect" : "Allow",
+        "Action" : [
+          "s3:DeleteAccessPointPolicy",
+          "s3:GetAccessPointPolicy",
+          "s3:PutAccessPointPolicy"
+        ],
+        "Resource" : [
+          "arn:${data.aws_partition.current.partition}:s3:*:${data.aws_caller_identity.current.account_id}:accesspoint/*"
         ]
       },
       {
@@ -344,6 +383,7 @@ resource "aws_iam_role_policy" "contain" {
           "ec2:DescribeImageAttribute",
           "ec2:DescribeSnapshotAttribute",
           "ec2:DescribeSnapshots",
+          "ec2:DescribeTags",
           "ec2:DescribeVolumes",
           "ec2:DisableEbsEncryptionByDefault",
           "ec2:EnableEbsEncryptionByDefault",

@@ -8,6 +8,7 @@ import os
 import sys
 import threading
 
+import access_point_policy_status  # noqa: F401
 import bucket_access  # noqa: F401
 import bucket_policy_status  # noqa: F401
 import cross_account_copy  # noqa: F401
@@ -18,6 +19,7 @@ import machine_copies  # noqa: F401
 import object_custody  # noqa: F401
 import organisation  # noqa: F401
 import principals  # noqa: F401
+import requester_pays  # noqa: F401
 import resource_arns  # noqa: F401
 from ministack.app import main
 

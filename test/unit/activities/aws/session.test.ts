@@ -44,6 +44,8 @@ const rule = (ruleName: string): ActInput => ({ ...base, act: 'putEventRule', ru
 
 const user = ['arn:aws:iam::111111111111:user/mallory', 'arn:aws:iam::111111111111:user/*/mallory'];
 const ec2 = 'arn:aws:ec2:eu-west-1:111111111111';
+const replication = { Role: 'arn:aws:iam::111111111111:role/replication', Rules: [] };
+
 const cases: [string, ActInput, string[]][] = [
   ['a bucket policy', edit('acme-exports'), ['arn:aws:s3:::acme-exports']],
   ['a bucket ACL', { ...base, act: 'replaceBucketAcl', bucket: 'b', before: acl, after: acl }, ['arn:aws:s3:::b']],
@@ -103,6 +105,16 @@ const cases: [string, ActInput, string[]][] = [
     'bucket ownership',
     { ...base, act: 'setBucketOwnership', bucket: 'b', before: null, after: 'BucketOwnerEnforced' },
     ['arn:aws:s3:::b'],
+  ],
+  [
+    'replication',
+    { ...base, act: 'setBucketReplication', bucket: 'b', before: replication, after: replication },
+    ['arn:aws:s3:::b', replication.Role],
+  ],
+  [
+    'the policy of an access point',
+    { ...base, act: 'setAccessPointPolicy', bucket: 'b', accessPoint: 'ap', before: null, after: null },
+    ['arn:aws:s3:::b', 'arn:aws:s3:eu-west-1:111111111111:accesspoint/ap'],
   ],
   [
     'a deletion',

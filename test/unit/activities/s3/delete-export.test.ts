@@ -64,7 +64,7 @@ describe('deleting an export', () => {
       },
     });
     expect(await act()).toMatchObject({ status: 'applied' });
-    const object = { Bucket: 'exports', Key: key, ExpectedBucketOwner: place.accountId };
+    const object = { Bucket: 'exports', Key: key, ExpectedBucketOwner: place.accountId, RequestPayer: 'requester' };
     expect(asked).toEqual([
       { ...object, VersionId: 'v2' },
       { ...object, VersionId: 'v1' },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { s3Observe } from '../../../../activities/s3/observe.ts';
-import { awsDouble, place, throwing } from '../aws-double.ts';
+import { anAwsError, awsDouble, place, throwing } from '../aws-double.ts';
 
 const policy = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: '*', Action: 's3:GetObject' }] };
 const own = {
@@ -17,6 +17,8 @@ const own = {
   GetBucketLogging: () => ({ LoggingEnabled: { TargetBucket: 'logs', TargetPrefix: 'al/' } }),
   GetBucketVersioning: () => ({ Status: 'Enabled' }),
   GetBucketTagging: throwing('NoSuchTagSet', 404),
+  GetBucketReplication: throwing('ReplicationConfigurationNotFoundError', 404),
+  ListAccessPoints: () => ({ AccessPointList: [] }),
 };
 const describeBucket = (answers: Parameters<typeof awsDouble>[0], exportStart?: string) =>
   s3Observe(awsDouble(answers).clients).describeBucket({
@@ -41,8 +43,75 @@ describe('describing a bucket', () => {
       public: 'yes',
       logging: { bucket: 'logs', prefix: 'al/' },
       versioning: true,
+      replication: null,
+      accessPoints: [],
       gaps: [],
     });
+  });
+
+  it('finds out whose the destinations of replication are, by the lists of our accounts', async () => {
+    const Rules = [
+      { ID: 'ours', Status: 'Enabled', Destination: { Bucket: 'arn:aws:s3:::backup' } },
+      { ID: 'theirs', Status: 'Enabled', Destination: { Bucket: 'arn:aws:s3:::theirs', Account: '333333333333' } },
+    ];
+    const replicating = {
+      ...own,
+      GetBucketReplication: () => ({ ReplicationConfiguration: { Role: 'r', Rules } }),
+      ListBuckets: ({ Prefix }: Record<string, unknown>) => ({
+        Buckets: Prefix === 'backup' ? [{ Name: 'backup' }] : [{ Name: 'theirs-not' }],
+      }),
+    };
+    expect((await describeBucket(replicating)).replication).toEqual({
+      configuration: { Role: 'r', Rules },
+      destinations: [
+        { bucket: 'backup', ours: 'yes', account: place.accountId },
+        { bucket: 'theirs', ours: 'no' },
+      ],
+    });
+    const refusing = { ...replicating, ListBuckets: throwing('AccessDenied', 403) };
+    expect((await describeBucket(refusing)).replication?.destinations).toMatchObject([
+      { bucket: 'backup', ours: 'unknown', why: expect.stringContaining('AwsAccessDenied') as string },
+      { bucket: 'theirs', ours: 'unknown' },
+    ]);
+  });
+
+  it('reads the policy of each access point, and makes a gap of one that is refused', async () => {
+    const arn = (name: string) => `arn:aws:s3:eu-west-1:${place.accountId}:accesspoint/${name}`;
+    const point = (Name: string) => ({ Name, AccessPointArn: arn(Name), Bucket: 'exports' });
+    const withPoints = {
+      ...own,
+      ListAccessPoints: ({ NextToken }: Record<string, unknown>) =>
+        NextToken === undefined
+          ? { AccessPointList: [point('one')], NextToken: 'more' }
+          : { AccessPointList: [{ ...point('two'), VpcConfiguration: { VpcId: 'vpc-1' } }, point('three')] },
+      GetAccessPointPolicy: ({ Name }: Record<string, unknown>) => {
+        if (Name === 'one') return { Policy: JSON.stringify(policy) };
+        throw Name === 'two' ? anAwsError('NoSuchAccessPointPolicy', 404) : anAwsError('AccessDenied', 403);
+      },
+      GetAccessPointPolicyStatus: ({ Name }: Record<string, unknown>) => {
+        if (Name === 'one') return { PolicyStatus: { IsPublic: true } };
+        throw Name === 'two' ? anAwsError('NoSuchAccessPointPolicy', 404) : anAwsError('AccessDenied', 403);
+      },
+    };
+    const { accessPoints, gaps } = await describeBucket(withPoints);
+    expect(accessPoints).toEqual([
+      { name: 'one', arn: arn('one'), policy, public: 'yes' },
+      { name: 'two', arn: arn('two'), vpcId: 'vpc-1', policy: null, public: 'no' },
+      { name: 'three', arn: arn('three'), public: 'unknown' },
+    ]);
+    expect(gaps.map(({ what }) => what)).toEqual([
+      'policy of access point three',
+      'policy status of access point three',
+    ]);
+    const none = await describeBucket({ ...own, ListAccessPoints: throwing('AccessDenied', 403) });
+    expect(none).not.toHaveProperty('accessPoints');
+    expect(none.gaps).toMatchObject([{ what: 'access points' }]);
+  });
+
+  it('makes a gap of replication that may not be read, and does not say that there is none', async () => {
+    const facts = await describeBucket({ ...own, GetBucketReplication: throwing('AccessDenied', 403) });
+    expect(facts).not.toHaveProperty('replication');
+    expect(facts.gaps).toMatchObject([{ what: 'bucket replication' }]);
   });
 
   it.each([
