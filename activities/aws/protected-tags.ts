@@ -1,3 +1,4 @@
+import { DescribeTagsCommand, type EC2Client } from '@aws-sdk/client-ec2';
 import { GetPolicyCommand, GetRoleCommand, GetUserCommand, type IAMClient } from '@aws-sdk/client-iam';
 import { GetBucketTaggingCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { ActInput, PolicyHolder } from '../../src/domain/acts.ts';
@@ -24,10 +25,20 @@ export async function refuseProtectedTags(clients: AwsClients, input: ActInput, 
   if (bucket !== null) {
     refuseTagged(`bucket ${bucket}`, await tagsOfBucket(clients.s3(input), bucket, input.accountId), protection);
   }
+  const machine = machineOf(input);
+  if (machine) {
+    refuseTagged(`${machine.type} ${machine.id}`, await tagsOfMachine(clients.ec2(input), machine.id), protection);
+  }
   if (input.act === 'setManagedPolicy') {
     const { policyArn } = input;
     refuseTagged(`policy ${policyArn}`, await tagsOfPolicy(clients.iam(input), policyArn), protection);
   }
+}
+
+/** The machine or the copy of one that an act is about. */
+function machineOf(input: ActInput): { type: string; id: string } | null {
+  if (input.act === 'setSharing') return input.resource;
+  return input.act === 'snapshotVolumes' ? { type: 'instance', id: input.instanceId } : null;
 }
 
 /** Groups have no tags. */
@@ -63,6 +74,13 @@ const tagsOfPolicy = (iam: IAMClient, PolicyArn: string): Promise<Record<string,
     ),
     {},
   );
+
+/** Of whatever is not there EC2 lists none. */
+const tagsOfMachine = (ec2: EC2Client, id: string): Promise<Record<string, string>> =>
+  aws(`reading the tags of ${id}`, async () => {
+    const { Tags } = await ec2.send(new DescribeTagsCommand({ Filters: [{ Name: 'resource-id', Values: [id] }] }));
+    return tagsOf(Tags);
+  });
 
 /** S3 calls a bucket without tags an absence, too. */
 const tagsOfBucket = (s3: S3Client, Bucket: string, ExpectedBucketOwner: string): Promise<Record<string, string>> =>

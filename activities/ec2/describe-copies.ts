@@ -5,11 +5,13 @@ import {
   type Filter,
   type Image,
   type Snapshot,
+  type Tag,
 } from '@aws-sdk/client-ec2';
 import type { CopySearch } from '../../src/domain/copies.ts';
 import type { CopiesFacts, CopyFacts, Gap } from '../../src/domain/facts.ts';
 import { aws, orGap } from '../aws/failures.ts';
 import { given } from '../aws/given.ts';
+import { tagsOf } from '../aws/protected-tags.ts';
 import { readSharing } from './sharing.ts';
 
 /** Whom a copy is shared with takes a call of its own: of so many of each kind, those that were named first, then the newest. */
@@ -93,16 +95,17 @@ function filters(Name: string, values: string[]): Filter[][] {
   ]);
 }
 
-const ofImage = ({ ImageId = '', SourceInstanceId, SourceImageId, CreationDate }: Image): Unshared => ({
+const ofImage = ({ ImageId = '', SourceInstanceId, SourceImageId, CreationDate, Tags }: Image): Unshared => ({
   type: 'image',
   id: ImageId,
-  ...given({ from: SourceInstanceId ?? SourceImageId, createdAt: CreationDate }),
+  ...given({ from: SourceInstanceId ?? SourceImageId, createdAt: CreationDate, tags: tagged(Tags) }),
 });
-const ofSnapshot = ({ SnapshotId = '', VolumeId, StartTime }: Snapshot): Unshared => ({
+const ofSnapshot = ({ SnapshotId = '', VolumeId, StartTime, Tags }: Snapshot): Unshared => ({
   type: 'snapshot',
   id: SnapshotId,
-  ...given({ from: VolumeId, createdAt: StartTime?.toISOString() }),
+  ...given({ from: VolumeId, createdAt: StartTime?.toISOString(), tags: tagged(Tags) }),
 });
+const tagged = (tags: Tag[] = []): Record<string, string> | undefined => (tags.length > 0 ? tagsOf(tags) : undefined);
 
 /** Each once; a machine that is backed up every day has hundreds. */
 function limited(gaps: Gap[], region: string, named: ReadonlySet<string>, all: Unshared[]): Unshared[] {

@@ -4,6 +4,7 @@ import { snapshotTags } from './created-names.ts';
 import { perimeterOf, type Perimeter } from './perimeter.ts';
 import { actBase, asJson, type PlanInput, type Proposal } from './planning.ts';
 import { arnMatches } from './principal.ts';
+import { protectingTag } from './protected.ts';
 
 /** More are named, and unshared by hand: a plan that nobody can read is no plan. */
 export const mostUnshared = 10;
@@ -33,11 +34,13 @@ export function unshareCopies(input: PlanInput): Proposal[] {
 }
 
 function unshare(input: PlanInput, copy: SharedCopy, withinLimit: boolean): Proposal {
-  const { type, id, region, outside, sharedWith } = copy;
+  const { type, id, region, outside, sharedWith, tags } = copy;
   const what = `unshare-copies:${id}`;
   if ((input.policy.protected.images ?? []).some((pattern) => arnMatches(id, pattern))) {
     return { what, why: `protected: ${type} ${id} is on the policy's list, act by hand` };
   }
+  const tag = protectingTag(tags, input.policy.protected.tags);
+  if (tag !== null) return { what, why: `protected: ${type} ${id} has the tag ${tag}, act by hand` };
   const who = outside.map(granteeWords).join(', ');
   if (!withinLimit) return { what, why: `shared with ${who}: more than ${mostUnshared} in one plan, by hand` };
   const before = sharedWith ?? [];
@@ -98,6 +101,8 @@ export function snapshotVolumes(input: PlanInput): Proposal {
     return { what, why: `instance ${alert.instanceId} could not be read: find out whether it still exists` };
   const { instanceId, state } = instance;
   if (state === 'terminated' || state === 'shutting-down') return { what, why: `instance ${instanceId} is ${state}` };
+  const tag = protectingTag(instance.tags, policy.protected.tags);
+  if (tag !== null) return { what, why: `protected: instance ${instanceId} has the tag ${tag}, act by hand` };
   const volumes = instance.volumes.map(({ volumeId }) => volumeId).sort();
   if (volumes.length === 0) return { what, why: `instance ${instanceId} has no EBS volumes` };
   const tags = snapshotTags(incidentKey, instanceId);

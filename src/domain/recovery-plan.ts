@@ -128,6 +128,7 @@ const bucketEvents = [
   'PutAccountPublicAccessBlock',
   'DeleteAccountPublicAccessBlock',
   'PutBucketReplication',
+  'DeleteBucketReplication',
   'CreateAccessPoint',
   'PutAccessPointPolicy',
   'DeleteAccessPointPolicy',
@@ -135,13 +136,16 @@ const bucketEvents = [
   'PutMultiRegionAccessPointPolicy',
 ];
 
-/** Every export, tried or done, and every change of who may use a bucket (S116, S117). */
+/** Calls by which copies of a machine, or of its disks, are shared. */
+const sharingEvents = ['ModifyImageAttribute', 'ModifySnapshotAttribute'];
+
+/** Every export, tried or done, and every change of who may use a bucket or a copy of a machine (S116, S117). */
 export const monitoringPattern: string = canonicalJson({
   source: ['aws.ec2', 'aws.s3'],
   'detail-type': ['AWS API Call via CloudTrail'],
   detail: {
     eventSource: ['ec2.amazonaws.com', 's3.amazonaws.com'],
-    eventName: [...exportEvents, ...bucketEvents],
+    eventName: [...exportEvents, ...bucketEvents, ...sharingEvents],
   },
 });
 
@@ -152,7 +156,7 @@ function monitorExports(input: PlanInput): Proposal {
   const ruleName = monitoringRuleName(incidentKey);
   const after: EventRule = {
     eventPattern: monitoringPattern,
-    description: `temporal-soar ${incidentKey}: VM exports and changes of bucket access`,
+    description: `temporal-soar ${incidentKey}: VM exports, changes of bucket access, shares of images and snapshots`,
     targetArn: policy.monitoring.targetArn,
   };
   const before: EventRule | null = eventRule && {
@@ -163,7 +167,7 @@ function monitorExports(input: PlanInput): Proposal {
   if (sameJson(before, after)) return { what, why: `rule ${ruleName} is there already` };
   return {
     id: what,
-    title: `Watch for VM exports and changes of bucket access in ${alert.region}`,
+    title: `Watch for VM exports, changes of bucket access and shares of images and snapshots in ${alert.region}`,
     sources: ['S33', 'S112', 'S116', 'S117', 'S118'],
     target: `arn:${partitionOf(alert.region)}:events:${alert.region}:${alert.recipientAccount}:rule/${ruleName}`,
     calls: ['events:PutRule', 'events:PutTargets'],

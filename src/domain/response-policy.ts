@@ -86,7 +86,7 @@ export interface ProtectedResources {
   images?: string[];
   /** Nothing in them is changed. */
   accounts?: string[];
-  /** By the name of a tag, patterns of its values: users, roles, policies and buckets that have it. */
+  /** By the name of a tag, patterns of its values: users, roles, policies, buckets, instances, images and snapshots that have it. */
   tags?: Record<string, string[]>;
 }
 

@@ -1,3 +1,12 @@
+import {
+  CreateImageCommand,
+  CreateSnapshotCommand,
+  CreateTagsCommand,
+  DeleteTagsCommand,
+  ModifyImageAttributeCommand,
+  ModifySnapshotAttributeCommand,
+  RunInstancesCommand,
+} from '@aws-sdk/client-ec2';
 import { CreatePolicyCommand, TagRoleCommand, TagUserCommand, UntagUserCommand } from '@aws-sdk/client-iam';
 import { PutBucketTaggingCommand } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
@@ -90,6 +99,38 @@ describe('what is protected', () => {
     }
     const facts = await observeActivities(world().observing).describeBucket({ accountId: victim().id, region, bucket });
     expect(facts.tags).toEqual({ 'legal-hold': 'yes' });
+  });
+
+  it('by a tag is a machine, an image and a snapshot', async () => {
+    const { ec2 } = victim().admin;
+    const run = new RunInstancesCommand({ ImageId: 'ami-0abcdef1234567890', MinCount: 1, MaxCount: 1 });
+    const [instance] = (await ec2.send(run)).Instances ?? [];
+    const instanceId = instance?.InstanceId ?? '';
+    const volumes = (instance?.BlockDeviceMappings ?? []).flatMap(({ Ebs }) => Ebs?.VolumeId ?? []);
+    const { ImageId = '' } = await ec2.send(new CreateImageCommand({ InstanceId: instanceId, Name: named('kept') }));
+    const { SnapshotId = '' } = await ec2.send(new CreateSnapshotCommand({ VolumeId: volumes[0] }));
+    const Add = [{ UserId: world().foundation.outsider.id }];
+    await ec2.send(new ModifyImageAttributeCommand({ ImageId, LaunchPermission: { Add } }));
+    await ec2.send(new ModifySnapshotAttributeCommand({ SnapshotId, CreateVolumePermission: { Add } }));
+    const sharing = { ...base(), act: 'setSharing' as const, before: [world().foundation.outsider.id], after: [] };
+    const acts: [string, ActInput][] = [
+      [instanceId, { ...base(), act: 'snapshotVolumes', instanceId, volumes, tags: { own: 'yes' } }],
+      [ImageId, { ...sharing, resource: { type: 'image', id: ImageId } }],
+      [SnapshotId, { ...sharing, resource: { type: 'snapshot', id: SnapshotId } }],
+    ];
+    for (const [id, input] of acts) {
+      await ec2.send(new CreateTagsCommand({ Resources: [id], Tags }));
+      await expect(act(input, { ...none, tags }), id).rejects.toMatchObject(refused('its tag legal-hold=yes'));
+    }
+    const place = { accountId: victim().id, region };
+    const search = { imageIds: [ImageId], snapshotIds: [SnapshotId], volumeIds: [] };
+    const { copies } = await observeActivities(world().observing).describeCopies({ ...place, ...search });
+    const seen = copies.filter(({ id }) => [ImageId, SnapshotId].includes(id)).map((copy) => copy.tags);
+    expect(seen).toEqual([{ 'legal-hold': 'yes' }, { 'legal-hold': 'yes' }]);
+    for (const [id, input] of acts) {
+      await ec2.send(new DeleteTagsCommand({ Resources: [id], Tags }));
+      expect(await act(input, { ...none, tags }), id).toMatchObject({ status: 'applied' });
+    }
   });
 
   it('is what will not say its tags: nothing is changed on a guess', async () => {

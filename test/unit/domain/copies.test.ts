@@ -222,6 +222,11 @@ describe('unshare-copies', () => {
     const copies = found(aCopy({ sharedWith: [outside] }));
     const policy = aPolicy({ protected: { principals: [], buckets: [], images: ['ami-0aaa*'] } });
     expect(why(`unshare-copies:${image}`, { copies, policy })).toMatch(/^protected/);
+    const tags = { 'legal-hold': ['*'] };
+    const byTag = aPolicy({ protected: { principals: [], buckets: [], tags } });
+    const tagged = found(aCopy({ sharedWith: [outside], tags: { 'legal-hold': 'case-7' } }));
+    expect(why(`unshare-copies:${image}`, { copies: tagged, policy: byTag })).toMatch(/has the tag legal-hold=case-7/);
+    expect(action(`unshare-copies:${image}`, { copies, policy: byTag })).toBeDefined();
     const many = Array.from({ length: mostUnshared + 1 }, (_, n) => aCopy({ id: `ami-${n}`, sharedWith: [outside] }));
     expect(why(`unshare-copies:ami-${mostUnshared}`, { copies: found(...many) })).toMatch(/more than 10 in one plan/);
     expect(action(`unshare-copies:ami-${mostUnshared - 1}`, { copies: found(...many) })).toBeDefined();
@@ -295,6 +300,17 @@ describe('snapshot-volumes', () => {
     ['the alert names no instance', { alert: without(anAlert(), 'instanceId') }, /names no instance/],
     ['the instance was not read', { instance: null }, /could not be read/],
     ['the instance is gone', { instance: anInstance({ state: 'terminated' }) }, /is terminated/],
+    [
+      'the instance has a tag that protects',
+      {
+        instance: anInstance({ tags: { 'legal-hold': 'yes' } }),
+        policy: aPolicy({
+          snapshotVolumes: true,
+          protected: { principals: [], buckets: [], tags: { 'legal-hold': ['*'] } },
+        }),
+      },
+      /^protected: instance .* has the tag legal-hold=yes/,
+    ],
     ['it has no volumes', { instance: anInstance({ volumes: [] }) }, /no EBS volumes/],
   ])('is not planned where %s', (_what, changes, reason) => {
     expect(why('snapshot-volumes', { ...wanted, ...changes })).toMatch(reason);

@@ -86,7 +86,7 @@ describe('the recovery plan', () => {
   it('watches for the three calls and for changes of bucket access', () => {
     const rule = {
       eventPattern: monitoringPattern,
-      description: 'temporal-soar VMX-ABCDEFGHIJ: VM exports and changes of bucket access',
+      description: 'temporal-soar VMX-ABCDEFGHIJ: VM exports, changes of bucket access, shares of images and snapshots',
       targetArn: 'arn:aws:sns:eu-west-1:111111111111:security-events',
     };
     expect(action('monitor-exports')).toMatchObject({
@@ -112,6 +112,9 @@ describe('the recovery plan', () => {
         'CreateAccessPoint',
         'PutAccessPointPolicy',
         'PutAccountPublicAccessBlock',
+        'DeleteBucketReplication',
+        'ModifyImageAttribute',
+        'ModifySnapshotAttribute',
       ]),
     );
     expect(why('monitor-exports', { eventRule: rule })).toMatch(/already/);
