@@ -33,10 +33,11 @@ export class GatheredEvents {
     const changes = this.changes.newest(this.keep);
     const reads = this.reads.newest(this.keep - changes.length);
     const frequent = [...this.names].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).slice(0, mostNames);
+    const events = asManyAsFit([...changes, ...reads]);
     return {
-      events: [...changes, ...reads].sort(newestFirst),
+      events: events.toSorted(newestFirst),
       total: this.seen.size,
-      changesLeftOut: this.changes.added - changes.length,
+      changesLeftOut: this.changes.added - Math.min(changes.length, events.length),
       countByName: Object.fromEntries(frequent),
       summary: this.tally.summary(),
     };
@@ -46,6 +47,15 @@ export class GatheredEvents {
 /** A read that succeeded and handed out nothing: thousands of them must not push out the one call that matters. */
 const isMereRead = ({ readOnly, errorCode, session, eventSource }: TrailEvent): boolean =>
   readOnly && errorCode === undefined && session === undefined && eventSource !== 'signin.amazonaws.com';
+
+/** Policies that a call wrote stand in its event: hundreds of long ones would be more than a payload may hold. */
+const mostCharacters = 120_000;
+
+function asManyAsFit(events: TrailEvent[]): TrailEvent[] {
+  let left = mostCharacters;
+  const beyond = events.findIndex((event) => (left -= JSON.stringify(event).length) < 0);
+  return beyond < 0 ? events : events.slice(0, beyond);
+}
 
 const newestFirst = (a: TrailEvent, b: TrailEvent): number =>
   b.time.localeCompare(a.time) || a.eventId.localeCompare(b.eventId);

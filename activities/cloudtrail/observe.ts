@@ -105,7 +105,8 @@ function trailEvent(event: Event, region: string): TrailEvent {
       // A failed sign-in has no code: CloudTrail's word for it.
       errorCode: record.errorCode ?? (record.outcome === 'failure' ? 'Failure' : undefined),
       sourceAddress: record.sourceAddress,
-      userAgent: record.userAgent,
+      // The caller chooses it, as long as it likes.
+      userAgent: record.userAgent?.slice(0, 200),
       accessKeyId: event.AccessKeyId ?? principal.accessKeyId,
       principalArn: principal.arn,
       principalAccount: principal.arn === undefined ? principal.accountId : undefined,

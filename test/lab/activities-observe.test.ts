@@ -12,6 +12,7 @@ import {
   ModifySnapshotAttributeCommand,
   RunInstancesCommand,
 } from '@aws-sdk/client-ec2';
+import { CreateTrailCommand } from '@aws-sdk/client-cloudtrail';
 import { AddUserToGroupCommand, AttachUserPolicyCommand, CreatePolicyCommand } from '@aws-sdk/client-iam';
 import {
   DeletePublicAccessBlockCommand,
@@ -32,6 +33,7 @@ import { evidenceNotify } from '../../activities/evidence/notify.ts';
 import { observeActivities, type ObserveActivities } from '../../activities/observe.ts';
 import type { CopySearch } from '../../src/domain/copies.ts';
 import { allow, policyText } from '../../src/lab/account.ts';
+import { labClients } from '../../src/lab/aws/scene.ts';
 import { codeOf, region } from '../../src/lab/clients.ts';
 import { createBucket } from '../../src/lab/foundation.ts';
 import { exportService } from '../../src/lab/stage.ts';
@@ -369,6 +371,32 @@ describe('the trail', () => {
       gaps: [],
     });
     expect(facts.events.every(({ principalArn }) => principalArn === user.arn)).toBe(true);
+  });
+});
+
+describe('what anybody in the account did', () => {
+  it('is looked up by the names of calls, with what they changed and who called; buckets of trails are known', async () => {
+    const { admin, id } = victim();
+    const { lab } = world();
+    const { cloudTrail } = labClients(lab, lab.root(id), region);
+    const logs = named('trail-logs');
+    await createBucket(admin.s3, logs);
+    await cloudTrail.send(new CreateTrailCommand({ Name: named('trail'), S3BucketName: logs }));
+    expect(await observe.trailBuckets(place())).toContain(logs);
+
+    const detached = { Bucket: logs, BucketLoggingStatus: {} };
+    await admin.s3.send(new PutBucketLoggingCommand(detached));
+    const from = new Date(Date.now() - 60_000).toISOString();
+    const to = new Date(Date.now() + 60_000).toISOString();
+    const names = ['StopLogging', 'PutBucketLogging'];
+    const { events, truncated } = await observe.lookupCalls({ ...place(), names, from, to, keep: 10 });
+    const found = events.find(({ recording }) => recording?.bucket === logs);
+    expect(found).toMatchObject({
+      eventName: 'PutBucketLogging',
+      principalArn: `arn:aws:iam::${id}:root`,
+      recording: { effect: 'less' },
+    });
+    expect(truncated).toBe(false);
   });
 });
 

@@ -201,6 +201,7 @@ async function observing(bucket: string): Promise<void> {
   const attribute = { name: 'Username' as const, value: user.name };
   const from = new Date(Date.now() - 60_000).toISOString();
   await observe.lookupTrail({ ...place(), attribute, from, to: new Date().toISOString(), keep: 1 });
+  await observe.trailBuckets(place());
 }
 
 /** The bucket gets an access point and a rule that replicates; returns both as they can be changed. */

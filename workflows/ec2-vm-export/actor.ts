@@ -14,7 +14,8 @@ import { readTrail, windowStart } from './trail.ts';
 
 /** How many events travel with the incident; the rest is counted. */
 const keep = 200;
-const keepBeside = 100;
+/** Of what is read beside it: most of it is in the actor's own trail, too. */
+const keepBeside = 50;
 /** Pages of 50: ten thousand calls of one key within two minutes at CloudTrail's pace. */
 const pagesOfActor = 200;
 

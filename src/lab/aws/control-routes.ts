@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { BarrierRule } from './barriers.ts';
 import type { CallFilter, FaultRule } from './faults.ts';
 import type { LabState } from './lab-state.ts';
+import type { TrailRecord } from './trail-record.ts';
 import type { TrailFilter } from './trail.ts';
 
 /** `/_lab/*`: what a test does to the lab from outside. `control.ts` is the client. */
@@ -14,6 +15,10 @@ export function addControlRoutes(app: FastifyInstance, lab: LabState): void {
   app.post('/_lab/trail/time-passes', (request) => {
     const { ms, names } = body<{ ms: number; names?: string[] }>(request);
     lab.trail.timePasses(ms, names);
+    return {};
+  });
+  app.post('/_lab/trail/past', (request) => {
+    lab.trail.remember(body<TrailRecord[]>(request));
     return {};
   });
   app.post('/_lab/deliver', async () => {

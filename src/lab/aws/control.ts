@@ -11,6 +11,8 @@ export interface LabControl {
   trail(filter?: TrailFilter): Promise<TrailRecord[]>;
   /** Makes calls that name one of these so much older, all without a name: a scene has a past. */
   timePasses(ms: number, names?: string[]): Promise<void>;
+  /** Records of calls from before the lab was started. */
+  rememberCalls(records: TrailRecord[]): Promise<void>;
   /** Writes the waiting access log lines and trail files now. */
   deliverLogs(): Promise<void>;
   /** How long export tasks created from now on will run. */
@@ -50,6 +52,7 @@ export function labControl(endpoint: string): LabControl {
     reset: () => post('reset'),
     trail: (filter = {}) => call('POST', 'trail', filter),
     timePasses: (ms, names) => post('trail/time-passes', { ms, names }),
+    rememberCalls: (records) => post('trail/past', records),
     deliverLogs: () => post('deliver'),
     exportDuration: (ms) => post('exports/duration', { ms }),
     finishExports: (exportTaskId) => post('exports/finish', { exportTaskId }),

@@ -31,6 +31,17 @@ describe('what is kept of many events', () => {
     expect(gathered.facts().events.map(({ eventId }) => eventId)).toEqual(['read19', 'read18', 'read17']);
   });
 
+  it('keeps no more than a payload holds, however long the policies are that were written', () => {
+    const gathered = new GatheredEvents(200);
+    const Statement = [{ Sid: 'x'.repeat(8_000), Effect: 'Allow' }];
+    for (let n = 0; n < 200; n++) gathered.add({ ...read(n), readOnly: false, trust: { Statement } });
+    const { events, changesLeftOut } = gathered.facts();
+    expect(JSON.stringify(events).length).toBeLessThan(120_000);
+    expect(events[0]?.eventId).toBe('read199');
+    expect(events.length + changesLeftOut).toBe(200);
+    expect(events.length).toBeGreaterThan(10);
+  });
+
   it('bounds the names that somebody tries', () => {
     const gathered = new GatheredEvents(0);
     for (let n = 0; n < 3_000; n++) gathered.add({ ...read(n), eventName: `Call${n}` });
