@@ -14,6 +14,7 @@ import { failure } from './failures.ts';
 import { sharedPace, type Pace } from './pace.ts';
 import { recentlyUsed } from './recently-used.ts';
 import { actSession, type Session } from './session.ts';
+import { beWitnessed } from './witness.ts';
 
 /** How AWS is reached, whoever is asking. */
 export interface AwsConnection {
@@ -132,7 +133,7 @@ function sessionClients(settings: AwsSettings, roles: Roles, pace: Pace, session
     return settings.purpose === 'contain' ? { ...config, maxAttempts: 1 } : config;
   };
   const kept =
-    <C extends { destroy: () => void }>(
+    <C extends { destroy: () => void } & Parameters<typeof beWitnessed>[0]>(
       system: string,
       create: (config: ReturnType<typeof configFor>, place: AwsPlace) => C,
       of: keyof Roles = 'account',
@@ -142,6 +143,8 @@ function sessionClients(settings: AwsSettings, roles: Roles, pace: Pace, session
       const existing = made.get(key) as C | undefined;
       if (existing !== undefined) return existing;
       const client = create(configFor(place, of), place);
+      // What is changed is on record by what was approved; what is read, by what was answered.
+      if (settings.purpose === 'observe') beWitnessed(client, system);
       made.set(key, client);
       return client;
     };

@@ -48,9 +48,9 @@ export interface EvidenceBucket extends AwsConnection {
 }
 
 /** A bucket, best in the forensics account and with Object Lock. */
-function bucketStore(settings: EvidenceBucket): EvidenceStore {
+function bucketStore(settings: EvidenceBucket, sessionName: string): EvidenceStore {
   const { bucket, region, role = null, account, prefix, retention } = settings;
-  const s3 = s3Client(settings, clientConfig(settings, region, role, { name: 'soar-notify' }));
+  const s3 = s3Client(settings, clientConfig(settings, region, role, { name: sessionName }));
   return {
     async add(name, content, contentType) {
       const key = prefix === undefined ? name : `${prefix.replace(/\/+$/, '')}/${name}`;
@@ -80,8 +80,8 @@ function bucketStore(settings: EvidenceBucket): EvidenceStore {
 }
 
 export type EvidenceSettings = { folder: string } | EvidenceBucket;
-export const evidenceStore = (settings: EvidenceSettings): EvidenceStore =>
-  'folder' in settings ? folderStore(settings.folder) : bucketStore(settings);
+export const evidenceStore = (settings: EvidenceSettings, sessionName = 'soar-notify'): EvidenceStore =>
+  'folder' in settings ? folderStore(settings.folder) : bucketStore(settings, sessionName);
 
 const safe = (part: string): string => part.replace(/[^\w.-]+/g, '_').replace(/^\.+/, '_');
 
@@ -95,10 +95,18 @@ const contentTypes = {
 /** Stores a document under a key that its content determines. */
 export async function storeDocument(
   store: EvidenceStore,
-  document: { incidentKey: string; name: string; content: Buffer; format: keyof typeof contentTypes },
+  document: {
+    incidentKey: string;
+    name: string;
+    content: Buffer;
+    format: keyof typeof contentTypes;
+    /** Above the incidents; absent: nothing is. */
+    folder?: 'observed';
+  },
 ): Promise<EvidenceRef> {
   const { content } = document;
   const sha256 = createHash('sha256').update(content).digest('hex');
-  const key = `${safe(document.incidentKey)}/${safe(document.name)}-${sha256.slice(0, 12)}.${document.format}`;
+  const above = document.folder === undefined ? '' : `${document.folder}/`;
+  const key = `${above}${safe(document.incidentKey)}/${safe(document.name)}-${sha256.slice(0, 12)}.${document.format}`;
   return { ...(await store.add(key, content, contentTypes[document.format])), sha256, size: content.length };
 }

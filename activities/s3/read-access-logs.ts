@@ -2,6 +2,7 @@ import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/
 import type { ObjectReadFacts } from '../../src/domain/facts.ts';
 import { heartbeat } from '../aws/activity-context.ts';
 import { aws, orGap } from '../aws/failures.ts';
+import { noted } from '../aws/witness.ts';
 import { isContentRead, isKey, objectReads, parseAccessLogLine, type AccessLogLine } from './access-log.ts';
 import type { S3Observe } from './contract.ts';
 import { requesterPays } from './requester-pays.ts';
@@ -66,7 +67,9 @@ export async function readAccessLogs(
       }
       if (parsed.time > (facts.loggedUntil ?? '')) facts.loggedUntil = parsed.time;
       if (parsed.bucket !== input.bucket || Date.parse(parsed.time) < since) continue;
-      if (isContentRead(parsed) && isKey(parsed.key, input.key)) found.push(parsed);
+      if (!isContentRead(parsed) || !isKey(parsed.key, input.key)) continue;
+      noted({ call: 'access log', query: key, answer: line });
+      found.push(parsed);
     }
   };
   const queue = keys[Symbol.iterator]();

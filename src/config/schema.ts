@@ -294,6 +294,8 @@ const evidenceBucket = section({
   readRole: roleArn.exactOptional(),
   /** Object Lock on whatever is added. */
   retention: retention.exactOptional(),
+  /** Assumed by the observe worker to append what AWS answered; absent: it is not kept. */
+  observeRole: roleArn.exactOptional(),
 });
 /** Either kind, judged by the rules of the kind that was meant. */
 const evidence = z.unknown().transform((value, context) => {

@@ -101,6 +101,11 @@ export const templates: Template[] = [
           list: true,
         },
       },
+      {
+        role: 'evidenceObserved',
+        description: 'Appends what AWS answered to the observe worker; can neither read nor delete.',
+        principal: principal('ObservePrincipal', 'observe worker'),
+      },
     ],
     parameters: [
       externalId,

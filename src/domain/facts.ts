@@ -1,4 +1,4 @@
-import type { Answer } from './evidence.ts';
+import type { Answer, EvidenceRef } from './evidence.ts';
 import type { Json } from './json.ts';
 import type { PolicyDocument } from './policy-document.ts';
 import type { TrailSummary } from './trail-summary.ts';
@@ -13,7 +13,14 @@ export interface Gap {
   why: string;
 }
 
-export interface InstanceFacts {
+/** Facts whose source's own answer is kept: the facts travel with the incident, the answer lies in the evidence store. */
+export interface Kept {
+  evidence?: EvidenceRef;
+  /** Why it is not kept. */
+  notKept?: string;
+}
+
+export interface InstanceFacts extends Kept {
   instanceId: string;
   state: string;
   imageId?: string;
@@ -24,7 +31,7 @@ export interface InstanceFacts {
   volumes: { volumeId: string; encrypted: boolean; sizeGiB: number }[];
 }
 
-export interface ExportTaskFacts {
+export interface ExportTaskFacts extends Kept {
   exportTaskId: string;
   state: 'active' | 'cancelling' | 'cancelled' | 'completed';
   statusMessage?: string;
@@ -36,7 +43,7 @@ export interface ExportTaskFacts {
   targetEnvironment?: string;
 }
 
-export interface ExportObjectFacts {
+export interface ExportObjectFacts extends Kept {
   bucket: string;
   key: string;
   /** Bytes. */
@@ -105,7 +112,7 @@ export interface AccessPointFacts {
   public: Answer;
 }
 
-export interface BucketFacts {
+export interface BucketFacts extends Kept {
   bucket: string;
   /** `yes` when the bucket belongs to the incident's own account. */
   ownedByAccount: Answer;
@@ -142,7 +149,7 @@ export interface ObjectRead {
   bytes: number;
   userAgent?: string;
 }
-export interface ObjectReadFacts {
+export interface ObjectReadFacts extends Kept {
   /** Whether access logging is on for the bucket now. Without it nothing is known (P8). */
   logging: boolean;
   reads: ObjectRead[];
@@ -217,7 +224,7 @@ export interface CopyFacts {
   tags?: Record<string, string>;
 }
 /** The copies of one Region. */
-export interface CopiesFacts {
+export interface CopiesFacts extends Kept {
   region: string;
   copies: CopyFacts[];
   gaps: Gap[];
@@ -251,7 +258,7 @@ export interface TrailEvent {
   mfa?: boolean;
   resources: string[];
 }
-export interface TrailFacts {
+export interface TrailFacts extends Kept {
   from: string;
   to: string;
   regions: string[];
@@ -293,7 +300,7 @@ export interface ServiceCredential {
   status: string;
 }
 /** The actor's user or role as IAM has it now. */
-export interface PrincipalFacts extends PrincipalPolicies {
+export interface PrincipalFacts extends PrincipalPolicies, Kept {
   type: 'user' | 'role';
   name: string;
   arn: string;

@@ -1,5 +1,6 @@
-import type { Answer, Finding } from './evidence.ts';
+import type { Answer, EvidenceRef, Finding } from './evidence.ts';
 import type { TrailEvent, TrailFacts } from './facts.ts';
+import { restingOn } from './finding-evidence.ts';
 import { basisOf, systemAsked, type System } from './finding-basis.ts';
 
 /** A finding without evidence yet: references to stored evidence are added by whoever stored it. */
@@ -22,9 +23,9 @@ export function finding(
 /** The same finding, answered by another system than its question is put to as a rule. */
 export const answeredBy = (system: System, found: Finding): Finding => ({ ...found, ...basisOf(system, found.answer) });
 
-/** The same finding, which holds for the time that the trail was asked about. */
-export const overTime = (trail: { from: string; to: string } | null, found: Finding): Finding =>
-  trail ? { ...found, range: { from: trail.from, to: trail.to } } : found;
+/** The same finding, which holds for the time that a log was asked about and rests on what it answered. */
+export const overTime = (log: { from: string; to: string; evidence?: EvidenceRef } | null, found: Finding): Finding =>
+  log ? restingOn({ ...found, range: { from: log.from, to: log.to } }, ...(log.evidence ? [log.evidence] : [])) : found;
 
 /** A question that could not be answered, with the reason instead of a guess (P8). */
 export const unanswered = (id: string, sources: string[], question: string, why: string): Finding =>

@@ -2,6 +2,7 @@ import { activityFindings, actorFindings, permissionFinding } from './actor-find
 import type { Finding } from './evidence.ts';
 import { bucketFindings, downloadedFinding, exportFindings } from './export-findings.ts';
 import { copyFindings } from './copy-findings.ts';
+import { withEvidence } from './finding-evidence.ts';
 import { sharedNames, type RelatedIncident } from './correlation.ts';
 import { answeredBy, finding, some, unanswered } from './finding.ts';
 import { instanceFindings } from './instance-findings.ts';
@@ -61,7 +62,13 @@ const said = (id: string, sources: string[], question: string, text: string | un
 
 /** Validation's questions (S68–S73): the instance, what else the key did, and the download. */
 export function validationFindings(file: CaseFile): Finding[] {
-  return [...instanceFindings(file), ...exportFindings(file), ...activityFindings(file), downloadedFinding(file)];
+  const findings = [
+    ...instanceFindings(file),
+    ...exportFindings(file),
+    ...activityFindings(file),
+    downloadedFinding(file),
+  ];
+  return withEvidence(findings, file);
 }
 
 /** Whether it is part of something wider (S24), as far as other incidents tell; `why`: what could not be read. */
@@ -80,11 +87,12 @@ export function relatedFinding(related: RelatedIncident[], total: number, why: s
 
 /** Investigation's questions (S77–S92, S101, S105): the bucket, the actor, and where the permission came from. */
 export function investigationFindings(file: Investigated): Finding[] {
-  return [
+  const findings = [
     ...bucketFindings(file, file.bucketTrail),
     ...actorFindings(file),
     ...lineageFindings(file.alert, file.lineage),
     ...copyFindings(file),
     permissionFinding(file.principal),
   ];
+  return withEvidence(findings, file);
 }

@@ -1,4 +1,5 @@
 import { present } from './cloudtrail/fields.ts';
+import type { EvidenceRef } from './evidence.ts';
 import type { MadeCopy, TrailEvent, WayIn } from './facts.ts';
 
 /** A call that handed out a session: by whom, and for which role. */
@@ -40,6 +41,8 @@ export interface Lineage {
   copies?: CopyOnTrail[];
   /** Why there may be more. */
   gaps: string[];
+  /** The trails that it was read from; absent as `copies`. */
+  evidence?: EvidenceRef[];
 }
 
 /** Temporary credentials, which somebody must have taken. */

@@ -40,6 +40,7 @@ export interface Foundation {
     forensics: AccountRoles;
     evidence: string;
     evidenceIndex: string;
+    evidenceObserved: string;
     /** In the management account. */
     organisation: { observe: string; contain: string };
   };
@@ -70,6 +71,7 @@ export async function buildFoundation(lab: AwsLab): Promise<Foundation> {
     forensics: rolesOf(forensics),
     evidence: forensics.roleArn(roleNames.evidence),
     evidenceIndex: forensics.roleArn(roleNames.evidenceIndex),
+    evidenceObserved: forensics.roleArn(roleNames.evidenceObserved),
     organisation: {
       observe: management.roleArn(roleNames.organisation),
       contain: management.roleArn(roleNames.isolate),
@@ -81,6 +83,7 @@ export async function buildFoundation(lab: AwsLab): Promise<Foundation> {
     roles.victim.observe,
     roles.forensics.observe,
     roles.organisation.observe,
+    roles.evidenceObserved,
   );
   const contain = await baseUser(
     forensics,
@@ -107,6 +110,7 @@ export async function buildFoundation(lab: AwsLab): Promise<Foundation> {
   }
   await deploy(forensics, 'evidence', notify);
   await deploy(forensics, 'evidenceIndex', intake);
+  await deploy(forensics, 'evidenceObserved', observe);
   await deploy(management, 'organisation', observe);
   await deploy(management, 'isolate', contain);
 

@@ -158,6 +158,7 @@ const cloud = (
     region,
     role: roles.evidence,
     readRole: roles.evidenceIndex,
+    observeRole: roles.evidenceObserved,
     account: forensics.id,
     prefix: evidencePrefix,
   },

@@ -30,6 +30,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { awsClients } from '../../activities/aws/clients.ts';
 import { containActivities } from '../../activities/contain.ts';
 import { evidenceNotify } from '../../activities/evidence/notify.ts';
+import { keepObserved } from '../../activities/evidence/observed.ts';
 import { observeActivities, type ObserveActivities } from '../../activities/observe.ts';
 import type { CopySearch } from '../../src/domain/copies.ts';
 import { allow, policyText } from '../../src/lab/account.ts';
@@ -452,6 +453,32 @@ describe('evidence in a bucket', () => {
     expect(await Body?.transformToString()).toBe('{"a":2,"b":1}');
     const { Versions = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket: bucket, Prefix: Key }));
     expect(Versions.length).toBeLessThanOrEqual(1);
+  });
+
+  it('is added to by who observes only where its own role may', async () => {
+    const { lab, foundation } = world();
+    const settings = {
+      endpoint: lab.endpoint,
+      forcePathStyle: true,
+      externalId: foundation.externalId,
+      profile: 'soar-observe',
+      bucket: foundation.buckets.evidence,
+      region,
+      role: foundation.roles.evidenceObserved,
+      account: foundation.forensics.id,
+      prefix: 'incidents',
+    };
+    const kept = await keepObserved(settings)?.({ incidentKey, name: 'trail', content: { a: 1 } });
+    expect(kept?.evidence?.uri).toContain(`/incidents/observed/${incidentKey}/trail-`);
+    // Not where reports lie, and not under the role that the notify worker has.
+    await expect(
+      evidenceNotify(settings).storeEvidence({ incidentKey, name: 'report', content: {} }),
+    ).rejects.toMatchObject({ type: 'AwsAccessDenied' });
+    await expect(
+      evidenceNotify({ ...settings, role: foundation.roles.evidence }).storeEvidence({
+        ...{ incidentKey, name: 'report', content: {} },
+      }),
+    ).rejects.toThrow();
   });
 
   it('is never overwritten', async () => {

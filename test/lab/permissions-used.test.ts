@@ -34,6 +34,7 @@ import { roleNames } from '../../activities/aws/permissions/trust.ts';
 import { containActivities, type ContainActivities } from '../../activities/contain.ts';
 import { trailEvents } from '../../activities/detection/trail-events.ts';
 import { evidenceNotify } from '../../activities/evidence/notify.ts';
+import { keepObserved } from '../../activities/evidence/observed.ts';
 import { observeActivities, type ObserveActivities } from '../../activities/observe.ts';
 import { smallestPart } from '../../activities/s3/parts.ts';
 import { detectionRules } from '../../src/detection/rules.ts';
@@ -484,6 +485,8 @@ async function keepingEvidence(): Promise<void> {
   };
   const notify = evidenceNotify({ ...store, profile: 'soar-notify', role: foundation.roles.evidence });
   await notify.storeEvidence({ incidentKey, name: 'used', content: {} });
+  const observed = { ...store, profile: 'soar-observe', role: foundation.roles.evidenceObserved };
+  await keepObserved(observed)?.({ incidentKey, name: 'used', content: {} });
   const read = archiveReader({ ...store, profile: 'soar-intake', readRole: foundation.roles.evidenceIndex });
   await read('index/events/none').catch(() => null);
 }

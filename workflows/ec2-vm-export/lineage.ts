@@ -60,7 +60,8 @@ export async function traceLineage(
     trails.flatMap((trail) => trail.events.map((event) => [event.eventId, event])),
   );
   const all = [...events.values()];
-  return { behind, taken, made: waysInOf(all), copies: copiesOnTrail(all), gaps: [...new Set(gaps)] };
+  const evidence = trails.flatMap((trail) => trail.evidence ?? []);
+  return { behind, taken, made: waysInOf(all), copies: copiesOnTrail(all), gaps: [...new Set(gaps)], evidence };
 }
 
 const newHops = (trails: TrailFacts[], known: ReadonlySet<string | undefined>): Hop[] =>

@@ -15,12 +15,20 @@ export async function observed<T>(record: IncidentRecord, what: string, question
   try {
     const answer = await question;
     for (const gap of gapsOf(answer)) record.addGap(`${what}: ${gap.what}`, gap.why);
+    const notKept = whyNotKept(answer);
+    if (notKept !== undefined) record.addGap('the evidence of what AWS answered', notKept);
     return answer;
   } catch (error) {
     record.addGap(what, reasonOf(error));
     return null;
   }
 }
+
+/** That there is no evidence of an answer makes it no less an answer. */
+const whyNotKept = (answer: unknown): string | undefined =>
+  typeof answer === 'object' && answer !== null && 'notKept' in answer && typeof answer.notKept === 'string'
+    ? answer.notKept
+    : undefined;
 
 const gapsOf = (answer: unknown): Gap[] =>
   typeof answer === 'object' && answer !== null && 'gaps' in answer && Array.isArray(answer.gaps)

@@ -1,5 +1,6 @@
 /** The AWS roles that workers assume; each process has one of its own (P12). */
-export type RoleName = 'observe' | 'contain' | 'detect' | 'evidence' | 'evidenceIndex' | 'organisation' | 'isolate';
+export type RoleName =
+  'observe' | 'contain' | 'detect' | 'evidence' | 'evidenceIndex' | 'evidenceObserved' | 'organisation' | 'isolate';
 
 /** What a call reaches; resources.ts says which ARNs that is. */
 export type Scope =
@@ -26,7 +27,8 @@ export type Scope =
   | 'member'
   | 'scp'
   | 'evidence'
-  | 'evidenceIndex';
+  | 'evidenceIndex'
+  | 'evidenceObserved';
 
 /** One call that we make under a role, and what IAM has to allow for it. */
 export interface Permission {

@@ -64,5 +64,7 @@ export function resourcesOf(scope: Scope, names: Names): string[] {
       return [s3(`${names.evidenceBucket}/${names.evidencePrefix}/*`)];
     case 'evidenceIndex':
       return [s3(`${names.evidenceBucket}/${names.evidencePrefix}/index/*`)];
+    case 'evidenceObserved':
+      return [s3(`${names.evidenceBucket}/${names.evidencePrefix}/observed/*`)];
   }
 }

@@ -23,6 +23,7 @@ export const roleNames: Record<RoleName, string> = {
   detect: 'soar-detect',
   evidence: 'soar-evidence',
   evidenceIndex: 'soar-evidence-index',
+  evidenceObserved: 'soar-evidence-observed',
   organisation: 'soar-organisation',
   isolate: 'soar-isolate',
 };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { approverDirectory } from '../../../src/config/approver-directory.ts';
-import { awsSettings, evidenceSettings } from '../../../src/config/aws-settings.ts';
+import { awsSettings, evidenceSettings, observedSettings } from '../../../src/config/aws-settings.ts';
 import { ConfigInvalid } from '../../../src/config/config-invalid.ts';
 import { loadConfig, parseConfig } from '../../../src/config/load-config.ts';
 import { responsePolicy, responsePolicyDigest } from '../../../src/config/response-policy.ts';
@@ -331,6 +331,16 @@ test('the directory of approvers holds no token hash', () => {
   const directory = approverDirectory(parse(leastConfig()));
   expect(directory.approvers.map(({ id }) => id)).toEqual(['alice', 'bob']);
   expect(JSON.stringify(directory)).not.toContain('sha256:');
+});
+
+test('what AWS answered is kept under a role of its own, and nowhere without one', () => {
+  const bucket = { bucket: 'acme-evidence', region: 'eu-west-1', prefix: 'incidents' };
+  const role = 'arn:aws:iam::222222222222:role/soar-evidence';
+  const observeRole = 'arn:aws:iam::222222222222:role/soar-evidence-observed';
+  const settings = (evidence: object) => observedSettings(parse({ ...leastConfig(), evidence }));
+  expect(settings({ ...bucket, role, observeRole })).toMatchObject({ ...bucket, role: observeRole });
+  expect(settings({ ...bucket, role })).toBeNull();
+  expect(settings({ folder: './evidence' })).toEqual({ folder: '/etc/soar/evidence' });
 });
 
 test('AWS settings are those of one purpose', () => {

@@ -98,6 +98,31 @@ describe('findings', () => {
     expect(find('concealment', nothing).range).toBeUndefined();
   });
 
+  it('refer to what their sources answered, each to its own', () => {
+    const kept = (name: string) => ({ evidence: { uri: `s3://evidence/${name}`, sha256: name, size: 1 } });
+    const told: Partial<Known> = {
+      instance: { ...anInstance(), ...kept('instance') },
+      bucket: { ...aBucket(), ...kept('bucket') },
+      reads: { ...someReads(), ...kept('reads') },
+      actorTrail: { ...aTrail(), ...kept('trail') },
+      principal: { ...aUser(), ...kept('principal') },
+      lineage: { behind: [], taken: [], made: [], gaps: [], evidence: [kept('key').evidence] },
+    };
+    const refersTo = (id: string, changes = told) => find(id, changes).evidence.map(({ sha256 }) => sha256);
+    expect(refersTo('classification')).toEqual(['instance']);
+    expect(refersTo('bucket-access')).toEqual(['bucket']);
+    expect(refersTo('concealment')).toEqual(['trail']);
+    expect(refersTo('downloaded')).toEqual(expect.arrayContaining(['reads', 'bucket']));
+    expect(refersTo('permission-source')).toEqual(['principal']);
+    expect(refersTo('sessions-taken')).toEqual(['key']);
+    expect(refersTo('actor')).toEqual([]);
+    expect(refersTo('bucket-access', {})).toEqual([]);
+    // A gap, too: the refusal itself is kept.
+    expect(
+      refersTo('downloaded', { ...told, reads: { ...someReads({ logging: false }), ...kept('reads') } }),
+    ).toContain('reads');
+  });
+
   it('never take what was not read for a no', () => {
     const asked = [...validationFindings(known(nothing)), ...investigationFindings(known(nothing))];
     expect(asked.filter(({ answer }) => answer === 'no').map(({ id }) => id)).toEqual([

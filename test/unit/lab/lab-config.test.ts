@@ -27,6 +27,7 @@ const foundation = {
     forensics: rolesOf('222222222222'),
     evidence: roleArn('222222222222')('soar-evidence'),
     evidenceIndex: roleArn('222222222222')('soar-evidence-index'),
+    evidenceObserved: roleArn('222222222222')('soar-evidence-observed'),
     organisation: {
       observe: roleArn('444444444444')('soar-organisation'),
       contain: roleArn('444444444444')('soar-isolate'),

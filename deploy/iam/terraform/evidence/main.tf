@@ -30,6 +30,16 @@ variable "evidence_index_principals" {
   description = "ARNs of the users or roles whose credentials the intake and the detect worker look up with."
 }
 
+variable "observe_principal" {
+  type        = string
+  description = "ARN of the user or role whose credentials the observe worker runs with."
+
+  validation {
+    condition     = can(regex("^arn:aws[a-z-]*:iam::[0-9]{12}:(user|role)/.+$", var.observe_principal))
+    error_message = "Must match ^arn:aws[a-z-]*:iam::[0-9]{12}:(user|role)/.+$"
+  }
+}
+
 variable "external_id" {
   type        = string
   description = "The value of aws.externalId; without it nobody assumes these roles."
@@ -161,6 +171,49 @@ resource "aws_iam_role_policy" "evidence_index" {
   })
 }
 
+resource "aws_iam_role" "evidence_observed" {
+  name                 = "soar-evidence-observed"
+  description          = "Appends what AWS answered to the observe worker; can neither read nor delete."
+  max_session_duration = 3600
+  assume_role_policy = jsonencode({
+    "Version" : "2012-10-17",
+    "Statement" : [
+      {
+        "Effect" : "Allow",
+        "Principal" : {
+          "AWS" : var.observe_principal
+        },
+        "Action" : "sts:AssumeRole",
+        "Condition" : {
+          "StringEquals" : {
+            "sts:ExternalId" : var.external_id
+          }
+        }
+      }
+    ]
+  })
+}
+
+resource "aws_iam_role_policy" "evidence_observed" {
+  name = "soar-evidence-observed"
+  role = aws_iam_role.evidence_observed.id
+  policy = jsonencode({
+    "Version" : "2012-10-17",
+    "Statement" : [
+      {
+        "Effect" : "Allow",
+        "Action" : [
+          "s3:PutObject",
+          "s3:PutObjectRetention"
+        ],
+        "Resource" : [
+          "arn:${data.aws_partition.current.partition}:s3:::${var.evidence_bucket}/${var.evidence_prefix}/observed/*"
+        ]
+      }
+    ]
+  })
+}
+
 resource "aws_s3_bucket_policy" "forensics" {
   bucket = var.forensics_bucket
   policy = jsonencode({
@@ -216,4 +269,8 @@ output "evidence_role_arn" {
 
 output "evidence_index_role_arn" {
   value = aws_iam_role.evidence_index.arn
+}
+
+output "evidence_observed_role_arn" {
+  value = aws_iam_role.evidence_observed.arn
 }

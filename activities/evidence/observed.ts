@@ -1,0 +1,76 @@
+import { setTimeout as after } from 'node:timers/promises';
+import { canonicalJson } from '../../src/domain/digest.ts';
+import type { Kept } from '../../src/domain/facts.ts';
+import type { Json } from '../../src/domain/json.ts';
+import { incidentKey } from '../../src/domain/names.ts';
+import { execution } from '../aws/activity-context.ts';
+import { witnessed, type Testimony } from '../aws/witness.ts';
+import type { ObserveActivities } from '../observe.ts';
+import { evidenceStore, storeDocument, type EvidenceSettings } from './store.ts';
+
+/** Stores a document among what was observed; null: the configuration gives no role to do it under. */
+export type KeepObserved = ((document: { incidentKey: string; name: string; content: Json }) => Promise<Kept>) | null;
+
+/** Nothing waits longer for a store that hangs: the answer is worth more than its evidence. */
+const patience = 10_000;
+
+/** Appends below `observed/`, where the role of the observe worker may write and nobody looks anything up. */
+export function keepObserved(settings: EvidenceSettings | null, waiting = patience): KeepObserved {
+  if (settings === null) return null;
+  const store = evidenceStore(settings, 'soar-observe');
+  return async ({ incidentKey, name, content }) => {
+    const bytes = Buffer.from(canonicalJson(content), 'utf8');
+    const ended = new AbortController();
+    try {
+      return await Promise.race([
+        storeDocument(store, { incidentKey, name, content: bytes, format: 'json', folder: 'observed' }).then(
+          (evidence) => ({
+            evidence,
+          }),
+        ),
+        after(waiting, { notKept: `the store did not answer within ${waiting / 1_000} s` }, ended),
+      ]);
+    } catch (error) {
+      return { notKept: whyNot(error) };
+    } finally {
+      ended.abort();
+    }
+  };
+}
+
+/** Without the key of the document, so that what fails for one reason is said once. */
+const whyNot = (error: unknown): string =>
+  error instanceof Error && 'type' in error && typeof error.type === 'string' ? error.type : 'the store failed';
+
+const noRole = 'not configured: evidence.observeRole is not set';
+
+/**
+ * The same activities, which keep what AWS answered, beyond the facts that travel: each document holds one question with
+ * every call, its time and the answer as it came. A store that fails is said with the facts and holds up nothing.
+ */
+export function keepingEvidence(activities: ObserveActivities, keep: KeepObserved): ObserveActivities {
+  const kept = async <T extends Kept | null>(name: string, question: object, ask: () => Promise<T>): Promise<T> => {
+    const running = execution();
+    if (!running) return ask();
+    const { result, ...testimony } = await witnessed(ask);
+    if (result === null) return result;
+    if (!keep) return { ...result, notKept: noRole };
+    const content = documentOf(name, question, testimony);
+    return { ...result, ...(await keep({ incidentKey: incidentKey(running.workflowId), name, content })) };
+  };
+  return {
+    ...activities,
+    describeInstance: (input) => kept('instance', input, () => activities.describeInstance(input)),
+    describeExportTask: (input) => kept('export-task', input, () => activities.describeExportTask(input)),
+    awaitExportTask: (input) => kept('export-task', input, () => activities.awaitExportTask(input)),
+    describeCopies: (input) => kept('copies', input, () => activities.describeCopies(input)),
+    describeBucket: (input) => kept('bucket', input, () => activities.describeBucket(input)),
+    describeExportObject: (input) => kept('export-object', input, () => activities.describeExportObject(input)),
+    readAccessLogs: (input) => kept('access-logs', input, () => activities.readAccessLogs(input)),
+    describePrincipal: (input) => kept('principal', input, () => activities.describePrincipal(input)),
+    lookupTrail: (input) => kept('trail', input, () => activities.lookupTrail(input)),
+  };
+}
+
+const documentOf = (source: string, question: object, { statements, left }: Testimony): Json =>
+  JSON.parse(JSON.stringify({ source, question, answers: statements, ...(left > 0 ? { notKept: left } : {}) })) as Json;

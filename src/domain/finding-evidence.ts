@@ -1,0 +1,61 @@
+import type { EvidenceRef, Finding } from './evidence.ts';
+import type { CopiesFacts, Kept, PrincipalFacts, TrailFacts } from './facts.ts';
+import type { Lineage } from './lineage.ts';
+import type { CaseFile } from './severity-facts.ts';
+
+/** What answers are drawn from. */
+export interface Sources extends Pick<CaseFile, 'instance' | 'task' | 'object' | 'bucket' | 'reads' | 'actorTrail'> {
+  principal?: PrincipalFacts | null;
+  bucketTrail?: TrailFacts | null;
+  lineage?: Lineage | null;
+  copies?: CopiesFacts[] | null;
+}
+
+const drawnFrom: Record<string, (keyof Sources)[]> = {
+  'instance-purpose': ['instance'],
+  'instance-owner': ['instance'],
+  'owner-channel': ['instance'],
+  classification: ['instance'],
+  'encrypted-data': ['instance'],
+  'tags-changed': ['instance', 'actorTrail'],
+  'export-task': ['task', 'object'],
+  'export-format': ['task'],
+  'key-activity': ['actorTrail'],
+  'actor-changes': ['actorTrail'],
+  'refused-exports': ['actorTrail'],
+  downloaded: ['reads', 'object', 'bucket'],
+  'bucket-owner': ['bucket'],
+  'bucket-access': ['bucket'],
+  'service-grants': ['bucket'],
+  'bucket-changes': ['bucketTrail'],
+  authentication: ['actorTrail'],
+  'access-changes': ['actorTrail'],
+  concealment: ['actorTrail'],
+  'earlier-exports': ['actorTrail'],
+  'session-origin': ['lineage'],
+  'sessions-taken': ['lineage'],
+  'ways-in-made': ['lineage'],
+  'other-copies': ['lineage', 'copies'],
+  'copies-shared': ['copies'],
+  'permission-source': ['principal'],
+};
+
+/** The findings with references to what their sources answered, as far as it was kept. */
+export const withEvidence = (findings: Finding[], sources: Sources): Finding[] =>
+  findings.map((found) => {
+    const names = Object.hasOwn(drawnFrom, found.id) ? (drawnFrom[found.id] ?? []) : [];
+    return restingOn(found, ...names.flatMap((name) => referencesIn(sources[name])));
+  });
+
+/** The same finding, which rests on these documents, too. */
+export function restingOn(found: Finding, ...references: EvidenceRef[]): Finding {
+  const byHash = new Map([...found.evidence, ...references].map((reference) => [reference.sha256, reference]));
+  return { ...found, evidence: [...byHash.values()] };
+}
+
+function referencesIn(source: Kept | Lineage | CopiesFacts[] | null | undefined): EvidenceRef[] {
+  if (!source) return [];
+  if (Array.isArray(source)) return source.flatMap(referencesIn);
+  const { evidence = [] } = source;
+  return Array.isArray(evidence) ? evidence : [evidence];
+}
