@@ -6,6 +6,7 @@ import { permissionChange } from '../../src/domain/cloudtrail/permission-changes
 import { recordingChange } from '../../src/domain/cloudtrail/recording-changes.ts';
 import { readCloudTrail } from '../../src/domain/cloudtrail/record.ts';
 import { secondFactor } from '../../src/domain/cloudtrail/second-factor.ts';
+import { tagsChanged } from '../../src/domain/cloudtrail/tags.ts';
 import { leftBehind } from '../../src/domain/cloudtrail/ways-in.ts';
 import type { Gap, TrailEvent, TrailFacts } from '../../src/domain/facts.ts';
 import type { TrailSummary } from '../../src/domain/trail-summary.ts';
@@ -119,4 +120,9 @@ function trailEvent(event: Event, region: string): TrailEvent {
 }
 
 const changesOf = (told: unknown) =>
-  present({ permission: permissionChange(told), recording: recordingChange(told), passedRole: passedRole(told) });
+  present({
+    permission: permissionChange(told),
+    recording: recordingChange(told),
+    passedRole: passedRole(told),
+    tags: tagsChanged(told),
+  });

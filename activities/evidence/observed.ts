@@ -24,9 +24,7 @@ export function keepObserved(settings: EvidenceSettings | null, waiting = patien
     try {
       return await Promise.race([
         storeDocument(store, { incidentKey, name, content: bytes, format: 'json', folder: 'observed' }).then(
-          (evidence) => ({
-            evidence,
-          }),
+          (reference) => ({ evidence: [reference] }),
         ),
         after(waiting, { notKept: `the store did not answer within ${waiting / 1_000} s` }, ended),
       ]);
@@ -69,6 +67,7 @@ export function keepingEvidence(activities: ObserveActivities, keep: KeepObserve
     readAccessLogs: (input) => kept('access-logs', input, () => activities.readAccessLogs(input)),
     describePrincipal: (input) => kept('principal', input, () => activities.describePrincipal(input)),
     lookupTrail: (input) => kept('trail', input, () => activities.lookupTrail(input)),
+    lookupCalls: (input) => kept('trail', input, () => activities.lookupCalls(input)),
   };
 }
 

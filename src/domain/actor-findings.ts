@@ -12,6 +12,7 @@ import { keyTimeline } from './key-timeline.ts';
 import { newForActor } from './new-for-actor.ts';
 import { permissionAtExport } from './permission-at-export.ts';
 import { privilegeGained } from './privilege-gained.ts';
+import { isDryRun } from './failure-cause.ts';
 import type { CaseFile } from './severity-facts.ts';
 
 /** What else the key and its user did (S20, S31, S71, S72). */
@@ -34,7 +35,12 @@ export function activityFindings(file: CaseFile): Finding[] {
       ['S20'],
       'Were other exports by the actor refused?',
       actorTrail,
-      (event) => isExportEvent(event.eventName) && event.errorCode !== undefined && event.eventId !== alert.eventId,
+      (event) =>
+        isExportEvent(event.eventName) &&
+        event.errorCode !== undefined &&
+        // What would have succeeded was not refused.
+        !isDryRun(event.errorCode) &&
+        event.eventId !== alert.eventId,
       'no other refused export',
     ),
   ];
@@ -62,7 +68,7 @@ function sameKey(eventId: string, trail: CaseFile['actorTrail']): Finding {
 
 /** How the actor came in, what it changed about access, and whether it did this before (S23, S61, S89–S92). */
 export function actorFindings(file: Investigated): Finding[] {
-  const { alert, actorTrail } = file;
+  const { actorTrail } = file;
   return [
     authentication(file),
     geography(file),
@@ -78,18 +84,6 @@ export function actorFindings(file: Investigated): Finding[] {
       'no change of users, roles, keys or policies',
     ),
     overTime(actorTrail, concealment(file)),
-    fromTrail(
-      'earlier-exports',
-      ['S92'],
-      'Did the actor export before?',
-      actorTrail,
-      (event) =>
-        isExportEvent(event.eventName) &&
-        event.errorCode === undefined &&
-        event.eventId !== alert.eventId &&
-        Date.parse(event.time) < Date.parse(alert.time),
-      'no earlier export',
-    ),
   ];
 }
 

@@ -15,7 +15,7 @@ export interface Gap {
 
 /** Facts whose source's own answer is kept: the facts travel with the incident, the answer lies in the evidence store. */
 export interface Kept {
-  evidence?: EvidenceRef;
+  evidence?: EvidenceRef[];
   /** Why it is not kept. */
   notKept?: string;
 }
@@ -256,6 +256,8 @@ export interface TrailEvent {
   passedRole?: string;
   /** Whether the caller had shown a second factor; absent: the record does not say. */
   mfa?: boolean;
+  /** Which tags it wrote or removed; absent: none, or the record does not name them. */
+  tags?: string[];
   resources: string[];
 }
 export interface TrailFacts extends Kept {

@@ -4,7 +4,10 @@ import type { Lineage } from './lineage.ts';
 import type { CaseFile } from './severity-facts.ts';
 
 /** What answers are drawn from. */
-export interface Sources extends Pick<CaseFile, 'instance' | 'task' | 'object' | 'bucket' | 'reads' | 'actorTrail'> {
+export interface Sources extends Pick<
+  CaseFile,
+  'instance' | 'task' | 'object' | 'bucket' | 'reads' | 'actorTrail' | 'tagTrail' | 'exportTrail'
+> {
   principal?: PrincipalFacts | null;
   bucketTrail?: TrailFacts | null;
   lineage?: Lineage | null;
@@ -17,7 +20,7 @@ const drawnFrom: Record<string, (keyof Sources)[]> = {
   'owner-channel': ['instance'],
   classification: ['instance'],
   'encrypted-data': ['instance'],
-  'tags-changed': ['instance', 'actorTrail'],
+  'tags-changed': ['instance', 'tagTrail', 'actorTrail'],
   'export-task': ['task', 'object'],
   'export-format': ['task'],
   'key-activity': ['actorTrail'],
@@ -31,7 +34,9 @@ const drawnFrom: Record<string, (keyof Sources)[]> = {
   authentication: ['actorTrail'],
   'access-changes': ['actorTrail'],
   concealment: ['actorTrail'],
-  'earlier-exports': ['actorTrail'],
+  'earlier-exports': ['exportTrail'],
+  'dry-runs': ['exportTrail'],
+  prevention: ['bucket', 'instance', 'principal'],
   'session-origin': ['lineage'],
   'sessions-taken': ['lineage'],
   'ways-in-made': ['lineage'],
@@ -53,9 +58,7 @@ export function restingOn(found: Finding, ...references: EvidenceRef[]): Finding
   return { ...found, evidence: [...byHash.values()] };
 }
 
-function referencesIn(source: Kept | Lineage | CopiesFacts[] | null | undefined): EvidenceRef[] {
+function referencesIn(source: Kept | CopiesFacts[] | null | undefined): EvidenceRef[] {
   if (!source) return [];
-  if (Array.isArray(source)) return source.flatMap(referencesIn);
-  const { evidence = [] } = source;
-  return Array.isArray(evidence) ? evidence : [evidence];
+  return Array.isArray(source) ? source.flatMap(referencesIn) : (source.evidence ?? []);
 }

@@ -24,8 +24,10 @@ export function finding(
 export const answeredBy = (system: System, found: Finding): Finding => ({ ...found, ...basisOf(system, found.answer) });
 
 /** The same finding, which holds for the time that a log was asked about and rests on what it answered. */
-export const overTime = (log: { from: string; to: string; evidence?: EvidenceRef } | null, found: Finding): Finding =>
-  log ? restingOn({ ...found, range: { from: log.from, to: log.to } }, ...(log.evidence ? [log.evidence] : [])) : found;
+export const overTime = (
+  log: { from: string; to: string; evidence?: EvidenceRef[] } | null,
+  found: Finding,
+): Finding => (log ? restingOn({ ...found, range: { from: log.from, to: log.to } }, ...(log.evidence ?? [])) : found);
 
 /** A question that could not be answered, with the reason instead of a guess (P8). */
 export const unanswered = (id: string, sources: string[], question: string, why: string): Finding =>

@@ -2,12 +2,15 @@ import { activityFindings, actorFindings, permissionFinding } from './actor-find
 import type { Finding } from './evidence.ts';
 import { bucketFindings, downloadedFinding, exportFindings } from './export-findings.ts';
 import { copyFindings } from './copy-findings.ts';
+import { exportHistoryFindings } from './export-history.ts';
+import { failureFindings } from './failure-cause.ts';
 import { withEvidence } from './finding-evidence.ts';
 import { sharedNames, type RelatedIncident } from './correlation.ts';
 import { answeredBy, finding, some, unanswered } from './finding.ts';
 import { instanceFindings } from './instance-findings.ts';
 import type { Investigated } from './investigated.ts';
 import { lineageFindings } from './lineage-findings.ts';
+import { preventionFinding } from './prevention.ts';
 import type { CaseFile } from './severity-facts.ts';
 
 /** What the alert itself answers (S47, S49–S56). Later phases answer some of it again, from better sources. */
@@ -49,6 +52,7 @@ export function triageFindings({ alert, policy }: CaseFile): Finding[] {
     ),
     said('user-agent', ['S55'], 'Is the user agent known?', alert.userAgent),
     said('access-key', ['S56'], 'Is the access key known?', principal.accessKeyId),
+    ...failureFindings(alert),
   ];
 }
 
@@ -93,6 +97,8 @@ export function investigationFindings(file: Investigated): Finding[] {
     ...lineageFindings(file.alert, file.lineage),
     ...copyFindings(file),
     permissionFinding(file.principal),
+    ...exportHistoryFindings(file),
+    preventionFinding(file),
   ];
   return withEvidence(findings, file);
 }

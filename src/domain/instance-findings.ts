@@ -1,7 +1,8 @@
 import type { Finding } from './evidence.ts';
-import { answeredBy, finding, overTime, unanswered } from './finding.ts';
-import { actorChangedTags, classificationOf, tagsNamed } from './instance-tags.ts';
-import type { CaseFile } from './severity-facts.ts';
+import { answeredBy, finding, overTime, some, told, unanswered, whyIncomplete } from './finding.ts';
+import { tagsNamed } from './instance-tags.ts';
+import { classificationFact, type CaseFile } from './severity-facts.ts';
+import { doubtfulTagChanges } from './tag-history.ts';
 
 /** What the instance is, whose, and what is on it (S68–S70, S81–S84), from its tags. */
 export function instanceFindings(file: CaseFile): Finding[] {
@@ -18,7 +19,7 @@ export function instanceFindings(file: CaseFile): Finding[] {
       'Is it known what was installed on the instance?',
       'not configured: no software inventory is read; ask the owner',
     ),
-    overTime(file.actorTrail, retagged(file)),
+    overTime(file.tagTrail ?? file.actorTrail, retagged(file)),
   ];
 }
 
@@ -40,7 +41,7 @@ function classification(file: CaseFile): Finding {
   const sources = ['S70', 'S84'];
   const question = 'Is the data on the instance classified?';
   if (!file.instance) return unanswered('classification', sources, question, notRead(file));
-  const { value, evidence } = classificationOf(file.instance, file.policy);
+  const { value, evidence } = classificationFact(file);
   return value === 'unknown'
     ? finding('classification', sources, question, 'no', evidence)
     : finding('classification', sources, question, 'yes', `${value}: ${evidence}`);
@@ -63,13 +64,27 @@ function encryption({ alert, instance }: CaseFile): Finding {
     : finding(id, sources, question, 'no', 'no volume of the instance is encrypted');
 }
 
-function retagged({ instance, actorTrail }: CaseFile): Finding {
-  const sources = ['S26', 'S70'];
-  const question = 'Did the actor change tags of the instance?';
-  if (!instance || !actorTrail) {
-    return unanswered('tags-changed', sources, question, "the instance or the actor's trail was not read");
+/** Tags that were changed so say nothing in favour of the instance (S26). */
+function retagged(file: CaseFile): Finding {
+  const { instance, actorTrail, tagTrail } = file;
+  const id = 'tags-changed';
+  const sources = ['S26', 'S69', 'S70'];
+  const question = 'Were tags of the instance changed by the actor, or by anybody shortly before the export?';
+  if (!instance) return unanswered(id, sources, question, notRead(file));
+  const changes = doubtfulTagChanges(file);
+  if (changes.length > 0) {
+    const which = changes.map((event) => `${told(event)}${event.tags ? ` (${event.tags.join(', ')})` : ''}`);
+    return finding(id, sources, question, 'yes', `what these tags say in its favour is not believed: ${some(which)}`);
   }
-  return actorChangedTags(actorTrail, instance.instanceId)
-    ? finding('tags-changed', sources, question, 'yes', 'what its tags say in its favour is not believed')
-    : finding('tags-changed', sources, question, 'no', `none of ${actorTrail.events.length} listed calls did`);
+  const why =
+    tagTrail === undefined
+      ? actorTrail
+        ? whyIncomplete(actorTrail)
+        : "the actor's trail was not read"
+      : tagTrail
+        ? whyIncomplete(tagTrail)
+        : 'the history of the tags was not read';
+  return why === null
+    ? finding(id, sources, question, 'no', 'neither the actor nor, shortly before, anybody else did')
+    : unanswered(id, sources, question, why);
 }

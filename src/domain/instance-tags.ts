@@ -1,5 +1,5 @@
 import type { Environment, Fact, SeverityFacts } from './assessment.ts';
-import type { InstanceFacts, TrailFacts } from './facts.ts';
+import type { InstanceFacts } from './facts.ts';
 import type { AccountProfile, ResponsePolicy } from './response-policy.ts';
 
 /** Words for environments as people write them in tags, without case and separators. */
@@ -39,19 +39,6 @@ const shown = (tags: { name: string; value: string }[]): string =>
   tags.map(({ name, value }) => `${name}=${value}`).join(', ');
 
 /**
- * Whether the actor wrote or removed tags in the window, as far as its trail tells: a production instance can be dressed
- * as a test machine just before its export. An event that names no resource is taken to be about this instance.
- */
-export function actorChangedTags(trail: TrailFacts | null, instanceId: string): boolean {
-  return (trail?.events ?? []).some(
-    ({ eventName, errorCode, resources }) =>
-      (eventName === 'CreateTags' || eventName === 'DeleteTags') &&
-      errorCode === undefined &&
-      (resources.length === 0 || resources.includes(instanceId)),
-  );
-}
-
-/**
  * Environment of the instance (S57, S62, S65). The account's profile is ours, the tag may be the actor's: a tag can make
  * it worse than the profile anywhere, better only in an account that is configured as mixed.
  */
@@ -59,7 +46,7 @@ export function environmentOf(
   account: AccountProfile | null,
   instance: InstanceFacts | null,
   tagNames: string[],
-  tagsChangedByActor = false,
+  doubtful = false,
 ): Fact<Environment> {
   const tags = tagsNamed(instance, tagNames);
   const tagged = worse(tags.map(({ value }) => words[value.toLowerCase().replace(/[^a-z]/g, '')] ?? 'unknown'));
@@ -80,7 +67,8 @@ export function environmentOf(
   const evidence = `instance tag ${shown(tags)}`;
   if (tagged === 'unknown') return { value: 'unknown', evidence: `${evidence} is no known environment` };
   if (tagged === 'production' || tagged === 'staging') return { value: tagged, evidence };
-  if (tagsChangedByActor) return { value: 'unknown', evidence: `${evidence}, but the actor changed tags` };
+  if (doubtful)
+    return { value: 'unknown', evidence: `${evidence}, but it was changed by the actor or shortly before the export` };
   if (!account) return { value: 'unknown', evidence: `${evidence}, but the account is not in config` };
   return { value: tagged, evidence };
 }
@@ -89,7 +77,7 @@ export function environmentOf(
 export function classificationOf(
   instance: InstanceFacts | null,
   policy: Pick<ResponsePolicy, 'tags' | 'classifications'>,
-  tagsChangedByActor = false,
+  doubtful = false,
 ): SeverityFacts['classification'] {
   const tags = tagsNamed(instance, policy.tags.classification);
   if (tags.length === 0) {
@@ -105,7 +93,7 @@ export function classificationOf(
   if (has(policy.classifications.internal)) return { value: 'internal', evidence };
   if (!has(policy.classifications.public))
     return { value: 'unknown', evidence: `${evidence} is no known classification` };
-  return tagsChangedByActor
-    ? { value: 'unknown', evidence: `${evidence}, but the actor changed tags` }
+  return doubtful
+    ? { value: 'unknown', evidence: `${evidence}, but it was changed by the actor or shortly before the export` }
     : { value: 'public', evidence };
 }

@@ -15,12 +15,13 @@ import type {
   ObjectReadFacts,
   TrailFacts,
 } from './facts.ts';
-import { actorChangedTags, classificationOf, environmentOf } from './instance-tags.ts';
+import { classificationOf, environmentOf } from './instance-tags.ts';
 import { perimeterOf } from './perimeter.ts';
 import { arnMatches, policyArn } from './principal.ts';
 import { coversKey, destinationWords, rulesInForce } from './replication.ts';
 import type { ResponsePolicy } from './response-policy.ts';
 import type { Mention } from './sources.ts';
+import { doubtfulTagChanges, isDoubtful } from './tag-history.ts';
 
 /** Everything that is known about an incident when a judgement is made; null: not read, or it could not be (P8). */
 export interface CaseFile {
@@ -40,6 +41,10 @@ export interface CaseFile {
   nameTrail?: TrailFacts | null;
   /** What anybody in the account did to trails and logs; absent: nobody asked. */
   blinding?: BlindingCalls;
+  /** Who changed tags of the instance; absent: an incident of an earlier version. */
+  tagTrail?: TrailFacts | null;
+  /** The export calls of the account, by anybody; absent as above. */
+  exportTrail?: TrailFacts | null;
   /** A ticket that asked for the export and was declined, where one is known. */
   declined?: Mention | null;
   /** Why something above is null; `what` is its field name. */
@@ -57,10 +62,16 @@ export const exportLocation = (
 
 /** The instance's environment, as severity and the allow-list see it. */
 export const environmentFact = (file: CaseFile): SeverityFacts['environment'] =>
-  environmentOf(file.policy.account, file.instance, file.policy.tags.environment, tagsChanged(file));
+  environmentOf(
+    file.policy.account,
+    file.instance,
+    file.policy.tags.environment,
+    isDoubtful(doubtfulTagChanges(file), file.policy.tags.environment),
+  );
 
-const tagsChanged = ({ actorTrail, instance }: CaseFile): boolean =>
-  instance !== null && actorChangedTags(actorTrail, instance.instanceId);
+/** What is on the instance, as severity and the findings see it. */
+export const classificationFact = (file: CaseFile): SeverityFacts['classification'] =>
+  classificationOf(file.instance, file.policy, isDoubtful(doubtfulTagChanges(file), file.policy.tags.classification));
 
 function bucketFacts(file: CaseFile): Pick<SeverityFacts, 'bucketPublic' | 'bucketReadableOutside' | 'bucketUsual'> {
   const { alert, bucket, policy } = file;
@@ -156,7 +167,7 @@ export function severityFacts(file: CaseFile): SeverityFacts {
       ? { value: policy.account.sensitivity, evidence: `account ${policy.account.name} as configured` }
       : { value: 'unknown', evidence: 'account not in config' },
     environment: environmentFact(file),
-    classification: classificationOf(file.instance, policy, tagsChanged(file)),
+    classification: classificationFact(file),
     ...bucketFacts(file),
     actorAuthorised: actorAuthorised(file),
     documentedProcess: allowListed

@@ -469,7 +469,7 @@ describe('evidence in a bucket', () => {
       prefix: 'incidents',
     };
     const kept = await keepObserved(settings)?.({ incidentKey, name: 'trail', content: { a: 1 } });
-    expect(kept?.evidence?.uri).toContain(`/incidents/observed/${incidentKey}/trail-`);
+    expect(kept?.evidence?.[0]?.uri).toContain(`/incidents/observed/${incidentKey}/trail-`);
     // Not where reports lie, and not under the role that the notify worker has.
     await expect(
       evidenceNotify(settings).storeEvidence({ incidentKey, name: 'report', content: {} }),

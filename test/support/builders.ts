@@ -408,6 +408,8 @@ export const aCaseFile = (changes: Partial<CaseFile> = {}): CaseFile => ({
   bucket: aBucket(),
   reads: someReads(),
   actorTrail: aTrail(),
+  tagTrail: aTrail(),
+  exportTrail: aTrail(),
   ...changes,
 });
 

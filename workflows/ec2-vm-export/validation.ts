@@ -3,6 +3,7 @@ import { sourceQuestion } from '../../src/domain/source-question.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { blindingOf, readActorTrail, readBlinding, readNameTrail } from './actor.ts';
 import { judge, standing, type Case } from './case.ts';
+import { readExportHistory } from './history.ts';
 import { readBucketAndObject, readInstance, readReads, readTask } from './targets.ts';
 
 /**
@@ -12,17 +13,19 @@ import { readBucketAndObject, readInstance, readReads, readTask } from './target
 export async function validate(incident: IncidentRun, triaged: Case): Promise<Case & { outcome: string }> {
   const { alert } = triaged;
 
-  const [instance, { task, bucket, object, reads }, actorTrail, nameTrail, blind] = await Promise.all([
+  const [instance, { task, bucket, object, reads }, actorTrail, nameTrail, blind, history] = await Promise.all([
     readInstance(incident, alert),
     readExport(incident, triaged),
     readActorTrail(incident, alert),
     readNameTrail(incident, alert),
     readBlinding(incident, alert),
+    readExportHistory(incident, alert),
   ]);
   const blinding = blindingOf(blind, bucket, incident);
 
   incident.people.knowInstance(instance);
-  const known = judge(incident, { ...triaged, instance, task, bucket, object, reads, actorTrail, nameTrail, blinding });
+  const found = { instance, task, bucket, object, reads, actorTrail, nameTrail, blinding, ...history };
+  const known = judge(incident, { ...triaged, ...found });
   incident.record.addFindings(validationFindings(known));
   if (known.verdict === 'authorised') incident.sources.leaveOut();
   else incident.sources.ask(sourceQuestion(incident.key, known));

@@ -59,6 +59,8 @@ const nothing: Partial<Known> = {
   principal: null,
   bucketTrail: null,
   lineage: null,
+  tagTrail: null,
+  exportTrail: null,
 };
 
 describe('findings', () => {
@@ -99,14 +101,14 @@ describe('findings', () => {
   });
 
   it('refer to what their sources answered, each to its own', () => {
-    const kept = (name: string) => ({ evidence: { uri: `s3://evidence/${name}`, sha256: name, size: 1 } });
+    const kept = (name: string) => ({ evidence: [{ uri: `s3://evidence/${name}`, sha256: name, size: 1 }] });
     const told: Partial<Known> = {
       instance: { ...anInstance(), ...kept('instance') },
       bucket: { ...aBucket(), ...kept('bucket') },
       reads: { ...someReads(), ...kept('reads') },
       actorTrail: { ...aTrail(), ...kept('trail') },
       principal: { ...aUser(), ...kept('principal') },
-      lineage: { behind: [], taken: [], made: [], gaps: [], evidence: [kept('key').evidence] },
+      lineage: { behind: [], taken: [], made: [], gaps: [], ...kept('key') },
     };
     const refersTo = (id: string, changes = told) => find(id, changes).evidence.map(({ sha256 }) => sha256);
     expect(refersTo('classification')).toEqual(['instance']);
@@ -129,6 +131,8 @@ describe('findings', () => {
       'encrypted-data',
       // The alert itself tells that the key is nobody's session.
       'session-origin',
+      // It was made: nothing prevented it, whatever could not be read.
+      'prevention',
     ]);
   });
 
@@ -399,7 +403,7 @@ describe('what the actor did', () => {
     });
     expect(find('earlier-exports', { actorTrail: aTrail([later, refused, earlier]) })).toMatchObject({
       answer: 'yes',
-      detail: expect.stringMatching(/^CreateStoreImageTask at 2026-03-01T12:00:00Z/) as unknown,
+      detail: expect.stringMatching(/^1 by the actor, .*: CreateStoreImageTask at 2026-03-01T12:00:00Z/) as unknown,
     });
     expect(find('refused-exports').answer).toBe('no');
     expect(find('earlier-exports', { actorTrail: aTrail([exported, refused]) }).answer).toBe('no');
@@ -441,7 +445,7 @@ describe('what the actor did', () => {
     ['events that were not kept', { total: 900 }],
   ])('is not excluded by a trail with %s', (_why, changes) => {
     const actorTrail = aTrail([], changes);
-    for (const id of ['actor-changes', 'access-changes', 'earlier-exports', 'refused-exports']) {
+    for (const id of ['actor-changes', 'access-changes', 'refused-exports']) {
       expect(find(id, { actorTrail }).answer).toBe('unknown');
     }
   });

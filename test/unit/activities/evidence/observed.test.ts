@@ -78,7 +78,7 @@ interface Document {
   answers: { at: string; call: string; query: object; answer?: { Events: object[] }; error?: string }[];
 }
 const documentOf = async (facts: TrailFacts | undefined): Promise<{ text: string; document: Document }> => {
-  const text = await readFile(fileURLToPath(facts?.evidence?.uri ?? ''), 'utf8');
+  const text = await readFile(fileURLToPath(facts?.evidence?.[0]?.uri ?? ''), 'utf8');
   return { text, document: JSON.parse(text) as Document };
 };
 
@@ -86,8 +86,8 @@ describe('what AWS answered', () => {
   it('is kept for its incident: every call with its query, its time and the answer as it came', async () => {
     const [facts] = await asking(keepObserved({ folder }), 'AKIA1');
     const { text, document } = await documentOf(facts);
-    expect(facts?.evidence).toMatchObject({ sha256: sha256Hex(text), size: text.length });
-    expect(facts?.evidence?.uri).toContain(`/observed/${incidentKey(workflowId)}/trail-`);
+    expect(facts?.evidence).toMatchObject([{ sha256: sha256Hex(text), size: text.length }]);
+    expect(facts?.evidence?.[0]?.uri).toContain(`/observed/${incidentKey(workflowId)}/trail-`);
     expect(document).toMatchObject({ source: 'trail', question: { attribute: { value: 'AKIA1' } } });
     const [answer] = document.answers;
     expect(answer).toMatchObject({

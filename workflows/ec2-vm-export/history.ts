@@ -1,0 +1,38 @@
+import { exportEvents, type Alert } from '../../src/domain/alert.ts';
+import type { TrailFacts } from '../../src/domain/facts.ts';
+import { lookupCalls } from '../activities.ts';
+import type { IncidentRun } from '../shared/incident-run.ts';
+import { observed } from '../shared/observed.ts';
+import { now } from '../shared/record.ts';
+import { placeOf } from './targets.ts';
+import { readTrail, windowStart } from './trail.ts';
+
+/** CloudTrail keeps its event history for 90 days. */
+const history = 90 * 24 * 3_600_000;
+const keep = 100;
+
+/** What was done to the machine around the export, by anybody, and every export call of the account (S69, S85, S92). */
+export async function readExportHistory(
+  incident: IncidentRun,
+  alert: Alert,
+): Promise<{ tagTrail: TrailFacts | null; exportTrail: TrailFacts | null }> {
+  const from = new Date(Date.parse(alert.time) - history).toISOString();
+  const calls = lookupCalls({ ...placeOf(alert), names: [...exportEvents], from, to: now(), keep });
+  const [tagTrail, exportTrail] = await Promise.all([
+    readTagTrail(incident, alert),
+    observed(incident.record, 'the export calls of the account', calls),
+  ]);
+  return { tagTrail, exportTrail };
+}
+
+/** CloudTrail lists a machine among the resources of the calls that change its tags; null: the alert names none. */
+const readTagTrail = (incident: IncidentRun, alert: Alert): Promise<TrailFacts | null> | null =>
+  alert.instanceId === undefined
+    ? null
+    : readTrail(
+        incident,
+        alert,
+        'what was done to the instance',
+        { name: 'ResourceName', value: alert.instanceId },
+        { from: windowStart(incident, alert), keep },
+      );
