@@ -62,6 +62,8 @@ const asked: Record<string, System> = {
   'bucket-owner': 's3',
   'bucket-access': 's3',
   'service-grants': 's3',
+  replicated: 's3',
+  'access-points': 's3',
   'bucket-changes': 'trail',
   authentication: 'trail',
   geography: 'geography',

@@ -30,6 +30,8 @@ const drawnFrom: Record<string, (keyof Sources)[]> = {
   'bucket-owner': ['bucket'],
   'bucket-access': ['bucket'],
   'service-grants': ['bucket'],
+  replicated: ['bucket'],
+  'access-points': ['bucket'],
   'bucket-changes': ['bucketTrail'],
   authentication: ['actorTrail'],
   'access-changes': ['actorTrail'],
