@@ -5,6 +5,7 @@ import { figure, type Figure } from './figure.ts';
 import { benchInLab } from './in-lab.ts';
 import { benchIntake } from './intake.ts';
 import { benchPlaybook } from './playbook.ts';
+import { benchReplay } from './replay.ts';
 import { shown, type Latencies } from './statistics.ts';
 
 /** How much of everything is measured. */
@@ -15,6 +16,7 @@ export interface Sizes {
   decisions: number;
   incidents: number;
   acts: number;
+  replays: number;
 }
 
 export interface Measured {
@@ -97,5 +99,12 @@ export const groups: Record<string, Group> = {
   bundle: {
     about: 'size and build time of the workflow code, over a workflow that does nothing',
     measure: async ({ runs }) => ({ figures: await benchBundle(runs), notes: [] }),
+  },
+  replay: {
+    about: 'recorded incidents replayed with all compared, and verified as sealed files, over the bare replayer',
+    measure: async ({ replays }, progress) => ({
+      figures: await benchReplay(replays, progress),
+      notes: [`the incidents of test/replay/histories, ${replays} in turn; each way in one process`],
+    }),
   },
 };

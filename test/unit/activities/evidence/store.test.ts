@@ -1,8 +1,10 @@
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { evidenceNotify } from '../../../../activities/evidence/notify.ts';
 import { sha256Hex } from '../../../../src/domain/digest.ts';
 import { aReport } from '../../audit/a-report.ts';
@@ -47,5 +49,36 @@ describe('evidence in a folder', () => {
     const notify = evidenceNotify({ folder });
     const ref = await notify.storeEvidence({ incidentKey: '../../etc', name: '../x/../y', content: 1 });
     expect(fileURLToPath(ref.uri).startsWith(folder)).toBe(true);
+  });
+});
+
+describe('evidence in a bucket', () => {
+  let asked: IncomingHttpHeaders[];
+  const server = createServer((request, response) => {
+    asked.push(request.headers);
+    request.resume().on('end', () => response.end());
+  });
+  beforeEach(async () => {
+    asked = [];
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIDEXAMPLE');
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'not-a-real-secret');
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  });
+  afterEach(async () => {
+    vi.unstubAllEnvs();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  it('is added under Object Lock where the configuration asks for it, and never in the place of something', async () => {
+    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const bucket = { bucket: 'evidence', region: 'eu-west-1', endpoint, forcePathStyle: true };
+    const document = { incidentKey: 'VMX-ABCDEFGHIJ', name: 'trail', content: 1 };
+    await evidenceNotify({ ...bucket, retention: { mode: 'COMPLIANCE', days: 10 } }).storeEvidence(document);
+    await evidenceNotify(bucket).storeEvidence(document);
+    const [locked, open] = asked;
+    expect(locked).toMatchObject({ 'if-none-match': '*', 'x-amz-object-lock-mode': 'COMPLIANCE' });
+    const until = Date.parse(String(locked?.['x-amz-object-lock-retain-until-date']));
+    expect(Math.round((until - Date.now()) / 86_400_000)).toBe(10);
+    expect(open).not.toHaveProperty('x-amz-object-lock-mode');
   });
 });
