@@ -477,6 +477,35 @@ describe('the playbook', () => {
       { policy: { rechecks: [3_600_000, 86_400_000, 7 * 86_400_000] } },
     );
   });
+
+  it('notices a share of another image that was made after containment, and asks about that alone', async () => {
+    const world = new FakeWorld();
+    world.outcomes.setSharing = () => {
+      world.copies = [];
+      return { status: 'applied', detail: 'unshared', at: new Date().toISOString() };
+    };
+    await incident(
+      world,
+      async (handle) => {
+        for (let after: string | undefined; ;) {
+          const request = await nextRequest(handle, after);
+          await handle.executeUpdate(decideUpdate, { args: [aDecision(request, 'approve', 'alice')] });
+          after = request.requestId;
+          if (request.phase === 'recovery') break;
+        }
+        world.copies = [{ type: 'image', id: 'ami-0later', sharedWith: [ids.outsideAccount] }];
+        const reopened = await skipUntilAsked(handle);
+        expect(reopened.plan.actions.map(({ id }) => id)).toEqual(['unshare-copies:ami-0later']);
+        await handle.executeUpdate(decideUpdate, { args: [aDecision(reopened, 'approve', 'alice')] });
+        const { rechecks } = await handle.result();
+        expect(rechecks.map(({ result }) => result)).toEqual(['drift', 'holds']);
+        expect(rechecks[0]?.drifted).toMatchObject([
+          { id: 'unshare-copies:ami-0later', detail: expect.stringContaining('Stop sharing image') as string },
+        ]);
+      },
+      { policy: { rechecks: [3_600_000, 86_400_000] } },
+    );
+  });
 });
 
 describe('an approval', () => {

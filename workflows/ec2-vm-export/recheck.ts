@@ -8,26 +8,31 @@ import { observed } from '../shared/observed.ts';
 import { now } from '../shared/record.ts';
 import type { Case } from './case.ts';
 import { mendingPlan } from './mending.ts';
+import { readOpenedSince } from './opened-since.ts';
 import { readTrail } from './trail.ts';
 
 /**
- * Compares reality with what was left behind. What drifted, and what had failed, is planned and asked about again, with who
- * may have changed it.
+ * Compares reality with what was left behind. What drifted, what was opened beside it, and what had failed, is planned and
+ * asked about again, with who may have changed it.
  */
 export async function recheck(incident: IncidentRun, known: Case, foundBucket: Case['bucket']): Promise<void> {
   const { record } = incident;
   const left = whatWasLeftBehind(incident);
-  const checks = await Promise.all(
-    left.map(async ({ id, input }) => ({
-      id,
-      check: await observed(record, `recheck of ${id}`, observe.checkAct(input)),
-    })),
-  );
+  const [checks, opened] = await Promise.all([
+    Promise.all(
+      left.map(async ({ id, input }) => ({
+        id,
+        check: await observed(record, `recheck of ${id}`, observe.checkAct(input)),
+      })),
+    ),
+    readOpenedSince(incident, known, foundBucket),
+  ]);
   // Some of it may have been undone while it was looked at.
   const still = new Set(whatWasLeftBehind(incident).map(({ id }) => id));
-  const drifted = checks.flatMap(({ id, check }) =>
+  const changed = checks.flatMap(({ id, check }) =>
     check && check.standing !== 'done' && still.has(id) ? [{ id, detail: check.detail }] : [],
   );
+  const drifted = [...changed, ...opened.filter(({ id }) => !changed.some((drift) => drift.id === id))];
   const unknown = checks.some(({ check }) => check === null);
   const failed = failedActions(record.actions).filter((id) => !drifted.some((drift) => drift.id === id));
   if (drifted.length === 0) {
@@ -56,11 +61,14 @@ export async function recheck(incident: IncidentRun, known: Case, foundBucket: C
 async function explained(incident: IncidentRun, drift: Drift, mending: Plan): Promise<Drift> {
   const { record, opening, policy } = incident;
   const done = record.actions.findLast(({ id }) => id === drift.id);
-  const resource = done && resourceOf(done.input);
-  const change = changeOf(mending.actions.find(({ id }) => id === drift.id));
-  if (!done || typeof resource !== 'string') return { ...drift, ...(change ? { change } : {}) };
+  const mends = mending.actions.find(({ id }) => id === drift.id);
+  const target = done ?? mends;
+  const resource = target && resourceOf(target.input);
+  const change = changeOf(mends);
+  if (typeof resource !== 'string') return { ...drift, ...(change ? { change } : {}) };
   const attribute = { name: 'ResourceName' as const, value: resource };
-  const span = { from: done.at, keep: 50 };
+  // What nobody has changed for us may have been opened at any time since the export.
+  const span = { from: done?.at ?? opening.alert.time, keep: 50 };
   const trail = await readTrail(incident, opening.alert, `who changed ${resource}`, attribute, span);
   const causes = trail ? driftCauses(trail, policy.responders) : [];
   return { ...drift, ...(causes.length > 0 ? { causes } : {}), ...(change ? { change } : {}) };
