@@ -47,6 +47,10 @@ function principalsOf(principal: Json | undefined): PrincipalEntry[] {
   return Object.entries(principal).flatMap(([type, ids]) => strings(ids).map((id) => ({ type, id })));
 }
 
+/** Conditions aside: whether those make it less than public, S3 judges by rules of its own. */
+export const namesEverybody = ({ Principal: principal, NotPrincipal: but }: Statement): boolean =>
+  but !== undefined || principalsOf(principal).some(({ id }) => id === '*');
+
 const isService = ({ type, id }: PrincipalEntry, perimeter: Perimeter): boolean =>
   (type === 'CanonicalUser' && perimeter.exportServiceIds.includes(id)) ||
   (type === 'Service' && id === exportServicePrincipal) ||

@@ -2,6 +2,7 @@ import type { ActInput } from './acts.ts';
 import type { Alert } from './alert.ts';
 import type { Assessment, Verdict } from './assessment.ts';
 import { accessPointCall } from './access-point-plan.ts';
+import { namesEverybody } from './bucket-access.ts';
 import { isOwnPolicy, monitoringRuleName, sidPrefix } from './created-names.ts';
 import { sharingCall } from './copy-containment.ts';
 import { digestOf } from './digest.ts';
@@ -181,9 +182,21 @@ function undoAction(action: DoneAction, done: DoneAction[]): Proposal {
     ...changeOf(inverse),
     reversible: true,
     undo: 'does it once more, as long as nobody else changed it',
-    mayBreak: reopened(inverse),
+    mayBreak: [...reopened(inverse), ...stoppedByBlock(inverse, done)],
     input: inverse,
   };
+}
+
+/** S3 takes no policy back that is public while the block stands that this incident has put there. */
+function stoppedByBlock(inverse: InverseInput, done: DoneAction[]): string[] {
+  if (inverse.act !== 'editBucketPolicy') return [];
+  const { bucket } = inverse;
+  const lets = inverse.add.some((statement) => statement.Effect === 'Allow' && namesEverybody(statement));
+  const block = done.find(
+    ({ record }) => record.input.act === 'setPublicAccessBlock' && record.input.bucket === bucket,
+  );
+  if (!lets || !block || isUndone(block, done)) return [];
+  return [`S3 refuses it while the public access block of bucket ${bucket} stands: undo ${block.record.id} first`];
 }
 
 const whyNothing = (records: ActionRecord[], id: string): string => {

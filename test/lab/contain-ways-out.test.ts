@@ -1,4 +1,5 @@
 import {
+  DeletePublicAccessBlockCommand,
   GetObjectCommand,
   HeadObjectCommand,
   PutBucketPolicyCommand,
@@ -14,9 +15,12 @@ import { observeActivities, type ObserveActivities } from '../../activities/obse
 import type { ActInput, ActResult, SetAccessPointPolicy, SetBucketReplication } from '../../src/domain/acts.ts';
 import { closeAccessPoints } from '../../src/domain/access-point-plan.ts';
 import type { ApprovalOnRecord } from '../../src/domain/authorisation.ts';
+import { containmentPlan } from '../../src/domain/containment-plan.ts';
 import { invert } from '../../src/domain/invert.ts';
+import type { ActionRecord } from '../../src/domain/plan.ts';
 import { parsePolicy } from '../../src/domain/policy-document.ts';
 import { stopReplication } from '../../src/domain/replication-plan.ts';
+import { undoPlan } from '../../src/domain/undo-plan.ts';
 import { allow, policyText } from '../../src/lab/account.ts';
 import { codeOf, region } from '../../src/lab/clients.ts';
 import { createBucket } from '../../src/lab/foundation.ts';
@@ -216,5 +220,40 @@ describe('an access point that names an outsider', () => {
     await write(policyText({ ...ours, Sid: 'Changed' }));
     expect(await act(input)).toMatchObject({ status: 'changed' });
     expect(await act({ ...input, accessPoint: 'no-such-point' })).toMatchObject({ status: 'gone' });
+  });
+});
+
+describe('undoing the removal of outside grants', () => {
+  it('is refused by S3 while the public access block stands that came with it, changes nothing, and works after it', async () => {
+    const { s3 } = victim().admin;
+    const bucket = named('exports');
+    await createBucket(s3, bucket);
+    await s3.send(new DeletePublicAccessBlockCommand({ Bucket: bucket }));
+    const everybody = {
+      ...allow('s3:GetObject', `arn:aws:s3:::${bucket}/*`),
+      Sid: 'Everybody',
+      Principal: '*' as const,
+    };
+    await s3.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy: policyText(everybody) }));
+    const { actions } = containmentPlan(await planInputOf(bucket));
+    const records: ActionRecord[] = [];
+    for (const { id, input, ...action } of actions.filter((one) => 'bucket' in one.input)) {
+      const record = { ...action, id, input, phase: 'containment' as const, requestId: 'r1', ...(await act(input)) };
+      expect(record.status, id).toBe('applied');
+      records.push(record);
+    }
+    expect(records.map(({ id }) => id)).toEqual(['deny-export-reads', 'remove-outside-grants', 'block-public-access']);
+
+    const [alone] = undoPlan(records, ['remove-outside-grants']).actions;
+    expect(alone?.mayBreak.at(-1)).toContain('undo block-public-access first');
+    const refused = { type: 'AwsAccessDenied', message: expect.stringContaining('BlockPublicPolicy') as string };
+    await expect(act(alone!.input)).rejects.toMatchObject(refused);
+    expect(await observe.checkAct(alone!.input)).toMatchObject({ standing: 'ready' });
+    // Undone together, the block is lifted first.
+    const both = undoPlan(records, ['remove-outside-grants', 'block-public-access']).actions;
+    expect(both.map(({ id }) => id)).toEqual(['undo/block-public-access', 'undo/remove-outside-grants']);
+    for (const { input } of both) expect(await act(input)).toMatchObject({ status: 'applied' });
+    const { policy } = (await planInputOf(bucket)).bucket!;
+    expect(policy?.Statement).toContainEqual(parsePolicy(policyText(everybody)).Statement[0]);
   });
 });

@@ -2,7 +2,8 @@ import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { AlertQueue, QueuedMessage } from '../../../activities/sqs/contract.ts';
 import { failure } from '../../../activities/aws/failures.ts';
-import type { Alert } from '../../../src/domain/alert.ts';
+import { exportEvents, type Alert } from '../../../src/domain/alert.ts';
+import { monitoringPattern } from '../../../src/domain/recovery-plan.ts';
 import { pollQueue, type QueueDoor } from '../../../src/intake/queue-door.ts';
 import { fixture } from '../../support/fixtures.ts';
 
@@ -117,6 +118,24 @@ describe('a message is deleted', () => {
     expect(deleted.toSorted()).toEqual(['00000000', '00000001']);
     expect([open.mock.calls, letters]).toEqual([[], []]);
     expect(lines.join()).toContain('1 of other events');
+  });
+
+  test('when it is what the monitoring rule sees beside exports: none of it is a dead letter', async () => {
+    const { detail } = JSON.parse(monitoringPattern) as { detail: { eventName: string[] } };
+    const others = detail.eventName.filter((name) => !exportEvents.some((known) => known === name));
+    const seen = others.map((eventName) => ({
+      source: 'aws.s3',
+      'detail-type': 'AWS API Call via CloudTrail',
+      detail: { ...record, eventName },
+    }));
+    const { queue, deleted } = aQueue(seen);
+    const { open, letters, lines, pass } = poll(queue);
+    await pass(60);
+    expect(others).toEqual(
+      expect.arrayContaining(['ModifyImageAttribute', 'PutAccessPointPolicy', 'PutBucketReplication']),
+    );
+    expect([deleted.length, open.mock.calls, letters]).toEqual([others.length, [], []]);
+    expect(lines.join()).toMatch(/of other events, 0 dead letter/);
   });
 
   test('when its log file was read: other events are counted, those of a playbook opened', async () => {
