@@ -61,6 +61,8 @@ const asked: Record<string, System> = {
   downloaded: 'accessLog',
   'bucket-owner': 's3',
   'bucket-access': 's3',
+  'access-points': 's3',
+  replicated: 's3',
   'service-grants': 's3',
   replicated: 's3',
   'access-points': 's3',
