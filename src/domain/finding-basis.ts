@@ -64,8 +64,6 @@ const asked: Record<string, System> = {
   'access-points': 's3',
   replicated: 's3',
   'service-grants': 's3',
-  replicated: 's3',
-  'access-points': 's3',
   'bucket-changes': 'trail',
   authentication: 'trail',
   geography: 'geography',
