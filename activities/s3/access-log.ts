@@ -13,16 +13,23 @@ export interface AccessLogLine {
   key: string;
   status: number;
   bytes: number;
+  objectSize?: number;
   userAgent?: string;
+  presigned?: true;
+  signedBy?: string;
 }
 
 // owner bucket [time] ip requester request-id operation key …
 const head = /^\S+ (\S+) \[([^\]]+)\] (\S+) (\S+) \S+ (\S+) (\S+)(?: (.*))?$/;
 // … "uri" status error bytes …; the uri may hold quotes, so it ends at the first quote that a status follows. What the
 // requester can write freely, referer and user agent, comes later and cannot imitate it.
-const outcome = /^(?:".*?"|-) (\d{3}|-)(?: (\S+))?(?: (\S+))?(?: (.*))?$/;
+const outcome = /^(".*?"|-) (\d{3}|-)(?: (\S+))?(?: (\S+))?(?: (.*))?$/;
 // … object-size total-time turnaround "referer" "user-agent" …; no quote follows the user agent's own.
-const agent = /^\S+ \S+ \S+ (?:".*?"|-) "(.*)"/;
+const agent = /^\S+ \S+ \S+ (?:".*?"|-) "(.*)"(.*)/;
+// … version-id host-id signature cipher auth …
+const authentication = /^ \S+ \S+ \S+ \S+ (\S+)/;
+/** The key that signed a URL: a parameter of the request, which S3 checked before it answered with content. */
+const signer = /[?&](?:X-Amz-Credential|AWSAccessKeyId)=([A-Z0-9]{16,128})(?:%2F|[/&\s"])/i;
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
@@ -45,12 +52,24 @@ export function parseAccessLogLine(line: string): AccessLogLine | null {
   const [, bucket = '', stamp = '', address = '', requester = '', operation = '', key = '', rest = ''] = fields;
   const time = isoTime(stamp);
   if (time === null) return null;
-  const [, status, , bytes, tail = ''] = outcome.exec(rest) ?? [];
-  const userAgent = agent.exec(tail)?.[1];
+  const [, uri = '', status, , bytes, tail = ''] = outcome.exec(rest) ?? [];
+  const [, userAgent, after = ''] = agent.exec(tail) ?? [];
+  const objectSize = /^\d+(?= |$)/.exec(tail)?.[0];
   return {
     ...{ bucket, time, address, requester, operation, key, status: numberOf(status), bytes: numberOf(bytes) },
-    ...given({ userAgent: userAgent === '-' ? undefined : userAgent }),
+    ...given({
+      objectSize: objectSize === undefined ? undefined : Number(objectSize),
+      userAgent: userAgent === '-' ? undefined : userAgent,
+    }),
+    ...signature(uri, authentication.exec(after)?.[1]),
   };
+}
+
+/** Old lines do not say how a request was authenticated; then the request itself tells. */
+function signature(uri: string, type: string | undefined): { presigned?: true; signedBy?: string } {
+  const signedBy = signer.exec(uri)?.[1];
+  const presigned = type === undefined ? signedBy !== undefined : type === 'QueryString';
+  return presigned ? { presigned, ...given({ signedBy }) } : {};
 }
 
 const decode = (text: string): string => {
@@ -84,9 +103,10 @@ export function objectReads(lines: AccessLogLine[], key: string): ObjectRead[] {
   const reads: ObjectRead[] = [];
   const ranges = new Map<string, ObjectRead>();
   for (const line of lines.toSorted((a, b) => a.time.localeCompare(b.time))) {
-    const { time, operation, requester, address, status, bytes, userAgent } = line;
-    const read = { time, operation, key, requester, address, status, bytes, ...given({ userAgent }) };
-    const download = [operation, requester, address, userAgent].join('\n');
+    const { time, operation, requester, address, status, bytes, objectSize, userAgent, presigned, signedBy } = line;
+    const more = given({ objectSize, userAgent, presigned, signedBy });
+    const read = { time, operation, key, requester, address, status, bytes, ...more };
+    const download = [operation, requester, address, userAgent, presigned, signedBy].join('\n');
     const begun = status === 206 ? ranges.get(download) : undefined;
     if (begun) {
       begun.bytes += bytes;

@@ -32,21 +32,31 @@ function byLogs(file: CaseFile, sources: string[], question: string): Finding {
     return finding('downloaded', sources, question, 'no', detail);
   }
   const foreign = outside.length === 0 ? '; none of them outside the organisation' : '';
-  return finding('downloaded', sources, question, 'yes', some(perReader(downloads, outside)) + foreign);
+  return finding('downloaded', sources, question, 'yes', some(perReader(downloads, outside, object?.size)) + foreign);
 }
 
 /** One entry for each reader and address, with requests and bytes. */
-function perReader(downloads: ObjectRead[], outside: ObjectRead[]): string[] {
+function perReader(downloads: ObjectRead[], outside: ObjectRead[], size: number | undefined): string[] {
   const readers = new Map<string, ObjectRead[]>();
   for (const read of downloads) {
-    const who = `${read.requester === '-' ? 'an anonymous reader' : read.requester} from ${read.address}`;
+    const who = `${read.requester === '-' ? 'an anonymous reader' : read.requester} from ${read.address}${signedUrl(read)}`;
     readers.set(who, [...(readers.get(who) ?? []), read]);
   }
   return [...readers].map(([who, reads]) => {
     const bytes = reads.reduce((sum, read) => sum + read.bytes, 0);
     const where = reads.some((read) => outside.includes(read)) ? ', outside the organisation' : '';
-    return `${who}${where}: ${reads.length} request(s), ${bytes} bytes, first at ${reads.map(({ time }) => time).sort()[0] ?? ''}`;
+    return `${who}${where}: ${reads.length} request(s), ${bytes} bytes${ofWhole(bytes, reads[0]?.objectSize ?? size)}, first at ${reads.map(({ time }) => time).sort()[0] ?? ''}`;
   });
+}
+
+/** Whoever holds a signed URL reads as whoever signed it: the address says more than the name. */
+const signedUrl = ({ presigned, signedBy }: ObjectRead): string =>
+  presigned ? ` by a URL signed with ${signedBy ?? 'a key that the log does not name'}` : '';
+
+/** Ranges may overlap: as many bytes as the image has are taken to be all of it. */
+function ofWhole(bytes: number, size: number | undefined): string {
+  if (size === undefined || size === 0) return '';
+  return bytes >= size ? ' (the whole image)' : ` (${Math.floor((100 * bytes) / size)} % of the image)`;
 }
 
 /** What exactly was exported, where to and how far it is (S49–S51, S85, S88). */

@@ -147,7 +147,13 @@ export interface ObjectRead {
   address: string;
   status: number;
   bytes: number;
+  /** Of the whole object, as it was then. */
+  objectSize?: number;
   userAgent?: string;
+  /** By a signed URL: whoever holds it reads as whoever signed it. */
+  presigned?: true;
+  /** The access key that signed it. */
+  signedBy?: string;
 }
 export interface ObjectReadFacts extends Kept {
   /** Whether access logging is on for the bucket now. Without it nothing is known (P8). */

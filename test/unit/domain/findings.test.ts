@@ -288,9 +288,22 @@ describe('the export', () => {
     expect(find('downloaded', { reads })).toMatchObject({
       answer: 'yes',
       detail:
-        'arn:aws:iam::333333333333:user/eve from 203.0.113.9, outside the organisation: 2 request(s), 15 bytes, first at 2026-03-02T10:15:00Z; ' +
-        'an anonymous reader from 203.0.113.9, outside the organisation: 1 request(s), 1 bytes, first at 2026-03-02T10:15:00Z',
+        'arn:aws:iam::333333333333:user/eve from 203.0.113.9, outside the organisation: 2 request(s), 15 bytes (0 % of the image), first at 2026-03-02T10:15:00Z; ' +
+        'an anonymous reader from 203.0.113.9, outside the organisation: 1 request(s), 1 bytes (0 % of the image), first at 2026-03-02T10:15:00Z',
     });
+  });
+
+  it('was downloaded whole or in part, and by whose signed URL', () => {
+    const part = aRead({ bytes: 1_073_741_824, presigned: true, signedBy: ids.accessKey });
+    const { detail } = find('downloaded', { reads: someReads({ reads: [part] }) });
+    expect(detail).toContain(`from 203.0.113.9 by a URL signed with ${ids.accessKey}`);
+    expect(detail).toContain('1073741824 bytes (25 % of the image)');
+    const whole = find('downloaded', { reads: someReads({ reads: [aRead()] }) }).detail;
+    expect(whole).toContain('(the whole image)');
+    expect(whole).not.toContain('signed');
+    // The log knows the size of what was read; the object may have been replaced since.
+    const other = aRead({ bytes: 5, objectSize: 10 });
+    expect(find('downloaded', { reads: someReads({ reads: [other] }) }).detail).toContain('50 %');
   });
 
   it('was downloaded by our own people', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SeverityFacts } from '../../../src/domain/assessment.ts';
+import { assess } from '../../../src/domain/assess.ts';
 import { concealingCalls } from '../../../src/domain/concealment.ts';
 import { severityFacts, type CaseFile } from '../../../src/domain/severity-facts.ts';
 import {
@@ -37,6 +38,25 @@ describe('a declined ticket', () => {
   it('is a fact only where there is one', () => {
     expect(value('exportDeclined')).toBeUndefined();
     expect(value('exportDeclined', { declined: aMention() })).toBe('yes');
+  });
+});
+
+describe('an export by an authorised person from a development machine', () => {
+  const authorised: Partial<CaseFile> = {
+    policy: aPolicy({ account: anAccount({ environment: 'development' }), authorisedExporters: [ids.userArn] }),
+  };
+  const severity = (changes: Partial<CaseFile>) => assess(severityFacts(aCaseFile({ ...authorised, ...changes })));
+
+  it('is low where the bucket is closed', () => {
+    expect(severity({}).severity).toBe('low');
+  });
+
+  it('is high where the whole world can read the bucket, and says by what', () => {
+    const { severity: level, met } = severity({ bucket: aBucket({ public: 'yes' }) });
+    expect(level).toBe('high');
+    expect(met[0]).toMatchObject({ id: 'S59', evidence: [expect.stringContaining("S3's judgement of bucket")] });
+    const open = aBucket({ policy: aDocument({ ...outsideStatement, Principal: '*' }), public: 'unknown' });
+    expect(severity({ bucket: open }).severity).toBe('high');
   });
 });
 
