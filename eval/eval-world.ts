@@ -19,7 +19,7 @@ export async function startEvalWorld(progress: (line: string) => void): Promise<
   const sections = {
     sources: { jira: { url: atlassian.url, email: jira.email, token: 'env:SOAR_EVAL_JIRA_TOKEN' } },
     identityMap: [
-      { principals: ['arn:aws:sts::*:assumed-role/*/noor.haddad'], name: noor.displayName, jira: noor.accountId },
+      { principals: ['arn:aws:sts::*:assumed-role/*/noor.haddad*'], name: noor.displayName, jira: noor.accountId },
     ],
   };
   try {

@@ -100,7 +100,7 @@ export async function engineer(
   const person = await somebody(stage, 'noor.haddad', allow('sts:AssumeRole'));
   const role = await roleFor(stage, exporterRole, person, working, exporting, ...more);
   const other = await stage.instance(development);
-  const take = () => stage.victim.assume(person, role, 'noor.haddad');
+  const take = () => stage.victim.assume(person, role, stage.name('noor.haddad'));
   await month(stage, take, (past) => stage.export(past, { instanceId: other, bucket }));
   return { session: await take(), person: person.arn };
 }

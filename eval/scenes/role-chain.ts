@@ -5,15 +5,16 @@ import { exporting, machineAndBucket, month, production, roleFor, somebody, work
 export const roleChain: SetScene = async (stage, twin) => {
   const { victim } = stage;
   const old = await machineAndBucket(stage, production);
+  const session = stage.name('piet');
   const taking = allow('sts:AssumeRole');
   const person = await somebody(stage, 'piet.maas', taking, ...(twin ? [working, exporting] : []));
   const firstRole = await roleFor(stage, 'chain-developer', person, taking);
   const secondRole = await roleFor(stage, 'chain-deployer', { arn: firstRole }, taking);
   const lastRole = await roleFor(stage, 'chain-operator', { arn: secondRole }, working, exporting);
   const takeAll = async () => {
-    const first = await victim.assume(person, firstRole, 'piet');
-    const second = await victim.assume(first, secondRole, 'piet');
-    return victim.assume(second, lastRole, 'piet');
+    const first = await victim.assume(person, firstRole, session);
+    const second = await victim.assume(first, secondRole, session);
+    return victim.assume(second, lastRole, session);
   };
   const actor = () => (twin ? Promise.resolve(person) : takeAll());
   await month(stage, actor);

@@ -8,7 +8,7 @@ export const stolenBackupRole: SetScene = async (stage, twin) => {
   const old = await machineAndBucket(stage, development, { bucket: backupBucket });
   const scheduler = await somebody(stage, 'backup-scheduler', allow('sts:AssumeRole'));
   const role = await roleFor(stage, backupRole, scheduler, working, exporting);
-  const take = () => victim.assume(scheduler, role, 'nightly');
+  const take = () => victim.assume(scheduler, role, stage.name('nightly'));
   await month(stage, take, (past) => stage.export(past, old));
 
   const session = await take();
