@@ -12,7 +12,7 @@ export const days = (count: number): number => minutes(count * 24 * 60);
 
 /** A stage with a past, and with addresses of its own: scenes that share one were related. */
 export class EvalStage extends Stage {
-  /** Documentation ranges; the database of the evaluation says where each of them is. */
+  /** Documentation ranges; the files of the evaluation say where each of them is. */
   readonly addresses: { office: string; abroad: string; hosting: string };
   /** What stands in Jira. */
   readonly tickets: Ticket[];

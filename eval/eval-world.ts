@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { startWorld, type World } from '../src/lab/demo/world.ts';
 import { startAtlassian, type Ticket } from '../test/support/sources/atlassian.ts';
 import { days } from './eval-stage.ts';
@@ -16,7 +17,9 @@ const jira = { email: 'soar@acme.example', token: 'of-this-evaluation' };
 export async function startEvalWorld(progress: (line: string) => void): Promise<EvalWorld> {
   const atlassian = await startAtlassian(jira);
   process.env.SOAR_EVAL_JIRA_TOKEN = jira.token;
+  const files = (name: string) => fileURLToPath(new URL(`../test/fixtures/geography/${name}`, import.meta.url));
   const sections = {
+    geography: { database: files('places.mmdb'), asn: files('networks.mmdb') },
     sources: { jira: { url: atlassian.url, email: jira.email, token: 'env:SOAR_EVAL_JIRA_TOKEN' } },
     identityMap: [
       { principals: ['arn:aws:sts::*:assumed-role/*/noor.haddad*'], name: noor.displayName, jira: noor.accountId },
