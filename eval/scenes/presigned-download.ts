@@ -24,6 +24,11 @@ export const presignedDownload: SetScene = async (stage, twin) => {
   await stage.logGoesOn(old.bucket);
   return {
     records: [record],
-    names: { actor: actor.arn, downloader: addresses.abroad, bytes: String(bytes) },
+    names: {
+      actor: actor.arn,
+      accessKey: actor.credentials.accessKeyId,
+      downloader: addresses.abroad,
+      bytes: String(bytes),
+    },
   };
 };
