@@ -1,5 +1,6 @@
 import type { AwsClients } from './aws/clients.ts';
 import type { CloudTrailObserve } from './cloudtrail/contract.ts';
+import { lookupLimit } from './cloudtrail/lookup-limit.ts';
 import { cloudTrailObserve } from './cloudtrail/observe.ts';
 import type { ConfigObserve } from './config/contract.ts';
 import { configObserve } from './config/observe.ts';
@@ -29,8 +30,12 @@ export type ObserveActivities = CloudTrailObserve &
   VerificationObserve;
 
 /** Everything that the observe worker runs; none of it changes anything. */
-export const observeActivities = (clients: AwsClients, files: GeographyFiles = {}): ObserveActivities => ({
-  ...cloudTrailObserve(clients),
+export const observeActivities = (
+  clients: AwsClients,
+  files: GeographyFiles = {},
+  lookupsPerSecond = 2,
+): ObserveActivities => ({
+  ...cloudTrailObserve(clients, undefined, lookupLimit(lookupsPerSecond)),
   ...configObserve(clients),
   ...ec2Observe(clients),
   ...eventBridgeObserve(clients),

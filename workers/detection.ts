@@ -3,6 +3,7 @@ import { detectActivities } from '../activities/detection/detect.ts';
 import { searchEngine } from '../activities/detection/search-engine.ts';
 import { searchHttp } from '../activities/detection/search-http.ts';
 import type { DetectionSource } from '../activities/detection/source.ts';
+import { lookupLimit } from '../activities/cloudtrail/lookup-limit.ts';
 import { trailEvents } from '../activities/detection/trail-events.ts';
 import { trailSettings } from '../src/config/aws-settings.ts';
 import { searchSettings } from '../src/config/detection-settings.ts';
@@ -37,5 +38,6 @@ function sourceOf(config: SoarConfig): DetectionSource {
     clients: awsClients(trailSettings(config)),
     places: config.accounts.flatMap(({ id, regions }) => regions.map((region) => ({ accountId: id, region }))),
     concerns: ({ condition }, document) => meansEvent(condition, document),
+    limiter: lookupLimit(config.aws.lookupsPerSecond),
   });
 }

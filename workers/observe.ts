@@ -13,7 +13,7 @@ export async function observeWorker({ config, temporal, connection }: WorkerCont
     namespace: temporal.namespace,
     taskQueue: taskQueues.observe,
     activities: keepingEvidence(
-      observeActivities(awsClients(awsSettings(config, 'observe')), config.geography),
+      observeActivities(awsClients(awsSettings(config, 'observe')), config.geography, config.aws.lookupsPerSecond),
       keepObserved(observedSettings(config)),
     ),
   });

@@ -409,6 +409,8 @@ export const configSchema = section({
     endpoint: url.exactOptional(),
     forcePathStyle: flag.exactOptional(),
     externalId: secret.exactOptional(),
+    /** AWS allows two in each account and Region, to all that ask there. */
+    lookupsPerSecond: wholeNumber(1, 1_000).default(2),
     profiles: section({
       observe: name.exactOptional(),
       contain: name.exactOptional(),

@@ -166,6 +166,8 @@ const cloud = (
     endpoint: lab.endpoint,
     forcePathStyle: true,
     externalId: 'file:external-id',
+    // The lab has no limit, unless a test sets one.
+    lookupsPerSecond: 1_000,
     profiles: {
       observe: 'soar-observe',
       contain: 'soar-contain',

@@ -120,8 +120,17 @@ const NAMED_PARAMETERS: Readonly<Record<string, string>> = {
   accessKeyId: 'AWS::IAM::AccessKey',
 };
 
-/** The resources that a record names: EC2 ids by their form, others by the parameter that holds them. */
+const known = new WeakMap<TrailRecord, Resource[]>();
+
+/** Worked out once: every question by name looks at all records. */
 function resources(record: TrailRecord): Resource[] {
+  const found = known.get(record) ?? resourcesOf(record);
+  known.set(record, found);
+  return found;
+}
+
+/** The resources that a record names: EC2 ids by their form, others by the parameter that holds them. */
+function resourcesOf(record: TrailRecord): Resource[] {
   const named = new Map<string, string>();
   const said = JSON.stringify([record.requestParameters, record.responseElements]);
   for (const [id, prefix] of said.matchAll(/\b(export-i|export-ami|i|vol|snap|sg|ami)-[0-9a-f]{8,17}\b/g)) {

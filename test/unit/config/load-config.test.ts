@@ -343,6 +343,13 @@ test('what AWS answered is kept under a role of its own, and nowhere without one
   expect(settings({ folder: './evidence' })).toEqual({ folder: '/etc/soar/evidence' });
 });
 
+test('the trail is asked at the pace that AWS allows, unless others ask there, too', () => {
+  const aws = (settings: object) => parse({ ...leastConfig(), aws: settings }).aws;
+  expect(aws({}).lookupsPerSecond).toBe(2);
+  expect(aws({ lookupsPerSecond: 1 }).lookupsPerSecond).toBe(1);
+  expect(() => aws({ lookupsPerSecond: 0 })).toThrow(/lookupsPerSecond/);
+});
+
 test('AWS settings are those of one purpose', () => {
   const contents = {
     ...leastConfig(),
