@@ -29,10 +29,9 @@ export async function benchReplay(replays: number, progress: (line: string) => v
     }),
   );
   const each = Math.ceil(replays / turns);
-  const some: Replayed[] = Array.from({ length: each }, (_, index) => {
-    const { decoded, history } = recorded[index % recorded.length]!;
-    return { decoded, workflowId: history.workflowId, closed: history.closed };
-  });
+  const some: Replayed[] = Array.from({ length: each }, (_, index) => recorded.at(index % recorded.length)).flatMap(
+    (one) => (one ? [{ ...one.history, decoded: one.decoded }] : []),
+  );
   const folder = await mkdtemp(join(tmpdir(), 'soar-bench-'));
   const { key } = newSigningKey();
   const by = await trusted(key.publicKey, []);
@@ -44,8 +43,9 @@ export async function benchReplay(replays: number, progress: (line: string) => v
       const first = join(folder, `${index}.tar`);
       await writeFile(first, bundleOf({ history, code, renderers: await renderers(), earlier: [] }, key));
       for (let copy = index; copy < each; copy += recorded.length) {
-        files.push(join(folder, `${index}-${copy}.tar`));
-        await link(first, files.at(-1)!);
+        const file = join(folder, `${index}-${copy}.tar`);
+        await link(first, file);
+        files.push(file);
       }
     }
     const took = { bare: 0, replay: 0, verify: 0 };

@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import type { Command } from 'commander';
+import type { SigningKey } from '../audit/bundle/keys.ts';
 import { examples, withTemporal } from './command.ts';
 import { UsageError } from './failures.ts';
 import { styler, type Terminal } from './terminal.ts';
@@ -10,15 +11,24 @@ import { styler, type Terminal } from './terminal.ts';
 export async function sealIncident(
   client: Client,
   execution: { workflowId: string; runId: string },
-  { out, key: keyFile }: { out: string; key: string },
+  { out, key: keyFile, redact }: { out: string; key: string; redact: boolean },
 ): Promise<{ path: string; size: number; closed: boolean; keyId: string }> {
   const { signingKeyOf } = await import('../audit/bundle/keys.ts');
   const { sealRun } = await import('../audit/seal.ts');
   const { auditCode } = await import('../audit/workflow-code.ts');
   const key = await keyFrom(keyFile, signingKeyOf);
   const { bundle, closed } = await sealRun(client, execution, { key, codeOf: auditCode });
-  await writeFile(out, bundle, { mode: 0o600 });
+  await (redact ? writeRedacted(bundle, out, key) : writeFile(out, bundle, { mode: 0o600 }));
   return { path: out, size: bundle.length, closed, keyId: key.id };
+}
+
+/** For whoever may not see names; what they stand for lies beside it, for its owner. */
+async function writeRedacted(bundle: Buffer, out: string, key: SigningKey): Promise<void> {
+  const { openingsText, redacted } = await import('../audit/bundle/redact.ts');
+  const { renderers } = await import('../audit/workflow-code.ts');
+  const made = redacted(bundle, key, await renderers());
+  await writeFile(out, made.bundle, { mode: 0o600 });
+  await writeFile(`${out}.openings.json`, openingsText(made.openings), { mode: 0o600 });
 }
 
 /** The key that seals, and the check of what was sealed; see docs/adr/0022-audit-bundle.md. */

@@ -2,7 +2,7 @@ import { registerBundle, sealIncident } from './audit-bundle.ts';
 import { registerStep } from './audit-step.ts';
 import { registerVerify } from './audit-verify.ts';
 import { examples, withTemporal, type Registration } from './command.ts';
-import { Negative } from './failures.ts';
+import { Negative, UsageError } from './failures.ts';
 import { jsonText, styler } from './terminal.ts';
 
 export const registerAudit: Registration = (program, terminal) => {
@@ -18,6 +18,7 @@ export const registerAudit: Registration = (program, terminal) => {
       '-k, --key <file>',
       'secret key of audit keygen: seal history, report, decisions, policy and code in one file',
     )
+    .option('--redact', 'with --key: only the report, with what names people and resources as salted hashes')
     .option('--json', 'what was written as JSON on standard output')
     .addHelpText(
       'after',
@@ -26,14 +27,16 @@ export const registerAudit: Registration = (program, terminal) => {
         'soar audit export VMX-7Q2MZ4K6AB --out incident.tar --key secrets/audit-0123456789abcdef.key.pem',
       ),
     )
-    .action(async (ref: string, options: { out: string; key?: string; json?: boolean }) => {
+    .action(async (ref: string, options: { out: string; key?: string; redact?: boolean; json?: boolean }) => {
+      if (options.redact && options.key === undefined) throw new UsageError('--redact seals anew: it needs --key');
       const { findIncident } = await import('../approvals/find-incident.ts');
       const { exportIncident } = await import('../audit/export.ts');
       await withTemporal(async ({ client }) => {
         const { workflowId, runId } = await findIncident(client, ref);
         const open = () => terminal.err('the incident is still open: its history is not complete\n');
         if (options.key !== undefined) {
-          const sealed = await sealIncident(client, { workflowId, runId }, { out: options.out, key: options.key });
+          const how = { out: options.out, key: options.key, redact: options.redact ?? false };
+          const sealed = await sealIncident(client, { workflowId, runId }, how);
           terminal.out(options.json ? jsonText({ workflowId, runId, ...sealed }) : `${style(sealed.path)}\n`);
           if (!sealed.closed) open();
           return;

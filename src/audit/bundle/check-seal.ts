@@ -3,7 +3,7 @@ import { canonicalJson } from '../../domain/digest.ts';
 import { fails, holds, type Check } from './checks.ts';
 import type { Fields } from './history-events.ts';
 import { keyId, signatureHolds } from './keys.ts';
-import { bundleFormat, firstFormat, listed, names, type Manifest } from './manifest.ts';
+import { bundleFormat, firstFormat, listed, redactedFormat, names, type Manifest } from './manifest.ts';
 import { filesOf, NotABundle, type BundleFile } from './tar.ts';
 
 /** A bundle that is as it was sealed. */
@@ -63,7 +63,7 @@ function readManifest(content: Buffer, key: string, add: (check: Check) => boole
     const { format, keyId: named, workflowId, runId, release, renderers, closed, files, earlier } = manifest;
     const first = format === firstFormat;
     const texts = [workflowId, runId, release, named, ...(first ? [] : [renderers])];
-    const form = first || (format as string) === bundleFormat;
+    const form = first || format === redactedFormat || (format as string) === bundleFormat;
     const lists = isList(files, 'path') && (first || isList(earlier, 'workflowId'));
     if (!form || !texts.every((value) => typeof value === 'string') || typeof closed !== 'boolean' || !lists) {
       throw new TypeError(`it is no ${bundleFormat}`);

@@ -6,6 +6,8 @@ import type { BundleFile } from './tar.ts';
 export const bundleFormat = 'temporal-soar-bundle/2';
 /** Names no earlier records, and what rendered its reports is part of its release. */
 export const firstFormat = 'temporal-soar-bundle/1';
+/** Holds a redacted report, and names the bundle that it was made from. */
+export const redactedFormat = 'temporal-soar-redacted/1';
 export const names = {
   manifest: 'manifest.json',
   signature: 'manifest.sig',
@@ -18,11 +20,12 @@ export const names = {
   reportPage: 'report.html',
   reportEvent: 'report.ocsf.json',
   readme: 'README.txt',
+  commitments: 'commitments.json',
 } as const;
 
 /** What the signature covers: everything else in the bundle, by its SHA-256. */
 export interface Manifest {
-  format: typeof bundleFormat | typeof firstFormat;
+  format: typeof bundleFormat | typeof firstFormat | typeof redactedFormat;
   incidentKey: string;
   workflowId: string;
   runId: string;
@@ -36,6 +39,8 @@ export interface Manifest {
   earlier?: EarlierRecord[];
   keyId: string;
   files: { path: string; size: number; sha256: string }[];
+  /** Of a redacted bundle: SHA-256 of the manifest that it was made from, and what that one lists. */
+  original?: { manifest: string; files: Manifest['files'] };
 }
 
 /** Another run that this one goes back to, by what its history is. */

@@ -9,7 +9,8 @@ import { checkReplay, replayedApart, type Replay } from './check-replay.ts';
 import { checkSeal, type Sealed } from './check-seal.ts';
 import { fails, holds, type Check } from './checks.ts';
 import { decodedEvents, openingOf } from './history-events.ts';
-import { names } from './manifest.ts';
+import { names, redactedFormat } from './manifest.ts';
+import { redactedChecks } from './redact.ts';
 
 export interface Verification {
   ok: boolean;
@@ -62,6 +63,8 @@ export async function verifySealed(
 }
 
 async function contentChecks({ manifest, files }: Sealed, by: Trusted, replay: Replay): Promise<Check[]> {
+  const sameWords = manifest.renderers === by.renderers;
+  if (manifest.format === redactedFormat) return redactedChecks(files, manifest, sameWords);
   const code = files.get(names.code)?.toString() ?? '';
   const history = JSON.parse(files.get(names.history)?.toString() ?? 'null') as HistoryFile;
   const events = decodedEvents(history.history);
@@ -74,7 +77,7 @@ async function contentChecks({ manifest, files }: Sealed, by: Trusted, replay: R
       ? checkHistory(events, manifest.closed)
       : fails('history', `${names.history} is of another run than the manifest says`),
     checkEarlier(manifest, events),
-    checkDerived(files, events, opening, manifest.renderers === by.renderers),
+    checkDerived(files, events, opening, sameWords),
     checkApprovals(events, opening),
     checkEvidence(events),
     release.ok ? await checkReplay(history, code, replay) : fails('replay', 'not run: the code is not known'),
