@@ -22,7 +22,8 @@ async function originalOf(name: string): Promise<Buffer> {
   return bundleOf({ history, code: auditCodeOf('none'), renderers, earlier: [] }, key);
 }
 const fileOf = (tar: Buffer, path: string) => filesOf(tar).find((file) => file.path === path)!.content;
-const jsonOf = <T>(tar: Buffer, path: string) => JSON.parse(fileOf(tar, path).toString()) as T;
+const reportOf = (tar: Buffer) => JSON.parse(fileOf(tar, names.report).toString()) as IncidentReport;
+const manifestOf = (tar: Buffer) => JSON.parse(fileOf(tar, names.manifest).toString()) as Manifest;
 
 /** As the command does, without code to replay: a redacted bundle holds none. */
 function verified(tar: Buffer) {
@@ -35,7 +36,7 @@ function verified(tar: Buffer) {
 function resealed(tar: Buffer, path: string, content: Buffer): Buffer {
   const inner = filesOf(tar).filter(({ path: name }) => name !== names.manifest && name !== names.signature);
   const changed = inner.map((file) => (file.path === path ? { path, content } : file));
-  return sealed(changed, { ...jsonOf<Manifest>(tar, names.manifest), files: listed(changed) }, key);
+  return sealed(changed, { ...manifestOf(tar), files: listed(changed) }, key);
 }
 
 describe('a redacted bundle', () => {
@@ -54,7 +55,7 @@ describe('a redacted bundle', () => {
 
   it.each(stored)('of %s names nobody and nothing: no account, address, key, bucket, machine, person', async (name) => {
     const original = await originalOf(name);
-    const { alert, decisions, workflowId } = jsonOf<IncidentReport>(original, names.report);
+    const { alert, decisions, workflowId } = reportOf(original);
     const { bundle } = redacted(original, key, renderers);
     const whole = bundle.toString();
     const { principal } = alert;
@@ -67,8 +68,8 @@ describe('a redacted bundle', () => {
 
   it('keeps what happened when, and what it came to', async () => {
     const original = await originalOf('compromised-key.json');
-    const before = jsonOf<IncidentReport>(original, names.report);
-    const after = jsonOf<IncidentReport>(redacted(original, key, renderers).bundle, names.report);
+    const before = reportOf(original);
+    const after = reportOf(redacted(original, key, renderers).bundle);
     expect(after.verdict).toBe(before.verdict);
     expect(after.assessment.met.map(({ id }) => id)).toEqual(before.assessment.met.map(({ id }) => id));
     expect(after.timeline.map(({ at, kind }) => [at, kind])).toEqual(before.timeline.map(({ at, kind }) => [at, kind]));
@@ -79,8 +80,8 @@ describe('a redacted bundle', () => {
   it('has the same word for the same value, which one opening shows and another salt hides', async () => {
     const original = await originalOf('compromised-key.json');
     const { bundle, openings } = redacted(original, key, renderers);
-    const { alert } = jsonOf<IncidentReport>(original, names.report);
-    const { bucket } = jsonOf<IncidentReport>(bundle, names.report).alert;
+    const { alert } = reportOf(original);
+    const { bucket } = reportOf(bundle).alert;
     const opening = openings.find(({ value }) => value === alert.bucket)!;
     expect(bucket).toBe(opening.commitment);
     const digest = createHash('sha256').update(opening.nonce).update(opening.value).digest('hex');
@@ -91,7 +92,7 @@ describe('a redacted bundle', () => {
 
   it('in which a value was put back, or a commitment made up, is found out', async () => {
     const { bundle } = redacted(await originalOf('compromised-key.json'), key, renderers);
-    const report = jsonOf<IncidentReport>(bundle, names.report);
+    const report = reportOf(bundle);
     for (const bucket of ['acme-vm-images', `redacted:${'0'.repeat(32)}`]) {
       const lie = jsonFile(names.report, { ...report, alert: { ...report.alert, bucket } });
       const { ok, checks } = await verified(resealed(bundle, names.report, lie.content));
