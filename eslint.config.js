@@ -71,6 +71,7 @@ export default tseslint.config(
       'src/audit/**',
       'src/config/**',
       'src/temporal/**',
+      'src/encryption/**',
       'src/slack/**',
     ],
     rules: noImports(

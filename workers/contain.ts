@@ -6,7 +6,7 @@ import { authorisationRules } from '../src/config/approver-directory.ts';
 import { awsSettings } from '../src/config/aws-settings.ts';
 import { loadConfig } from '../src/config/load-config.ts';
 import { taskQueues } from '../src/domain/names.ts';
-import type { MadeWorker, WorkerContext } from './run.ts';
+import { inTemporal, type MadeWorker, type WorkerContext } from './context.ts';
 
 /** The only worker that changes anything in AWS, under the contain roles (P12); it checks every approval itself (P2). */
 export async function containWorker({ config, temporal, connection }: WorkerContext): Promise<MadeWorker> {
@@ -16,7 +16,7 @@ export async function containWorker({ config, temporal, connection }: WorkerCont
   const readProtected = async () => (await loadConfig(config.file)).protected;
   const worker = await Worker.create({
     connection,
-    namespace: temporal.namespace,
+    ...inTemporal(temporal),
     taskQueue: taskQueues.contain,
     activities: authorised(containActivities(clients, { protected: readProtected }), readRules),
     // Changes are few and each is awaited: bounded, so that a storm does not exhaust the account's API limits.

@@ -2,7 +2,7 @@ import { Worker } from '@temporalio/worker';
 import { taskQueues } from '../src/domain/names.ts';
 import { detection } from './detection.ts';
 import { queuePolling } from './queues.ts';
-import type { MadeWorker, WorkerContext } from './run.ts';
+import { inTemporal, type MadeWorker, type WorkerContext } from './context.ts';
 
 /**
  * Fetches alerts where nobody sends them: detection on a schedule, and queues. It opens incidents as the intake does, and
@@ -13,7 +13,7 @@ export async function detectWorker(context: WorkerContext): Promise<MadeWorker> 
   const alongside = queuePolling(context);
   const worker = await Worker.create({
     connection,
-    namespace: temporal.namespace,
+    ...inTemporal(temporal),
     taskQueue: taskQueues.detect,
     activities: detection(context),
   });

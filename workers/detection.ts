@@ -14,7 +14,7 @@ import { plainText } from '../src/domain/escape.ts';
 import { intakeContext } from '../src/intake/context.ts';
 import { deadLetterFolder } from '../src/intake/dead-letters.ts';
 import { openIncident } from '../src/intake/open-incident.ts';
-import type { WorkerContext } from './run.ts';
+import type { WorkerContext } from './context.ts';
 
 const log = (line: string) => void process.stderr.write(`${new Date().toISOString()} ${plainText(line)}\n`);
 

@@ -4,7 +4,7 @@ import { auditCode, runnable } from '../src/audit/workflow-code.ts';
 import { plainText } from '../src/domain/escape.ts';
 import { taskQueues } from '../src/domain/names.ts';
 import { bundleWorkflows } from './bundle.ts';
-import type { MadeWorker, WorkerContext } from './run.ts';
+import { inTemporal, type MadeWorker, type WorkerContext } from './context.ts';
 import { deploymentName, knownBuilds, openOn, releaseBuild, type OpenOn } from './versioning.ts';
 
 const log = (line: string) => void process.stderr.write(`${new Date().toISOString()} ${plainText(line)}\n`);
@@ -15,9 +15,9 @@ const log = (line: string) => void process.stderr.write(`${new Date().toISOStrin
  */
 export async function incidentWorker(context: WorkerContext): Promise<MadeWorker[]> {
   const { config, temporal } = context;
-  const { bundle, buildId } = await bundleWorkflows();
+  const { bundle, code, buildId } = await bundleWorkflows(temporal.dataConverter);
   const known = await knownBuilds(temporal.connection, temporal.namespace);
-  if (config.releases !== undefined) await keepRelease(config.releases, bundle.code, await auditCode());
+  if (config.releases !== undefined) await keepRelease(config.releases, code, await auditCode());
   // A parked incident costs about 220 KB while cached; beyond this it is rebuilt from history when it wakes.
   const own = await playbookWorker(context, buildId, bundle, 1000);
   const made: MadeWorker[] = [
@@ -27,8 +27,8 @@ export async function incidentWorker(context: WorkerContext): Promise<MadeWorker
   for (const open of await openOn(temporal.client, [...known, ...kept], buildId)) {
     log(openWords(open, kept.includes(open.buildId)));
     if (config.releases === undefined || !kept.includes(open.buildId)) continue;
-    const code = runnable(await keptWorkflows(config.releases, open.buildId));
-    made.push({ worker: await playbookWorker(context, open.buildId, code, 100) });
+    const older = runnable(await keptWorkflows(config.releases, open.buildId));
+    made.push({ worker: await playbookWorker(context, open.buildId, older, 100) });
   }
   return made;
 }
@@ -45,7 +45,7 @@ const playbookWorker = (
 ): Promise<Worker> =>
   Worker.create({
     connection,
-    namespace: temporal.namespace,
+    ...inTemporal(temporal),
     taskQueue: taskQueues.incident,
     workflowBundle,
     workerDeploymentOptions: {

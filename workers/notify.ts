@@ -10,8 +10,8 @@ import { pagerSettings } from '../src/config/pager-settings.ts';
 import { slackSettings } from '../src/config/slack-settings.ts';
 import { sourceSettings } from '../src/config/source-settings.ts';
 import { taskQueues } from '../src/domain/names.ts';
+import { inTemporal, type MadeWorker, type WorkerContext } from './context.ts';
 import { auditCodes } from './releases.ts';
-import type { MadeWorker, WorkerContext } from './run.ts';
 
 /**
  * Appends evidence, reads our own configuration, asks what people wrote, tells detectors and people; its AWS role can do
@@ -24,7 +24,7 @@ export async function notifyWorker({ config, temporal, connection }: WorkerConte
   const slack = slackSettings(config, temporal.namespace);
   const worker = await Worker.create({
     connection,
-    namespace: temporal.namespace,
+    ...inTemporal(temporal),
     taskQueue: taskQueues.notify,
     activities: notifyActivities({
       client: temporal.client,

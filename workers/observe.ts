@@ -4,13 +4,13 @@ import { keepingEvidence, keepObserved } from '../activities/evidence/observed.t
 import { observeActivities } from '../activities/observe.ts';
 import { awsSettings, observedSettings } from '../src/config/aws-settings.ts';
 import { taskQueues } from '../src/domain/names.ts';
-import type { MadeWorker, WorkerContext } from './run.ts';
+import { inTemporal, type MadeWorker, type WorkerContext } from './context.ts';
 
 /** Reads AWS under the observe roles; it cannot change anything, and appends what it was answered under a role of its own (P12). */
 export async function observeWorker({ config, temporal, connection }: WorkerContext): Promise<MadeWorker> {
   const worker = await Worker.create({
     connection,
-    namespace: temporal.namespace,
+    ...inTemporal(temporal),
     taskQueue: taskQueues.observe,
     activities: keepingEvidence(
       observeActivities(awsClients(awsSettings(config, 'observe')), config.geography, config.aws.lookupsPerSecond),

@@ -5,7 +5,7 @@ import { intakeContext } from '../src/intake/context.ts';
 import { deadLetterFolder } from '../src/intake/dead-letters.ts';
 import { openIncident } from '../src/intake/open-incident.ts';
 import { pollQueue } from '../src/intake/queue-door.ts';
-import type { WorkerContext } from './run.ts';
+import type { WorkerContext } from './context.ts';
 
 /** Polls every queue of the configuration until told to stop; undefined: there is none. */
 export function queuePolling({

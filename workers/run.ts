@@ -1,26 +1,14 @@
 import { NativeConnection, type Worker } from '@temporalio/worker';
 import { loadConfig, type SoarConfig } from '../src/config/load-config.ts';
 import type { WorkerRole } from '../src/domain/names.ts';
+import { dataConverterFor, encryptionOf, notEncrypted } from '../src/encryption/encryption.ts';
 import { connectTemporal, type TemporalConnection } from '../src/temporal/connect.ts';
 import { containWorker } from './contain.ts';
+import type { MadeWorker, WorkerContext } from './context.ts';
 import { detectWorker } from './detect.ts';
 import { incidentWorker } from './incident.ts';
 import { notifyWorker } from './notify.ts';
 import { observeWorker } from './observe.ts';
-
-/** What every worker is made from. */
-export interface WorkerContext {
-  config: SoarConfig;
-  temporal: TemporalConnection;
-  connection: NativeConnection;
-}
-/** A worker, and what is left to do once it polls. */
-export interface MadeWorker {
-  worker: Worker;
-  polling?: () => Promise<void>;
-  /** Runs beside the worker until it is told to stop; when it fails, all workers of the process end. */
-  alongside?: (stopped: AbortSignal) => Promise<void>;
-}
 
 const makers: Record<WorkerRole, (context: WorkerContext) => Promise<MadeWorker | MadeWorker[]>> = {
   incident: incidentWorker,
@@ -87,10 +75,13 @@ async function endUnused(worker: Worker): Promise<void> {
 export async function runWorkers(options: {
   configPath: string;
   roles: WorkerRole[];
+  warn: (line: string) => void;
   onReady?: () => void;
 }): Promise<void> {
   const config = await loadConfig(options.configPath);
-  const temporal = await connectTemporal();
+  const encryption = encryptionOf(config);
+  if (!encryption) options.warn(notEncrypted);
+  const temporal = await connectTemporal({ dataConverter: dataConverterFor(encryption) });
   try {
     const workers = await startWorkers({ config, temporal, roles: options.roles });
     options.onReady?.();

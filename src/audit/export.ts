@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { incidentKey } from '../domain/names.ts';
 import type { IncidentReport } from '../domain/report.ts';
+import { decodedHistory } from './decoded-history.ts';
 import { historyFileOf, historyText, type HistoryFile } from './history-file.ts';
 import { renderHtml } from './render/html.ts';
 import { renderMarkdown } from './render/markdown.ts';
@@ -57,7 +58,7 @@ export async function exportIncident(
   };
 }
 
-/** The history as it stands, and whether the incident came to a report. */
+/** The history as it stands, in the clear, and whether the incident came to a report. */
 export async function incidentHistory(
   client: Client,
   execution: { workflowId: string; runId?: string },
@@ -65,6 +66,7 @@ export async function incidentHistory(
   const { workflowId } = execution;
   const { status, runId } = await client.workflow.getHandle(workflowId, execution.runId).describe();
   const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+  await decodedHistory(history, client.options.loadedDataConverter.payloadCodecs);
   const file = historyFileOf({ workflowId, runId, closed: status.name !== 'RUNNING' }, history);
   return { file, completed: status.name === 'COMPLETED' };
 }

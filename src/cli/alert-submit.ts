@@ -25,7 +25,7 @@ export async function submitAlerts(
   const { intakeContext } = await import('../intake/context.ts');
   const { openIncident } = await import('../intake/open-incident.ts');
   const config = await loadConfig(configFile);
-  await withTemporal(async ({ client }) => {
+  await withTemporal(terminal, { config: configFile }, async ({ client }) => {
     const context = intakeContext(config, client);
     await submitAll(documentsInFiles(files), (alert) => openIncident(context, alert), options, terminal);
   });

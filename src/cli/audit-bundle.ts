@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import type { Command } from 'commander';
 import type { SigningKey } from '../audit/bundle/keys.ts';
-import { examples, withTemporal } from './command.ts';
+import { configOption, examples, withTemporal } from './command.ts';
 import { UsageError } from './failures.ts';
 import { styler, type Terminal } from './terminal.ts';
 
@@ -61,11 +61,12 @@ export function registerBundle(audit: Command, terminal: Terminal): void {
       'have a closed incident sealed into the evidence store: one that was terminated, or whose seal failed; others are by themselves',
     )
     .argument('<incident>', 'key, such as VMX-7Q2MZ4K6AB, or workflow id')
+    .option(...configOption)
     .addHelpText('after', examples('soar audit seal VMX-7Q2MZ4K6AB'))
-    .action(async (ref: string) => {
+    .action(async (ref: string, options: { config?: string }) => {
       const { findIncident } = await import('../approvals/find-incident.ts');
       const { beginArchive } = await import('../audit/begin-archive.ts');
-      await withTemporal(async ({ client }) => {
+      await withTemporal(terminal, options, async ({ client }) => {
         const { workflowId, runId } = await findIncident(client, ref);
         terminal.out(`${style(await beginArchive(client, { workflowId, runId }))}\n`);
       });

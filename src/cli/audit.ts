@@ -1,7 +1,7 @@
 import { registerBundle, sealIncident } from './audit-bundle.ts';
 import { registerStep } from './audit-step.ts';
 import { registerVerify } from './audit-verify.ts';
-import { examples, withTemporal, type Registration } from './command.ts';
+import { configOption, examples, withTemporal, type Registration } from './command.ts';
 import { Negative, UsageError } from './failures.ts';
 import { jsonText, styler } from './terminal.ts';
 
@@ -19,6 +19,7 @@ export const registerAudit: Registration = (program, terminal) => {
       'secret key of audit keygen: seal history, report, decisions, policy and code in one file',
     )
     .option('--redact', 'with --key: only the report, with what names people and resources as salted hashes')
+    .option(...configOption)
     .option('--json', 'what was written as JSON on standard output')
     .addHelpText(
       'after',
@@ -27,11 +28,11 @@ export const registerAudit: Registration = (program, terminal) => {
         'soar audit export VMX-7Q2MZ4K6AB --out incident.tar --key secrets/audit-0123456789abcdef.key.pem',
       ),
     )
-    .action(async (ref: string, options: { out: string; key?: string; redact?: boolean; json?: boolean }) => {
+    .action(async (ref: string, options: { out: string; key?: string; redact?: boolean; config?: string; json?: boolean }) => {
       if (options.redact && options.key === undefined) throw new UsageError('--redact seals anew: it needs --key');
       const { findIncident } = await import('../approvals/find-incident.ts');
       const { exportIncident } = await import('../audit/export.ts');
-      await withTemporal(async ({ client }) => {
+      await withTemporal(terminal, options, async ({ client }) => {
         const { workflowId, runId } = await findIncident(client, ref);
         const open = () => terminal.err('the incident is still open: its history is not complete\n');
         if (options.key !== undefined) {

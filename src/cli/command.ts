@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
+import type { Encryption } from '../encryption/encryption.ts';
 import type { TemporalConnection } from '../temporal/connect.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -15,13 +17,28 @@ export const configPath = (options: { config?: string }, { env }: Terminal): str
 
 export const examples = (...lines: string[]): string => `\nExamples:\n${lines.map((line) => `  $ ${line}\n`).join('')}`;
 
-/** Runs with a connection to Temporal, and closes it. */
-export async function withTemporal<T>(use: (temporal: TemporalConnection) => Promise<T>): Promise<T> {
+/** Runs with a connection to Temporal that reads and writes payloads as the configuration says, and closes it. */
+export async function withTemporal<T>(
+  terminal: Terminal,
+  options: { config?: string },
+  use: (temporal: TemporalConnection) => Promise<T>,
+): Promise<T> {
   const { connectTemporal } = await import('../temporal/connect.ts');
-  const temporal = await connectTemporal();
+  const { dataConverterFor } = await import('../encryption/encryption.ts');
+  const temporal = await connectTemporal({ dataConverter: dataConverterFor(await encryptionIn(options, terminal)) });
   try {
     return await use(temporal);
   } finally {
     await temporal.close();
   }
+}
+
+/** Somebody without a configuration can still ask about incidents that are not encrypted. */
+async function encryptionIn(options: { config?: string }, terminal: Terminal): Promise<Encryption | null> {
+  const path = configPath(options, terminal);
+  const named = options.config ?? terminal.env.SOAR_CONFIG;
+  if (!named && !existsSync(path)) return null;
+  const { loadConfig } = await import('../config/load-config.ts');
+  const { encryptionOf } = await import('../encryption/encryption.ts');
+  return encryptionOf(await loadConfig(path));
 }

@@ -50,6 +50,7 @@ export const registerConfig: Registration = (program, terminal) => {
 async function readSecrets(config: SoarConfig): Promise<void> {
   const { ConfigInvalid } = await import('../config/config-invalid.ts');
   const { signingKey } = await import('../approvals/signing-key.ts');
+  const { encryptionSettings } = await import('../config/encryption-settings.ts');
   const { intake, gateway, aws, detection, kibana, pager, slack, sources } = config;
   const reads = [
     ...[
@@ -73,6 +74,7 @@ async function readSecrets(config: SoarConfig): Promise<void> {
       sources.slack?.token,
     ].map((secret) => () => secret?.read()),
     () => signingKey(config),
+    () => encryptionSettings(config),
   ];
   const problems = reads.flatMap((read) => {
     try {
@@ -88,7 +90,7 @@ async function readSecrets(config: SoarConfig): Promise<void> {
 
 /** What is allowed and may still not be meant. */
 function hintsAbout(
-  { allowList, intake, forensics, approvals, sources, identityMap }: SoarConfig,
+  { allowList, intake, forensics, approvals, sources, identityMap, encryption }: SoarConfig,
   now: Date,
 ): string[] {
   const local = ['127.0.0.1', '::1', 'localhost'].includes(intake.host);
@@ -97,6 +99,9 @@ function hintsAbout(
       .filter(({ expires }) => new Date(expires) <= now)
       .map(({ id, expires }) => `allow-list entry ${id} expired on ${expires.slice(0, 10)} and matches nothing`),
     ...(local ? [] : [`intake.host ${intake.host} is reachable from outside: put TLS in front of it`]),
+    ...(encryption
+      ? []
+      : ['there is no section encryption: whoever can read the Temporal namespace reads what incidents say']),
     ...(forensics ? [] : ['there is no forensics bucket: exports are not copied before they are contained']),
     ...(identityMap.length === 0 && (sources.github ?? sources.jira ?? sources.confluence ?? sources.slack)
       ? ['identityMap is empty: the sources are not asked what the actor wrote, and never answer no']

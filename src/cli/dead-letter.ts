@@ -69,7 +69,7 @@ export const registerDeadLetter: Registration = (program, terminal) => {
       const chosen = (await letters.list()).filter((letter) => id === undefined || letter.id === id);
       if (id !== undefined && chosen.length === 0) throw new DeadLetterNotFound();
       const done: (Awaited<ReturnType<typeof redrive>> & Pick<KeptLetter, 'id'>)[] = [];
-      await withTemporal(async ({ client }) => {
+      await withTemporal(terminal, options, async ({ client }) => {
         const context = intakeContext(config, client);
         for (const letter of chosen) {
           const redriven = await redrive(letters, letter, (alert) => openIncident(context, alert));

@@ -38,7 +38,7 @@ export const registerDetection: Registration = (program, terminal) => {
     .action(async (options: Options) => {
       const { applySchedules } = await import('../detection/schedules.ts');
       const rules = await rulesOf(options, terminal);
-      const applied = await withTemporal(({ client }) => applySchedules(client, rules));
+      const applied = await withTemporal(terminal, options, ({ client }) => applySchedules(client, rules));
       if (options.json) return terminal.out(jsonText(applied));
       for (const [done, ids] of Object.entries(applied) as [string, string[]][]) {
         for (const id of ids) terminal.out(`${style(done)} ${style(id)}\n`);
@@ -70,7 +70,7 @@ export const registerDetection: Registration = (program, terminal) => {
       const rules = id === undefined ? configured : [named(configured, id)];
       const runs: DetectionRun[] = [];
       const latest = new Map<string, DetectionRun>();
-      await withTemporal(async ({ client }) => {
+      await withTemporal(terminal, options, async ({ client }) => {
         for (const rule of rules) {
           const progress = (line: string) => terminal.err(`${style(`${rule.id}: ${line}`, 'dim')}\n`);
           for await (const run of runDetection(client, rule, windowOf(rule, options), progress)) {
@@ -99,7 +99,7 @@ export const registerDetection: Registration = (program, terminal) => {
       const { detectionStatus } = await import('../detection/status.ts');
       const { statusNotes, statusText } = await import('./detection-text.ts');
       const rules = await rulesOf(options, terminal);
-      const statuses = await withTemporal(({ client }) => detectionStatus(client, rules));
+      const statuses = await withTemporal(terminal, options, ({ client }) => detectionStatus(client, rules));
       terminal.out(options.json ? jsonText(statuses) : statusText(statuses));
       for (const note of statusNotes(statuses)) warn(note);
     });

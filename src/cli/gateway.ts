@@ -1,9 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { examples, type Registration } from './command.ts';
-import { UsageError } from './failures.ts';
+import { secretWriter, type WriteSecret } from './secret-files.ts';
 
 const idForm = /^[A-Za-z0-9][\w.@-]{0,63}$/;
 const anId = (value: string): string => {
@@ -71,24 +69,7 @@ export const registerGateway: Registration = (program, terminal) => {
   };
 };
 
-type Write = (name: string, secret: string) => Promise<string>;
-
-/** Writes files that only their owner can read; returns the path as soar.yaml refers to it. */
-async function secretWriter(folder: string): Promise<Write> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  return async (name, secret) => {
-    const path = join(folder, name);
-    try {
-      await writeFile(path, `${secret}\n`, { mode: 0o600, flag: 'wx' });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      throw new UsageError(`${path} exists already; name another folder with --out, or remove it`, { cause: error });
-    }
-    return path;
-  };
-}
-
-async function personalTokens(people: string[], write: Write): Promise<string[]> {
+async function personalTokens(people: string[], write: WriteSecret): Promise<string[]> {
   const { sha256OfToken } = await import('../intake/bearer.ts');
   const lines: string[] = [];
   for (const person of people) {

@@ -11,6 +11,12 @@ import { jsonText, styler } from './terminal.ts';
 const named = ['<incident>', 'key, such as VMX-7Q2MZ4K6AB, or workflow id'] as const;
 const json = ['--json', 'the result as JSON on standard output'] as const;
 
+/** What all of them that ask Temporal have: encrypted incidents need the configuration. */
+interface Read {
+  config?: string;
+  json?: boolean;
+}
+
 const aCount = (value: string): number => {
   const count = Number(value);
   if (!Number.isInteger(count) || count < 1 || count > 1000) throw new InvalidArgumentError('a number from 1 to 1000');
@@ -29,11 +35,12 @@ export const registerIncident: Registration = (program, terminal) => {
     .option('--awaiting', 'only those that wait for an approval')
     .addOption(new Option('--severity <severity>', 'only those of this severity').choices(['low', 'medium', 'high']))
     .option('--limit <count>', 'at most so many', aCount, 50)
+    .option(...configOption)
     .option(...json)
     .addHelpText('after', examples('soar incident list --open', 'soar incident list --awaiting --severity high --json'))
-    .action(async (options: ListOptions & { json?: boolean }) => {
+    .action(async (options: ListOptions & Read) => {
       const { listIncidents, listText } = await import('./incident-list.ts');
-      const incidents = await withTemporal(({ client }) => listIncidents(client, options));
+      const incidents = await withTemporal(terminal, options, ({ client }) => listIncidents(client, options));
       terminal.out(options.json ? jsonText(incidents) : listText(incidents));
     });
 
@@ -41,15 +48,16 @@ export const registerIncident: Registration = (program, terminal) => {
     .command('show')
     .description('an incident: severity with its criteria, phases, findings, what is asked, decisions, actions')
     .argument(...named)
+    .option(...configOption)
     .option(...json)
     .addHelpText(
       'after',
       examples('soar incident show VMX-7Q2MZ4K6AB', 'soar incident show VMX-7Q2MZ4K6AB --json | jq .view.findings'),
     )
-    .action(async (ref: string, options: { json?: boolean }) => {
+    .action(async (ref: string, options: Read) => {
       const { readIncident } = await import('./incident-show.ts');
       const { incidentText } = await import('./incident-text.ts');
-      const shown = await withTemporal(({ client }) => readIncident(client, ref));
+      const shown = await withTemporal(terminal, options, ({ client }) => readIncident(client, ref));
       terminal.out(options.json ? jsonText(shown) : incidentText(shown, terminal));
     });
 
@@ -120,15 +128,16 @@ export const registerIncident: Registration = (program, terminal) => {
     .argument('<notice>', 'id of the notice, as soar incident show names it')
     .requiredOption('--by <name>', 'who told them')
     .option('--note <text>', 'how, or what they answered; stays on record')
+    .option(...configOption)
     .option(...json)
     .addHelpText('after', examples('soar incident told VMX-7Q2MZ4K6AB aws-support --by Alice --note "case 1234567890"'))
-    .action(async (ref: string, notice: string, options: { by: string; note?: string; json?: boolean }) => {
+    .action(async (ref: string, notice: string, options: Read & { by: string; note?: string }) => {
       const { tellIncident } = await import('./tell-incident.ts');
       const { toldUpdate } = await import('../../workflows/messages.ts');
       const { noticeLine } = await import('../domain/notices.ts');
       const { by, note } = options;
       const told = { notice, by, ...(note === undefined ? {} : { note }) };
-      const answer = await withTemporal(({ client }) => tellIncident(client, ref, toldUpdate, told));
+      const answer = await withTemporal(terminal, options, ({ client }) => tellIncident(client, ref, toldUpdate, told));
       terminal.out(options.json ? jsonText(answer) : `${style(noticeLine(answer))}\n`);
     });
 
@@ -141,6 +150,7 @@ export const registerIncident: Registration = (program, terminal) => {
     .addOption(new Option('--not-needed', 'it need not be rotated; say why with --note').conflicts('new'))
     .option('--new', 'it is not on the list yet: put it there')
     .option('--note <text>', 'where the change is recorded, or why none is needed; never a secret: it stays on record')
+    .option(...configOption)
     .option(...json)
     .addHelpText(
       'after',
@@ -150,10 +160,12 @@ export const registerIncident: Registration = (program, terminal) => {
         'soar incident rotated VMX-7Q2MZ4K6AB "TLS key of shop.acme.example" --new --by Alice',
       ),
     )
-    .action(async (ref: string, credential: string, options: RotatedOptions & { json?: boolean }) => {
+    .action(async (ref: string, credential: string, options: RotatedOptions & Read) => {
       const { sayRotated } = await import('./incident-rotated.ts');
       const { credentialLine } = await import('../domain/credentials.ts');
-      const answer = await withTemporal(({ client }) => sayRotated(client, ref, credential, options));
+      const answer = await withTemporal(terminal, options, ({ client }) =>
+        sayRotated(client, ref, credential, options),
+      );
       terminal.out(options.json ? jsonText(answer) : `${style(credentialLine(answer))}\n`);
     });
 
@@ -163,6 +175,7 @@ export const registerIncident: Registration = (program, terminal) => {
     .argument(...named)
     .requiredOption('--by <name>', 'who asks; it goes on record as you give it')
     .option('--action <ids...>', 'only these actions')
+    .option(...configOption)
     .option(...json)
     .addHelpText(
       'after',
@@ -171,13 +184,15 @@ export const registerIncident: Registration = (program, terminal) => {
         'soar incident retry VMX-7Q2MZ4K6AB --action deny-actor --by Alice',
       ),
     )
-    .action(async (ref: string, options: { by: string; action?: string[]; json?: boolean }) => {
+    .action(async (ref: string, options: Read & { by: string; action?: string[] }) => {
       const { tellIncident } = await import('./tell-incident.ts');
       const { retryUpdate } = await import('../../workflows/messages.ts');
       const { retryText } = await import('./incident-retry.ts');
       const { by, action: actions } = options;
       const request = { by, ...(actions ? { actions } : {}) };
-      const answer = await withTemporal(({ client }) => tellIncident(client, ref, retryUpdate, request));
+      const answer = await withTemporal(terminal, options, ({ client }) =>
+        tellIncident(client, ref, retryUpdate, request),
+      );
       terminal.out(options.json ? jsonText(answer) : retryText(ref, answer, terminal));
       if (answer.result === 'refused') throw new Negative(answer.reason);
     });

@@ -16,9 +16,11 @@ export const registerIntake: Registration = (program, terminal) => {
     .action(async (options: { config?: string }) => {
       const { loadConfig } = await import('../config/load-config.ts');
       const { startIntake } = await import('../intake/serve.ts');
+      const { notEncrypted } = await import('../encryption/encryption.ts');
       const config = await loadConfig(configPath(options, terminal));
-      await withTemporal(async (temporal) => {
+      await withTemporal(terminal, options, async (temporal) => {
         const log = (line: string) => terminal.err(`${new Date().toISOString()} ${plainText(line)}\n`);
+        if (!config.encryption) log(`warning: ${notEncrypted}`);
         const intake = await startIntake(config, temporal, log);
         log(`intake listens on ${intake.url}`);
         await new Promise<void>((resolve) => {

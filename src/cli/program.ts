@@ -8,6 +8,7 @@ import { registerConfig } from './config.ts';
 import { registerDeadLetter } from './dead-letter.ts';
 import { registerDemo } from './demo.ts';
 import { registerDetection } from './detection.ts';
+import { registerEncryption } from './encryption.ts';
 import { exitCodeOf, exitCodes, messageOf } from './failures.ts';
 import { registerGateway } from './gateway.ts';
 import { registerIncident } from './incident.ts';
@@ -23,6 +24,7 @@ const commands: Registration[] = [
   registerSetup,
   registerConfig,
   registerGateway,
+  registerEncryption,
   registerWorker,
   registerIntake,
   registerAlert,

@@ -11,7 +11,7 @@ export const registerSetup: Registration = (program, terminal) => {
       const { registerSearchAttributes } = await import('../temporal/setup.ts');
       const { attributeTypes } = await import('../temporal/search-attributes.ts');
       const { searchAttributes } = await import('../../workflows/messages.ts');
-      await withTemporal(async ({ connection, namespace, address }) => {
+      await withTemporal(terminal, {}, async ({ connection, namespace, address }) => {
         const types = attributeTypes(searchAttributes);
         const added = await registerSearchAttributes(connection, namespace, types);
         const told =

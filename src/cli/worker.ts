@@ -25,6 +25,7 @@ export const registerWorker: Registration = (program, terminal) => {
       await runWorkers({
         configPath: configPath(options, terminal),
         roles,
+        warn: (line) => terminal.err(`warning: ${line}\n`),
         onReady: () => terminal.err(`worker ready: ${roles.join(', ')}\n`),
       });
     });

@@ -115,12 +115,13 @@ function withLine(
 function assemble(contents: ConfigFile, file: string, digest: string): SoarConfig {
   const folder = dirname(file);
   const config = withSecrets(contents, { file, path: '', folder });
-  const { intake, evidence, geography, releases } = config;
+  const { intake, evidence, geography, releases, encryption } = config;
   const { hostingNetworks, ...files } = geography;
   return {
     ...config,
     file,
     digest,
+    ...(encryption && { encryption: { ...encryption, keys: resolve(folder, encryption.keys) } }),
     evidence: 'folder' in evidence ? { folder: resolve(folder, evidence.folder) } : evidence,
     geography: { hostingNetworks, ...resolvedIn(folder, files) },
     ...(releases === undefined ? {} : { releases: resolve(folder, releases) }),

@@ -383,6 +383,30 @@ const detection = section({
   search: searchSource.exactOptional(),
 });
 
+/** What Temporal stores is encrypted with a key of each incident, which one of these wraps; the first wraps new ones. */
+const encryption = section({
+  masterKeys: list(section({ id, key: secret }), 'master keys')
+    .min(1, { error: 'must hold at least one key (soar encryption keygen)' })
+    .superRefine((keys, context) => {
+      unique(
+        keys.map((entry) => entry.id),
+        (index) => context.addIssue({ code: 'custom', path: [index, 'id'], message: 'is used twice' }),
+      );
+    }),
+  /** Wrapped keys of incidents: every process has to see this folder. */
+  keys: folder.default('./keys'),
+  /** Decrypts for Temporal UI, in the browser of whoever has logged in. */
+  codecServer: section({
+    host: text(/^[\w.:-]{1,253}$/, 'a host name or address').default('127.0.0.1'),
+    port: wholeNumber(0, 65_535).default(8485),
+    uiOrigins: list(
+      text(/^https?:\/\/[^\s/@]+$/, 'an origin such as https://temporal.acme.example, without a path'),
+      'origins',
+    ).min(1, { error: 'must name the origin of your Temporal UI' }),
+    requestsPerMinute: wholeNumber(1, 100_000).default(600),
+  }).exactOptional(),
+});
+
 export const configSchema = section({
   accounts: list(account, 'accounts')
     .min(1, { error: 'must name at least one account' })
@@ -420,6 +444,7 @@ export const configSchema = section({
     }).prefault({}),
   }).prefault({}),
   temporal: section({ uiUrl: url.exactOptional() }).prefault({}),
+  encryption: encryption.exactOptional(),
   intake: section({
     host: text(/^[\w.:-]{1,253}$/, 'a host name or address').default('127.0.0.1'),
     port: wholeNumber(0, 65_535).default(8484),

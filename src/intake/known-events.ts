@@ -4,6 +4,7 @@ import { attachAlertSignal, tallyAlertsSignal } from '../../workflows/messages.t
 import { member, text } from '../domain/cloudtrail/fields.ts';
 import { tallyWorkflowId } from '../domain/names.ts';
 import { eventHash, splitHashes } from '../domain/tally.ts';
+import { EncryptionFailed, KeyErased } from '../encryption/failures.ts';
 import { hasStatus } from '../temporal/grpc-status.ts';
 
 type Payloads = Parameters<typeof decodeArrayFromPayloads>[1];
@@ -50,7 +51,9 @@ async function messagesTo(
   const first = async (payloads: Payloads): Promise<unknown> => {
     try {
       return (await decodeArrayFromPayloads(client.options.loadedDataConverter, payloads))[0];
-    } catch {
+    } catch (error) {
+      // With the wrong key every event would look new, and open an incident again. What is erased stays unknown.
+      if (error instanceof EncryptionFailed && !(error instanceof KeyErased)) throw error;
       return undefined; // sent by somebody else, in another form
     }
   };

@@ -1,5 +1,6 @@
 import { Client, Connection, isGrpcServiceError } from '@temporalio/client';
 import type { ClientOptions } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { NativeConnectionOptions } from '@temporalio/worker';
 import { hasStatus } from './grpc-status.ts';
@@ -16,14 +17,18 @@ export interface TemporalConnection extends TemporalTarget {
   address: string;
   client: Client;
   connection: Connection;
+  /** How payloads are encrypted, for workers; absent: they are not. */
+  dataConverter?: DataConverter;
   close: () => Promise<void>;
 }
 
 export interface ConnectOptions {
   /** Without it: what the standard Temporal environment configuration says. */
   target?: TemporalTarget;
-  /** Payload encryption and interceptors. */
-  client?: Omit<ClientOptions, 'connection' | 'namespace'>;
+  /** How payloads are encrypted. */
+  dataConverter?: DataConverter;
+  /** Interceptors and the like. */
+  client?: Omit<ClientOptions, 'connection' | 'namespace' | 'dataConverter'>;
   /** How long to try; 10 s without it. */
   connectTimeoutMs?: number;
 }
@@ -71,12 +76,14 @@ export async function connectTemporal(options: ConnectOptions = {}): Promise<Tem
     throw new TemporalUnreachable(address, reasonOf(error, namespace), { cause: error });
   }
   const opened = connection;
+  const encryption = options.dataConverter ? { dataConverter: options.dataConverter } : {};
   return {
     address,
     namespace,
     nativeConnectionOptions,
     connection: opened,
-    client: new Client({ ...options.client, connection: opened, namespace }),
+    client: new Client({ ...options.client, ...encryption, connection: opened, namespace }),
+    ...encryption,
     close: () => opened.close(),
   };
 }

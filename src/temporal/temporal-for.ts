@@ -12,11 +12,14 @@ export interface TemporalInUse extends TemporalConnection {
 }
 
 /** Somebody's server when one is configured, else a dev server of our own. */
-export async function temporalFor(options: DevServerOptions & Pick<ConnectOptions, 'client'>): Promise<TemporalInUse> {
-  const { client, ...devServer } = options;
+export async function temporalFor(
+  options: DevServerOptions & Pick<ConnectOptions, 'client' | 'dataConverter'>,
+): Promise<TemporalInUse> {
+  const { client, dataConverter, ...devServer } = options;
+  const ours = { ...(client ? { client } : {}), ...(dataConverter ? { dataConverter } : {}) };
   const target = configuredTarget();
   if (target.addressConfigured) {
-    const connected = await connectTemporal({ target, ...(client ? { client } : {}) });
+    const connected = await connectTemporal({ target, ...ours });
     options.progress(`using Temporal at ${connected.address}, namespace ${connected.namespace}`);
     return { ...connected, startedHere: false, stop: connected.close };
   }
@@ -24,7 +27,7 @@ export async function temporalFor(options: DevServerOptions & Pick<ConnectOption
   const { address, namespace, uiUrl } = server;
   const connected = await connectTemporal({
     target: { namespace, nativeConnectionOptions: { address } },
-    ...(client ? { client } : {}),
+    ...ours,
   });
   options.progress(`started a Temporal dev server at ${address}${uiUrl ? `, Temporal UI at ${uiUrl}` : ''}`);
   return {

@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EncryptionFailed } from './failures.ts';
+
+/** Where wrapped data keys lie: outside Temporal, because what is in a history cannot be destroyed. */
+export interface KeyStore {
+  read(name: string): Promise<string | null>;
+  /** False: there is one of this name already, and it stays. */
+  add(name: string, text: string): Promise<boolean>;
+  replace(name: string, text: string): Promise<void>;
+  names(): Promise<string[]>;
+  /** Lets one at a time change what is there: a key that is being wrapped anew must not come back after its erasure. */
+  exclusively<T>(change: () => Promise<T>): Promise<T>;
+}
+
+const ending = '.json';
+const lock = 'maintenance.lock';
+
+/** A folder that all processes of the installation see. */
+export function keyFolder(folder: string): KeyStore {
+  const path = (name: string): string => join(folder, `${name}${ending}`);
+  /** Written aside first: a process that is killed leaves no half key under the name. */
+  const aside = async (text: string): Promise<string> => {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const file = join(folder, `.${randomUUID()}`);
+    await writeFile(file, text, { mode: 0o600, flush: true });
+    return file;
+  };
+  return {
+    read: (name) => unlessMissing(readFile(path(name), 'utf8')),
+    async add(name, text) {
+      const file = await aside(text);
+      try {
+        await link(file, path(name));
+        return true;
+      } catch (error) {
+        if (codeOf(error) !== 'EEXIST') throw error;
+        return false;
+      } finally {
+        await rm(file);
+      }
+    },
+    async replace(name, text) {
+      await rename(await aside(text), path(name));
+    },
+    async names() {
+      const files = (await unlessMissing(readdir(folder))) ?? [];
+      return files.filter((file) => file.endsWith(ending)).map((file) => file.slice(0, -ending.length));
+    },
+    async exclusively(change) {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      const file = join(folder, lock);
+      try {
+        await writeFile(file, `${process.pid}\n`, { mode: 0o600, flag: 'wx' });
+      } catch (error) {
+        if (codeOf(error) !== 'EEXIST') throw error;
+        throw new EncryptionFailed(
+          `somebody else is changing the keys in ${folder}; if nobody is, remove ${file} and try again`,
+          { cause: error },
+        );
+      }
+      try {
+        return await change();
+      } finally {
+        await rm(file);
+      }
+    },
+  };
+}
+
+async function unlessMissing<T>(reading: Promise<T>): Promise<T | null> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;
