@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { plainText } from '../domain/escape.ts';
 import { registerAlert } from './alert.ts';
 import { registerAudit } from './audit.ts';
+import { registerCodecServer } from './codec-server.ts';
 import type { Registration } from './command.ts';
 import { registerConfig } from './config.ts';
 import { registerDeadLetter } from './dead-letter.ts';
@@ -25,6 +26,7 @@ const commands: Registration[] = [
   registerConfig,
   registerGateway,
   registerEncryption,
+  registerCodecServer,
   registerWorker,
   registerIntake,
   registerAlert,
