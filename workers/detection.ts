@@ -12,8 +12,8 @@ import { detectionRules } from '../src/detection/rules.ts';
 import { hitTaker, meansEvent, unreadKeeper } from '../src/detection/take-hit.ts';
 import { plainText } from '../src/domain/escape.ts';
 import { intakeContext } from '../src/intake/context.ts';
-import { deadLetterFolder } from '../src/intake/dead-letters.ts';
 import { openIncident } from '../src/intake/open-incident.ts';
+import { configuredLetters } from '../src/intake/sealed-letters.ts';
 import type { WorkerContext } from './context.ts';
 
 const log = (line: string) => void process.stderr.write(`${new Date().toISOString()} ${plainText(line)}\n`);
@@ -26,7 +26,7 @@ export function detection({ config, temporal }: Pick<WorkerContext, 'config' | '
     source: sourceOf(config),
     take: hitTaker({
       open: (alert) => openIncident(context, alert),
-      keepUnread: unreadKeeper(deadLetterFolder(config.intake), log),
+      keepUnread: unreadKeeper(configuredLetters(config), log),
     }),
   });
 }

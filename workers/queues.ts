@@ -2,9 +2,9 @@ import { sqsQueue } from '../activities/sqs/queue.ts';
 import { queueSettings } from '../src/config/aws-settings.ts';
 import { plainText } from '../src/domain/escape.ts';
 import { intakeContext } from '../src/intake/context.ts';
-import { deadLetterFolder } from '../src/intake/dead-letters.ts';
 import { openIncident } from '../src/intake/open-incident.ts';
 import { pollQueue } from '../src/intake/queue-door.ts';
+import { configuredLetters } from '../src/intake/sealed-letters.ts';
 import type { WorkerContext } from './context.ts';
 
 /** Polls every queue of the configuration until told to stop; undefined: there is none. */
@@ -18,7 +18,7 @@ export function queuePolling({
   const context = intakeContext(config, client);
   const door = {
     open: (alert: Parameters<typeof openIncident>[1]) => openIncident(context, alert),
-    keep: deadLetterFolder(config.intake).keep,
+    keep: configuredLetters(config).keep,
     healthy: () =>
       client.withDeadline(Date.now() + 3000, () => client.workflowService.describeNamespace({ namespace })),
     log: (line: string) => void process.stderr.write(`${new Date().toISOString()} ${plainText(line)}\n`),

@@ -103,9 +103,9 @@ export const registerDeadLetter: Registration = (program, terminal) => {
 
 async function kept(options: Options, terminal: Terminal) {
   const { loadConfig } = await import('../config/load-config.ts');
-  const { deadLetterFolder } = await import('../intake/dead-letters.ts');
+  const { configuredLetters } = await import('../intake/sealed-letters.ts');
   const config: SoarConfig = await loadConfig(configPath(options, terminal));
-  return { config, letters: deadLetterFolder(config.intake) };
+  return { config, letters: configuredLetters(config) };
 }
 
 async function reasonsFor(body: Buffer): Promise<string[]> {

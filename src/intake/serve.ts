@@ -11,9 +11,10 @@ import { slackDoor } from '../slack/serve.ts';
 import type { TemporalConnection } from '../temporal/connect.ts';
 import { alertRoutes } from './alert-routes.ts';
 import { intakeContext } from './context.ts';
-import { deadLetterFolder, keepDeadLetters } from './dead-letters.ts';
+import { keepDeadLetters } from './dead-letters.ts';
 import { intakeMetrics } from './metrics.ts';
 import { openIncident } from './open-incident.ts';
+import { configuredLetters } from './sealed-letters.ts';
 import { createServer } from './server.ts';
 import { snsRoutes, type SnsDoor } from './sns-routes.ts';
 
@@ -40,7 +41,7 @@ export async function startIntake(
     healthy: () =>
       client.withDeadline(Date.now() + 3000, () => client.workflowService.describeNamespace({ namespace })),
   });
-  const letters = deadLetterFolder(intake);
+  const letters = configuredLetters(config);
   const metrics = intakeMetrics(letters);
   metrics.serve(server, intake.metricsToken?.read() ?? null);
   const taking = metrics.counted({
