@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { configOption, examples, withTemporal, type Registration } from './command.ts';
 import { gatewayOption, tokenOption, type GatewayOptions } from './gateway-client.ts';
 import type { DecideOptions } from './incident-decide.ts';
+import type { EraseOptions } from './incident-erase.ts';
 import type { ListOptions } from './incident-list.ts';
 import type { RotatedOptions } from './incident-rotated.ts';
 import type { UndoOptions } from './incident-undo.ts';
@@ -195,6 +196,29 @@ export const registerIncident: Registration = (program, terminal) => {
       );
       terminal.out(options.json ? jsonText(answer) : retryText(ref, answer, terminal));
       if (answer.result === 'refused') throw new Negative(answer.reason);
+    });
+
+  incident
+    .command('erase')
+    .description('destroy the key of a closed incident: what Temporal holds of it is unreadable for good')
+    .argument(...named)
+    .requiredOption('--reason <text>', 'why; stays on record')
+    .requiredOption('--token-file <files...>', 'personal tokens of as many approvers as an irreversible action takes')
+    .option('--confirm <key>', "the incident's key, instead of being asked for it")
+    .option(...configOption)
+    .option(...json)
+    .addHelpText(
+      'after',
+      examples(
+        'soar incident erase VMX-7Q2MZ4K6AB --reason "the contract has ended" --token-file alice.token bob.token',
+      ),
+    )
+    .action(async (ref: string, options: EraseOptions & { json?: boolean }) => {
+      const { eraseNamed } = await import('./incident-erase.ts');
+      const erased = await eraseNamed(ref, options, terminal);
+      const { incidentKey, keys, by } = erased;
+      const text = `${incidentKey}: ${keys} key(s) destroyed by ${by.join(' and ')}; running processes forget them within five minutes`;
+      terminal.out(options.json ? jsonText(erased) : `${style(text)}\n`);
     });
 
   incident

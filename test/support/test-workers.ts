@@ -1,11 +1,17 @@
+import type { DataConverter } from '@temporalio/common';
 import type { NativeConnection, WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { Worker } from '@temporalio/worker';
 import { taskQueues } from '../../src/domain/names.ts';
 import { bundleWorkflows } from '../../workers/bundle.ts';
 import type { FakeWorld } from './fake-world.ts';
 
-let bundle: Promise<WorkflowBundleWithSourceMap> | undefined;
-const workflowBundle = () => (bundle ??= bundleWorkflows().then((made) => made.bundle));
+const bundles = new Map<string | undefined, Promise<WorkflowBundleWithSourceMap>>();
+function workflowBundle(converter: DataConverter = {}): Promise<WorkflowBundleWithSourceMap> {
+  const { failureConverterPath } = converter;
+  const bundle = bundles.get(failureConverterPath) ?? bundleWorkflows(converter).then((made) => made.bundle);
+  bundles.set(failureConverterPath, bundle);
+  return bundle;
+}
 
 /** One worker per task queue on the doubles, while `test` runs. */
 export async function withWorkers<T>(
@@ -13,12 +19,13 @@ export async function withWorkers<T>(
   world: FakeWorld,
   test: () => Promise<T>,
   namespace = 'default',
+  dataConverter?: DataConverter,
 ): Promise<T> {
-  const shared = { connection, namespace };
+  const shared = { connection, namespace, ...(dataConverter ? { dataConverter } : {}) };
   const incident = await Worker.create({
     ...shared,
     taskQueue: taskQueues.incident,
-    workflowBundle: await workflowBundle(),
+    workflowBundle: await workflowBundle(dataConverter),
   });
   const observe = await Worker.create({ ...shared, taskQueue: taskQueues.observe, activities: world.observe });
   const contain = await Worker.create({ ...shared, taskQueue: taskQueues.contain, activities: world.contain });
