@@ -1,11 +1,12 @@
 import type { PayloadCodec, SerializationContext } from '@temporalio/common';
-import { temporal } from '@temporalio/proto';
+import type { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 import { seal, unseal } from './aes-gcm.ts';
 import type { DataKeys } from './data-keys.ts';
 import { EncryptionFailed } from './failures.ts';
 import { scopeOf } from './scope.ts';
 
-const { Payload } = temporal.api.common.v1;
+const { Payload } = proto.temporal.api.common.v1;
 type Payload = temporal.api.common.v1.IPayload;
 
 /** As Temporal's own samples name it: its tools show by it that something is encrypted. */
