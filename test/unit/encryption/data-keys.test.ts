@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { archiveWorkflowId } from '../../../src/domain/archive.ts';
 import { dataKeys, eraseKeys, keysOf, rememberedMs, rewrapKeys } from '../../../src/encryption/data-keys.ts';
 import { keyFolder } from '../../../src/encryption/key-store.ts';
 import { scopeOf } from '../../../src/encryption/scope.ts';
@@ -57,6 +58,7 @@ describe('the key of an incident', () => {
     expect(scopeOf(incident)).toBe(incident);
     expect(scopeOf(`${incident}/undo/2`)).toBe(incident);
     expect(scopeOf(`tally/${incident}`)).toBe(incident);
+    expect(scopeOf(archiveWorkflowId({ workflowId: `${incident}/undo/2`, runId: 'r-1' }))).toBe(incident);
     expect(scopeOf(`${incident}/2`)).toBe(`${incident}/2`);
     expect(scopeOf(`${incident}/2/undo/1`)).toBe(`${incident}/2`);
     // Runs begin every few minutes: a key each would be a hundred thousand a year.
