@@ -28,29 +28,34 @@ export const registerAudit: Registration = (program, terminal) => {
         'soar audit export VMX-7Q2MZ4K6AB --out incident.tar --key secrets/audit-0123456789abcdef.key.pem',
       ),
     )
-    .action(async (ref: string, options: { out: string; key?: string; redact?: boolean; config?: string; json?: boolean }) => {
-      if (options.redact && options.key === undefined) throw new UsageError('--redact seals anew: it needs --key');
-      const { findIncident } = await import('../approvals/find-incident.ts');
-      const { exportIncident } = await import('../audit/export.ts');
-      await withTemporal(terminal, options, async ({ client }) => {
-        const { workflowId, runId } = await findIncident(client, ref);
-        const open = () => terminal.err('the incident is still open: its history is not complete\n');
-        if (options.key !== undefined) {
-          const how = { out: options.out, key: options.key, redact: options.redact ?? false };
-          const sealed = await sealIncident(client, { workflowId, runId }, how);
-          terminal.out(options.json ? jsonText({ workflowId, runId, ...sealed }) : `${style(sealed.path)}\n`);
-          if (!sealed.closed) open();
-          return;
-        }
-        const exported = await exportIncident(client, { workflowId, runId }, options.out);
-        if (options.json) terminal.out(jsonText(exported));
-        const { historyPath, reportHtmlPath, reportPath, reportJsonPath, reportOcsfPath } = exported;
-        for (const path of [historyPath, reportHtmlPath, reportPath, reportJsonPath, reportOcsfPath]) {
-          if (path !== null && !options.json) terminal.out(`${style(path)}\n`);
-        }
-        if (!exported.closed) open();
-      });
-    });
+    .action(
+      async (
+        ref: string,
+        options: { out: string; key?: string; redact?: boolean; config?: string; json?: boolean },
+      ) => {
+        if (options.redact && options.key === undefined) throw new UsageError('--redact seals anew: it needs --key');
+        const { findIncident } = await import('../approvals/find-incident.ts');
+        const { exportIncident } = await import('../audit/export.ts');
+        await withTemporal(terminal, options, async ({ client }) => {
+          const { workflowId, runId } = await findIncident(client, ref);
+          const open = () => terminal.err('the incident is still open: its history is not complete\n');
+          if (options.key !== undefined) {
+            const how = { out: options.out, key: options.key, redact: options.redact ?? false };
+            const sealed = await sealIncident(client, { workflowId, runId }, how);
+            terminal.out(options.json ? jsonText({ workflowId, runId, ...sealed }) : `${style(sealed.path)}\n`);
+            if (!sealed.closed) open();
+            return;
+          }
+          const exported = await exportIncident(client, { workflowId, runId }, options.out);
+          if (options.json) terminal.out(jsonText(exported));
+          const { historyPath, reportHtmlPath, reportPath, reportJsonPath, reportOcsfPath } = exported;
+          for (const path of [historyPath, reportHtmlPath, reportPath, reportJsonPath, reportOcsfPath]) {
+            if (path !== null && !options.json) terminal.out(`${style(path)}\n`);
+          }
+          if (!exported.closed) open();
+        });
+      },
+    );
 
   registerBundle(audit, terminal);
   registerVerify(audit, terminal);
