@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { stringify } from 'yaml';
 import { recordNotify } from '../../activities/record/notify.ts';
+import { newSigningKey } from '../../src/audit/bundle/keys.ts';
+import type { EarlierRecord, Manifest } from '../../src/audit/bundle/manifest.ts';
+import { filesOf } from '../../src/audit/bundle/tar.ts';
+import { verifyBundle } from '../../src/audit/bundle/verify.ts';
 import { replayHistoryFile } from '../../src/audit/replay.ts';
+import { sealRun } from '../../src/audit/seal.ts';
+import { auditCode } from '../../src/audit/workflow-code.ts';
 import { parseConfig } from '../../src/config/load-config.ts';
 import type { ActInput } from '../../src/domain/acts.ts';
 import { invert } from '../../src/domain/invert.ts';
@@ -114,6 +120,17 @@ async function replayedWithoutDifference(ref: string): Promise<boolean> {
   return matches;
 }
 
+/** What the sealed run names as earlier; the bundle itself has to verify. */
+async function sealedAfter(workflowId: string): Promise<EarlierRecord[] | undefined> {
+  const { key } = newSigningKey();
+  const { bundle } = await sealRun(env().client, { workflowId }, { key, codeOf: auditCode });
+  const { checks } = await verifyBundle(bundle, key.publicKey, []);
+  // The store is a double and says nothing of what it stored.
+  expect(checks.filter(({ check, ok }) => !ok && check !== 'evidence')).toEqual([]);
+  const manifest = filesOf(bundle).find(({ path }) => path === 'manifest.json');
+  return (JSON.parse(manifest!.content.toString()) as Manifest).earlier;
+}
+
 describe('the undo of what a closed incident did', () => {
   it('is asked, approved, done in reverse, reported, and replays', () =>
     inAWorld(async (world) => {
@@ -158,6 +175,10 @@ describe('the undo of what a closed incident did', () => {
       expect((await as('alice', 'incident', 'undo', key, ...why)).err).toContain(`name ${incidentKey(workflowId)}`);
 
       expect(await replayedWithoutDifference(`${workflowId}/undo/1`)).toBe(true);
+      const { runId } = await handleOf(workflowId).describe();
+      expect(await sealedAfter(`${workflowId}/undo/1`)).toEqual([
+        { relation: 'undoes', workflowId, runId, history: expect.stringMatching(/^[0-9a-f]{64}$/) as string },
+      ]);
     }));
 
   it('goes on from what earlier undos did, and undoes them too', () =>
