@@ -6,7 +6,8 @@ import { bundleOf } from '../../src/audit/bundle/contents.ts';
 import { newSigningKey, signingKeyOf } from '../../src/audit/bundle/keys.ts';
 import { historyContent, sha256Of, type EarlierRecord } from '../../src/audit/bundle/manifest.ts';
 import { filesOf } from '../../src/audit/bundle/tar.ts';
-import { missingAmong, type CheckedBundle } from '../../src/audit/bundle/verify-many.ts';
+import { trusted } from '../../src/audit/bundle/verify.ts';
+import { missingAmong, verifyMany, type CheckedBundle } from '../../src/audit/bundle/verify-many.ts';
 import type { HistoryFile } from '../../src/audit/history-file.ts';
 import { auditCode, renderers } from '../../src/audit/workflow-code.ts';
 import { soar } from '../unit/cli/a-terminal.ts';
@@ -93,6 +94,19 @@ describe('all bundles of a folder', () => {
       outside: stored.length - inside,
     });
     expect((await verifyAll('--to', day)).result).toMatchObject({ verified: 0, outside: stored.length });
+  });
+
+  it('go on after one that ends its process, which is one that cannot be relied on', async () => {
+    const [first = ''] = stored;
+    const there = join(folder, first, `bundle-${first}.tar`);
+    const checked: CheckedBundle[] = [];
+    const by = await trusted(key.publicKey, []);
+    const always = { from: null, to: null };
+    await verifyMany([join(folder, 'gone.tar'), there], by, always, 1, (one) => checked.push(one));
+    expect(checked.map(({ file }) => file)).toEqual([join(folder, 'gone.tar'), there]);
+    expect(checked[0]).toMatchObject({ ok: false, workflowId: null });
+    expect(checked[0]?.checks[0]?.detail).toMatch(/did not end/);
+    expect(checked[1]?.checks.map(({ check }) => check)).toContain('replay');
   });
 
   it('say so when there is none', async () => {
