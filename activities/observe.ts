@@ -16,6 +16,8 @@ import type { OrganizationsObserve } from './organizations/contract.ts';
 import { organizationsObserve } from './organizations/observe.ts';
 import type { S3Observe } from './s3/contract.ts';
 import { s3Observe } from './s3/observe.ts';
+import type { SystemsManagerObserve } from './systems-manager/contract.ts';
+import { systemsManagerObserve } from './systems-manager/observe.ts';
 import type { VerificationObserve } from './verification/contract.ts';
 import { verificationObserve } from './verification/observe.ts';
 
@@ -27,6 +29,7 @@ export type ObserveActivities = CloudTrailObserve &
   IamObserve &
   OrganizationsObserve &
   S3Observe &
+  SystemsManagerObserve &
   VerificationObserve;
 
 /** Everything that the observe worker runs; none of it changes anything. */
@@ -43,5 +46,6 @@ export const observeActivities = (
   ...iamObserve(clients),
   ...organizationsObserve(clients),
   ...s3Observe(clients),
+  ...systemsManagerObserve(clients),
   ...verificationObserve(clients),
 });

@@ -20,6 +20,7 @@ import type { PagerNotify } from '../activities/pager/contract.ts';
 import type { S3Contain, S3Observe } from '../activities/s3/contract.ts';
 import type { SlackNotify } from '../activities/slack/contract.ts';
 import type { SlackSearchNotify } from '../activities/slack-search/contract.ts';
+import type { SystemsManagerObserve } from '../activities/systems-manager/contract.ts';
 import type { VerificationObserve } from '../activities/verification/contract.ts';
 import type { Authorised } from '../src/domain/authorisation.ts';
 import { notRetried } from '../src/domain/failures.ts';
@@ -50,6 +51,7 @@ export const observe = proxyActivities<
     Pick<CloudTrailObserve, 'trailBuckets'> &
     OrganizationsObserve &
     ConfigObserve &
+    SystemsManagerObserve &
     VerificationObserve
 >(observing);
 /** Many pages at CloudTrail's 2 requests/s, many log objects: minutes; heartbeats tell a dead worker from a slow source. */

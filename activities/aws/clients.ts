@@ -6,6 +6,7 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { S3Client } from '@aws-sdk/client-s3';
 import { S3ControlClient, type S3ControlClientConfig } from '@aws-sdk/client-s3-control';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import type { ActInput } from '../../src/domain/acts.ts';
 import { failureTypes } from '../../src/domain/failures.ts';
@@ -47,6 +48,7 @@ export interface AwsClients {
   s3(place: AwsPlace): S3Client;
   /** Access points, which S3 keeps by account and not by bucket. */
   s3control(place: AwsPlace): S3ControlClient;
+  ssm(place: AwsPlace): SSMClient;
   /** The role that these clients work under in the account, for people who have to give it a permission. */
   role(accountId: string): string;
   /** The same in a session for this act alone, where the role acts; who only reads has no need of one. */
@@ -169,6 +171,7 @@ function sessionClients(settings: AwsSettings, roles: Roles, pace: Pace, session
         'organisation',
       ),
       s3: kept('s3', (config, place) => pace.keep(s3Client(settings, config), 's3', where(place))),
+      ssm: kept('ssm', (config, place) => pace.keep(new SSMClient(config), 'ssm', where(place))),
       s3control: kept('s3control', (config, place) =>
         pace.keep(s3ControlClient(settings, config), 's3control', where(place)),
       ),

@@ -178,6 +178,8 @@ export const isNotFound = (error: unknown): boolean => isFailure(error, failureT
 const hasCode = (error: unknown, code: RegExp): boolean =>
   error instanceof ApplicationFailure && code.test((error.details?.[0] as { code?: string } | undefined)?.code ?? '');
 export const isNoSuchBucket = (error: unknown): boolean => hasCode(error, /^NoSuchBucket$/);
+/** Systems Manager does not manage the machine. */
+export const isInvalidInstance = (error: unknown): boolean => hasCode(error, /^InvalidInstanceId$/);
 export const isNoSuchAccessPoint = (error: unknown): boolean => hasCode(error, /^NoSuchAccessPoint$/);
 /** A quota of IAM is used up, such as the versions of a policy. */
 export const isLimitExceeded = (error: unknown): boolean => hasCode(error, /^LimitExceeded(Exception)?$/);

@@ -16,7 +16,7 @@ export interface Pace {
   /** Makes a client keep to the pace that all clients of the key share. */
   keep<C extends Client>(client: C, system: PacedSystem, key: string): C;
 }
-export type PacedSystem = 'config' | 'ec2' | 'eventbridge' | 'iam' | 'organizations' | 's3' | 's3control';
+export type PacedSystem = 'config' | 'ec2' | 'eventbridge' | 'iam' | 'organizations' | 's3' | 's3control' | 'ssm';
 
 /** An attempt has a minute: what cannot begin within this is better tried again. */
 const longestWaitMs = 20_000;
@@ -38,6 +38,8 @@ const limits = (): Record<PacedSystem, RateLimiter | null> => ({
   s3: null,
   // AWS publishes nothing for these calls of S3's: a guess.
   s3control: limiterOf(10, 50),
+  // Nothing is published for inventory: a guess.
+  ssm: limiterOf(5, 25),
 });
 
 /**

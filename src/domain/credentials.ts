@@ -1,7 +1,8 @@
 import type { Alert } from './alert.ts';
-import type { InstanceFacts, PrincipalFacts } from './facts.ts';
+import type { InstanceFacts, PrincipalFacts, SoftwareFacts } from './facts.ts';
 import { tagsNamed } from './instance-tags.ts';
 import type { ResponsePolicy } from './response-policy.ts';
+import { secretsByInventory } from './software-secrets.ts';
 import type { KnownSuspect } from './suspects.ts';
 
 /**
@@ -33,12 +34,20 @@ export interface CredentialFacts {
   alert: Alert;
   policy: Pick<ResponsePolicy, 'tags'>;
   instance: InstanceFacts | null;
+  software?: SoftwareFacts | null;
   principal: PrincipalFacts | null;
   suspects: KnownSuspect[];
 }
 
 /** What is known to be affected. What a disk holds only its owner knows, so that question is one of them. */
-export function affectedCredentials({ alert, policy, instance, principal, suspects }: CredentialFacts): Credential[] {
+export function affectedCredentials({
+  alert,
+  policy,
+  instance,
+  software = null,
+  principal,
+  suspects,
+}: CredentialFacts): Credential[] {
   const found = new Map<string, Credential>();
   const add = (credential: Credential) => {
     if (!found.has(credential.id)) found.set(credential.id, credential);
@@ -56,6 +65,10 @@ export function affectedCredentials({ alert, policy, instance, principal, suspec
       for (const name of value.split(/[\s,;]+/).filter((part) => part !== '')) {
         add({ id: `tag/${name}`, what: `secret ${name}`, why: `tag ${tag} says that the exported machine carries it` });
       }
+    }
+    for (const { id, packages, secrets } of secretsByInventory(software)) {
+      const why = `by inventory: ${packages.join(', ')} was installed on the exported machine`;
+      add({ id: `inventory/${id}`, what: secrets, why });
     }
     const profile = instance?.instanceProfileArn;
     if (profile !== undefined) {

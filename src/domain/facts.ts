@@ -31,6 +31,18 @@ export interface InstanceFacts extends Kept {
   volumes: { volumeId: string; encrypted: boolean; sizeGiB: number }[];
 }
 
+/** What Systems Manager's agent reported of a machine, as far as it says what the machine carries. */
+export interface SoftwareFacts {
+  /** When the agent looked, as it says it; absent: Systems Manager has no inventory of the machine. */
+  capturedAt?: string;
+  /** Packages that were listed. */
+  total: number;
+  /** True when the budget of calls ended before the list did. */
+  truncated: boolean;
+  /** Those that keep secrets on a disk; see `secretsOf`. */
+  keeping: { name: string; version?: string }[];
+}
+
 export interface ExportTaskFacts extends Kept {
   exportTaskId: string;
   state: 'active' | 'cancelling' | 'cancelled' | 'completed';

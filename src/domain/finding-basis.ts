@@ -48,6 +48,7 @@ const asked: Record<string, System> = {
   classification: 'tags',
   'encrypted-data': 'ec2',
   'instance-software': 'inventory',
+  'image-secrets': 'inventory',
   'tags-changed': 'trail',
   'export-task': 'ec2',
   'export-format': 'ec2',

@@ -2,6 +2,7 @@ import type { Finding } from './evidence.ts';
 import { answeredBy, finding, overTime, some, told, unanswered, whyIncomplete } from './finding.ts';
 import { tagsNamed } from './instance-tags.ts';
 import { classificationFact, type CaseFile } from './severity-facts.ts';
+import { softwareFindings } from './software-findings.ts';
 import { doubtfulTagChanges } from './tag-history.ts';
 
 /** What the instance is, whose, and what is on it (S68–S70, S81–S84), from its tags. */
@@ -13,12 +14,7 @@ export function instanceFindings(file: CaseFile): Finding[] {
     byTags(file, 'owner-channel', ['S69'], "Do tags name the owner's channel?", tags.channel),
     classification(file),
     encryption(file),
-    unanswered(
-      'instance-software',
-      ['S82'],
-      'Is it known what was installed on the instance?',
-      'not configured: no software inventory is read; ask the owner',
-    ),
+    ...softwareFindings(file),
     overTime(file.tagTrail ?? file.actorTrail, retagged(file)),
   ];
 }

@@ -13,6 +13,7 @@ import type {
   Gap,
   InstanceFacts,
   ObjectReadFacts,
+  SoftwareFacts,
   TrailFacts,
 } from './facts.ts';
 import { classificationOf, environmentOf } from './instance-tags.ts';
@@ -31,6 +32,8 @@ export interface CaseFile {
   now: string;
   allowListed: AllowListMatch | null;
   instance: InstanceFacts | null;
+  /** What is installed on it; absent: not asked. */
+  software?: SoftwareFacts | null;
   task: ExportTaskFacts | null;
   object: ExportObjectFacts | null;
   bucket: BucketFacts | null;

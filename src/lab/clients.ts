@@ -6,6 +6,7 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { S3ControlClient } from '@aws-sdk/client-s3-control';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import { s3ControlClient } from '../../activities/aws/clients.ts';
 import { withSourceAddress } from './aws/aws-lab.ts';
@@ -25,6 +26,7 @@ export interface Clients {
   s3: S3Client;
   s3control: S3ControlClient;
   iam: IAMClient;
+  ssm: SSMClient;
   sts: STSClient;
   events: EventBridgeClient;
   cloudTrail: CloudTrailClient;
@@ -47,6 +49,7 @@ export function clientsOf({ endpoint }: LabEndpoint, credentials: Credentials, s
     s3: from(new S3Client({ ...config, forcePathStyle: true })),
     s3control: from(s3ControlClient({ endpoint, forcePathStyle: true }, config)),
     iam: from(new IAMClient(config)),
+    ssm: from(new SSMClient(config)),
     sts: from(new STSClient(config)),
     events: from(new EventBridgeClient(config)),
     cloudTrail: from(new CloudTrailClient(config)),

@@ -26,6 +26,7 @@ import {
   PutBucketRequestPaymentCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
+import { PutInventoryCommand } from '@aws-sdk/client-ssm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { awsClients } from '../../activities/aws/clients.ts';
 import { containActivities } from '../../activities/contain.ts';
@@ -160,6 +161,40 @@ describe('an export task', () => {
     await expect(observe.describeExportTask({ ...place(), exportTaskId })).rejects.toMatchObject({
       type: 'AwsNotFound',
     });
+  });
+});
+
+describe('software of a machine', () => {
+  const entries = (...names: string[]) => names.map((Name) => ({ Name, Version: '1.2', Publisher: 'x' }));
+  const report = (InstanceId: string, Content: Record<string, string>[]) =>
+    victim().admin.ssm.send(
+      new PutInventoryCommand({
+        InstanceId,
+        Items: [{ TypeName: 'AWS:Application', SchemaVersion: '1.1', CaptureTime: '2026-03-01T04:00:00Z', Content }],
+      }),
+    );
+
+  it('is what its agent has reported, read to the end, under the role that may only read', async () => {
+    const instanceId = await anInstance();
+    await report(
+      instanceId,
+      entries(...Array.from({ length: 120 }, (_, index) => `lib-${index}`), 'docker-ce', 'awscli'),
+    );
+    expect(await observe.describeSoftware({ ...place(), instanceId })).toEqual({
+      capturedAt: '2026-03-01T04:00:00Z',
+      total: 122,
+      truncated: false,
+      keeping: [
+        { name: 'docker-ce', version: '1.2' },
+        { name: 'awscli', version: '1.2' },
+      ],
+    });
+  });
+
+  it('is not known where no agent reports', async () => {
+    const nothing = { total: 0, truncated: false, keeping: [] };
+    expect(await observe.describeSoftware({ ...place(), instanceId: await anInstance() })).toEqual(nothing);
+    expect(await observe.describeSoftware({ ...place(), instanceId: 'none' })).toEqual(nothing);
   });
 });
 

@@ -160,6 +160,7 @@ async function observing(bucket: string): Promise<void> {
   const { iam, s3 } = victim().admin;
   const { instanceId, exportTaskId } = await anExport(bucket);
   await observe.describeInstance({ ...place(), instanceId });
+  await observe.describeSoftware({ ...place(), instanceId });
   await observe.describeExportTask({ ...place(), exportTaskId });
   await observe.describeExportTask({ ...place(), exportTaskId: await anImageExport(bucket) });
 

@@ -15,6 +15,7 @@ import type {
   InstanceFacts,
   ObjectReadFacts,
   PrincipalFacts,
+  SoftwareFacts,
   TrailFacts,
 } from '../../src/domain/facts.ts';
 import type { PlacesFacts } from '../../src/domain/geography.ts';
@@ -41,6 +42,7 @@ import type { S3Contain, S3Observe } from '../../activities/s3/contract.ts';
 import type { SlackNotify } from '../../activities/slack/contract.ts';
 import { slackNotify } from '../../activities/slack/notify.ts';
 import type { SlackSearchNotify } from '../../activities/slack-search/contract.ts';
+import type { SystemsManagerObserve } from '../../activities/systems-manager/contract.ts';
 import type { VerificationObserve } from '../../activities/verification/contract.ts';
 import { aBucket, anExportObject, anInstance, aTask, aTrail, aUser, ids, nobodyWrote, someReads } from './builders.ts';
 import { gateway } from './deciding.ts';
@@ -51,6 +53,7 @@ import { gateway } from './deciding.ts';
  */
 export class FakeWorld {
   instance: InstanceFacts = anInstance();
+  software: SoftwareFacts = { total: 0, truncated: false, keeping: [] };
   task: ExportTaskFacts = aTask();
   bucket: BucketFacts = aBucket();
   object = anExportObject();
@@ -83,17 +86,20 @@ export class FakeWorld {
 
   readonly observe: Ec2Observe &
     S3Observe &
+    SystemsManagerObserve &
     IamObserve &
     CloudTrailObserve &
     ConfigObserve &
     EventBridgeObserve &
     GeographyObserve &
     OrganizationsObserve &
+    SystemsManagerObserve &
     VerificationObserve = {
     describeInstance: () => Promise.resolve(this.instance),
     describeExportTask: () => Promise.resolve(this.task),
     awaitExportTask: () => Promise.resolve(this.task),
     describeCopies: ({ region }) => Promise.resolve({ region, copies: this.copies, gaps: [] }),
+    describeSoftware: () => Promise.resolve(this.software),
     describeEbsEncryption: () => Promise.resolve(true),
     describeBucket: () => Promise.resolve(this.bucket),
     describeExportObject: () => Promise.resolve(this.object),

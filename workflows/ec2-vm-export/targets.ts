@@ -9,6 +9,7 @@ import type {
   ObjectReadFacts,
   PrincipalFacts,
   ServiceCredential,
+  SoftwareFacts,
 } from '../../src/domain/facts.ts';
 import { exportStart } from '../../src/domain/export-readers.ts';
 import { perimeterOf } from '../../src/domain/perimeter.ts';
@@ -124,6 +125,15 @@ export const readInstance = async (
   instanceId === undefined
     ? null
     : observed(incident.record, 'instance', observe.describeInstance({ ...placeOf(alert), instanceId }));
+
+/** What Systems Manager knows to be installed on the machine. */
+export const readSoftware = async (
+  incident: IncidentRun,
+  { instanceId, ...alert }: Alert,
+): Promise<SoftwareFacts | null> =>
+  instanceId === undefined
+    ? null
+    : observed(incident.record, 'software', observe.describeSoftware({ ...placeOf(alert), instanceId }));
 
 /** Images and snapshots of the machine, and whom they are shared with. */
 export async function readCopies(

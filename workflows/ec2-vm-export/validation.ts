@@ -4,7 +4,7 @@ import type { IncidentRun } from '../shared/incident-run.ts';
 import { blindingOf, readActorTrail, readBlinding, readNameTrail } from './actor.ts';
 import { judge, standing, type Case } from './case.ts';
 import { readExportHistory } from './history.ts';
-import { readBucketAndObject, readInstance, readReads, readTask } from './targets.ts';
+import { readBucketAndObject, readInstance, readReads, readSoftware, readTask } from './targets.ts';
 
 /**
  * Validation (S68–S76): the instance, the export, what else the key did, and whether the image was read. What people wrote
@@ -13,18 +13,20 @@ import { readBucketAndObject, readInstance, readReads, readTask } from './target
 export async function validate(incident: IncidentRun, triaged: Case): Promise<Case & { outcome: string }> {
   const { alert } = triaged;
 
-  const [instance, { task, bucket, object, reads }, actorTrail, nameTrail, blind, history] = await Promise.all([
-    readInstance(incident, alert),
-    readExport(incident, triaged),
-    readActorTrail(incident, alert),
-    readNameTrail(incident, alert),
-    readBlinding(incident, alert),
-    readExportHistory(incident, alert),
-  ]);
+  const [instance, software, { task, bucket, object, reads }, actorTrail, nameTrail, blind, history] =
+    await Promise.all([
+      readInstance(incident, alert),
+      readSoftware(incident, alert),
+      readExport(incident, triaged),
+      readActorTrail(incident, alert),
+      readNameTrail(incident, alert),
+      readBlinding(incident, alert),
+      readExportHistory(incident, alert),
+    ]);
   const blinding = blindingOf(blind, bucket, incident);
 
   incident.people.knowInstance(instance);
-  const found = { instance, task, bucket, object, reads, actorTrail, nameTrail, blinding, ...history };
+  const found = { instance, software, task, bucket, object, reads, actorTrail, nameTrail, blinding, ...history };
   const known = judge(incident, { ...triaged, ...found });
   incident.record.addFindings(validationFindings(known));
   if (known.verdict === 'authorised') incident.sources.leaveOut();

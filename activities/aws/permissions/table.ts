@@ -17,6 +17,7 @@ const observe: Permission[] = [
     'ec2:DescribeSnapshots',
     'ec2:DescribeSnapshotAttribute',
   ),
+  ...rows('software of a machine', 'instance', 'ssm:ListInventoryEntries'),
   ...rows('encryption of new volumes', 'any', 'ec2:GetEbsEncryptionByDefault'),
   ...rows('an export task', 'any', 'ec2:DescribeExportTasks', 'ec2:DescribeExportImageTasks'),
   ...rows('the trail', 'any', 'cloudtrail:LookupEvents', 'cloudtrail:DescribeTrails'),

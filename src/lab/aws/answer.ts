@@ -29,7 +29,12 @@ export async function answer(lab: LabState, request: LabRequest): Promise<LabRep
   const reply = await lab.forward(request);
   const account = lab.identities.of(request.accessKeyId).accountId ?? '';
   const handler = request.service === 'ec2' ? EXPORTS[request.operation] : undefined;
-  if (handler && errorOf(reply)?.code === 'InvalidAction') return handler(lab, request, account);
+  const isLacking = errorOf(reply)?.code === 'InvalidAction';
+  if (handler && isLacking) return handler(lab, request, account);
+  if (request.service === 'ssm' && isLacking) {
+    if (request.operation === 'PutInventory') return lab.inventory.put(request, account);
+    if (request.operation === 'ListInventoryEntries') return lab.inventory.entries(request, account);
+  }
   if (reply.status !== 200) return reply;
 
   if (request.service === 'cloudtrail' && request.operation === 'LookupEvents') {

@@ -5,6 +5,7 @@ import { Buckets } from './buckets.ts';
 import { Faults } from './faults.ts';
 import { forwarderTo, type Forward } from './forward.ts';
 import { Identities } from './identities.ts';
+import { Inventory } from './inventory.ts';
 import { RateLimit } from './rate-limit.ts';
 import { StaleReads } from './stale-reads.ts';
 import { Tasks, type TaskOptions } from './task.ts';
@@ -33,6 +34,7 @@ export class LabState {
   readonly trailFiles: TrailFiles;
   readonly accessLogs: AccessLogs;
   readonly tasks: Tasks;
+  readonly inventory = new Inventory();
   readonly faults = new Faults();
   readonly staleReads = new StaleReads(this.faults);
   readonly barriers = new Barriers();
@@ -57,6 +59,7 @@ export class LabState {
   async reset(): Promise<void> {
     this.barriers.clear();
     this.tasks.clear();
+    this.inventory.clear();
     this.faults.clear();
     this.staleReads.clear();
     await fetch(new URL('/_ministack/reset', this.upstream), { method: 'POST' });

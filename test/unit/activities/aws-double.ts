@@ -5,6 +5,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { S3ControlClient } from '@aws-sdk/client-s3-control';
 import type { AwsClients } from '../../../activities/aws/clients.ts';
 
@@ -32,6 +33,7 @@ export function awsDouble(answers: Answers): { clients: AwsClients; calls: strin
     iam: () => doubled(new IAMClient({ region })),
     organizations: () => doubled(new OrganizationsClient({ region })),
     s3: () => doubled(new S3Client({ region })),
+    ssm: () => doubled(new SSMClient({ region })),
     s3control: () => doubled(new S3ControlClient({ region })),
     forAct: () => clients,
     role: (accountId) => `arn:aws:iam::${accountId}:role/soar-contain`,

@@ -132,6 +132,15 @@ resource "aws_iam_role_policy" "observe" {
       {
         "Effect" : "Allow",
         "Action" : [
+          "ssm:ListInventoryEntries"
+        ],
+        "Resource" : [
+          "arn:${data.aws_partition.current.partition}:ec2:*:${data.aws_caller_identity.current.account_id}:instance/*"
+        ]
+      },
+      {
+        "Effect" : "Allow",
+        "Action" : [
           "events:DescribeRule",
           "events:ListTargetsByRule"
         ],

@@ -1,8 +1,9 @@
 """Resources that ministack does not name when it asks IAM, so that policies which name them would never match.
 
 A rule of the default event bus has no bus in its ARN, and most calls name the rule as `Rule`; an export task has an ARN of
-its own, and the ARNs of images and snapshots name no account; a rule of AWS Config is named inside another member; a policy
-of an organisation is attached to an account, which is what the lab asks about where AWS asks about both.
+its own, and the ARNs of images and snapshots name no account; a rule of AWS Config is named inside another member; the
+inventory of a machine is the machine's; a policy of an organisation is attached to an account, which is what the lab asks
+about where AWS asks about both.
 """
 
 import ministack.core.iam_actions as iam_actions
@@ -31,6 +32,9 @@ def extract_resource_arn(service, method, path, headers, body, query_params, reg
             kind = operation[len("Modify") : -len("Attribute")]
             shared = iam_actions._query_param(query_params, f"{kind}Id")
             return f"arn:aws:ec2:{region}::{kind.lower()}/{shared}"
+    if service == "ssm" and headers.get("x-amz-target", "").endswith("ListInventoryEntries"):
+        instance = iam_actions._safe_json_field(body, "InstanceId")
+        return f"arn:aws:ec2:{region}:{account_id}:instance/{instance}"
     if service == "config" and headers.get("x-amz-target", "").endswith("PutConfigRule"):
         name = (iam_actions._safe_json_field(body, "ConfigRule") or {}).get("ConfigRuleName", "")
         return f"arn:aws:config:{region}:{account_id}:config-rule/{name}"
