@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readExpected, type Expected } from '../../../eval/expected.ts';
+import { scenes, seenEverywhere } from '../../../eval/scenes/index.ts';
 import { signals } from '../../../eval/signals.ts';
 
 const pairs = readExpected();
@@ -11,6 +12,11 @@ describe('the expected files of the evaluation', () => {
     const names = pairs.flatMap(({ name, twin }) => [name, twin.name]);
     expect(new Set(names).size).toBe(names.length);
     expect(pairs.length).toBeGreaterThanOrEqual(12);
+  });
+
+  it('are each played by a scene, and no scene is played that nothing is expected of', () => {
+    expect(Object.keys(scenes).sort()).toEqual(pairs.map(({ name }) => name).sort());
+    for (const name of seenEverywhere) expect(Object.keys(scenes)).toContain(name);
   });
 
   it.each(pairs)('$name tells what it is about, and its twin $twin.name keeps quiet about that', (pair) => {
