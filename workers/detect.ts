@@ -1,6 +1,6 @@
 import { Worker } from '@temporalio/worker';
 import { taskQueues } from '../src/domain/names.ts';
-import { detection } from './detection.ts';
+import { dataEvents, detection } from './detection.ts';
 import { queuePolling } from './queues.ts';
 import { inTemporal, type MadeWorker, type WorkerContext } from './context.ts';
 
@@ -15,7 +15,7 @@ export async function detectWorker(context: WorkerContext): Promise<MadeWorker> 
     connection,
     ...inTemporal(temporal),
     taskQueue: taskQueues.detect,
-    activities: detection(context),
+    activities: { ...detection(context), ...dataEvents(context) },
   });
   return { worker, ...(alongside && { alongside }) };
 }

@@ -1,4 +1,6 @@
 import { awsClients } from '../activities/aws/clients.ts';
+import type { DataEventsDetect } from '../activities/data-events/contract.ts';
+import { dataEventsDetect } from '../activities/data-events/search.ts';
 import { detectActivities } from '../activities/detection/detect.ts';
 import { searchEngine } from '../activities/detection/search-engine.ts';
 import { searchHttp } from '../activities/detection/search-http.ts';
@@ -29,6 +31,12 @@ export function detection({ config, temporal }: Pick<WorkerContext, 'config' | '
       keepUnread: unreadKeeper(configuredLetters(config), log),
     }),
   });
+}
+
+/** Where reads of an export are looked up beside the access logs; nothing where there is no search engine. */
+export function dataEvents({ config }: Pick<WorkerContext, 'config'>): Partial<DataEventsDetect> {
+  const search = searchSettings(config);
+  return search ? dataEventsDetect(searchHttp(search), search.indices) : {};
 }
 
 function sourceOf(config: SoarConfig): DetectionSource {

@@ -2,6 +2,7 @@ import { proxyActivities, type ActivityOptions } from '@temporalio/workflow';
 import type { ArchiveNotify } from '../activities/archive/contract.ts';
 import type { CloudTrailObserve } from '../activities/cloudtrail/contract.ts';
 import type { ConfigContain, ConfigObserve } from '../activities/config/contract.ts';
+import type { DataEventsDetect } from '../activities/data-events/contract.ts';
 import type { DetectionDetect } from '../activities/detection/contract.ts';
 import type { ConfluenceNotify } from '../activities/confluence/contract.ts';
 import type { CorrelationNotify } from '../activities/correlation/contract.ts';
@@ -111,6 +112,13 @@ export const { detect } = proxyActivities<DetectionDetect>({
   startToCloseTimeout: '10m',
   scheduleToCloseTimeout: '30m',
   heartbeatTimeout: '30s',
+  retry,
+});
+/** Beside the access logs: a search engine that is away, or a detect worker, holds up nobody for longer. */
+export const { searchObjectReads } = proxyActivities<DataEventsDetect>({
+  taskQueue: taskQueues.detect,
+  startToCloseTimeout: '40s',
+  scheduleToCloseTimeout: '1m',
   retry,
 });
 /** Retried until Slack answers again; nothing waits for it. What it refuses for good is not retried. */

@@ -73,7 +73,10 @@ export function readOutside(
   const first = downloads.outside[0];
   if (first) {
     const who = first.requester === '-' ? 'an anonymous reader' : first.requester;
-    return { value: 'yes', evidence: `access log: read by ${who} from ${first.address} at ${first.time}` };
+    return {
+      value: 'yes',
+      evidence: `${first.from ?? 'access log'}: read by ${who} from ${first.address} at ${first.time}`,
+    };
   }
   const actor = downloads.byActor[0];
   if (actor) {

@@ -39,7 +39,7 @@ function byLogs(file: CaseFile, sources: string[], question: string): Finding {
 function perReader(downloads: ObjectRead[], outside: ObjectRead[], size: number | undefined): string[] {
   const readers = new Map<string, ObjectRead[]>();
   for (const read of downloads) {
-    const who = `${read.requester === '-' ? 'an anonymous reader' : read.requester} from ${read.address}${signedUrl(read)}`;
+    const who = `${read.requester === '-' ? 'an anonymous reader' : read.requester} from ${read.address}${signedUrl(read)}${read.from === undefined ? '' : `, by a ${read.from} of CloudTrail`}`;
     readers.set(who, [...(readers.get(who) ?? []), read]);
   }
   return [...readers].map(([who, reads]) => {

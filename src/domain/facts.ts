@@ -166,6 +166,16 @@ export interface ObjectRead {
   presigned?: true;
   /** The access key that signed it. */
   signedBy?: string;
+  /** Absent: the access log. */
+  from?: 'data event';
+}
+/** What CloudTrail's data events tell of reads of one object. */
+export interface DataEventFacts {
+  from: string;
+  to: string;
+  reads: ObjectRead[];
+  total: number;
+  gaps: Gap[];
 }
 export interface ObjectReadFacts extends Kept {
   /** Whether access logging is on for the bucket now. Without it nothing is known (P8). */

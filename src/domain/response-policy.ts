@@ -75,6 +75,8 @@ export interface ResponsePolicy {
   organisation?: OrganisationPolicy;
   /** Ids of `configControls`; absent in incidents of earlier versions. */
   configRules?: string[];
+  /** Whether CloudTrail's data events can be searched; absent: they are not asked for. */
+  dataEvents?: boolean;
   /** Whether incidents are sealed into the evidence store when they have closed; absent: the report does not say so. */
   sealed?: boolean;
 }

@@ -11,13 +11,15 @@ import type {
   ServiceCredential,
   SoftwareFacts,
 } from '../../src/domain/facts.ts';
+import { withDataEvents } from '../../src/domain/data-events.ts';
 import { exportStart } from '../../src/domain/export-readers.ts';
 import { perimeterOf } from '../../src/domain/perimeter.ts';
 import type { KnownSuspect, Suspect } from '../../src/domain/suspects.ts';
 import type { KnownTrust, TrustSuspect } from '../../src/domain/trust-suspects.ts';
-import { observe, readAccessLogs } from '../activities.ts';
+import { observe, readAccessLogs, searchObjectReads } from '../activities.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { observed } from '../shared/observed.ts';
+import { now } from '../shared/record.ts';
 import type { Case } from './case.ts';
 
 /** Reads of what a plan may change. */
@@ -71,8 +73,15 @@ export async function readReads(
   const key = object?.key ?? alert.objectKey;
   if (!bucket || !key || alert.outcome === 'failure') return null;
   const { bucket: name, logging } = bucket;
-  const question = readAccessLogs({ ...placeOf(alert), bucket: name, key, logging, since: alert.time });
-  return observed(incident.record, 'reads of the export', question);
+  const place = { ...placeOf(alert), bucket: name, key };
+  const { record, policy } = incident;
+  const [logged, events] = await Promise.all([
+    observed(record, 'reads of the export', readAccessLogs({ ...place, logging, since: alert.time })),
+    policy.dataEvents
+      ? observed(record, 'data events of the export', searchObjectReads({ ...place, from: alert.time, to: now() }))
+      : null,
+  ]);
+  return withDataEvents(logged, events);
 }
 
 /** The actor as IAM has it; null for principals that IAM of this account does not hold. */
