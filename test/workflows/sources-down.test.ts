@@ -1,5 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
+import { Worker } from '@temporalio/worker';
 import { describe, expect, it } from 'vitest';
 import { sourceFailures } from '../../activities/sources/failures.ts';
 import { failureTypes } from '../../src/domain/failures.ts';
@@ -43,9 +44,16 @@ describe('with every optional source down', () => {
     const { world, refused } = nothingAnswers();
     expect(refused).toEqual(expect.arrayContaining(['lookupTrail', 'readAccessLogs', 'describeInstance']));
     const { client, nativeConnection } = env();
-    await withWorkers(nativeConnection, world, async () => {
+    const searchObjectReads = () =>
+      Promise.reject(ApplicationFailure.nonRetryable('the search engine is away', failureTypes.detectionRefused));
+    const detect = await Worker.create({
+      connection: nativeConnection,
+      taskQueue: taskQueues.detect,
+      activities: { searchObjectReads },
+    });
+    const test = withWorkers(nativeConnection, world, async () => {
       const alert = anAlert();
-      const policy = aPolicy({ sources: aSourcePolicy({ budget: 300 }) });
+      const policy = aPolicy({ sources: aSourcePolicy({ budget: 300 }), dataEvents: true });
       const opening: IncidentOpening = { alert, policy, policyDigest: 'p', correlation: {} };
       const handle: WorkflowHandle<(opening: IncidentOpening) => Promise<IncidentReport>> = await client.workflow.start(
         'ec2VmExport',
@@ -66,6 +74,7 @@ describe('with every optional source down', () => {
           'instance is unknown (AwsAccessDenied: describeInstance is refused)',
           "the actor's activity is unknown (AwsAccessDenied: lookupTrail is refused)",
           'reads of the export is unknown (AwsAccessDenied: readAccessLogs is refused)',
+          'data events of the export is unknown (DetectionRefused: the search engine is away)',
           'the export calls of the account is unknown (AwsAccessDenied: lookupCalls is refused)',
           'changes of the bucket is unknown (AwsAccessDenied: lookupTrail is refused)',
           'the evidence of what AWS answered is unknown (AwsAccessDenied)',
@@ -88,5 +97,6 @@ describe('with every optional source down', () => {
         await handle.terminate('the test is over').catch(() => undefined);
       }
     });
+    await detect.runUntil(test);
   });
 });
