@@ -15,8 +15,11 @@ export interface CloudTrailObserve {
    */
   lookupTrail(input: Span & { attribute: TrailAttribute; summarise?: boolean }): Promise<TrailFacts>;
 
-  /** The same for calls of these names by anybody in the account. */
-  lookupCalls(input: Span & { names: string[] }): Promise<TrailFacts>;
+  /**
+   * The same for calls of these names by anybody in the account. `covering`: an answer that another incident has just got
+   * will do if it reaches up to this moment.
+   */
+  lookupCalls(input: Span & { names: string[]; covering?: string }): Promise<TrailFacts>;
 
   /** The buckets that the account's trails write to, those of the organisation's trails included. */
   trailBuckets(input: AwsPlace): Promise<string[]>;

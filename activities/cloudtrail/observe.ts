@@ -16,6 +16,7 @@ import { aws, orGap } from '../aws/failures.ts';
 import type { CloudTrailObserve, TrailAttribute } from './contract.ts';
 import { GatheredEvents } from './gathered.ts';
 import { twoPerSecond } from './lookup-limit.ts';
+import { sharedCalls } from './shared-calls.ts';
 
 type Lookup = Parameters<CloudTrailObserve['lookupTrail']>[0];
 
@@ -73,11 +74,11 @@ export function cloudTrailObserve(clients: AwsClients, pages = 40, limiter = two
       return summarise === true ? { ...facts, summary } : facts;
     },
 
-    async lookupCalls({ names, keep, ...search }) {
+    lookupCalls: sharedCalls(async ({ names, keep, ...search }) => {
       const attributes = names.map((value) => ({ name: 'EventName' as const, value }));
       const { summary: _, ...facts } = await look({ ...search, attributes }, keep);
       return facts;
-    },
+    }),
 
     async trailBuckets(place) {
       const client = clients.cloudtrail(place);

@@ -51,7 +51,7 @@ export function readHistory(incident: IncidentRun, alert: Alert): Promise<TrailF
 export async function readBlinding(incident: IncidentRun, alert: Alert): Promise<Omit<BlindingCalls, 'responders'>> {
   const { record } = incident;
   const place = placeOf(alert);
-  const window = { from: windowStart(incident, alert), to: now(), keep: keepBeside };
+  const window = { from: windowStart(incident, alert), to: now(), keep: keepBeside, covering: alert.time };
   const [trail, logBuckets] = await Promise.all([
     observed(record, 'what was done to trails and logs', lookupCalls({ ...place, names: blindingCalls, ...window })),
     observed(record, 'the buckets of trails', observe.trailBuckets(place)),
