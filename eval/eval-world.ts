@@ -11,9 +11,6 @@ export interface EvalWorld {
   stop(): Promise<void>;
 }
 
-const geographyFile = (name: string): string =>
-  fileURLToPath(new URL(`../test/fixtures/geography/${name}`, import.meta.url));
-
 const jira = { email: 'soar@acme.example', token: 'of-this-evaluation' };
 
 /** The lab as the demo has it, with a Jira beside it, and nothing in its trail from before the scenes. */
@@ -24,8 +21,6 @@ export async function startEvalWorld(progress: (line: string) => void): Promise<
   const sections = {
     geography: { database: files('places.mmdb'), asn: files('networks.mmdb') },
     sources: { jira: { url: atlassian.url, email: jira.email, token: 'env:SOAR_EVAL_JIRA_TOKEN' } },
-    // The scenes' office is in Sydney there, abroad is Berlin, and the hosting network is one by its name.
-    geography: { database: geographyFile('places.mmdb'), asn: geographyFile('networks.mmdb') },
     identityMap: [
       { principals: ['arn:aws:sts::*:assumed-role/*/noor.haddad*'], name: noor.displayName, jira: noor.accountId },
     ],

@@ -33,8 +33,8 @@ export async function witnessed<T>(work: () => Promise<T>, room = mostText): Pro
   return { result, statements: watch.statements, left: watch.left };
 }
 
-/** Notes a statement, if anybody is watching. */
-export function noted(statement: Omit<Statement, 'at'>): void {
+/** Notes a statement, if anybody is watching; one that was made before keeps its time. */
+export function noted(statement: Omit<Statement, 'at'> & { at?: string }): void {
   const watch = watching.getStore();
   if (!watch) return;
   const text = JSON.stringify(statement, (name, value: unknown) =>
@@ -45,7 +45,10 @@ export function noted(statement: Omit<Statement, 'at'>): void {
     return;
   }
   watch.room -= text.length;
-  watch.statements.push({ at: new Date().toISOString(), ...(JSON.parse(text) as Omit<Statement, 'at'>) });
+  watch.statements.push({
+    at: new Date().toISOString(),
+    ...(JSON.parse(text) as Omit<Statement, 'at'> & { at?: string }),
+  });
 }
 
 const secretNames = /^(sessionToken|secretAccessKey|password|servicePassword)$/i;

@@ -1,5 +1,6 @@
 import type { TrailFacts } from '../../src/domain/facts.ts';
 import { withHeartbeats } from '../aws/activity-context.ts';
+import { noted, witnessed, type Testimony } from '../aws/witness.ts';
 import type { CloudTrailObserve } from './contract.ts';
 
 /** CloudTrail itself tells of a call minutes late. */
@@ -15,7 +16,7 @@ type Question = Parameters<LookupCalls>[0];
  * that questions are alike; the answer says which window it is of.
  */
 export function sharedCalls(look: LookupCalls, clock = Date.now): LookupCalls {
-  const kept = new Map<string, { asked: number; to: string; answer: Promise<TrailFacts> }>();
+  const kept = new Map<string, { asked: number; to: string; answer: Promise<Testimony & { result: TrailFacts }> }>();
 
   return async (input) => {
     const { covering } = input;
@@ -26,14 +27,20 @@ export function sharedCalls(look: LookupCalls, clock = Date.now): LookupCalls {
     if (known && clock() - known.asked < sharedFor && Date.parse(known.to) >= Date.parse(covering)) {
       // Whoever asked may have been cancelled, which is no answer for the others.
       const answer = await withHeartbeats({ shared: true }, () => known.answer.catch(() => null));
-      if (answer) return answer;
+      if (answer) return testified(answer);
     }
-    const answer = look(question);
+    const answer = witnessed(() => look(question));
     answer.catch(() => kept.delete(key));
     for (const [old, { asked }] of kept) if (clock() - asked >= sharedFor) kept.delete(old);
     kept.set(key, { asked: clock(), to: question.to, answer });
-    return answer;
+    return testified(await answer);
   };
+}
+
+/** What AWS answered is evidence of each incident that rests on it, with the time at which it was said. */
+function testified({ result, statements }: Testimony & { result: TrailFacts }): TrailFacts {
+  statements.forEach(noted);
+  return result;
 }
 
 const keyOf = ({ accountId, region, from, keep, pages, names }: Question): string =>

@@ -1,4 +1,5 @@
 import type { EvidenceRef, Finding } from './evidence.ts';
+import type { BlindingCalls } from './concealment.ts';
 import type { CopiesFacts, Kept, PrincipalFacts, TrailFacts } from './facts.ts';
 import type { Lineage } from './lineage.ts';
 import type { CaseFile } from './severity-facts.ts';
@@ -6,12 +7,23 @@ import type { CaseFile } from './severity-facts.ts';
 /** What answers are drawn from. */
 export interface Sources extends Pick<
   CaseFile,
-  'instance' | 'task' | 'object' | 'bucket' | 'reads' | 'actorTrail' | 'tagTrail' | 'exportTrail'
+  | 'instance'
+  | 'task'
+  | 'object'
+  | 'bucket'
+  | 'reads'
+  | 'actorTrail'
+  | 'nameTrail'
+  | 'blinding'
+  | 'tagTrail'
+  | 'exportTrail'
 > {
   principal?: PrincipalFacts | null;
   bucketTrail?: TrailFacts | null;
   lineage?: Lineage | null;
   copies?: CopiesFacts[] | null;
+  history?: TrailFacts | null;
+  permissionTrails?: (TrailFacts | null)[] | null;
 }
 
 const drawnFrom: Record<string, (keyof Sources)[]> = {
@@ -24,6 +36,8 @@ const drawnFrom: Record<string, (keyof Sources)[]> = {
   'export-task': ['task', 'object'],
   'export-format': ['task'],
   'key-activity': ['actorTrail'],
+  'key-timeline': ['actorTrail'],
+  'denied-run': ['actorTrail', 'nameTrail'],
   'actor-changes': ['actorTrail'],
   'refused-exports': ['actorTrail'],
   downloaded: ['reads', 'object', 'bucket'],
@@ -33,9 +47,12 @@ const drawnFrom: Record<string, (keyof Sources)[]> = {
   replicated: ['bucket'],
   'access-points': ['bucket'],
   'bucket-changes': ['bucketTrail'],
-  authentication: ['actorTrail'],
+  authentication: ['actorTrail', 'nameTrail'],
+  geography: ['actorTrail', 'nameTrail', 'history'],
+  'new-for-actor': ['actorTrail', 'history'],
+  'privilege-gained': ['actorTrail', 'nameTrail', 'bucketTrail', 'permissionTrails', 'lineage'],
   'access-changes': ['actorTrail'],
-  concealment: ['actorTrail'],
+  concealment: ['actorTrail', 'blinding'],
   'earlier-exports': ['exportTrail'],
   'dry-runs': ['exportTrail'],
   prevention: ['bucket', 'instance', 'principal'],
@@ -45,7 +62,10 @@ const drawnFrom: Record<string, (keyof Sources)[]> = {
   'other-copies': ['lineage', 'copies'],
   'copies-shared': ['copies'],
   'permission-source': ['principal'],
+  'permission-at-export': ['principal', 'permissionTrails'],
 };
+
+type Source = Kept | (Kept | null)[] | BlindingCalls | null | undefined;
 
 /** The findings with references to what their sources answered, as far as it was kept. */
 export const withEvidence = (findings: Finding[], sources: Sources): Finding[] =>
@@ -60,7 +80,8 @@ export function restingOn(found: Finding, ...references: EvidenceRef[]): Finding
   return { ...found, evidence: [...byHash.values()] };
 }
 
-function referencesIn(source: Kept | CopiesFacts[] | null | undefined): EvidenceRef[] {
+function referencesIn(source: Source): EvidenceRef[] {
   if (!source) return [];
+  if ('logBuckets' in source) return referencesIn(source.trail);
   return Array.isArray(source) ? source.flatMap(referencesIn) : (source.evidence ?? []);
 }

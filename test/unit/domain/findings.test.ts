@@ -1,15 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../../src/domain/evidence.ts';
-import type { PrincipalFacts, TrailFacts } from '../../../src/domain/facts.ts';
 import {
   investigationFindings,
   relatedFinding,
   triageFindings,
   validationFindings,
 } from '../../../src/domain/findings.ts';
-import type { Lineage } from '../../../src/domain/lineage.ts';
+import type { Investigated } from '../../../src/domain/investigated.ts';
 import { sourceFindings } from '../../../src/domain/source-findings.ts';
-import type { CaseFile } from '../../../src/domain/severity-facts.ts';
 import {
   aBucket,
   aCaseFile,
@@ -32,24 +30,23 @@ import {
   without,
 } from '../../support/builders.ts';
 
-type Known = CaseFile & { principal: PrincipalFacts | null; bucketTrail: TrailFacts | null; lineage: Lineage | null };
-const known = (changes: Partial<Known> = {}): Known => ({
+const known = (changes: Partial<Investigated> = {}): Investigated => ({
   ...aCaseFile(),
   principal: aUser(),
   bucketTrail: aTrail(),
   lineage: { behind: [], taken: [], made: [], gaps: [] },
   ...changes,
 });
-const everything = (changes: Partial<Known> = {}): Finding[] => [
+const everything = (changes: Partial<Investigated> = {}): Finding[] => [
   ...triageFindings(known(changes)),
   ...validationFindings(known(changes)),
   ...investigationFindings(known(changes)),
 ];
 /** The last answer counts, as in an incident. */
-const find = (id: string, changes: Partial<Known> = {}): Finding =>
+const find = (id: string, changes: Partial<Investigated> = {}): Finding =>
   everything(changes).findLast((finding) => finding.id === id)!;
 
-const nothing: Partial<Known> = {
+const nothing: Partial<Investigated> = {
   instance: null,
   task: null,
   object: null,
@@ -102,18 +99,24 @@ describe('findings', () => {
 
   it('refer to what their sources answered, each to its own', () => {
     const kept = (name: string) => ({ evidence: [{ uri: `s3://evidence/${name}`, sha256: name, size: 1 }] });
-    const told: Partial<Known> = {
+    const told: Partial<Investigated> = {
       instance: { ...anInstance(), ...kept('instance') },
       bucket: { ...aBucket(), ...kept('bucket') },
       reads: { ...someReads(), ...kept('reads') },
       actorTrail: { ...aTrail(), ...kept('trail') },
       principal: { ...aUser(), ...kept('principal') },
+      history: { ...aTrail(), ...kept('history') },
+      permissionTrails: [null, { ...aTrail(), ...kept('permissions') }],
+      blinding: { trail: { ...aTrail(), ...kept('account') }, logBuckets: [], responders: [] },
       lineage: { behind: [], taken: [], made: [], gaps: [], ...kept('key') },
     };
     const refersTo = (id: string, changes = told) => find(id, changes).evidence.map(({ sha256 }) => sha256);
     expect(refersTo('classification')).toEqual(['instance']);
     expect(refersTo('bucket-access')).toEqual(['bucket']);
-    expect(refersTo('concealment')).toEqual(['trail']);
+    expect(refersTo('concealment')).toEqual(['trail', 'account']);
+    expect(refersTo('new-for-actor')).toEqual(['trail', 'history']);
+    expect(refersTo('privilege-gained')).toEqual(expect.arrayContaining(['trail', 'permissions', 'key']));
+    expect(refersTo('permission-at-export')).toEqual(['principal', 'permissions']);
     expect(refersTo('downloaded')).toEqual(expect.arrayContaining(['reads', 'bucket']));
     expect(refersTo('permission-source')).toEqual(['principal']);
     expect(refersTo('sessions-taken')).toEqual(['key']);

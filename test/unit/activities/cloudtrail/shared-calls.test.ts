@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sharedCalls } from '../../../../activities/cloudtrail/shared-calls.ts';
+import { noted, witnessed } from '../../../../activities/aws/witness.ts';
 import { aTrail } from '../../../support/builders.ts';
 import { place } from '../aws-double.ts';
 
@@ -56,6 +57,17 @@ describe('what incidents of a storm ask of their account', () => {
     await ask(open);
     await ask(open);
     expect(asked).toHaveLength(4);
+  });
+
+  it('is evidence of each of them, with the time at which AWS said it', async () => {
+    const { ask } = shared(() => {
+      noted({ call: 'cloudtrail:LookupEvents', query: {}, answer: { Events: [] } });
+      return Promise.resolve(aTrail());
+    });
+    const first = await witnessed(() => ask(question));
+    const second = await witnessed(() => ask(question));
+    expect(first.statements).toHaveLength(1);
+    expect(second.statements).toEqual(first.statements);
   });
 
   it('is asked again when whoever asked got no answer', async () => {
