@@ -28,6 +28,14 @@ describe('incidents that share a value', () => {
     expect(tell.every(([, { total }]) => total === 3)).toBe(true);
   });
 
+  test('hear of which machine the others are, where that is known, and of nothing else that came with it', () => {
+    const member = { ...joining(1, { instance: 'hash' }), more: 'x' };
+    const { tell } = correlate(after(1), [member]);
+    expect(tell[0]?.[1].members).toEqual([
+      { incidentKey: 'VMX-1', workflowId: 'id-1', openedAt: joining(1).openedAt, instance: 'hash' },
+    ]);
+  });
+
   test('hear nothing while there is one', () => {
     expect(correlate(noneCorrelated, [joining(0)]).tell).toEqual([]);
   });
