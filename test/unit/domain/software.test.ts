@@ -66,6 +66,7 @@ describe('the inventory of the machine', () => {
 
   it.each<[string, Partial<CaseFile>, RegExp]>([
     ['nobody reported any', { software: { total: 0, truncated: false, keeping: [] } }, /has no inventory of it/],
+    ['it lists nothing at all', { software: software({ total: 0, keeping: [] }) }, /has no inventory of it/],
     ['it was not read', { software: null }, /no software inventory was read/],
     ['it was refused', { software: null, gaps: [{ what: 'software', why: 'AwsAccessDenied' }] }, /AwsAccessDenied/],
     ['the alert names no machine', { alert: without(anAlert(), 'instanceId') }, /names no instance/],
