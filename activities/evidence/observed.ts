@@ -71,5 +71,10 @@ export function keepingEvidence(activities: ObserveActivities, keep: KeepObserve
   };
 }
 
-const documentOf = (source: string, question: object, { statements, left }: Testimony): Json =>
-  JSON.parse(JSON.stringify({ source, question, answers: statements, ...(left > 0 ? { notKept: left } : {}) })) as Json;
+/** Statements are JSON already: megabytes of a busy trail are not copied once more. */
+const documentOf = (source: string, question: object, { statements, left }: Testimony): Json => ({
+  source,
+  question: JSON.parse(JSON.stringify(question)) as Json,
+  answers: statements as unknown as Json,
+  ...(left > 0 ? { notKept: left } : {}),
+});
