@@ -1,10 +1,15 @@
 import { execFile, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
 import type { DemoResult } from '../../src/lab/demo/result.ts';
 import { scenarios } from '../../src/lab/scenarios/index.ts';
+import { leaksIn } from '../support/canaries.ts';
+import { nextRequest } from '../support/deciding.ts';
+import { fixture } from '../support/fixtures.ts';
+import { placesOf, secretsOf } from './places.ts';
 import { playIn, sharedStages } from './playing.ts';
 
 const stages = sharedStages(['500ms', '4s']);
@@ -25,6 +30,55 @@ describe('the scenario', () => {
       );
     });
   }
+});
+
+/** After the scenarios, in everything that they have written. */
+describe('the canaries', () => {
+  // Fields that an alert may have and that nobody needs; and one that is kept, which stands for a leak.
+  const unwanted = `canary-unwanted-${randomUUID()}`;
+  const kept = `canary-kept-${randomUUID()}`;
+
+  it('stand nowhere: no secret of the installation, no credential, nothing of an alert that is not needed', async () => {
+    const { world, folder, log } = stages();
+    const { client } = world.temporal;
+    const record = fixture('cloudtrail/create-instance-export-task-failure');
+    const response = await fetch(`${world.files.gatewayUrl}/alerts`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${world.files.intakeToken}`, 'content-type': 'application/json' },
+      body: JSON.stringify({
+        ...record,
+        recipientAccountId: world.foundation.victim.id,
+        userAgent: kept,
+        additionalEventData: { sessionToken: unwanted, authorization: `Bearer ${unwanted}` },
+        tlsDetails: { clientProvidedHostHeader: unwanted },
+        responseElements: { credentials: { sessionToken: unwanted, secretAccessKey: unwanted } },
+        requestParameters: { ...(record.requestParameters as object), password: unwanted },
+      }),
+    });
+    const { results } = (await response.json()) as { results: { workflowId: string }[] };
+    const handle = client.workflow.getHandle(results[0]?.workflowId ?? '');
+    try {
+      await nextRequest(handle);
+      const places = await placesOf(world, folder, log);
+      const kinds = ['evidence', 'file', 'history', 'log', 'slack'];
+      expect([...new Set(places.map(({ kind }) => kind))].sort()).toEqual(kinds);
+      const secrets = await secretsOf(world);
+      expect(secrets.length).toBeGreaterThan(12);
+      expect(leaksIn(places, [...secrets, { name: 'what is not needed', value: unwanted }])).toEqual([]);
+
+      // The same scan finds what does stand there: an alert's field that is kept, and in every kind of place a known text.
+      const leaked = leaksIn(places, [{ name: 'leaked', value: kept }]).map(({ kind }) => kind);
+      expect(leaked).toContain('history');
+      const known = leaksIn(places, [{ name: 'a key', value: /VMX-[A-Z2-7]{10}/ }]).map(({ kind }) => kind);
+      expect(['evidence', 'file', 'history', 'slack'].filter((kind) => !known.some((each) => each === kind))).toEqual(
+        [],
+      );
+      const route = leaksIn(places, [{ name: 'a route', value: 'POST /alerts 202' }]).map(({ kind }) => kind);
+      expect(route).toContain('log');
+    } finally {
+      await handle.terminate('the test is over');
+    }
+  });
 });
 
 /** The command as people run it, in a process of its own. */

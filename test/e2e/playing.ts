@@ -14,14 +14,24 @@ import { shared } from '../support/shared.ts';
 export interface Stages {
   world: World;
   folder: string;
+  /** What the intake has logged. */
+  log: string[];
 }
 
 export const sharedStages = (rechecks: string[]): (() => Stages) =>
   shared(
     async () => {
       quietTemporal('WARN');
-      const world = await startWorld({ progress: () => undefined, ui: false, slack: true, rechecks, exportMs: 200 });
-      return { world, folder: await mkdtemp(join(tmpdir(), 'soar-e2e-')) };
+      const log: string[] = [];
+      const world = await startWorld({
+        progress: () => undefined,
+        log: (line) => void log.push(line),
+        ui: false,
+        slack: true,
+        rechecks,
+        exportMs: 200,
+      });
+      return { world, folder: await mkdtemp(join(tmpdir(), 'soar-e2e-')), log };
     },
     async ({ world, folder }) => {
       await world.stop();

@@ -35,6 +35,8 @@ export interface WorldOptions {
   rechecks: string[];
   /** How long exports run. */
   exportMs: number;
+  /** What the intake logs; nobody listens without it. */
+  log?: (line: string) => void;
   /** Which workers run in this process; all without it. */
   roles?: WorkerRole[];
   /** Further sections of soar.yaml, as they stand there. */
@@ -81,7 +83,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     });
 
     const config = await loadConfig(files.config);
-    const intake = await startIntake(config, temporal, () => undefined);
+    const intake = await startIntake(config, temporal, options.log ?? (() => undefined));
     keep(intake, () => intake.stop());
     const workers = await startWorkers({ config, temporal, roles: options.roles ?? workerRoles });
     keep(workers, () => workers.stop());
