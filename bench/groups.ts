@@ -4,7 +4,8 @@ import { benchDecision } from './decision.ts';
 import { figure, type Figure } from './figure.ts';
 import { benchInLab } from './in-lab.ts';
 import { benchIntake } from './intake.ts';
-import { benchPlaybook } from './playbook.ts';
+import { benchParked } from './parked.ts';
+import { benchPlaybook, measuredArrangement } from './playbook.ts';
 import { benchReplay } from './replay.ts';
 import { shown, type Latencies } from './statistics.ts';
 
@@ -17,6 +18,8 @@ export interface Sizes {
   incidents: number;
   acts: number;
   replays: number;
+  parked: number;
+  decided: number;
 }
 
 export interface Measured {
@@ -95,6 +98,13 @@ export const groups: Record<string, Group> = {
         ],
       };
     },
+  },
+  parked: {
+    about: 'incidents that wait for somebody: memory, and how soon any of them acts, over bare workflows that wait',
+    measure: async (sizes, progress) => ({
+      figures: await benchParked({ ...sizes, stretches: await measuredArrangement(progress), progress }),
+      notes: [],
+    }),
   },
   bundle: {
     about: 'size and build time of the workflow code, over a workflow that does nothing',

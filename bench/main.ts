@@ -8,8 +8,28 @@ import { quietTemporal } from '../src/temporal/quiet.ts';
 import { figureTable, type Figure } from './figure.ts';
 import { groups, type Sizes } from './groups.ts';
 
-const full: Sizes = { runs: 5, alerts: 500, inFlight: 50, decisions: 100, incidents: 60, acts: 20, replays: 1000 };
-const quick: Sizes = { runs: 3, alerts: 200, inFlight: 50, decisions: 20, incidents: 16, acts: 5, replays: 100 };
+const full: Sizes = {
+  runs: 5,
+  alerts: 500,
+  inFlight: 50,
+  decisions: 100,
+  incidents: 60,
+  acts: 20,
+  replays: 1000,
+  parked: 10_000,
+  decided: 100,
+};
+const quick: Sizes = {
+  runs: 3,
+  alerts: 200,
+  inFlight: 50,
+  decisions: 20,
+  incidents: 16,
+  acts: 5,
+  replays: 100,
+  parked: 200,
+  decided: 20,
+};
 
 const usage = `npm run bench -- [${Object.keys(groups).join('] [')}] [--quick] [--json]
 

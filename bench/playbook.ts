@@ -34,7 +34,7 @@ const atOnce = () =>
     approvals: { ...aPolicy().approvals, quorum: { reversible: 1, irreversible: 1 } },
   });
 
-const bareActivities: BareActivities = {
+export const bareActivities: BareActivities = {
   act: () => Promise.resolve('done'),
   exchange: (_given, wanted) => Promise.resolve('x'.repeat(wanted)),
 };
@@ -44,7 +44,30 @@ const bareActivities: BareActivities = {
  * runs as many activities with as many bytes, as parallel as the facts allow. The two take turns on one server, and
  * both are asked in the same way whether they wait for somebody.
  */
-export async function benchPlaybook({ runs, incidents, inFlight, progress }: PlaybookOptions): Promise<Figure[]> {
+export const benchPlaybook = ({ runs, incidents, inFlight, progress }: PlaybookOptions): Promise<Figure[]> =>
+  onServer(progress, async (client) => {
+    const ours = await incidentHistory(await runIncident(client));
+    const stretches = arrangementOf(ours);
+    const bare = await incidentHistory(await runArranged(client, stretches));
+    const rates: { ours: number; bare: number }[] = [];
+    for (let run = 0; run <= runs; run++) {
+      const rate = {
+        ours: await perSecond(incidents, inFlight, () => runIncident(client)),
+        bare: await perSecond(incidents, inFlight, () => runArranged(client, stretches)),
+      };
+      if (run === 0) continue; // warms up
+      rates.push(rate);
+      progress(`playbook, run ${run} of ${runs}: ${rate.ours.toFixed(2)}/s, bare ${rate.bare.toFixed(2)}/s`);
+    }
+    return [throughput(rates), ...costs(ours, bare)];
+  });
+
+/** What a bare workflow has to do to ask and answer the same as one incident. */
+export const measuredArrangement = (progress: (line: string) => void): Promise<Stretch[]> =>
+  onServer(progress, async (client) => arrangementOf(await incidentHistory(await runIncident(client))));
+
+/** A server of its own, with workers for incidents and for bare workflows in this process. */
+async function onServer<T>(progress: (line: string) => void, work: (client: Client) => Promise<T>): Promise<T> {
   const server = await startDevServer({ searchAttributes: attributeTypes(searchAttributes), progress });
   process.env.TEMPORAL_ADDRESS = server.address;
   process.env.TEMPORAL_NAMESPACE = server.namespace;
@@ -57,26 +80,8 @@ export async function benchPlaybook({ runs, incidents, inFlight, progress }: Pla
     workflowsPath: fileURLToPath(new URL('bare-workflows.ts', import.meta.url)),
     activities: bareActivities,
   });
-  const world = new FakeWorld();
   try {
-    return await bareWorker.runUntil(() =>
-      withWorkers(connection, world, async () => {
-        const ours = await incidentHistory(await runIncident(client));
-        const stretches = arrangementOf(ours);
-        const bare = await incidentHistory(await runArranged(client, stretches));
-        const rates: { ours: number; bare: number }[] = [];
-        for (let run = 0; run <= runs; run++) {
-          const rate = {
-            ours: await perSecond(incidents, inFlight, () => runIncident(client)),
-            bare: await perSecond(incidents, inFlight, () => runArranged(client, stretches)),
-          };
-          if (run === 0) continue; // warms up
-          rates.push(rate);
-          progress(`playbook, run ${run} of ${runs}: ${rate.ours.toFixed(2)}/s, bare ${rate.bare.toFixed(2)}/s`);
-        }
-        return [throughput(rates), ...costs(ours, bare)];
-      }),
-    );
+    return await bareWorker.runUntil(() => withWorkers(connection, new FakeWorld(), () => work(client)));
   } finally {
     await close();
     await connection.close();
@@ -127,8 +132,8 @@ let number = 0;
 /** Milliseconds after which it is asked again whether somebody is waited for. */
 const lookAgain = 50;
 
-/** From start to close; every request is approved as soon as it is seen. */
-async function runIncident(client: Client): Promise<WorkflowHandle> {
+/** An incident that shares nothing with the others. */
+export function startIncident(client: Client): Promise<WorkflowHandle> {
   const id = ++number;
   const alert = anAlert({
     eventId: `event-${id}`,
@@ -137,11 +142,16 @@ async function runIncident(client: Client): Promise<WorkflowHandle> {
     sourceAddress: `198.51.${100 + (id >> 8)}.${id & 255}`,
     principal: anIamUser({ id: `AIDA${id}`, accessKeyId: `AKIA${id}` }),
   });
-  const handle = await client.workflow.start('ec2VmExport', {
+  return client.workflow.start('ec2VmExport', {
     workflowId: incidentWorkflowId('ec2-vm-export', alert, 'bench'),
     taskQueue: taskQueues.incident,
     args: [{ alert, policy: atOnce(), policyDigest: 'bench', correlation: {} }],
   });
+}
+
+/** From start to close; every request is approved as soon as it is seen. */
+async function runIncident(client: Client): Promise<WorkflowHandle> {
+  const handle = await startIncident(client);
   let closed = false;
   const end = handle.result().finally(() => (closed = true));
   await Promise.all([end, approveAll(handle, () => closed)]);
@@ -162,12 +172,15 @@ async function approveAll(handle: WorkflowHandle, closed: () => boolean): Promis
   }
 }
 
-async function runArranged(client: Client, stretches: Stretch[]): Promise<WorkflowHandle> {
-  const handle = await client.workflow.start(arranged, {
+export const startArranged = (client: Client, stretches: Stretch[]): Promise<WorkflowHandle> =>
+  client.workflow.start(arranged, {
     workflowId: `arranged/${++number}`,
     taskQueue: bareTaskQueue,
     args: [stretches],
   });
+
+async function runArranged(client: Client, stretches: Stretch[]): Promise<WorkflowHandle> {
+  const handle = await startArranged(client, stretches);
   const decisions = stretches.filter(({ then }) => then === 'decision').length;
   for (let told = 0; told < decisions;) {
     if ((await handle.query(askedQuery)) > told) {
