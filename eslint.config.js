@@ -10,6 +10,8 @@ const noImports = (patterns, message, types = false) => ({
   ],
 });
 
+const domainFolders = 'acts|alert|approval|cloudtrail|data|findings|notices|plan|policy|report|severity|watch';
+
 export default tseslint.config(
   { ignores: ['node_modules/', 'dist/', 'coverage/', 'test/fixtures/'] },
   js.configs.recommended,
@@ -45,7 +47,7 @@ export default tseslint.config(
     // The core: plain types and functions that also run inside the workflow sandbox.
     files: ['src/domain/**'],
     rules: noImports(
-      ['^(?!\\./|\\.\\./(data/)?[\\w-]+\\.ts$|@noble/hashes|@noble/curves|canonicalize$)'],
+      [`^(?!\\./|\\.\\./((${domainFolders})/)?[\\w-]+\\.ts$|@noble/hashes|@noble/curves|canonicalize$)`],
       'src/domain may import only itself, @noble/hashes, @noble/curves and canonicalize',
     ),
   },

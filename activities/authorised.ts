@@ -1,4 +1,4 @@
-import type { ActInput, ActResult } from '../src/domain/acts.ts';
+import type { ActInput, ActResult } from '../src/domain/acts/acts.ts';
 import {
   approvalOnRecord,
   authorisationRefusal,
@@ -6,9 +6,9 @@ import {
   type Authorisation,
   type Authorised,
   type AuthorisationRules,
-} from '../src/domain/authorisation.ts';
+} from '../src/domain/approval/authorisation.ts';
 import { failureTypes } from '../src/domain/failures.ts';
-import type { PreApproval } from '../src/domain/pre-approval.ts';
+import type { PreApproval } from '../src/domain/approval/pre-approval.ts';
 import { failure } from './aws/failures.ts';
 
 /** Puts the check of the approval before every act; without a valid one nothing is read and nothing is changed (P2). */

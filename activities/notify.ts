@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { beginArchive } from '../src/audit/begin-archive.ts';
-import type { ApproverDirectory } from '../src/domain/approval.ts';
-import type { Identity } from '../src/domain/identity.ts';
+import type { ApproverDirectory } from '../src/domain/approval/approval.ts';
+import type { Identity } from '../src/domain/alert/identity.ts';
 import type { ArchiveNotify } from './archive/contract.ts';
 import { archiveNotify, type SealingSettings } from './archive/notify.ts';
 import type { ConfluenceNotify } from './confluence/contract.ts';

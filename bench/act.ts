@@ -1,8 +1,8 @@
 import { s3Targets } from '../activities/s3/targets.ts';
 import { containActivities } from '../activities/contain.ts';
-import type { EditBucketPolicy } from '../src/domain/acts.ts';
-import { sid, sidPrefix } from '../src/domain/created-names.ts';
-import { restDigest } from '../src/domain/policy-document.ts';
+import type { EditBucketPolicy } from '../src/domain/acts/acts.ts';
+import { sid, sidPrefix } from '../src/domain/acts/created-names.ts';
+import { restDigest } from '../src/domain/policy/policy-document.ts';
 import { region } from '../src/lab/clients.ts';
 import { createBucket } from '../src/lab/foundation.ts';
 import { startWorld, type World } from '../test/support/aws-world.ts';

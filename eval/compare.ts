@@ -1,5 +1,5 @@
-import type { Severity, Verdict } from '../src/domain/assessment.ts';
-import type { Answer, Finding } from '../src/domain/evidence.ts';
+import type { Severity, Verdict } from '../src/domain/severity/assessment.ts';
+import type { Answer, Finding } from '../src/domain/findings/evidence.ts';
 import type { Expected, ExpectedAnswer } from './expected.ts';
 import { signals } from './signals.ts';
 

@@ -1,4 +1,4 @@
-import type { Answer } from '../src/domain/evidence.ts';
+import type { Answer } from '../src/domain/findings/evidence.ts';
 
 /**
  * Which answer to which finding changes what people do: trouble, or what takes its place. What fires in a scene and is not

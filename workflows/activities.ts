@@ -23,7 +23,7 @@ import type { SlackNotify } from '../activities/slack/contract.ts';
 import type { SlackSearchNotify } from '../activities/slack-search/contract.ts';
 import type { SystemsManagerObserve } from '../activities/systems-manager/contract.ts';
 import type { VerificationObserve } from '../activities/verification/contract.ts';
-import type { Authorised } from '../src/domain/authorisation.ts';
+import type { Authorised } from '../src/domain/approval/authorisation.ts';
 import { notRetried } from '../src/domain/failures.ts';
 import { taskQueues } from '../src/domain/names.ts';
 

@@ -1,15 +1,15 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { Alert } from '../src/domain/alert.ts';
-import type { ApprovalRequest, Decision, DecisionAnswer } from '../src/domain/approval.ts';
-import type { CredentialRecord, CredentialTold } from '../src/domain/credentials.ts';
-import type { Joining, Relation } from '../src/domain/correlation.ts';
+import type { Alert } from '../src/domain/alert/alert.ts';
+import type { ApprovalRequest, Decision, DecisionAnswer } from '../src/domain/approval/approval.ts';
+import type { CredentialRecord, CredentialTold } from '../src/domain/watch/credentials.ts';
+import type { Joining, Relation } from '../src/domain/alert/correlation.ts';
 import type { IncidentView } from '../src/domain/incident.ts';
-import type { NoticeRecord, NoticeTold } from '../src/domain/notices.ts';
-import type { RetryAnswer, RetryRequest } from '../src/domain/retry.ts';
-import type { TalliedAlert } from '../src/domain/tally.ts';
+import type { NoticeRecord, NoticeTold } from '../src/domain/notices/notices.ts';
+import type { RetryAnswer, RetryRequest } from '../src/domain/plan/retry.ts';
+import type { TalliedAlert } from '../src/domain/alert/tally.ts';
 import type { TimelineEntry } from '../src/domain/timeline.ts';
-import type { UndoAnswer, UndoRequest } from '../src/domain/undo-plan.ts';
+import type { UndoAnswer, UndoRequest } from '../src/domain/plan/undo-plan.ts';
 
 /** What one can say to an incident, and ask it. Every playbook answers to the same messages. */
 

@@ -1,4 +1,4 @@
-import type { ActInput, ActResult, TargetCheck } from '../../src/domain/acts.ts';
+import type { ActInput, ActResult, TargetCheck } from '../../src/domain/acts/acts.ts';
 import { heartbeat, lastHeartbeat, pause, withHeartbeats } from './activity-context.ts';
 import { isLimitExceeded, isNotFound, notYet } from './failures.ts';
 

@@ -8,7 +8,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { S3ControlClient, type S3ControlClientConfig } from '@aws-sdk/client-s3-control';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
-import type { ActInput } from '../../src/domain/acts.ts';
+import type { ActInput } from '../../src/domain/acts/acts.ts';
 import { failureTypes } from '../../src/domain/failures.ts';
 import type { AwsPlace } from '../ec2/contract.ts';
 import { failure } from './failures.ts';

@@ -1,6 +1,6 @@
 import { ApplicationFailure, ApplicationFailureCategory, TemporalFailure } from '@temporalio/common';
 import { failureTypes, notRetried, type FailureType } from '../../src/domain/failures.ts';
-import type { Gap } from '../../src/domain/facts.ts';
+import type { Gap } from '../../src/domain/findings/facts.ts';
 import { attempt } from './activity-context.ts';
 
 /**

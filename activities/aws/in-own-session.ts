@@ -1,4 +1,4 @@
-import type { ActInput, ActResult } from '../../src/domain/acts.ts';
+import type { ActInput, ActResult } from '../../src/domain/acts/acts.ts';
 import type { AwsClients } from './clients.ts';
 import { refuseProtectedTags } from './protected-tags.ts';
 import { refuseProtectedAccount, type Protection } from './protection.ts';

@@ -1,7 +1,7 @@
 import { DescribeTagsCommand, type EC2Client } from '@aws-sdk/client-ec2';
 import { GetPolicyCommand, GetRoleCommand, GetUserCommand, type IAMClient } from '@aws-sdk/client-iam';
 import { GetBucketTaggingCommand, type S3Client } from '@aws-sdk/client-s3';
-import type { ActInput, PolicyHolder } from '../../src/domain/acts.ts';
+import type { ActInput, PolicyHolder } from '../../src/domain/acts/acts.ts';
 import type { AwsClients } from './clients.ts';
 import { aws, unlessAbsent } from './failures.ts';
 import { refuseTagged, type Protection } from './protection.ts';

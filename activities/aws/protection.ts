@@ -1,8 +1,8 @@
-import { accountConcerned } from '../../src/domain/account-concerned.ts';
-import type { ActInput, SetAccountScp } from '../../src/domain/acts.ts';
+import { accountConcerned } from '../../src/domain/acts/account-concerned.ts';
+import type { ActInput, SetAccountScp } from '../../src/domain/acts/acts.ts';
 import { failureTypes } from '../../src/domain/failures.ts';
-import { arnMatches } from '../../src/domain/principal.ts';
-import { protectingTag } from '../../src/domain/protected.ts';
+import { arnMatches } from '../../src/domain/alert/principal.ts';
+import { protectingTag } from '../../src/domain/acts/protected.ts';
 import { failure } from './failures.ts';
 
 /**

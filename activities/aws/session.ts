@@ -1,4 +1,4 @@
-import type { ActInput } from '../../src/domain/acts.ts';
+import type { ActInput } from '../../src/domain/acts/acts.ts';
 import { roleNames } from './permissions/trust.ts';
 import { sessionPolicy } from './permissions/session-policy.ts';
 

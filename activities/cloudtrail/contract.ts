@@ -1,4 +1,4 @@
-import type { TrailFacts } from '../../src/domain/facts.ts';
+import type { TrailFacts } from '../../src/domain/findings/facts.ts';
 import type { AwsPlace } from '../ec2/contract.ts';
 
 /** One LookupEvents attribute; CloudTrail takes one per query. */

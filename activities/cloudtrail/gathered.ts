@@ -1,5 +1,5 @@
-import type { TrailEvent, TrailFacts } from '../../src/domain/facts.ts';
-import { TrailTally } from '../../src/domain/trail-summary.ts';
+import type { TrailEvent, TrailFacts } from '../../src/domain/findings/facts.ts';
+import { TrailTally } from '../../src/domain/findings/trail-summary.ts';
 
 /** A flood of names is somebody trying every call there is; these are enough to say so. */
 const mostNames = 1_000;

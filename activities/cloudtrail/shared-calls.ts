@@ -1,4 +1,4 @@
-import type { TrailFacts } from '../../src/domain/facts.ts';
+import type { TrailFacts } from '../../src/domain/findings/facts.ts';
 import { withHeartbeats } from '../aws/activity-context.ts';
 import { noted, witnessed, type Testimony } from '../aws/witness.ts';
 import type { CloudTrailObserve } from './contract.ts';

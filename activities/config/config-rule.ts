@@ -3,7 +3,7 @@ import {
   type ConfigRule as AwsConfigRule,
   type ConfigServiceClient,
 } from '@aws-sdk/client-config-service';
-import type { ConfigRule } from '../../src/domain/acts.ts';
+import type { ConfigRule } from '../../src/domain/acts/acts.ts';
 import { aws, unlessAbsent } from '../aws/failures.ts';
 
 /** A rule that is being deleted checks nothing any more, and shows for a while. */

@@ -2,7 +2,7 @@ import {
   DescribeConfigurationRecorderStatusCommand,
   paginateDescribeConfigRules,
 } from '@aws-sdk/client-config-service';
-import type { ConfigFacts } from '../../src/domain/facts.ts';
+import type { ConfigFacts } from '../../src/domain/findings/facts.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { aws } from '../aws/failures.ts';
 import { configRuleFacts, isLeaving } from './config-rule.ts';

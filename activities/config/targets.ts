@@ -1,5 +1,5 @@
-import type { ConfigRule, PutConfigRule } from '../../src/domain/acts.ts';
-import { standingOfConfigRule } from '../../src/domain/standing-of-config-rule.ts';
+import type { ConfigRule, PutConfigRule } from '../../src/domain/acts/acts.ts';
+import { standingOfConfigRule } from '../../src/domain/acts/standing-of-config-rule.ts';
 import type { Target } from '../aws/act.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { readConfigRule } from './config-rule.ts';

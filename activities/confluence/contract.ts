@@ -1,4 +1,4 @@
-import type { SourceAnswer, SourceQuestion } from '../../src/domain/sources.ts';
+import type { SourceAnswer, SourceQuestion } from '../../src/domain/findings/sources.ts';
 
 export interface ConfluenceNotify {
   /** Pages that name what was exported, and the person's own about exports (S75). */

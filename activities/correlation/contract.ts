@@ -1,4 +1,4 @@
-import type { CorrelatedIncident, RelatedIncident } from '../../src/domain/correlation.ts';
+import type { CorrelatedIncident, RelatedIncident } from '../../src/domain/alert/correlation.ts';
 import type { CorrelationHashes } from '../../src/domain/incident.ts';
 
 export interface CorrelationNotify {

@@ -6,7 +6,7 @@ import {
   type CorrelationKind,
   type Joining,
   type RelatedIncident,
-} from '../../src/domain/correlation.ts';
+} from '../../src/domain/alert/correlation.ts';
 import { correlationWorkflowId, incidentKey, taskQueues } from '../../src/domain/names.ts';
 import type { CorrelationNotify } from './contract.ts';
 

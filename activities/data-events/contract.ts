@@ -1,4 +1,4 @@
-import type { DataEventFacts } from '../../src/domain/facts.ts';
+import type { DataEventFacts } from '../../src/domain/findings/facts.ts';
 import type { AwsPlace } from '../ec2/contract.ts';
 
 /** Where CloudTrail's data events of S3 can be asked for: LookupEvents has none. Another store implements the same. */

@@ -1,5 +1,5 @@
 import { dotted, text } from '../../src/domain/cloudtrail/fields.ts';
-import type { DataEventFacts, ObjectRead } from '../../src/domain/facts.ts';
+import type { DataEventFacts, ObjectRead } from '../../src/domain/findings/facts.ts';
 import { failureTypes } from '../../src/domain/failures.ts';
 import type { Json } from '../../src/domain/json.ts';
 import { failure } from '../aws/failures.ts';

@@ -1,4 +1,4 @@
-import type { DetectionOutcome, DetectionQuestion } from '../../src/domain/detection.ts';
+import type { DetectionOutcome, DetectionQuestion } from '../../src/domain/alert/detection.ts';
 
 /** Searches for alerts and opens their incidents; the only activity that does both, so that events stay out of history. */
 export interface DetectionDetect {

@@ -1,5 +1,5 @@
-import type { Arrival } from '../../src/domain/alert.ts';
-import type { DetectionRule, HandledHit } from '../../src/domain/detection.ts';
+import type { Arrival } from '../../src/domain/alert/alert.ts';
+import type { DetectionRule, HandledHit } from '../../src/domain/alert/detection.ts';
 import { failureTypes } from '../../src/domain/failures.ts';
 import { withHeartbeats } from '../aws/activity-context.ts';
 import { failure } from '../aws/failures.ts';

@@ -1,6 +1,6 @@
 import { fieldsOf, member } from '../../src/domain/cloudtrail/fields.ts';
-import { clocks, conditionFields, searchQuery, type Clock } from '../../src/domain/detection-query.ts';
-import type { DetectionGap, DetectionQuestion, DetectionRule } from '../../src/domain/detection.ts';
+import { clocks, conditionFields, searchQuery, type Clock } from '../../src/domain/alert/detection-query.ts';
+import type { DetectionGap, DetectionQuestion, DetectionRule } from '../../src/domain/alert/detection.ts';
 import { failureTypes } from '../../src/domain/failures.ts';
 import type { Json } from '../../src/domain/json.ts';
 import { failure, isFailure } from '../aws/failures.ts';

@@ -1,4 +1,4 @@
-import type { DetectionGap, DetectionQuestion, DetectionRule, SeenHit } from '../../src/domain/detection.ts';
+import type { DetectionGap, DetectionQuestion, DetectionRule, SeenHit } from '../../src/domain/alert/detection.ts';
 
 /** A document that a rule's condition matches, as its source has it. */
 export interface Hit extends SeenHit {

@@ -1,6 +1,6 @@
 import { LookupEventsCommand, type Event } from '@aws-sdk/client-cloudtrail';
 import { ApplicationFailure } from '@temporalio/common';
-import type { DetectionGap, DetectionQuestion, DetectionRule } from '../../src/domain/detection.ts';
+import type { DetectionGap, DetectionQuestion, DetectionRule } from '../../src/domain/alert/detection.ts';
 import { failureTypes } from '../../src/domain/failures.ts';
 import { attempt } from '../aws/activity-context.ts';
 import type { AwsClients } from '../aws/clients.ts';

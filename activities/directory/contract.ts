@@ -1,4 +1,4 @@
-import type { ApproverDirectory, InRun } from '../../src/domain/approval.ts';
+import type { ApproverDirectory, InRun } from '../../src/domain/approval/approval.ts';
 
 export interface DirectoryNotify {
   /** Who may decide, as the configuration stands now (P7), and for which run that was asked. */

@@ -1,5 +1,10 @@
 import { activityInfo } from '@temporalio/activity';
-import { codeCommitment, commitmentKey, decisionCode, type ApproverDirectory } from '../../src/domain/approval.ts';
+import {
+  codeCommitment,
+  commitmentKey,
+  decisionCode,
+  type ApproverDirectory,
+} from '../../src/domain/approval/approval.ts';
 import type { DirectoryNotify } from './contract.ts';
 import { slackGroups, type ReadSlackGroup } from './slack-groups.ts';
 

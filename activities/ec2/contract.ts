@@ -4,9 +4,9 @@ import type {
   SetEbsEncryptionDefault,
   SetSharing,
   SnapshotVolumes,
-} from '../../src/domain/acts.ts';
-import type { CopySearch } from '../../src/domain/copies.ts';
-import type { CopiesFacts, ExportTaskFacts, InstanceFacts } from '../../src/domain/facts.ts';
+} from '../../src/domain/acts/acts.ts';
+import type { CopySearch } from '../../src/domain/findings/copies.ts';
+import type { CopiesFacts, ExportTaskFacts, InstanceFacts } from '../../src/domain/findings/facts.ts';
 
 /** Where an observation is made: the account's observe role, in one Region. */
 export interface AwsPlace {

@@ -7,8 +7,8 @@ import {
   type Snapshot,
   type Tag,
 } from '@aws-sdk/client-ec2';
-import type { CopySearch } from '../../src/domain/copies.ts';
-import type { CopiesFacts, CopyFacts, Gap } from '../../src/domain/facts.ts';
+import type { CopySearch } from '../../src/domain/findings/copies.ts';
+import type { CopiesFacts, CopyFacts, Gap } from '../../src/domain/findings/facts.ts';
 import { aws, orGap } from '../aws/failures.ts';
 import { given } from '../aws/given.ts';
 import { tagsOf } from '../aws/protected-tags.ts';

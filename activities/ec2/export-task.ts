@@ -5,7 +5,7 @@ import {
   type ExportImageTask,
   type ExportTask,
 } from '@aws-sdk/client-ec2';
-import type { ExportTaskFacts } from '../../src/domain/facts.ts';
+import type { ExportTaskFacts } from '../../src/domain/findings/facts.ts';
 import { failureTypes } from '../../src/domain/failures.ts';
 import { aws, failure } from '../aws/failures.ts';
 import { given } from '../aws/given.ts';

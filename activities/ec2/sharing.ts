@@ -6,7 +6,7 @@ import {
   type EC2Client,
   type LaunchPermission,
 } from '@aws-sdk/client-ec2';
-import type { SetSharing } from '../../src/domain/acts.ts';
+import type { SetSharing } from '../../src/domain/acts/acts.ts';
 import { aws } from '../aws/failures.ts';
 
 type Resource = SetSharing['resource'];

@@ -1,13 +1,18 @@
 import { GetEbsEncryptionByDefaultCommand, type EC2Client } from '@aws-sdk/client-ec2';
-import type { CancelExportTask, SetEbsEncryptionDefault, SetSharing, SnapshotVolumes } from '../../src/domain/acts.ts';
-import type { ExportTaskFacts } from '../../src/domain/facts.ts';
+import type {
+  CancelExportTask,
+  SetEbsEncryptionDefault,
+  SetSharing,
+  SnapshotVolumes,
+} from '../../src/domain/acts/acts.ts';
+import type { ExportTaskFacts } from '../../src/domain/findings/facts.ts';
 import {
   standingOfEbsEncryption,
   standingOfSharing,
   standingOfSnapshots,
   type SnapshotsState,
-} from '../../src/domain/standing-of-copies.ts';
-import { standingOfExportTask } from '../../src/domain/standing.ts';
+} from '../../src/domain/acts/standing-of-copies.ts';
+import { standingOfExportTask } from '../../src/domain/acts/standing.ts';
 import type { Target } from '../aws/act.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { aws, unlessAbsent } from '../aws/failures.ts';

@@ -5,8 +5,8 @@ import {
   type EC2Client,
   type Filter,
 } from '@aws-sdk/client-ec2';
-import type { SnapshotVolumes } from '../../src/domain/acts.ts';
-import type { SnapshotsState } from '../../src/domain/standing-of-copies.ts';
+import type { SnapshotVolumes } from '../../src/domain/acts/acts.ts';
+import type { SnapshotsState } from '../../src/domain/acts/standing-of-copies.ts';
 import { aws } from '../aws/failures.ts';
 
 /** The instance's volumes, and the snapshots that carry the tags of this act. */

@@ -5,7 +5,7 @@ import {
   RemoveTargetsCommand,
   type EventBridgeClient,
 } from '@aws-sdk/client-eventbridge';
-import type { EventRule } from '../../src/domain/acts.ts';
+import type { EventRule } from '../../src/domain/acts/acts.ts';
 import { failureTypes } from '../../src/domain/failures.ts';
 import { bringAbout } from '../aws/act.ts';
 import type { AwsClients } from '../aws/clients.ts';

@@ -1,4 +1,4 @@
-import type { ActResult, EventRule, PutEventRule } from '../../src/domain/acts.ts';
+import type { ActResult, EventRule, PutEventRule } from '../../src/domain/acts/acts.ts';
 import type { AwsPlace } from '../ec2/contract.ts';
 
 export interface EventBridgeObserve {

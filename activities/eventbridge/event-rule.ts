@@ -1,5 +1,5 @@
 import { DescribeRuleCommand, ListTargetsByRuleCommand, type EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import type { EventRule } from '../../src/domain/acts.ts';
+import type { EventRule } from '../../src/domain/acts/acts.ts';
 import { aws, unlessAbsent } from '../aws/failures.ts';
 
 /** A rule as it stands; `targetArn` is empty while it has no target. */

@@ -1,5 +1,5 @@
-import type { PutEventRule } from '../../src/domain/acts.ts';
-import { standingOfEventRule } from '../../src/domain/standing.ts';
+import type { PutEventRule } from '../../src/domain/acts/acts.ts';
+import { standingOfEventRule } from '../../src/domain/acts/standing.ts';
 import type { Target } from '../aws/act.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { readEventRule, type StandingRule } from './event-rule.ts';

@@ -1,7 +1,7 @@
-import type { IndexedEvent } from '../../src/domain/event-index.ts';
-import type { EvidenceRef } from '../../src/domain/evidence.ts';
+import type { IndexedEvent } from '../../src/domain/alert/event-index.ts';
+import type { EvidenceRef } from '../../src/domain/findings/evidence.ts';
 import type { Json } from '../../src/domain/json.ts';
-import type { IncidentReport } from '../../src/domain/report.ts';
+import type { IncidentReport } from '../../src/domain/report/report.ts';
 
 /** Appends to the evidence store under a role that can do nothing else. */
 export interface EvidenceNotify {

@@ -3,7 +3,7 @@ import { renderMarkdown } from '../../src/audit/render/markdown.ts';
 import { renderOcsf } from '../../src/audit/render/ocsf.ts';
 import type { ArchiveInput } from '../../src/domain/archive.ts';
 import { canonicalJson } from '../../src/domain/digest.ts';
-import { eventIndexKey } from '../../src/domain/event-index.ts';
+import { eventIndexKey } from '../../src/domain/alert/event-index.ts';
 import type { EvidenceNotify } from './contract.ts';
 import { evidenceStore, storeDocument, type EvidenceSettings } from './store.ts';
 

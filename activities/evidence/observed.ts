@@ -1,6 +1,6 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { canonicalJson } from '../../src/domain/digest.ts';
-import type { Kept } from '../../src/domain/facts.ts';
+import type { Kept } from '../../src/domain/findings/facts.ts';
 import type { Json } from '../../src/domain/json.ts';
 import { incidentKey } from '../../src/domain/names.ts';
 import { execution } from '../aws/activity-context.ts';

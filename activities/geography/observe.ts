@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
-import type { Gap } from '../../src/domain/facts.ts';
-import type { Place, PlacesFacts } from '../../src/domain/geography.ts';
+import type { Gap } from '../../src/domain/findings/facts.ts';
+import type { Place, PlacesFacts } from '../../src/domain/findings/geography.ts';
 import { awsRangesIn } from './aws-ranges.ts';
 import type { GeographyObserve } from './contract.ts';
 import { keptFile } from './kept-file.ts';

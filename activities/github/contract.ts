@@ -1,4 +1,4 @@
-import type { SourceAnswer, SourceQuestion } from '../../src/domain/sources.ts';
+import type { SourceAnswer, SourceQuestion } from '../../src/domain/findings/sources.ts';
 
 export interface GithubNotify {
   /** Pull requests of the person (S74), and pull requests and code that name what was exported. */

@@ -1,7 +1,7 @@
 import { Octokit } from '@octokit/rest';
 import { TemporalFailure } from '@temporalio/common';
 import { fieldsOf, member, text } from '../../src/domain/cloudtrail/fields.ts';
-import type { SourceQuestion } from '../../src/domain/sources.ts';
+import type { SourceQuestion } from '../../src/domain/findings/sources.ts';
 import { resultsIn } from '../sources/answers.ts';
 import { notConnected } from '../sources/failures.ts';
 import { gather, type Search, type SearchResult } from '../sources/gather.ts';

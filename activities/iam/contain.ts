@@ -13,9 +13,9 @@ import {
   UpdateServiceSpecificCredentialCommand,
   type IAMClient,
 } from '@aws-sdk/client-iam';
-import type { PolicyHolder } from '../../src/domain/acts.ts';
-import type { PolicyDocument } from '../../src/domain/policy-document.ts';
-import { revocationDocument } from '../../src/domain/session-revocation.ts';
+import type { PolicyHolder } from '../../src/domain/acts/acts.ts';
+import type { PolicyDocument } from '../../src/domain/policy/policy-document.ts';
+import { revocationDocument } from '../../src/domain/plan/session-revocation.ts';
 import { bringAbout } from '../aws/act.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { aws, unlessAbsent } from '../aws/failures.ts';

@@ -6,9 +6,9 @@ import type {
   SetManagedPolicy,
   SetServiceCredentialStatus,
   SetTrustPolicy,
-} from '../../src/domain/acts.ts';
-import type { Gap, PrincipalFacts, ServiceCredential } from '../../src/domain/facts.ts';
-import type { PolicyUsers } from '../../src/domain/policy-users.ts';
+} from '../../src/domain/acts/acts.ts';
+import type { Gap, PrincipalFacts, ServiceCredential } from '../../src/domain/findings/facts.ts';
+import type { PolicyUsers } from '../../src/domain/policy/policy-users.ts';
 import type { AwsPlace } from '../ec2/contract.ts';
 
 export interface IamObserve {

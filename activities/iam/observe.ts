@@ -19,10 +19,16 @@ import {
   type IAMClient,
   type Role,
 } from '@aws-sdk/client-iam';
-import type { PolicyHolder } from '../../src/domain/acts.ts';
-import type { Gap, ManagedPolicy, NamedPolicy, PrincipalFacts, PrincipalPolicies } from '../../src/domain/facts.ts';
-import type { PolicyDocument } from '../../src/domain/policy-document.ts';
-import { principalsOf } from '../../src/domain/role-trust.ts';
+import type { PolicyHolder } from '../../src/domain/acts/acts.ts';
+import type {
+  Gap,
+  ManagedPolicy,
+  NamedPolicy,
+  PrincipalFacts,
+  PrincipalPolicies,
+} from '../../src/domain/findings/facts.ts';
+import type { PolicyDocument } from '../../src/domain/policy/policy-document.ts';
+import { principalsOf } from '../../src/domain/policy/role-trust.ts';
 import { heartbeat } from '../aws/activity-context.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { aws, orGap } from '../aws/failures.ts';

@@ -1,6 +1,6 @@
 import { paginateGetGroup, paginateListEntitiesForPolicy, type IAMClient } from '@aws-sdk/client-iam';
-import type { Gap } from '../../src/domain/facts.ts';
-import type { PolicyUsers } from '../../src/domain/policy-users.ts';
+import type { Gap } from '../../src/domain/findings/facts.ts';
+import type { PolicyUsers } from '../../src/domain/policy/policy-users.ts';
 import { aws, orGap } from '../aws/failures.ts';
 import { all } from './pages.ts';
 

@@ -1,5 +1,5 @@
 import { ListServiceSpecificCredentialsCommand, type IAMClient } from '@aws-sdk/client-iam';
-import type { ServiceCredential } from '../../src/domain/facts.ts';
+import type { ServiceCredential } from '../../src/domain/findings/facts.ts';
 import { aws } from '../aws/failures.ts';
 
 /** All of a user; the SDK has no paginator for them. */

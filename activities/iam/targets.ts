@@ -19,20 +19,20 @@ import type {
   SetManagedPolicy,
   SetServiceCredentialStatus,
   SetTrustPolicy,
-} from '../../src/domain/acts.ts';
-import type { PolicyDocument } from '../../src/domain/policy-document.ts';
+} from '../../src/domain/acts/acts.ts';
+import type { PolicyDocument } from '../../src/domain/policy/policy-document.ts';
 import {
   standingOfAccessKeys,
   standingOfInlinePolicy,
   standingOfManagedPolicy,
   standingOfRevocation,
   type InlinePolicyState,
-} from '../../src/domain/standing.ts';
+} from '../../src/domain/acts/standing.ts';
 import {
   standingOfServiceCredential,
   type ServiceCredentialsState,
-} from '../../src/domain/standing-of-service-credential.ts';
-import { standingOfTrust, type TrustState } from '../../src/domain/standing-of-trust.ts';
+} from '../../src/domain/acts/standing-of-service-credential.ts';
+import { standingOfTrust, type TrustState } from '../../src/domain/acts/standing-of-trust.ts';
 import type { Target } from '../aws/act.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { aws, unlessAbsent } from '../aws/failures.ts';

@@ -1,5 +1,5 @@
 import { member, text } from '../../src/domain/cloudtrail/fields.ts';
-import type { SourceQuestion } from '../../src/domain/sources.ts';
+import type { SourceQuestion } from '../../src/domain/findings/sources.ts';
 import { resultsIn } from '../sources/answers.ts';
 import { atlassianClient, type AtlassianSettings } from '../sources/atlassian.ts';
 import { notConnected, refused } from '../sources/failures.ts';

@@ -1,4 +1,4 @@
-import type { Severity, Verdict } from '../../src/domain/assessment.ts';
+import type { Severity, Verdict } from '../../src/domain/severity/assessment.ts';
 
 /** Tells Elastic Security what became of its alerts. */
 export interface KibanaNotify {

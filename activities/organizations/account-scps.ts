@@ -5,8 +5,8 @@ import {
   paginateListTargetsForPolicy,
   type OrganizationsClient,
 } from '@aws-sdk/client-organizations';
-import { parsePolicy } from '../../src/domain/policy-document.ts';
-import type { ScpState } from '../../src/domain/standing-of-scp.ts';
+import { parsePolicy } from '../../src/domain/policy/policy-document.ts';
+import type { ScpState } from '../../src/domain/acts/standing-of-scp.ts';
 import { aws, unlessAbsent } from '../aws/failures.ts';
 
 /** A policy of one name as it stands, seen from one account. */

@@ -6,10 +6,10 @@ import {
   UpdatePolicyCommand,
   type OrganizationsClient,
 } from '@aws-sdk/client-organizations';
-import { mostScpsOfAccount } from '../../src/domain/account-scp.ts';
-import type { SetAccountScp } from '../../src/domain/acts.ts';
+import { mostScpsOfAccount } from '../../src/domain/plan/account-scp.ts';
+import type { SetAccountScp } from '../../src/domain/acts/acts.ts';
 import { failureTypes } from '../../src/domain/failures.ts';
-import { sameDocument, type PolicyDocument } from '../../src/domain/policy-document.ts';
+import { sameDocument, type PolicyDocument } from '../../src/domain/policy/policy-document.ts';
 import { bringAbout } from '../aws/act.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { aws, failure, isStillSettling, notYet } from '../aws/failures.ts';

@@ -1,5 +1,5 @@
-import type { ActResult, SetAccountScp } from '../../src/domain/acts.ts';
-import type { AccountScpFacts } from '../../src/domain/facts.ts';
+import type { ActResult, SetAccountScp } from '../../src/domain/acts/acts.ts';
+import type { AccountScpFacts } from '../../src/domain/findings/facts.ts';
 import type { AwsPlace } from '../ec2/contract.ts';
 
 export interface OrganizationsObserve {

@@ -1,5 +1,5 @@
-import type { SetAccountScp } from '../../src/domain/acts.ts';
-import { standingOfAccountScp } from '../../src/domain/standing-of-scp.ts';
+import type { SetAccountScp } from '../../src/domain/acts/acts.ts';
+import { standingOfAccountScp } from '../../src/domain/acts/standing-of-scp.ts';
 import type { Target } from '../aws/act.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { readAccountScps, type StandingScp } from './account-scps.ts';

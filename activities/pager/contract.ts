@@ -1,4 +1,4 @@
-import type { Page } from '../../src/domain/page.ts';
+import type { Page } from '../../src/domain/notices/page.ts';
 
 /** Wakes whoever is on call about a request that nobody settles; who that is, the pager knows. */
 export interface PagerNotify {

@@ -1,5 +1,5 @@
-import type { Severity } from '../../src/domain/assessment.ts';
-import type { Page } from '../../src/domain/page.ts';
+import type { Severity } from '../../src/domain/severity/assessment.ts';
+import type { Page } from '../../src/domain/notices/page.ts';
 
 /** An event of PagerDuty's Events API v2. The routing key is added where it is sent. */
 export type PagerEvent =

@@ -1,4 +1,4 @@
-import type { ClosedIncident } from '../../src/domain/undo-plan.ts';
+import type { ClosedIncident } from '../../src/domain/plan/undo-plan.ts';
 
 export interface RecordNotify {
   /** What the closed incident did that this undo is about, earlier undos included; read from Temporal, not from who asks. */

@@ -1,4 +1,4 @@
-import type { ObjectRead } from '../../src/domain/facts.ts';
+import type { ObjectRead } from '../../src/domain/findings/facts.ts';
 import { given } from '../aws/given.ts';
 
 /** One line of an S3 server access log: the fields that are used here, as far as the line has them. */

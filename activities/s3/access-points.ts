@@ -7,10 +7,10 @@ import {
   type AccessPoint,
   type S3ControlClient,
 } from '@aws-sdk/client-s3-control';
-import type { SetAccessPointPolicy } from '../../src/domain/acts.ts';
-import type { Answer } from '../../src/domain/evidence.ts';
-import type { AccessPointFacts, Gap } from '../../src/domain/facts.ts';
-import { parsePolicy, type PolicyDocument } from '../../src/domain/policy-document.ts';
+import type { SetAccessPointPolicy } from '../../src/domain/acts/acts.ts';
+import type { Answer } from '../../src/domain/findings/evidence.ts';
+import type { AccessPointFacts, Gap } from '../../src/domain/findings/facts.ts';
+import { parsePolicy, type PolicyDocument } from '../../src/domain/policy/policy-document.ts';
 import { aws, isNoSuchAccessPoint, isNotFound, orGap, unlessAbsent } from '../aws/failures.ts';
 import { given } from '../aws/given.ts';
 

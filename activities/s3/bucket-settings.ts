@@ -7,8 +7,8 @@ import {
   PutPublicAccessBlockCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import type { SetBucketOwnership, SetPublicAccessBlock } from '../../src/domain/acts.ts';
-import type { BucketFacts, PublicAccessBlock } from '../../src/domain/facts.ts';
+import type { SetBucketOwnership, SetPublicAccessBlock } from '../../src/domain/acts/acts.ts';
+import type { BucketFacts, PublicAccessBlock } from '../../src/domain/findings/facts.ts';
 import { aws, isNoSuchBucket, isNotFound } from '../aws/failures.ts';
 import { given } from '../aws/given.ts';
 

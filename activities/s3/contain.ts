@@ -1,5 +1,5 @@
 import { DeleteBucketPolicyCommand, PutBucketAclCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
-import { applyEdit } from '../../src/domain/policy-document.ts';
+import { applyEdit } from '../../src/domain/policy/policy-document.ts';
 import { bringAbout } from '../aws/act.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { aws } from '../aws/failures.ts';

@@ -8,9 +8,9 @@ import type {
   SetBucketOwnership,
   SetBucketReplication,
   SetPublicAccessBlock,
-} from '../../src/domain/acts.ts';
-import type { ApprovalOnRecord } from '../../src/domain/authorisation.ts';
-import type { BucketFacts, ExportObjectFacts, ObjectReadFacts } from '../../src/domain/facts.ts';
+} from '../../src/domain/acts/acts.ts';
+import type { ApprovalOnRecord } from '../../src/domain/approval/authorisation.ts';
+import type { BucketFacts, ExportObjectFacts, ObjectReadFacts } from '../../src/domain/findings/facts.ts';
 import type { AwsPlace } from '../ec2/contract.ts';
 
 export interface S3Observe {

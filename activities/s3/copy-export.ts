@@ -1,8 +1,8 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import type { ActResult, CopyExport, TargetCheck } from '../../src/domain/acts.ts';
-import type { ApprovalOnRecord } from '../../src/domain/authorisation.ts';
+import type { ActResult, CopyExport, TargetCheck } from '../../src/domain/acts/acts.ts';
+import type { ApprovalOnRecord } from '../../src/domain/approval/authorisation.ts';
 import { failureTypes } from '../../src/domain/failures.ts';
-import { standingOfCopy } from '../../src/domain/standing.ts';
+import { standingOfCopy } from '../../src/domain/acts/standing.ts';
 import { result } from '../aws/act.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { failure, isFailure, isNoSuchBucket, isNotFound, isPreconditionFailed, notYet } from '../aws/failures.ts';

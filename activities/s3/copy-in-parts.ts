@@ -1,6 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { ApplicationFailure } from '@temporalio/common';
-import type { CopyExport } from '../../src/domain/acts.ts';
+import type { CopyExport } from '../../src/domain/acts/acts.ts';
 import { heartbeat, isCancelled, lastHeartbeat, withHeartbeats } from '../aws/activity-context.ts';
 import { partSizeFor, partsOf, type CopySettings, type Part } from './parts.ts';
 import type { SourceObject } from './source.ts';

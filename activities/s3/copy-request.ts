@@ -1,4 +1,4 @@
-import type { CopyExport, Retention } from '../../src/domain/acts.ts';
+import type { CopyExport, Retention } from '../../src/domain/acts/acts.ts';
 import { requesterPays } from './requester-pays.ts';
 
 /** A copy of 5 GB takes minutes, during which S3 says nothing. */

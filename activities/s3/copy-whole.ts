@@ -1,5 +1,5 @@
 import { CopyObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import type { CopyExport } from '../../src/domain/acts.ts';
+import type { CopyExport } from '../../src/domain/acts/acts.ts';
 import { withHeartbeats } from '../aws/activity-context.ts';
 import { aws } from '../aws/failures.ts';
 import { copyTimeout, copyUri, destinationRequest, newCopy } from './copy-request.ts';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import type { CopyExport } from '../../src/domain/acts.ts';
-import type { ApprovalOnRecord } from '../../src/domain/authorisation.ts';
-import { custodyKey, isSameCustody, parseCustody, type CustodyRecord } from '../../src/domain/custody.ts';
+import type { CopyExport } from '../../src/domain/acts/acts.ts';
+import type { ApprovalOnRecord } from '../../src/domain/approval/authorisation.ts';
+import { custodyKey, isSameCustody, parseCustody, type CustodyRecord } from '../../src/domain/acts/custody.ts';
 import { canonicalJson } from '../../src/domain/digest.ts';
 import { failureTypes } from '../../src/domain/failures.ts';
 import { execution } from '../aws/activity-context.ts';

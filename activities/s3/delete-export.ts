@@ -1,9 +1,9 @@
 import { DeleteObjectCommand, HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import type { ActResult, CopyExport, DeleteExport } from '../../src/domain/acts.ts';
-import { isCustodyOf } from '../../src/domain/custody.ts';
-import type { ObjectVersion } from '../../src/domain/facts.ts';
+import type { ActResult, CopyExport, DeleteExport } from '../../src/domain/acts/acts.ts';
+import { isCustodyOf } from '../../src/domain/acts/custody.ts';
+import type { ObjectVersion } from '../../src/domain/findings/facts.ts';
 import { failureTypes } from '../../src/domain/failures.ts';
-import { standingOfCopy } from '../../src/domain/standing.ts';
+import { standingOfCopy } from '../../src/domain/acts/standing.ts';
 import { bringAbout } from '../aws/act.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { aws, failure, isFailure, unlessAbsent } from '../aws/failures.ts';

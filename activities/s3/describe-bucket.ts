@@ -14,10 +14,10 @@ import {
   ListObjectsV2Command,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import type { Answer } from '../../src/domain/evidence.ts';
-import type { BucketFacts, Gap } from '../../src/domain/facts.ts';
+import type { Answer } from '../../src/domain/findings/evidence.ts';
+import type { BucketFacts, Gap } from '../../src/domain/findings/facts.ts';
 import { failureTypes } from '../../src/domain/failures.ts';
-import { parsePolicy } from '../../src/domain/policy-document.ts';
+import { parsePolicy } from '../../src/domain/policy/policy-document.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { aws, isFailure, isNotFound, orGap, unlessAbsent } from '../aws/failures.ts';
 import { given } from '../aws/given.ts';

@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { ApplicationFailure } from '@temporalio/common';
-import type { CopyExport } from '../../src/domain/acts.ts';
+import type { CopyExport } from '../../src/domain/acts/acts.ts';
 import { failureTypes } from '../../src/domain/failures.ts';
 import { cancellationSignal, heartbeat, pause } from '../aws/activity-context.ts';
 import { aws, backoff, failure } from '../aws/failures.ts';

@@ -4,8 +4,8 @@ import {
   type ObjectVersion as ListedVersion,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { mostVersions } from '../../src/domain/deletion-plan.ts';
-import type { ObjectVersion } from '../../src/domain/facts.ts';
+import { mostVersions } from '../../src/domain/plan/deletion-plan.ts';
+import type { ObjectVersion } from '../../src/domain/findings/facts.ts';
 import { aws, unlessAbsent } from '../aws/failures.ts';
 import { given } from '../aws/given.ts';
 import { requesterPays } from './requester-pays.ts';

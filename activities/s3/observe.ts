@@ -1,6 +1,6 @@
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import type { AwsClients } from '../aws/clients.ts';
-import type { Gap } from '../../src/domain/facts.ts';
+import type { Gap } from '../../src/domain/findings/facts.ts';
 import { aws, orGap, unlessAbsent } from '../aws/failures.ts';
 import { given } from '../aws/given.ts';
 import type { S3Observe } from './contract.ts';

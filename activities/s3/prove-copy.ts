@@ -1,6 +1,6 @@
 import { HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import type { CopyExport } from '../../src/domain/acts.ts';
-import type { CopyChecksum } from '../../src/domain/custody.ts';
+import type { CopyExport } from '../../src/domain/acts/acts.ts';
+import type { CopyChecksum } from '../../src/domain/acts/custody.ts';
 import { failureTypes } from '../../src/domain/failures.ts';
 import { aws, failure } from '../aws/failures.ts';
 import { copyUri, destinationRequest } from './copy-request.ts';

@@ -1,5 +1,5 @@
 import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
-import type { ObjectReadFacts } from '../../src/domain/facts.ts';
+import type { ObjectReadFacts } from '../../src/domain/findings/facts.ts';
 import { heartbeat } from '../aws/activity-context.ts';
 import { aws, orGap } from '../aws/failures.ts';
 import { noted } from '../aws/witness.ts';

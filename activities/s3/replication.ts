@@ -5,15 +5,15 @@ import {
   type ReplicationConfiguration as AwsReplication,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import type { SetBucketReplication } from '../../src/domain/acts.ts';
+import type { SetBucketReplication } from '../../src/domain/acts/acts.ts';
 import type {
   Gap,
   ReplicationConfiguration,
   ReplicationDestination,
   ReplicationFacts,
   ReplicationRule,
-} from '../../src/domain/facts.ts';
-import { destinationOf } from '../../src/domain/replication.ts';
+} from '../../src/domain/findings/facts.ts';
+import { destinationOf } from '../../src/domain/policy/replication.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { aws, orGap } from '../aws/failures.ts';
 import { requestFor, setting } from './bucket-settings.ts';

@@ -1,5 +1,5 @@
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
-import type { CopyExport } from '../../src/domain/acts.ts';
+import type { CopyExport } from '../../src/domain/acts/acts.ts';
 import { failureTypes } from '../../src/domain/failures.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { aws, isFailure, unlessAbsent } from '../aws/failures.ts';

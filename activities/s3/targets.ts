@@ -8,25 +8,25 @@ import type {
   SetBucketOwnership,
   SetBucketReplication,
   SetPublicAccessBlock,
-} from '../../src/domain/acts.ts';
+} from '../../src/domain/acts/acts.ts';
 import type {
   BucketAcl,
   BucketFacts,
   ObjectVersion,
   PublicAccessBlock,
   ReplicationConfiguration,
-} from '../../src/domain/facts.ts';
-import { parsePolicy, type PolicyDocument } from '../../src/domain/policy-document.ts';
+} from '../../src/domain/findings/facts.ts';
+import { parsePolicy, type PolicyDocument } from '../../src/domain/policy/policy-document.ts';
 import {
   standingOfBucketAcl,
   standingOfBucketPolicy,
   standingOfCopy,
   type CopyState,
-} from '../../src/domain/standing.ts';
-import { standingOfOwnership, standingOfPublicAccessBlock } from '../../src/domain/standing-of-bucket-settings.ts';
-import { standingOfReplication } from '../../src/domain/standing-of-replication.ts';
-import { standingOfDeletion } from '../../src/domain/standing-of-deletion.ts';
-import { standingOfAccessPointPolicy } from '../../src/domain/standing-of-access-point.ts';
+} from '../../src/domain/acts/standing.ts';
+import { standingOfOwnership, standingOfPublicAccessBlock } from '../../src/domain/acts/standing-of-bucket-settings.ts';
+import { standingOfReplication } from '../../src/domain/acts/standing-of-replication.ts';
+import { standingOfDeletion } from '../../src/domain/acts/standing-of-deletion.ts';
+import { standingOfAccessPointPolicy } from '../../src/domain/acts/standing-of-access-point.ts';
 import type { Target } from '../aws/act.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { aws, isNoSuchBucket, isNotFound, unlessAbsent } from '../aws/failures.ts';

@@ -8,7 +8,7 @@ import {
   type CompletedPart,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import type { CopyExport } from '../../src/domain/acts.ts';
+import type { CopyExport } from '../../src/domain/acts/acts.ts';
 import { failureTypes } from '../../src/domain/failures.ts';
 import { cancellationSignal } from '../aws/activity-context.ts';
 import { aws, failure, unlessAbsent } from '../aws/failures.ts';

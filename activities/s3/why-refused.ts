@@ -1,7 +1,7 @@
 import { GetBucketAclCommand, GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import type { ApplicationFailure } from '@temporalio/common';
-import type { CopyExport } from '../../src/domain/acts.ts';
-import { bucketArn } from '../../src/domain/arns.ts';
+import type { CopyExport } from '../../src/domain/acts/acts.ts';
+import { bucketArn } from '../../src/domain/policy/arns.ts';
 import { failureTypes } from '../../src/domain/failures.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { aws, failure, isFailure } from '../aws/failures.ts';

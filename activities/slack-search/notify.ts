@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { member, text } from '../../src/domain/cloudtrail/fields.ts';
-import type { SourceQuestion } from '../../src/domain/sources.ts';
+import type { SourceQuestion } from '../../src/domain/findings/sources.ts';
 import { refusalCode, slack, slackClient } from '../slack/client.ts';
 import { resultsIn } from '../sources/answers.ts';
 import { notConnected, sourceFailures } from '../sources/failures.ts';

@@ -1,8 +1,8 @@
-import type { RequestOutcome } from '../../src/domain/approval.ts';
+import type { RequestOutcome } from '../../src/domain/approval/approval.ts';
 import type { IncidentLink } from '../../src/domain/incident-links.ts';
-import type { NoticeMessage } from '../../src/domain/notice-message.ts';
-import type { Principal } from '../../src/domain/principal.ts';
-import type { RequestMessage } from '../../src/domain/request-message.ts';
+import type { NoticeMessage } from '../../src/domain/notices/notice-message.ts';
+import type { Principal } from '../../src/domain/alert/principal.ts';
+import type { RequestMessage } from '../../src/domain/approval/request-message.ts';
 
 /** A message in Slack: its channel, and its timestamp there, which is its name. */
 export interface SlackPlace {

@@ -1,9 +1,9 @@
 import { activityInfo } from '@temporalio/activity';
 import type { WebClient } from '@slack/web-api';
 import { ApplicationFailure } from '@temporalio/common';
-import { decisionCode, type Approver, type ApproverDirectory } from '../../src/domain/approval.ts';
+import { decisionCode, type Approver, type ApproverDirectory } from '../../src/domain/approval/approval.ts';
 import { workflowLink } from '../../src/domain/links.ts';
-import { arnMatches, policyArn } from '../../src/domain/principal.ts';
+import { arnMatches, policyArn } from '../../src/domain/alert/principal.ts';
 import { renderNotice } from '../../src/slack/render-notice.ts';
 import { renderRequest } from '../../src/slack/render-request.ts';
 import { renderSettled } from '../../src/slack/render-settled.ts';

@@ -1,8 +1,8 @@
 import type { EvidenceNotify } from '../evidence/contract.ts';
-import type { Gap } from '../../src/domain/facts.ts';
+import type { Gap } from '../../src/domain/findings/facts.ts';
 import type { Json } from '../../src/domain/json.ts';
-import { isReason } from '../../src/domain/source-findings.ts';
-import type { Mention, Source, SourceAnswer, SourceQuestion } from '../../src/domain/sources.ts';
+import { isReason } from '../../src/domain/findings/source-findings.ts';
+import type { Mention, Source, SourceAnswer, SourceQuestion } from '../../src/domain/findings/sources.ts';
 import { isRefusal } from './failures.ts';
 import { mentionOf, type Found } from './mention.ts';
 

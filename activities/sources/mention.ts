@@ -1,6 +1,6 @@
 import { plainText } from '../../src/domain/escape.ts';
-import { excerptOf, withoutCredentials } from '../../src/domain/excerpt.ts';
-import type { Mention, Source, SourceQuestion } from '../../src/domain/sources.ts';
+import { excerptOf, withoutCredentials } from '../../src/domain/findings/excerpt.ts';
+import type { Mention, Source, SourceQuestion } from '../../src/domain/findings/sources.ts';
 
 /** A document as a source has it. */
 export interface Found {

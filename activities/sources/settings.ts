@@ -1,5 +1,5 @@
-import { identityOf, type Identity } from '../../src/domain/identity.ts';
-import type { Principal } from '../../src/domain/principal.ts';
+import { identityOf, type Identity } from '../../src/domain/alert/identity.ts';
+import type { Principal } from '../../src/domain/alert/principal.ts';
 import type { KeepEvidence } from './gather.ts';
 
 /** What every source is given beside its own settings. */

@@ -1,4 +1,4 @@
-import type { SoftwareFacts } from '../../src/domain/facts.ts';
+import type { SoftwareFacts } from '../../src/domain/findings/facts.ts';
 import type { AwsPlace } from '../ec2/contract.ts';
 
 export interface SystemsManagerObserve {

@@ -1,6 +1,6 @@
 import { ListInventoryEntriesCommand, type ListInventoryEntriesResult, type SSMClient } from '@aws-sdk/client-ssm';
-import type { SoftwareFacts } from '../../src/domain/facts.ts';
-import { secretsOf } from '../../src/domain/software-secrets.ts';
+import type { SoftwareFacts } from '../../src/domain/findings/facts.ts';
+import { secretsOf } from '../../src/domain/findings/software-secrets.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { aws, isInvalidInstance } from '../aws/failures.ts';
 import { given } from '../aws/given.ts';

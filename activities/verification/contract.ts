@@ -1,4 +1,4 @@
-import type { ActInput, TargetCheck } from '../../src/domain/acts.ts';
+import type { ActInput, TargetCheck } from '../../src/domain/acts/acts.ts';
 
 export interface VerificationObserve {
   /** Reads the target of an act, read-only, and says whether what the act left behind still stands. */

@@ -1,4 +1,4 @@
-import type { ActInput, TargetCheck } from '../../src/domain/acts.ts';
+import type { ActInput, TargetCheck } from '../../src/domain/acts/acts.ts';
 import type { Target } from '../aws/act.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { configTargets } from '../config/targets.ts';

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { decisionCode, signDecision, type ApprovalRequest, type Decision } from '../domain/approval.ts';
+import { decisionCode, signDecision, type ApprovalRequest, type Decision } from '../domain/approval/approval.ts';
 import { parseJson } from '../domain/cloudtrail/fields.ts';
 import { digestOf } from '../domain/digest.ts';
 import { bodyOf, HttpRefusal, notNow } from '../intake/server.ts';

@@ -1,6 +1,6 @@
 import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
 import { decideUpdate, pendingApprovalQuery } from '../../workflows/messages.ts';
-import type { ApprovalRequest, Decision, DecisionAnswer } from '../domain/approval.ts';
+import type { ApprovalRequest, Decision, DecisionAnswer } from '../domain/approval/approval.ts';
 import { findIncident, type FoundIncident } from './find-incident.ts';
 
 /** What the gateway does with incidents; it decides nothing. */

@@ -8,7 +8,7 @@ import { incidentQuery, searchAttributes, undoUpdate } from '../../workflows/mes
 import { closedIncident, UndoRefused } from '../audit/closed-incident.ts';
 import { responsePolicyDigest } from '../config/response-policy.ts';
 import { incidentKey, taskQueues, undoNamed, undoWorkflowId } from '../domain/names.ts';
-import type { Plan } from '../domain/plan.ts';
+import type { Plan } from '../domain/plan/plan.ts';
 import type { ResponsePolicy } from '../domain/response-policy.ts';
 import {
   nothingToUndo,
@@ -17,7 +17,7 @@ import {
   type UndoAnswer,
   type UndoOpening,
   type UndoRequest,
-} from '../domain/undo-plan.ts';
+} from '../domain/plan/undo-plan.ts';
 import { findIncident, type FoundIncident } from './find-incident.ts';
 
 /** What the gateway does about undos; it decides nothing. Both throw `IncidentNotFound`, `plan` also `UndoRefused`. */

@@ -2,8 +2,8 @@ import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { incidentQuery } from '../../workflows/messages.ts';
 import type { IncidentView } from '../domain/incident.ts';
 import { undoWorkflowId } from '../domain/names.ts';
-import type { IncidentReport } from '../domain/report.ts';
-import type { ClosedIncident } from '../domain/undo-plan.ts';
+import type { IncidentReport } from '../domain/report/report.ts';
+import type { ClosedIncident } from '../domain/plan/undo-plan.ts';
 
 /** There is nothing that could be undone, or Temporal does not have what an undo would have to know. */
 export class UndoRefused extends Error {

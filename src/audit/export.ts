@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { incidentKey } from '../domain/names.ts';
-import type { IncidentReport } from '../domain/report.ts';
+import type { IncidentReport } from '../domain/report/report.ts';
 import { decodedHistory } from './decoded-history.ts';
 import { historyFileOf, historyText, type HistoryFile } from './history-file.ts';
 import { renderHtml } from './render/html.ts';

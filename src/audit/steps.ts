@@ -1,4 +1,4 @@
-import type { IncidentReport } from '../domain/report.ts';
+import type { IncidentReport } from '../domain/report/report.ts';
 import { asFields, decodedEvents, resultOf, valuesOf, type HistoryEvent } from './bundle/history-events.ts';
 
 /** Something that came in or that the workflow began; `value` is what was in it. */

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { IncidentReport } from '../domain/report.ts';
+import type { IncidentReport } from '../domain/report/report.ts';
 
 /** As the evidence store and `soar audit export` name a report's JSON. */
 const isReport = /(^|-)report(-[0-9a-f]{12})?\.json$/;

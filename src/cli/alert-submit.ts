@@ -1,4 +1,4 @@
-import type { Alert } from '../domain/alert.ts';
+import type { Alert } from '../domain/alert/alert.ts';
 import type { OpenedIncident } from '../intake/open-incident.ts';
 import type { AlertOptions } from './alert.ts';
 import { documentsInFiles, jsonLine, type PlacedDocument } from './alert-files.ts';

@@ -1,5 +1,5 @@
-import { explainApprovals, type Explained } from '../domain/approval-words.ts';
-import type { Alert } from '../domain/alert.ts';
+import { explainApprovals, type Explained } from '../domain/approval/approval-words.ts';
+import type { Alert } from '../domain/alert/alert.ts';
 import type { SoarConfig } from '../config/load-config.ts';
 import { documentsInFiles } from './alert-files.ts';
 import { Negative } from './failures.ts';

@@ -1,6 +1,6 @@
-import { detectionWarnings } from '../domain/detection-text.ts';
-import { kqlOf } from '../domain/detection-query.ts';
-import type { DetectionRule } from '../domain/detection.ts';
+import { detectionWarnings } from '../domain/alert/detection-text.ts';
+import { kqlOf } from '../domain/alert/detection-query.ts';
+import type { DetectionRule } from '../domain/alert/detection.ts';
 import type { LastRun, RuleStatus } from '../detection/status.ts';
 import { table, wrapped } from './terminal.ts';
 

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import type { DetectionRule, DetectionRun, DetectionWindow } from '../domain/detection.ts';
+import type { DetectionRule, DetectionRun, DetectionWindow } from '../domain/alert/detection.ts';
 import { configOption, configPath, examples, withTemporal, type Registration } from './command.ts';
 import { Negative, UsageError } from './failures.ts';
 import { jsonText, styler, type Terminal } from './terminal.ts';
@@ -65,7 +65,7 @@ export const registerDetection: Registration = (program, terminal) => {
     )
     .action(async (id: string | undefined, options: RunOptions) => {
       const { runDetection } = await import('../detection/run-now.ts');
-      const { detectionLine, detectionWarnings } = await import('../domain/detection-text.ts');
+      const { detectionLine, detectionWarnings } = await import('../domain/alert/detection-text.ts');
       const configured = await rulesOf(options, terminal);
       const rules = id === undefined ? configured : [named(configured, id)];
       const runs: DetectionRun[] = [];
@@ -112,7 +112,7 @@ export const registerDetection: Registration = (program, terminal) => {
     .addHelpText('after', examples('soar detection show', 'soar detection show vm-export-failure'))
     .action(async (id: string | undefined, options: Options) => {
       const { detectionRules } = await import('../detection/rules.ts');
-      const { kqlOf } = await import('../domain/detection-query.ts');
+      const { kqlOf } = await import('../domain/alert/detection-query.ts');
       const { ruleText } = await import('./detection-text.ts');
       const all = detectionRules();
       const shown = id === undefined ? all : [named(all, id)];

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { FoundIncident } from '../approvals/find-incident.ts';
-import type { Decision, DecisionAnswer } from '../domain/approval.ts';
-import type { Plan } from '../domain/plan.ts';
-import type { UndoAnswer } from '../domain/undo-plan.ts';
+import type { Decision, DecisionAnswer } from '../domain/approval/approval.ts';
+import type { Plan } from '../domain/plan/plan.ts';
+import type { UndoAnswer } from '../domain/plan/undo-plan.ts';
 import { configPath } from './command.ts';
 import { Unreachable, Negative, UsageError } from './failures.ts';
 import type { ShownRequest } from './plan-text.ts';

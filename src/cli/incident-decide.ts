@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { DecisionAnswer, DecisionKind } from '../domain/approval.ts';
-import { planDigest } from '../domain/plan.ts';
+import type { DecisionAnswer, DecisionKind } from '../domain/approval/approval.ts';
+import { planDigest } from '../domain/plan/plan.ts';
 import { Negative, UsageError } from './failures.ts';
 import { gatewayClient, type GatewayOptions } from './gateway-client.ts';
 import { planText } from './plan-text.ts';

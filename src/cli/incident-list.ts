@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { searchAttributes } from '../../workflows/messages.ts';
-import { burstMemo, type ListedBurst } from '../domain/correlation.ts';
+import { burstMemo, type ListedBurst } from '../domain/alert/correlation.ts';
 import { plainText } from '../domain/escape.ts';
 import { table } from './terminal.ts';
 

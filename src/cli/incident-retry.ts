@@ -1,4 +1,4 @@
-import type { RetryAnswer } from '../domain/retry.ts';
+import type { RetryAnswer } from '../domain/plan/retry.ts';
 import { styler, type Terminal } from './terminal.ts';
 
 /** What happens now, and what to do next. */

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { credentialUpdate } from '../../workflows/messages.ts';
-import type { CredentialRecord, CredentialTold } from '../domain/credentials.ts';
+import type { CredentialRecord, CredentialTold } from '../domain/watch/credentials.ts';
 import { UsageError } from './failures.ts';
 import { tellIncident } from './tell-incident.ts';
 

@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { incidentQuery } from '../../workflows/messages.ts';
 import { findIncident } from '../approvals/find-incident.ts';
 import { archiveState } from '../audit/archive-state.ts';
-import type { IncidentReport } from '../domain/report.ts';
+import type { IncidentReport } from '../domain/report/report.ts';
 import { Unreachable } from './failures.ts';
 import type { ShownIncident } from './incident-text.ts';
 

@@ -1,14 +1,14 @@
 import type { FoundIncident } from '../approvals/find-incident.ts';
 import type { ArchiveState } from '../audit/archive-state.ts';
-import type { RequestRecord } from '../domain/approval.ts';
-import type { Assessment } from '../domain/assessment.ts';
-import type { Finding } from '../domain/evidence.ts';
+import type { RequestRecord } from '../domain/approval/approval.ts';
+import type { Assessment } from '../domain/severity/assessment.ts';
+import type { Finding } from '../domain/findings/evidence.ts';
 import { phases, type IncidentView } from '../domain/incident.ts';
-import { sharedNames } from '../domain/correlation.ts';
-import { credentialLine } from '../domain/credentials.ts';
-import { noticeLine } from '../domain/notices.ts';
-import type { IncidentReport } from '../domain/report.ts';
-import type { UndoRecord } from '../domain/undo-plan.ts';
+import { sharedNames } from '../domain/alert/correlation.ts';
+import { credentialLine } from '../domain/watch/credentials.ts';
+import { noticeLine } from '../domain/notices/notices.ts';
+import type { IncidentReport } from '../domain/report/report.ts';
+import type { UndoRecord } from '../domain/plan/undo-plan.ts';
 import { planText } from './plan-text.ts';
 import { styler, table, type Style, type Terminal } from './terminal.ts';
 

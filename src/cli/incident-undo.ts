@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { UndoAnswer } from '../domain/undo-plan.ts';
+import type { UndoAnswer } from '../domain/plan/undo-plan.ts';
 import { Negative, UsageError } from './failures.ts';
 import { gatewayClient, type GatewayOptions } from './gateway-client.ts';
 import { actionsText } from './plan-text.ts';

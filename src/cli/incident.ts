@@ -135,7 +135,7 @@ export const registerIncident: Registration = (program, terminal) => {
     .action(async (ref: string, notice: string, options: Read & { by: string; note?: string }) => {
       const { tellIncident } = await import('./tell-incident.ts');
       const { toldUpdate } = await import('../../workflows/messages.ts');
-      const { noticeLine } = await import('../domain/notices.ts');
+      const { noticeLine } = await import('../domain/notices/notices.ts');
       const { by, note } = options;
       const told = { notice, by, ...(note === undefined ? {} : { note }) };
       const answer = await withTemporal(terminal, options, ({ client }) => tellIncident(client, ref, toldUpdate, told));
@@ -163,7 +163,7 @@ export const registerIncident: Registration = (program, terminal) => {
     )
     .action(async (ref: string, credential: string, options: RotatedOptions & Read) => {
       const { sayRotated } = await import('./incident-rotated.ts');
-      const { credentialLine } = await import('../domain/credentials.ts');
+      const { credentialLine } = await import('../domain/watch/credentials.ts');
       const answer = await withTemporal(terminal, options, ({ client }) =>
         sayRotated(client, ref, credential, options),
       );

@@ -27,7 +27,7 @@ export const registerMetrics: Registration = (program, terminal) => {
     )
     .action(async (folder: string, options: { from?: string; to?: string; format: string }) => {
       const { storedReports } = await import('../audit/stored-reports.ts');
-      const { closedBetween, durations, figuresOf, spreadOf } = await import('../domain/incident-figures.ts');
+      const { closedBetween, durations, figuresOf, spreadOf } = await import('../domain/report/incident-figures.ts');
       const { figuresCsv, figuresHtml, outsideWords, spreadRows } = await import('../audit/render/figures.ts');
       const from = dayOf('--from', options.from) ?? -Infinity;
       const to = dayOf('--to', options.to) ?? Infinity;

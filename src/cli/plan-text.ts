@@ -1,7 +1,7 @@
-import type { ApprovalRequest } from '../domain/approval.ts';
-import { changeLines } from '../domain/change.ts';
+import type { ApprovalRequest } from '../domain/approval/approval.ts';
+import { changeLines } from '../domain/acts/change.ts';
 import type { Json } from '../domain/json.ts';
-import type { Plan } from '../domain/plan.ts';
+import type { Plan } from '../domain/plan/plan.ts';
 import { plainText } from '../domain/escape.ts';
 import { styler, wrapped, type Terminal } from './terminal.ts';
 

@@ -1,8 +1,8 @@
-import { isIrreversibleKind } from '../domain/action-kinds.ts';
-import { everybody, type ApprovalRule } from '../domain/approval-policy.ts';
-import type { ApproverGroup } from '../domain/approval.ts';
-import { timesAt } from '../domain/escalation.ts';
-import { preApprovableKinds } from '../domain/pre-approval.ts';
+import { isIrreversibleKind } from '../domain/acts/action-kinds.ts';
+import { everybody, type ApprovalRule } from '../domain/approval/approval-policy.ts';
+import type { ApproverGroup } from '../domain/approval/approval.ts';
+import { timesAt } from '../domain/approval/escalation.ts';
+import { preApprovableKinds } from '../domain/approval/pre-approval.ts';
 import type { ApprovalRules } from '../domain/response-policy.ts';
 
 /** The section `approvals` of the configuration, as far as its parts depend on each other. */

@@ -1,5 +1,5 @@
-import type { ApproverDirectory } from '../domain/approval.ts';
-import type { AuthorisationRules } from '../domain/authorisation.ts';
+import type { ApproverDirectory } from '../domain/approval/approval.ts';
+import type { AuthorisationRules } from '../domain/approval/authorisation.ts';
 import type { SoarConfig } from './load-config.ts';
 import { forensicsOf } from './response-policy.ts';
 

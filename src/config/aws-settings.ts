@@ -1,4 +1,4 @@
-import type { Retention } from '../domain/acts.ts';
+import type { Retention } from '../domain/acts/acts.ts';
 import type { SoarConfig } from './load-config.ts';
 
 /** How AWS is reached; what the whole configuration shares. */

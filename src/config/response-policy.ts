@@ -1,7 +1,7 @@
 import { digestOf } from '../domain/digest.ts';
 import type { LinkPlaces } from '../domain/incident-links.ts';
 import type { OrganisationPolicy, ResponsePolicy, SlackChannels } from '../domain/response-policy.ts';
-import { sources, type SourcePolicy } from '../domain/sources.ts';
+import { sources, type SourcePolicy } from '../domain/findings/sources.ts';
 import type { SoarConfig } from './load-config.ts';
 
 /** The part of the configuration that decides, as an incident of this account freezes it when it opens. */

@@ -1,9 +1,9 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { actionKinds } from '../domain/action-kinds.ts';
-import { configControls } from '../domain/config-controls.ts';
-import { noticeDetails } from '../domain/notices.ts';
-import { isResponder } from '../domain/perimeter.ts';
+import { actionKinds } from '../domain/acts/action-kinds.ts';
+import { configControls } from '../domain/plan/config-controls.ts';
+import { noticeDetails } from '../domain/notices/notices.ts';
+import { isResponder } from '../domain/policy/perimeter.ts';
 import { checkApprovals, unique } from './approval-checks.ts';
 import { durationForm, parseDuration } from './duration.ts';
 import { isSecretReference, secretForm, SecretReference } from './secret.ts';

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { ConfigInvalid } from '../config/config-invalid.ts';
 import type { SoarConfig } from '../config/load-config.ts';
-import type { DetectionRule } from '../domain/detection.ts';
+import type { DetectionRule } from '../domain/alert/detection.ts';
 import { ruleSchema } from './rule-schema.ts';
 
 /** A rule's file cannot be used; it comes with the product, so this is a mistake of ours or of whoever changed it. */

@@ -1,6 +1,6 @@
 import { WorkflowFailedError, type Client, type WorkflowHandle } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
-import type { DetectionOrder, DetectionRule, DetectionRun, DetectionWindow } from '../domain/detection.ts';
+import type { DetectionOrder, DetectionRule, DetectionRun, DetectionWindow } from '../domain/alert/detection.ts';
 import { taskQueues } from '../domain/names.ts';
 import { detectionWorkflow, orderOf } from './schedules.ts';
 import { innermost } from './status.ts';

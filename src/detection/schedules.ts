@@ -6,7 +6,7 @@ import {
   type ScheduleHandle,
   type ScheduleOptions,
 } from '@temporalio/client';
-import type { DetectionOrder, DetectionRule } from '../domain/detection.ts';
+import type { DetectionOrder, DetectionRule } from '../domain/alert/detection.ts';
 import { taskQueues } from '../domain/names.ts';
 
 /** Schedules of ours are told from others by their id. */

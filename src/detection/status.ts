@@ -1,5 +1,5 @@
 import { WorkflowFailedError, WorkflowNotFoundError, type Client, type ScheduleDescription } from '@temporalio/client';
-import type { DetectionRule, DetectionRun } from '../domain/detection.ts';
+import type { DetectionRule, DetectionRun } from '../domain/alert/detection.ts';
 import { scheduleOfRule } from './schedules.ts';
 
 export interface RuleStatus {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Alert, Arrival } from '../domain/alert.ts';
-import type { DetectionCondition, HandledHit } from '../domain/detection.ts';
+import type { Alert, Arrival } from '../domain/alert/alert.ts';
+import type { DetectionCondition, HandledHit } from '../domain/alert/detection.ts';
 import { decodeAlert } from '../intake/decode.ts';
 import type { DeadLetterFolder } from '../intake/dead-letters.ts';
 import type { OpenedIncident } from '../intake/open-incident.ts';

@@ -1,4 +1,4 @@
-import type { EvidenceRef } from './evidence.ts';
+import type { EvidenceRef } from './findings/evidence.ts';
 
 /** What the workflow that seals a closed run is given. */
 export interface ArchiveInput {

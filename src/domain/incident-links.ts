@@ -1,4 +1,4 @@
-import type { Alert } from './alert.ts';
+import type { Alert } from './alert/alert.ts';
 import { alertLink, discoverLink, kqlTerm, trailLink, workflowLink, type KibanaPlace } from './links.ts';
 
 /** Addresses that links lead to, beside AWS's own: from the configuration, never from an alert. */

@@ -1,15 +1,15 @@
-import type { Alert, Arrival } from './alert.ts';
-import type { ApprovalRequest, DecisionRecord, RequestRecord } from './approval.ts';
-import type { Assessment, Verdict } from './assessment.ts';
-import type { Burst, RelatedIncident } from './correlation.ts';
-import type { CredentialRecord } from './credentials.ts';
-import type { Finding } from './evidence.ts';
+import type { Alert, Arrival } from './alert/alert.ts';
+import type { ApprovalRequest, DecisionRecord, RequestRecord } from './approval/approval.ts';
+import type { Assessment, Verdict } from './severity/assessment.ts';
+import type { Burst, RelatedIncident } from './alert/correlation.ts';
+import type { CredentialRecord } from './watch/credentials.ts';
+import type { Finding } from './findings/evidence.ts';
 import type { IncidentLink } from './incident-links.ts';
-import type { NoticeRecord } from './notices.ts';
-import type { ActionRecord } from './plan.ts';
+import type { NoticeRecord } from './notices/notices.ts';
+import type { ActionRecord } from './plan/plan.ts';
 import type { ResponsePolicy } from './response-policy.ts';
 import type { TimelineEntry } from './timeline.ts';
-import type { UndoRecord } from './undo-plan.ts';
+import type { UndoRecord } from './plan/undo-plan.ts';
 
 /** The playbook's phases in order; docs/glossary.md maps them to NIST SP 800-61. */
 export const phases = [

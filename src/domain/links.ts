@@ -1,4 +1,4 @@
-import { partitionOf } from './arns.ts';
+import { partitionOf } from './policy/arns.ts';
 import { plainText } from './escape.ts';
 
 /**

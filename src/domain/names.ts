@@ -1,6 +1,6 @@
-import type { Alert } from './alert.ts';
+import type { Alert } from './alert/alert.ts';
 import { base32OfHex, keyedHash, sha256Hex } from './digest.ts';
-import { stableId } from './principal.ts';
+import { stableId } from './alert/principal.ts';
 
 /** One task queue per set of permissions (P12): each has a worker with AWS credentials of its own. */
 export const taskQueues = {

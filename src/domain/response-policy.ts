@@ -1,12 +1,12 @@
-import type { Retention } from './acts.ts';
-import type { ApproverRules } from './approval-policy.ts';
-import type { Severity } from './assessment.ts';
-import type { WatchTimes } from './containment-watch.ts';
-import type { EscalationStep } from './escalation.ts';
-import type { Hours } from './hours.ts';
+import type { Retention } from './acts/acts.ts';
+import type { ApproverRules } from './approval/approval-policy.ts';
+import type { Severity } from './severity/assessment.ts';
+import type { WatchTimes } from './watch/containment-watch.ts';
+import type { EscalationStep } from './approval/escalation.ts';
+import type { Hours } from './approval/hours.ts';
 import type { LinkPlaces } from './incident-links.ts';
-import type { NoticeRule } from './notices.ts';
-import type { SourcePolicy } from './sources.ts';
+import type { NoticeRule } from './notices/notices.ts';
+import type { SourcePolicy } from './findings/sources.ts';
 
 /**
  * The part of the configuration that decides, frozen into the incident when it opens: its digest is on record, and a

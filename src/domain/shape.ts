@@ -1,11 +1,11 @@
-import type { Alert } from './alert.ts';
-import type { Decision } from './approval.ts';
-import type { CorrelatedIncident, Joining, Relation } from './correlation.ts';
-import type { CredentialTold } from './credentials.ts';
-import type { NoticeTold } from './notices.ts';
-import type { TalliedAlert } from './tally.ts';
-import type { RetryRequest } from './retry.ts';
-import type { UndoRequest } from './undo-plan.ts';
+import type { Alert } from './alert/alert.ts';
+import type { Decision } from './approval/approval.ts';
+import type { CorrelatedIncident, Joining, Relation } from './alert/correlation.ts';
+import type { CredentialTold } from './watch/credentials.ts';
+import type { NoticeTold } from './notices/notices.ts';
+import type { TalliedAlert } from './alert/tally.ts';
+import type { RetryRequest } from './plan/retry.ts';
+import type { UndoRequest } from './plan/undo-plan.ts';
 
 /**
  * Anybody with access to the Temporal namespace can send a signal with anything in it, and an error thrown over it would

@@ -1,8 +1,8 @@
 import type { Client } from '@temporalio/client';
 import { archiveSettings } from '../config/archive-settings.ts';
 import type { SoarConfig } from '../config/load-config.ts';
-import type { Alert } from '../domain/alert.ts';
-import { eventIndexKey, readIndexedEvent } from '../domain/event-index.ts';
+import type { Alert } from '../domain/alert/alert.ts';
+import { eventIndexKey, readIndexedEvent } from '../domain/alert/event-index.ts';
 import { archiveReader, type ReadArchive } from './archive-reader.ts';
 
 /** The incident that handled an alert's event before; null: none is known. */

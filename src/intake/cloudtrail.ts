@@ -1,4 +1,4 @@
-import type { Alert, Arrival } from '../domain/alert.ts';
+import type { Alert, Arrival } from '../domain/alert/alert.ts';
 import { member, text } from '../domain/cloudtrail/fields.ts';
 import { readCloudTrail } from '../domain/cloudtrail/record.ts';
 import { AlertMalformed } from './refusal.ts';

@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Arrival } from '../domain/alert.ts';
+import type { Arrival } from '../domain/alert/alert.ts';
 
 export interface DeadLetter {
   requestId: string;

@@ -1,4 +1,4 @@
-import type { Alert, Arrival } from '../domain/alert.ts';
+import type { Alert, Arrival } from '../domain/alert/alert.ts';
 import { fieldsOf, isFields, member, parseJson, present, text, type Fields } from '../domain/cloudtrail/fields.ts';
 import { readCloudTrail, type Activity } from '../domain/cloudtrail/record.ts';
 import { decodeCloudTrail } from './cloudtrail.ts';

@@ -1,4 +1,4 @@
-import type { Arrival } from '../domain/alert.ts';
+import type { Arrival } from '../domain/alert/alert.ts';
 import {
   dotted,
   fieldsOf,

@@ -1,4 +1,4 @@
-import type { Alert, Arrival } from '../domain/alert.ts';
+import type { Alert, Arrival } from '../domain/alert/alert.ts';
 import type { Activity } from '../domain/cloudtrail/record.ts';
 import { incidentKey, incidentWorkflowId } from '../domain/names.ts';
 import { decodeAlert, readActivity } from './decode.ts';

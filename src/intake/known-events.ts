@@ -3,7 +3,7 @@ import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-wor
 import { attachAlertSignal, tallyAlertsSignal } from '../../workflows/messages.ts';
 import { member, text } from '../domain/cloudtrail/fields.ts';
 import { tallyWorkflowId } from '../domain/names.ts';
-import { eventHash, splitHashes } from '../domain/tally.ts';
+import { eventHash, splitHashes } from '../domain/alert/tally.ts';
 import { EncryptionFailed, KeyErased } from '../encryption/failures.ts';
 import { hasStatus } from '../temporal/grpc-status.ts';
 

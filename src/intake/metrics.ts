@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { Alert, Arrival } from '../domain/alert.ts';
+import type { Alert, Arrival } from '../domain/alert/alert.ts';
 import { sha256OfToken, matchingToken } from './bearer.ts';
 import type { DeadLetterFolder, KeepDeadLetter } from './dead-letters.ts';
 import type { OpenedIncident } from './open-incident.ts';

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { Alert } from '../domain/alert.ts';
+import type { Alert } from '../domain/alert/alert.ts';
 import { documentsOf } from './documents-of.ts';
 import type { DeadLetterFolder, KeptLetter } from './dead-letters.ts';
 import { decodeAlert } from './decode.ts';

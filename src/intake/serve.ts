@@ -6,7 +6,7 @@ import { undoRoutes } from '../approvals/undo-routes.ts';
 import { undoingIn } from '../approvals/undoing.ts';
 import type { SoarConfig } from '../config/load-config.ts';
 import type { Secret } from '../config/secret.ts';
-import type { Alert } from '../domain/alert.ts';
+import type { Alert } from '../domain/alert/alert.ts';
 import { slackDoor } from '../slack/serve.ts';
 import type { TemporalConnection } from '../temporal/connect.ts';
 import { alertRoutes } from './alert-routes.ts';

@@ -1,4 +1,4 @@
-import type { Alert } from '../domain/alert.ts';
+import type { Alert } from '../domain/alert/alert.ts';
 
 /**
  * What happened, where, and by whom, in a line that Temporal UI shows in its list. It is rendered as Markdown and not

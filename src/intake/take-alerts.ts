@@ -1,4 +1,4 @@
-import type { Alert, Arrival } from '../domain/alert.ts';
+import type { Alert, Arrival } from '../domain/alert/alert.ts';
 import { parseJson } from '../domain/cloudtrail/fields.ts';
 import type { KeepDeadLetter } from './dead-letters.ts';
 import { decodeAlert, documentsIn } from './decode.ts';

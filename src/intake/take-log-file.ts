@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { Alert, Arrival } from '../domain/alert.ts';
+import type { Alert, Arrival } from '../domain/alert/alert.ts';
 import { decodeAlert } from './decode.ts';
 import { documentsOf } from './documents-of.ts';
 import type { OpenedIncident } from './open-incident.ts';

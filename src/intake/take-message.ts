@@ -1,5 +1,5 @@
 import type { AlertQueue, QueuedMessage } from '../../activities/sqs/contract.ts';
-import type { Alert, Arrival } from '../domain/alert.ts';
+import type { Alert, Arrival } from '../domain/alert/alert.ts';
 import type { DeadLetter, DeadLetterFolder } from './dead-letters.ts';
 import type { OpenedIncident } from './open-incident.ts';
 import { readQueueMessage, type LogFile } from './queue-message.ts';

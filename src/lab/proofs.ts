@@ -8,9 +8,9 @@ import {
   PutBucketPolicyCommand,
 } from '@aws-sdk/client-s3';
 import { createHash } from 'node:crypto';
-import { exportEvents } from '../domain/alert.ts';
-import { actionKind, type ActionRecord } from '../domain/plan.ts';
-import type { IncidentReport } from '../domain/report.ts';
+import { exportEvents } from '../domain/alert/alert.ts';
+import { actionKind, type ActionRecord } from '../domain/plan/plan.ts';
+import type { IncidentReport } from '../domain/report/report.ts';
 import type { LabAccount } from './account.ts';
 import { codeOf } from './clients.ts';
 import { proof, resultOf } from './probes.ts';

@@ -1,6 +1,6 @@
-import type { Severity, Verdict } from '../domain/assessment.ts';
+import type { Severity, Verdict } from '../domain/severity/assessment.ts';
 import type { IncidentView } from '../domain/incident.ts';
-import type { IncidentReport } from '../domain/report.ts';
+import type { IncidentReport } from '../domain/report/report.ts';
 import type { TrailRecord } from './aws/trail-record.ts';
 import type { Probe } from './probes.ts';
 import type { Stage } from './stage.ts';

@@ -15,7 +15,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { exportServiceIds } from '../domain/export-service-ids.ts';
+import { exportServiceIds } from '../domain/policy/export-service-ids.ts';
 import { policyText, type Caller, type LabAccount, type Statement } from './account.ts';
 import type { AwsLab } from './aws/aws-lab.ts';
 import type { TrailRecord } from './aws/trail-record.ts';

@@ -1,5 +1,5 @@
 import type { Incidents } from '../approvals/incidents.ts';
-import { signDecision, type DecisionAnswer, type DecisionKind } from '../domain/approval.ts';
+import { signDecision, type DecisionAnswer, type DecisionKind } from '../domain/approval/approval.ts';
 import { digestOf } from '../domain/digest.ts';
 import type { RequestReference } from './references.ts';
 

@@ -1,9 +1,9 @@
-import type { DecisionAnswer, DecisionKind } from '../domain/approval.ts';
-import type { People } from '../domain/approval-policy.ts';
-import { handOverTargets } from '../domain/hand-over.ts';
+import type { DecisionAnswer, DecisionKind } from '../domain/approval/approval.ts';
+import type { People } from '../domain/approval/approval-policy.ts';
+import { handOverTargets } from '../domain/approval/hand-over.ts';
 import type { IncidentView } from '../domain/incident.ts';
 import { incidentKey } from '../domain/names.ts';
-import { requestMessage } from '../domain/request-message.ts';
+import { requestMessage } from '../domain/approval/request-message.ts';
 import type { SlackView } from './blocks.ts';
 import { decideFor, decideForStranger, type Deciding, type Said } from './decide.ts';
 import { chosen, readPayload, ticked, typed, type Click, type Submission } from './payload.ts';

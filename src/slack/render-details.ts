@@ -1,5 +1,5 @@
 import type { IncidentLink } from '../domain/incident-links.ts';
-import { cut, type MessageAction, type RequestMessage } from '../domain/request-message.ts';
+import { cut, type MessageAction, type RequestMessage } from '../domain/approval/request-message.ts';
 import { limits, plain, section } from './blocks.ts';
 import type { SlackBlock, SlackView } from './blocks.ts';
 import { code, codeBlock, mrkdwn, mrkdwnWithin } from './mrkdwn.ts';

@@ -1,4 +1,4 @@
-import type { RequestMessage } from '../domain/request-message.ts';
+import type { RequestMessage } from '../domain/approval/request-message.ts';
 import { fitted, plain, section } from './blocks.ts';
 import type { SlackView } from './blocks.ts';
 import { code, mrkdwnWithin } from './mrkdwn.ts';

@@ -1,4 +1,4 @@
-import type { NoticeMessage } from '../domain/notice-message.ts';
+import type { NoticeMessage } from '../domain/notices/notice-message.ts';
 import { fitted, header, limits, section } from './blocks.ts';
 import type { SlackBlock, SlackMessage } from './blocks.ts';
 import { mrkdwnWithin } from './mrkdwn.ts';

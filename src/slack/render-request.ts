@@ -1,4 +1,4 @@
-import type { MessageAction, RequestMessage, SomeLines } from '../domain/request-message.ts';
+import type { MessageAction, RequestMessage, SomeLines } from '../domain/approval/request-message.ts';
 import { context, divider, fitted, header, limits, marked, plain, section } from './blocks.ts';
 import type { SlackBlock, SlackMessage } from './blocks.ts';
 import { code, codeBlock, mrkdwn, mrkdwnWithin } from './mrkdwn.ts';

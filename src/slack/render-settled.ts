@@ -1,5 +1,5 @@
-import type { RequestOutcome } from '../domain/approval.ts';
-import type { RequestMessage } from '../domain/request-message.ts';
+import type { RequestOutcome } from '../domain/approval/approval.ts';
+import type { RequestMessage } from '../domain/approval/request-message.ts';
 import { context, fitted, header, section } from './blocks.ts';
 import type { SlackMessage } from './blocks.ts';
 import { code, mrkdwnWithin } from './mrkdwn.ts';

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { actionKind } from '../../src/domain/plan.ts';
+import { actionKind } from '../../src/domain/plan/plan.ts';
 import { allBut, decide } from '../../src/lab/demo/person.ts';
 import { play } from '../../src/lab/demo/play.ts';
 import type { DemoResult } from '../../src/lab/demo/result.ts';

@@ -2,7 +2,7 @@ import { PutUserPolicyCommand } from '@aws-sdk/client-iam';
 import { describe, expect, it } from 'vitest';
 import { undoingIn } from '../../src/approvals/undoing.ts';
 import { responsePolicy } from '../../src/config/response-policy.ts';
-import type { IncidentReport } from '../../src/domain/report.ts';
+import type { IncidentReport } from '../../src/domain/report/report.ts';
 import { allow, policyText } from '../../src/lab/account.ts';
 import { decide, postAlert } from '../../src/lab/demo/person.ts';
 import { matches, resultOf } from '../../src/lab/probes.ts';

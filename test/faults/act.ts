@@ -1,11 +1,11 @@
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
-import { actionKinds } from '../../src/domain/action-kinds.ts';
-import type { ActInput, ActResult } from '../../src/domain/acts.ts';
-import { signDecision } from '../../src/domain/approval.ts';
-import type { Authorisation } from '../../src/domain/authorisation.ts';
+import { actionKinds } from '../../src/domain/acts/action-kinds.ts';
+import type { ActInput, ActResult } from '../../src/domain/acts/acts.ts';
+import { signDecision } from '../../src/domain/approval/approval.ts';
+import type { Authorisation } from '../../src/domain/approval/authorisation.ts';
 import { digestOf } from '../../src/domain/digest.ts';
-import { digestOfActions } from '../../src/domain/plan.ts';
+import { digestOfActions } from '../../src/domain/plan/plan.ts';
 import type { actOnce } from './workflow.ts';
 import { workflowQueue, type FaultWorld } from './world.ts';
 

@@ -1,4 +1,4 @@
-import { invert } from '../../src/domain/invert.ts';
+import { invert } from '../../src/domain/acts/invert.ts';
 import { canonicalJson } from '../../src/domain/digest.ts';
 import type { Json } from '../../src/domain/json.ts';
 import { eventName } from '../../src/lab/aws/operation.ts';

@@ -1,4 +1,4 @@
-import type { ActName } from '../../src/domain/acts.ts';
+import type { ActName } from '../../src/domain/acts/acts.ts';
 import { prepare } from './cell.ts';
 import type { Fault } from './fault.ts';
 import { faults as allFaults } from './faults.ts';

@@ -1,4 +1,4 @@
-import type { ActInput } from '../../src/domain/acts.ts';
+import type { ActInput } from '../../src/domain/acts/acts.ts';
 import type { LabAccount } from '../../src/lab/account.ts';
 import type { Json } from '../../src/domain/json.ts';
 import type { FaultWorld } from './world.ts';

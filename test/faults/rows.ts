@@ -1,4 +1,4 @@
-import type { ActName } from '../../src/domain/acts.ts';
+import type { ActName } from '../../src/domain/acts/acts.ts';
 import type { Row } from './row.ts';
 import { setAccessPointPolicy } from './rows/access-point.ts';
 import { putConfigRule } from './rows/config.ts';

@@ -1,6 +1,6 @@
 import { contain, copyExport } from '../../workflows/activities.ts';
-import type { ActInput, ActResult } from '../../src/domain/acts.ts';
-import type { Authorisation } from '../../src/domain/authorisation.ts';
+import type { ActInput, ActResult } from '../../src/domain/acts/acts.ts';
+import type { Authorisation } from '../../src/domain/approval/authorisation.ts';
 
 type Act = (input: ActInput, authorisation: Authorisation) => Promise<ActResult>;
 

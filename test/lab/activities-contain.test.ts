@@ -51,12 +51,12 @@ import type {
   SetPublicAccessBlock,
   SetSharing,
   SnapshotVolumes,
-} from '../../src/domain/acts.ts';
-import type { ApprovalOnRecord } from '../../src/domain/authorisation.ts';
-import { sidPrefix, snapshotTags } from '../../src/domain/created-names.ts';
-import { invert } from '../../src/domain/invert.ts';
-import { lockBucket } from '../../src/domain/lock-plan.ts';
-import { restDigest, type PolicyDocument } from '../../src/domain/policy-document.ts';
+} from '../../src/domain/acts/acts.ts';
+import type { ApprovalOnRecord } from '../../src/domain/approval/authorisation.ts';
+import { sidPrefix, snapshotTags } from '../../src/domain/acts/created-names.ts';
+import { invert } from '../../src/domain/acts/invert.ts';
+import { lockBucket } from '../../src/domain/plan/lock-plan.ts';
+import { restDigest, type PolicyDocument } from '../../src/domain/policy/policy-document.ts';
 import { allow, policyText } from '../../src/lab/account.ts';
 import { eventName } from '../../src/lab/aws/operation.ts';
 import { codeOf, region } from '../../src/lab/clients.ts';

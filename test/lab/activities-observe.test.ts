@@ -33,7 +33,7 @@ import { containActivities } from '../../activities/contain.ts';
 import { evidenceNotify } from '../../activities/evidence/notify.ts';
 import { keepObserved } from '../../activities/evidence/observed.ts';
 import { observeActivities, type ObserveActivities } from '../../activities/observe.ts';
-import type { CopySearch } from '../../src/domain/copies.ts';
+import type { CopySearch } from '../../src/domain/findings/copies.ts';
 import { allow, policyText } from '../../src/lab/account.ts';
 import { labClients } from '../../src/lab/aws/scene.ts';
 import { codeOf, region } from '../../src/lab/clients.ts';

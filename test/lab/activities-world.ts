@@ -1,4 +1,4 @@
-import type { ApprovalOnRecord } from '../../src/domain/authorisation.ts';
+import type { ApprovalOnRecord } from '../../src/domain/approval/authorisation.ts';
 import { region } from '../../src/lab/clients.ts';
 import { startWorld, type World } from '../support/aws-world.ts';
 import { shared } from '../support/shared.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { evidenceNotify } from '../../activities/evidence/notify.ts';
 import { evidencePrefix } from '../../src/lab/foundation.ts';
 import { region } from '../../src/lab/clients.ts';
-import { eventIndexKey, readIndexedEvent } from '../../src/domain/event-index.ts';
+import { eventIndexKey, readIndexedEvent } from '../../src/domain/alert/event-index.ts';
 import { archiveReader } from '../../src/intake/archive-reader.ts';
 import { incidentKey, sharedWorld } from './activities-world.ts';
 

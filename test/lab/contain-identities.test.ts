@@ -16,10 +16,10 @@ import type {
   RevokeRoleSessions,
   SetServiceCredentialStatus,
   SetTrustPolicy,
-} from '../../src/domain/acts.ts';
-import type { ApprovalOnRecord } from '../../src/domain/authorisation.ts';
-import { invert } from '../../src/domain/invert.ts';
-import type { PolicyDocument } from '../../src/domain/policy-document.ts';
+} from '../../src/domain/acts/acts.ts';
+import type { ApprovalOnRecord } from '../../src/domain/approval/authorisation.ts';
+import { invert } from '../../src/domain/acts/invert.ts';
+import type { PolicyDocument } from '../../src/domain/policy/policy-document.ts';
 import { allow, policyText, type Caller } from '../../src/lab/account.ts';
 import { codeOf } from '../../src/lab/clients.ts';
 import { actBase, anApproval, incidentKey, named, sharedWorld } from './activities-world.ts';

@@ -15,7 +15,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { AwsSettings } from '../../activities/aws/clients.ts';
-import type { CopyExport } from '../../src/domain/acts.ts';
+import type { CopyExport } from '../../src/domain/acts/acts.ts';
 import { region } from '../../src/lab/clients.ts';
 import { createBucket } from '../../src/lab/foundation.ts';
 import { useDevEnv } from '../support/dev-env.ts';

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { AwsClients } from '../../activities/aws/clients.ts';
 import { containActivities } from '../../activities/contain.ts';
 import { observeActivities } from '../../activities/observe.ts';
-import type { SetAccessKeyStatus } from '../../src/domain/acts.ts';
+import type { SetAccessKeyStatus } from '../../src/domain/acts/acts.ts';
 import { region } from '../../src/lab/clients.ts';
 import { actBase, named, sharedWorld } from './activities-world.ts';
 

@@ -7,7 +7,7 @@ import * as s3 from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import type { AwsClients } from '../../activities/aws/clients.ts';
 import { permissions } from '../../activities/aws/permissions/table.ts';
-import type { ActInput } from '../../src/domain/acts.ts';
+import type { ActInput } from '../../src/domain/acts/acts.ts';
 import { isReadOnly } from '../../src/lab/aws/operation.ts';
 import { codeOf, region } from '../../src/lab/clients.ts';
 import { createBucket } from '../../src/lab/foundation.ts';

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodedEvents, resultOf } from '../../src/audit/bundle/history-events.ts';
 import type { HistoryFile } from '../../src/audit/history-file.ts';
 import { renderHtml } from '../../src/audit/render/html.ts';
-import type { IncidentReport } from '../../src/domain/report.ts';
+import type { IncidentReport } from '../../src/domain/report/report.ts';
 import { startBrowser } from '../support/browser.ts';
 import { shared } from '../support/shared.ts';
 

@@ -2,7 +2,7 @@ import { PutBucketPolicyCommand } from '@aws-sdk/client-s3';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { awsClients, type AwsClients } from '../../activities/aws/clients.ts';
 import { containActivities } from '../../activities/contain.ts';
-import type { EditBucketPolicy } from '../../src/domain/acts.ts';
+import type { EditBucketPolicy } from '../../src/domain/acts/acts.ts';
 import { codeOf, region } from '../../src/lab/clients.ts';
 import { createBucket } from '../../src/lab/foundation.ts';
 import { actBase, named, sharedWorld } from './activities-world.ts';

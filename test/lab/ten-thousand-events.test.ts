@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { AwsSettings } from '../../activities/aws/clients.ts';
 import type { CloudTrailObserve } from '../../activities/cloudtrail/contract.ts';
-import { newForActor } from '../../src/domain/new-for-actor.ts';
+import { newForActor } from '../../src/domain/findings/new-for-actor.ts';
 import { region } from '../../src/lab/clients.ts';
 import type { TrailRecord } from '../../src/lab/aws/trail-record.ts';
 import { aCaseFile, anAlert, anIamUser } from '../support/builders.ts';

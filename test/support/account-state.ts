@@ -16,7 +16,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { GetBucketAclCommand, GetBucketPolicyCommand, ListBucketsCommand, type S3Client } from '@aws-sdk/client-s3';
 import { canonicalJson } from '../../src/domain/digest.ts';
-import { parsePolicy } from '../../src/domain/policy-document.ts';
+import { parsePolicy } from '../../src/domain/policy/policy-document.ts';
 import { codeOf, type Clients } from '../../src/lab/clients.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { Alert, Arrival } from '../../src/domain/alert.ts';
-import type { AllowListMatch } from '../../src/domain/allow-list.ts';
+import type { Alert, Arrival } from '../../src/domain/alert/alert.ts';
+import type { AllowListMatch } from '../../src/domain/severity/allow-list.ts';
 import type {
   AccessPointFacts,
   AclGrant,
@@ -18,14 +18,14 @@ import type {
   ReplicationRule,
   TrailEvent,
   TrailFacts,
-} from '../../src/domain/facts.ts';
-import type { ActionRecord } from '../../src/domain/plan.ts';
-import type { PlanInput } from '../../src/domain/planning.ts';
-import type { PolicyDocument, Statement } from '../../src/domain/policy-document.ts';
-import type { Principal } from '../../src/domain/principal.ts';
+} from '../../src/domain/findings/facts.ts';
+import type { ActionRecord } from '../../src/domain/plan/plan.ts';
+import type { PlanInput } from '../../src/domain/plan/planning.ts';
+import type { PolicyDocument, Statement } from '../../src/domain/policy/policy-document.ts';
+import type { Principal } from '../../src/domain/alert/principal.ts';
 import type { AccountProfile, AllowListEntry, ResponsePolicy } from '../../src/domain/response-policy.ts';
-import type { CaseFile } from '../../src/domain/severity-facts.ts';
-import type { Mention, Source, SourceAnswer, SourcePolicy, SourceQuestion } from '../../src/domain/sources.ts';
+import type { CaseFile } from '../../src/domain/severity/severity-facts.ts';
+import type { Mention, Source, SourceAnswer, SourcePolicy, SourceQuestion } from '../../src/domain/findings/sources.ts';
 
 /**
  * Builders of one consistent story: the IAM user `mallory` exported an instance of account 111111111111 to a bucket of

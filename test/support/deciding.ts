@@ -7,8 +7,8 @@ import {
   type ApprovalRequest,
   type Decision,
   type DecisionKind,
-} from '../../src/domain/approval.ts';
-import type { AuthorisationRules } from '../../src/domain/authorisation.ts';
+} from '../../src/domain/approval/approval.ts';
+import type { AuthorisationRules } from '../../src/domain/approval/authorisation.ts';
 import { pendingApprovalQuery } from '../../workflows/messages.ts';
 
 const secretKey = '11'.repeat(32);

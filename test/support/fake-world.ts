@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity';
-import type { ActInput, ActName, ActResult, TargetCheck } from '../../src/domain/acts.ts';
+import type { ActInput, ActName, ActResult, TargetCheck } from '../../src/domain/acts/acts.ts';
 import {
   codeCommitment,
   commitmentKey,
@@ -7,7 +7,7 @@ import {
   type Approver,
   type ApproverDirectory,
   type ApproverGroup,
-} from '../../src/domain/approval.ts';
+} from '../../src/domain/approval/approval.ts';
 import type {
   BucketFacts,
   CopyFacts,
@@ -17,10 +17,10 @@ import type {
   PrincipalFacts,
   SoftwareFacts,
   TrailFacts,
-} from '../../src/domain/facts.ts';
-import type { PlacesFacts } from '../../src/domain/geography.ts';
-import type { IncidentReport } from '../../src/domain/report.ts';
-import type { Source, SourceAnswer, SourceQuestion } from '../../src/domain/sources.ts';
+} from '../../src/domain/findings/facts.ts';
+import type { PlacesFacts } from '../../src/domain/findings/geography.ts';
+import type { IncidentReport } from '../../src/domain/report/report.ts';
+import type { Source, SourceAnswer, SourceQuestion } from '../../src/domain/findings/sources.ts';
 import type { ArchiveNotify } from '../../activities/archive/contract.ts';
 import type { CloudTrailObserve } from '../../activities/cloudtrail/contract.ts';
 import type { ConfluenceNotify } from '../../activities/confluence/contract.ts';

@@ -1,7 +1,7 @@
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { createHash } from 'node:crypto';
-import type { CopyExport } from '../../src/domain/acts.ts';
-import { custodyKey, type CustodyRecord } from '../../src/domain/custody.ts';
+import type { CopyExport } from '../../src/domain/acts/acts.ts';
+import { custodyKey, type CustodyRecord } from '../../src/domain/acts/custody.ts';
 
 /** Puts a copy with its custody record where the copying act would have left it. */
 export async function putProvedCopy(s3: S3Client, copy: Omit<CopyExport, 'act'>, content: Buffer): Promise<void> {

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { correlationNotify } from '../../activities/correlation/notify.ts';
-import type { Alert } from '../../src/domain/alert.ts';
+import type { Alert } from '../../src/domain/alert/alert.ts';
 import { listIncidents } from '../../src/cli/incident-list.ts';
 import { admission } from '../../src/intake/admission.ts';
 import { alertCounting } from '../../src/intake/count-alerts.ts';

@@ -5,7 +5,7 @@ import {
   type ApprovalRequest,
   type Decision,
   type DecisionRecord,
-} from '../../src/domain/approval.ts';
+} from '../../src/domain/approval/approval.ts';
 import type { Message } from '../../src/lab/slack/slack-lab.ts';
 import { actionIds, referenceText } from '../../src/slack/references.ts';
 import { decideSignal, decideUpdate, incidentQuery } from '../../workflows/messages.ts';

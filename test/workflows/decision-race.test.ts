@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { WorkflowHandle } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import { expect, it } from 'vitest';
-import type { ApprovalRequest } from '../../src/domain/approval.ts';
+import type { ApprovalRequest } from '../../src/domain/approval/approval.ts';
 import { taskQueues } from '../../src/domain/names.ts';
 import { decideSignal, decideUpdate } from '../../workflows/messages.ts';
 import { aPolicy, anIamUser } from '../support/builders.ts';

@@ -13,7 +13,7 @@ import { detectionRules } from '../../src/detection/rules.ts';
 import { applySchedules, scheduleOfRule } from '../../src/detection/schedules.ts';
 import { detectionStatus, type LastRun } from '../../src/detection/status.ts';
 import { hitTaker } from '../../src/detection/take-hit.ts';
-import type { DetectionQuestion, DetectionRule, DetectionRun } from '../../src/domain/detection.ts';
+import type { DetectionQuestion, DetectionRule, DetectionRun } from '../../src/domain/alert/detection.ts';
 import { failureTypes } from '../../src/domain/failures.ts';
 import { taskQueues } from '../../src/domain/names.ts';
 import { admission } from '../../src/intake/admission.ts';

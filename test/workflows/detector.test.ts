@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { DetectorAnswer } from '../../activities/kibana/contract.ts';
 import type { IncidentOpening } from '../../src/domain/incident.ts';
 import { incidentKey, incidentWorkflowId, taskQueues } from '../../src/domain/names.ts';
-import type { IncidentReport } from '../../src/domain/report.ts';
+import type { IncidentReport } from '../../src/domain/report/report.ts';
 import type { ResponsePolicy } from '../../src/domain/response-policy.ts';
 import { attachAlertSignal, closeUpdate, decideUpdate } from '../../workflows/messages.ts';
 import { anAlert, anAllowListEntry, anArrival, aPolicy, aRoleSession } from '../support/builders.ts';

@@ -3,7 +3,7 @@ import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { findIncident, IncidentNotFound } from '../../src/approvals/find-incident.ts';
 import { incidentsIn } from '../../src/approvals/incidents.ts';
-import { signDecision, type DecisionKind } from '../../src/domain/approval.ts';
+import { signDecision, type DecisionKind } from '../../src/domain/approval/approval.ts';
 import { incidentKey } from '../../src/domain/names.ts';
 import { searchAttributes } from '../../workflows/messages.ts';
 import { useDevEnv } from '../support/dev-env.ts';

@@ -2,7 +2,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { describe, expect, it, vi } from 'vitest';
 import type { IncidentOpening } from '../../src/domain/incident.ts';
 import { incidentWorkflowId, taskQueues } from '../../src/domain/names.ts';
-import type { IncidentReport } from '../../src/domain/report.ts';
+import type { IncidentReport } from '../../src/domain/report/report.ts';
 import type { OrganisationPolicy } from '../../src/domain/response-policy.ts';
 import { closeUpdate, decideUpdate, incidentQuery } from '../../workflows/messages.ts';
 import { anAlert, aPolicy } from '../support/builders.ts';

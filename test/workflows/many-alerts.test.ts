@@ -1,8 +1,8 @@
 import { Client } from '@temporalio/client';
 import { describe, expect, test, vi } from 'vitest';
-import type { Alert } from '../../src/domain/alert.ts';
+import type { Alert } from '../../src/domain/alert/alert.ts';
 import { tallyWorkflowId, taskQueues } from '../../src/domain/names.ts';
-import { emptyTally, type TallyInput } from '../../src/domain/tally.ts';
+import { emptyTally, type TallyInput } from '../../src/domain/alert/tally.ts';
 import { admission } from '../../src/intake/admission.ts';
 import { alertCounting } from '../../src/intake/count-alerts.ts';
 import { openIncident, type IntakeContext, type OpenedIncident } from '../../src/intake/open-incident.ts';

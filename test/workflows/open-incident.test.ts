@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { Alert } from '../../src/domain/alert.ts';
+import type { Alert } from '../../src/domain/alert/alert.ts';
 import { incidentKey, taskQueues } from '../../src/domain/names.ts';
 import { admission } from '../../src/intake/admission.ts';
 import { alertCounting } from '../../src/intake/count-alerts.ts';

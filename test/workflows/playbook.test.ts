@@ -1,10 +1,10 @@
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
-import type { ActInput, TargetCheck } from '../../src/domain/acts.ts';
-import type { ApprovalRequest } from '../../src/domain/approval.ts';
+import type { ActInput, TargetCheck } from '../../src/domain/acts/acts.ts';
+import type { ApprovalRequest } from '../../src/domain/approval/approval.ts';
 import { failureTypes } from '../../src/domain/failures.ts';
-import type { IncidentReport } from '../../src/domain/report.ts';
+import type { IncidentReport } from '../../src/domain/report/report.ts';
 import type { IncidentOpening } from '../../src/domain/incident.ts';
 import { incidentWorkflowId, taskQueues } from '../../src/domain/names.ts';
 import type { ResponsePolicy } from '../../src/domain/response-policy.ts';

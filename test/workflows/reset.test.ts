@@ -1,6 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { describe, expect, it } from 'vitest';
-import type { ApprovalRequest } from '../../src/domain/approval.ts';
+import type { ApprovalRequest } from '../../src/domain/approval/approval.ts';
 import type { IncidentOpening } from '../../src/domain/incident.ts';
 import { taskQueues } from '../../src/domain/names.ts';
 import { decideUpdate, incidentQuery } from '../../workflows/messages.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { IncidentOpening } from '../../src/domain/incident.ts';
 import { incidentWorkflowId, taskQueues } from '../../src/domain/names.ts';
-import type { IncidentReport } from '../../src/domain/report.ts';
+import type { IncidentReport } from '../../src/domain/report/report.ts';
 import { closeUpdate, decideUpdate, incidentQuery } from '../../workflows/messages.ts';
 import { anAlert, aPolicy, ids } from '../support/builders.ts';
 import { aDecision, nextRequest } from '../support/deciding.ts';

@@ -14,7 +14,7 @@ import { verifyBundle } from '../../src/audit/bundle/verify.ts';
 import { auditCode } from '../../src/audit/workflow-code.ts';
 import { archiveWorkflowId, type ArchivedBundle } from '../../src/domain/archive.ts';
 import { incidentKey, taskQueues } from '../../src/domain/names.ts';
-import type { IncidentReport } from '../../src/domain/report.ts';
+import type { IncidentReport } from '../../src/domain/report/report.ts';
 import { anAlert, anAllowListEntry, aPolicy, aRoleSession } from '../support/builders.ts';
 import { useDevEnv } from '../support/dev-env.ts';
 import { FakeWorld } from '../support/fake-world.ts';

@@ -6,7 +6,7 @@ import { sourceFailures } from '../../activities/sources/failures.ts';
 import { failureTypes } from '../../src/domain/failures.ts';
 import type { IncidentOpening } from '../../src/domain/incident.ts';
 import { incidentWorkflowId, taskQueues } from '../../src/domain/names.ts';
-import type { IncidentReport } from '../../src/domain/report.ts';
+import type { IncidentReport } from '../../src/domain/report/report.ts';
 import { incidentQuery } from '../../workflows/messages.ts';
 import { aBucket, anAlert, aPolicy, aSourcePolicy } from '../support/builders.ts';
 import { nextRequest } from '../support/deciding.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { sourceActivities } from '../../activities/notify.ts';
 import type { IncidentOpening } from '../../src/domain/incident.ts';
 import { incidentWorkflowId, taskQueues } from '../../src/domain/names.ts';
-import type { IncidentReport } from '../../src/domain/report.ts';
+import type { IncidentReport } from '../../src/domain/report/report.ts';
 import { incidentQuery } from '../../workflows/messages.ts';
 import { anAlert, aPolicy, aSourcePolicy, ids } from '../support/builders.ts';
 import { nextRequest } from '../support/deciding.ts';

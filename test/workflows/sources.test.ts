@@ -4,10 +4,10 @@ import { describe, expect, it, vi } from 'vitest';
 import { sourceFailures } from '../../activities/sources/failures.ts';
 import type { IncidentOpening } from '../../src/domain/incident.ts';
 import { incidentKey, incidentWorkflowId, taskQueues } from '../../src/domain/names.ts';
-import type { IncidentReport } from '../../src/domain/report.ts';
-import type { RequestMessage } from '../../src/domain/request-message.ts';
+import type { IncidentReport } from '../../src/domain/report/report.ts';
+import type { RequestMessage } from '../../src/domain/approval/request-message.ts';
 import type { ResponsePolicy } from '../../src/domain/response-policy.ts';
-import type { Source, SourceAnswer } from '../../src/domain/sources.ts';
+import type { Source, SourceAnswer } from '../../src/domain/findings/sources.ts';
 import { incidentQuery } from '../../workflows/messages.ts';
 import {
   aMention,

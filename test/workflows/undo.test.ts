@@ -1,10 +1,10 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { describe, expect, it, vi } from 'vitest';
-import type { ActInput } from '../../src/domain/acts.ts';
+import type { ActInput } from '../../src/domain/acts/acts.ts';
 import type { IncidentOpening } from '../../src/domain/incident.ts';
-import { invert } from '../../src/domain/invert.ts';
+import { invert } from '../../src/domain/acts/invert.ts';
 import { incidentWorkflowId, taskQueues } from '../../src/domain/names.ts';
-import type { IncidentReport } from '../../src/domain/report.ts';
+import type { IncidentReport } from '../../src/domain/report/report.ts';
 import type { ResponsePolicy } from '../../src/domain/response-policy.ts';
 import { closeUpdate, decideUpdate, incidentQuery, undoUpdate } from '../../workflows/messages.ts';
 import { anAlert, aPolicy } from '../support/builders.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { PrincipalFacts, TrailEvent } from '../../src/domain/facts.ts';
+import type { PrincipalFacts, TrailEvent } from '../../src/domain/findings/facts.ts';
 import type { IncidentOpening } from '../../src/domain/incident.ts';
 import { incidentWorkflowId, taskQueues } from '../../src/domain/names.ts';
-import type { Plan } from '../../src/domain/plan.ts';
+import type { Plan } from '../../src/domain/plan/plan.ts';
 import { aDocument, anAlert, aPolicy, aRole, aRoleSession, aTrail, aTrailEvent, ids } from '../support/builders.ts';
 import { nextRequest } from '../support/deciding.ts';
 import { FakeWorld } from '../support/fake-world.ts';

@@ -1,7 +1,7 @@
 import { log, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
-import { detectionLine, detectionWarnings } from '../../src/domain/detection-text.ts';
-import { nextQuestion, runOf, stateIn } from '../../src/domain/detection-window.ts';
-import type { DetectionOrder, DetectionRun } from '../../src/domain/detection.ts';
+import { detectionLine, detectionWarnings } from '../../src/domain/alert/detection-text.ts';
+import { nextQuestion, runOf, stateIn } from '../../src/domain/alert/detection-window.ts';
+import type { DetectionOrder, DetectionRun } from '../../src/domain/alert/detection.ts';
 import { detect } from '../activities.ts';
 
 /**

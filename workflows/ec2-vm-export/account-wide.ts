@@ -1,7 +1,7 @@
-import { mayIsolate } from '../../src/domain/account-isolation.ts';
-import { scpName } from '../../src/domain/created-names.ts';
-import type { AccountScpFacts, ConfigFacts } from '../../src/domain/facts.ts';
-import type { PlanInput } from '../../src/domain/planning.ts';
+import { mayIsolate } from '../../src/domain/plan/account-isolation.ts';
+import { scpName } from '../../src/domain/acts/created-names.ts';
+import type { AccountScpFacts, ConfigFacts } from '../../src/domain/findings/facts.ts';
+import type { PlanInput } from '../../src/domain/plan/planning.ts';
 import { observe } from '../activities.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { observed } from '../shared/observed.ts';

@@ -1,10 +1,10 @@
-import type { Alert } from '../../src/domain/alert.ts';
-import { blindingCalls, type BlindingCalls } from '../../src/domain/concealment.ts';
-import type { BucketFacts, TrailFacts } from '../../src/domain/facts.ts';
-import { addressesOf, type PlacesFacts } from '../../src/domain/geography.ts';
-import type { Investigated } from '../../src/domain/investigated.ts';
-import { historyBefore } from '../../src/domain/new-for-actor.ts';
-import { trailName } from '../../src/domain/principal.ts';
+import type { Alert } from '../../src/domain/alert/alert.ts';
+import { blindingCalls, type BlindingCalls } from '../../src/domain/findings/concealment.ts';
+import type { BucketFacts, TrailFacts } from '../../src/domain/findings/facts.ts';
+import { addressesOf, type PlacesFacts } from '../../src/domain/findings/geography.ts';
+import type { Investigated } from '../../src/domain/findings/investigated.ts';
+import { historyBefore } from '../../src/domain/findings/new-for-actor.ts';
+import { trailName } from '../../src/domain/alert/principal.ts';
 import { lookupCalls, observe } from '../activities.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { observed } from '../shared/observed.ts';

@@ -1,14 +1,14 @@
-import { assess } from '../../src/domain/assess.ts';
-import type { Verdict } from '../../src/domain/assessment.ts';
-import { matchAllowList } from '../../src/domain/allow-list.ts';
-import { tagsNamed } from '../../src/domain/instance-tags.ts';
-import type { CopiesFacts } from '../../src/domain/facts.ts';
-import type { Investigated } from '../../src/domain/investigated.ts';
-import type { RoleSessions } from '../../src/domain/role-sessions.ts';
-import type { Beyond, KnownSuspect } from '../../src/domain/suspects.ts';
-import { severityFacts, type CaseFile } from '../../src/domain/severity-facts.ts';
-import type { KnownTrust } from '../../src/domain/trust-suspects.ts';
-import { decideVerdict } from '../../src/domain/verdict.ts';
+import { assess } from '../../src/domain/severity/assess.ts';
+import type { Verdict } from '../../src/domain/severity/assessment.ts';
+import { matchAllowList } from '../../src/domain/severity/allow-list.ts';
+import { tagsNamed } from '../../src/domain/findings/instance-tags.ts';
+import type { CopiesFacts } from '../../src/domain/findings/facts.ts';
+import type { Investigated } from '../../src/domain/findings/investigated.ts';
+import type { RoleSessions } from '../../src/domain/plan/role-sessions.ts';
+import type { Beyond, KnownSuspect } from '../../src/domain/plan/suspects.ts';
+import { severityFacts, type CaseFile } from '../../src/domain/severity/severity-facts.ts';
+import type { KnownTrust } from '../../src/domain/plan/trust-suspects.ts';
+import { decideVerdict } from '../../src/domain/severity/verdict.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { now } from '../shared/record.ts';
 

@@ -6,9 +6,9 @@ import {
   watchedIn,
   type ContainmentCheck,
   type Watched,
-} from '../../src/domain/containment-watch.ts';
-import type { ActionRecord } from '../../src/domain/plan.ts';
-import { standingActions } from '../../src/domain/undo-plan.ts';
+} from '../../src/domain/watch/containment-watch.ts';
+import type { ActionRecord } from '../../src/domain/plan/plan.ts';
+import { standingActions } from '../../src/domain/plan/undo-plan.ts';
 import { observe } from '../activities.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { observed } from '../shared/observed.ts';

@@ -1,5 +1,5 @@
-import { containmentPlan } from '../../src/domain/containment-plan.ts';
-import type { ActionRecord } from '../../src/domain/plan.ts';
+import { containmentPlan } from '../../src/domain/plan/containment-plan.ts';
+import type { ActionRecord } from '../../src/domain/plan/plan.ts';
 import { awaitExportTask } from '../activities.ts';
 import { carryOut } from '../shared/carry-out.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';

@@ -1,6 +1,6 @@
-import { affectedCredentials } from '../../src/domain/credentials.ts';
-import { eradicationPlan } from '../../src/domain/eradication-plan.ts';
-import { permissionTrail } from '../../src/domain/permission-origin.ts';
+import { affectedCredentials } from '../../src/domain/watch/credentials.ts';
+import { eradicationPlan } from '../../src/domain/plan/eradication-plan.ts';
+import { permissionTrail } from '../../src/domain/plan/permission-origin.ts';
 import { carryOut } from '../shared/carry-out.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import type { Case } from './case.ts';

@@ -1,5 +1,5 @@
-import { exportEvents, type Alert } from '../../src/domain/alert.ts';
-import type { TrailFacts } from '../../src/domain/facts.ts';
+import { exportEvents, type Alert } from '../../src/domain/alert/alert.ts';
+import type { TrailFacts } from '../../src/domain/findings/facts.ts';
 import { lookupCalls } from '../activities.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { observed } from '../shared/observed.ts';

@@ -1,6 +1,6 @@
-import type { Alert } from '../../src/domain/alert.ts';
-import { investigationFindings } from '../../src/domain/findings.ts';
-import { suspectsOf } from '../../src/domain/suspects.ts';
+import type { Alert } from '../../src/domain/alert/alert.ts';
+import { investigationFindings } from '../../src/domain/findings/findings.ts';
+import { suspectsOf } from '../../src/domain/plan/suspects.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { readHistory, readPlaces } from './actor.ts';
 import { judge, standing, type Case } from './case.ts';

@@ -1,7 +1,14 @@
-import type { Alert } from '../../src/domain/alert.ts';
-import type { TrailEvent, TrailFacts } from '../../src/domain/facts.ts';
-import { whyIncomplete } from '../../src/domain/finding.ts';
-import { copiesOnTrail, hopsIn, isSessionKey, waysInOf, type Hop, type Lineage } from '../../src/domain/lineage.ts';
+import type { Alert } from '../../src/domain/alert/alert.ts';
+import type { TrailEvent, TrailFacts } from '../../src/domain/findings/facts.ts';
+import { whyIncomplete } from '../../src/domain/findings/finding.ts';
+import {
+  copiesOnTrail,
+  hopsIn,
+  isSessionKey,
+  waysInOf,
+  type Hop,
+  type Lineage,
+} from '../../src/domain/findings/lineage.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { readTrail, windowStart } from './trail.ts';
 

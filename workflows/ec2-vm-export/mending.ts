@@ -1,8 +1,8 @@
-import { containmentPlan } from '../../src/domain/containment-plan.ts';
-import { eradicationPlan } from '../../src/domain/eradication-plan.ts';
-import { actionKind, type Plan } from '../../src/domain/plan.ts';
-import { recoveryPlan } from '../../src/domain/recovery-plan.ts';
-import { standingActions, wasUndone } from '../../src/domain/undo-plan.ts';
+import { containmentPlan } from '../../src/domain/plan/containment-plan.ts';
+import { eradicationPlan } from '../../src/domain/plan/eradication-plan.ts';
+import { actionKind, type Plan } from '../../src/domain/plan/plan.ts';
+import { recoveryPlan } from '../../src/domain/plan/recovery-plan.ts';
+import { standingActions, wasUndone } from '../../src/domain/plan/undo-plan.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { observe } from '../activities.ts';
 import { observed } from '../shared/observed.ts';

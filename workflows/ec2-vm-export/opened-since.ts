@@ -1,7 +1,7 @@
-import { containmentPlan } from '../../src/domain/containment-plan.ts';
-import type { Drift } from '../../src/domain/drift.ts';
-import { openedSince, whyNotSeen } from '../../src/domain/opened-since.ts';
-import { perimeterOf } from '../../src/domain/perimeter.ts';
+import { containmentPlan } from '../../src/domain/plan/containment-plan.ts';
+import type { Drift } from '../../src/domain/watch/drift.ts';
+import { openedSince, whyNotSeen } from '../../src/domain/watch/opened-since.ts';
+import { perimeterOf } from '../../src/domain/policy/perimeter.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import type { Case } from './case.ts';
 import { readBucketAndObject, readCopies } from './targets.ts';

@@ -1,7 +1,7 @@
-import type { Alert } from '../../src/domain/alert.ts';
-import { grantsExport } from '../../src/domain/export-permission.ts';
-import type { PrincipalFacts, PrincipalPolicies, TrailFacts } from '../../src/domain/facts.ts';
-import type { PolicyUsers } from '../../src/domain/policy-users.ts';
+import type { Alert } from '../../src/domain/alert/alert.ts';
+import { grantsExport } from '../../src/domain/policy/export-permission.ts';
+import type { PrincipalFacts, PrincipalPolicies, TrailFacts } from '../../src/domain/findings/facts.ts';
+import type { PolicyUsers } from '../../src/domain/policy/policy-users.ts';
 import { observe } from '../activities.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { observed } from '../shared/observed.ts';

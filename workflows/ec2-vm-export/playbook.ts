@@ -1,4 +1,4 @@
-import { exportEvents } from '../../src/domain/alert.ts';
+import { exportEvents } from '../../src/domain/alert/alert.ts';
 import type { PlaybookDescriptor } from '../shared/descriptor.ts';
 import { procedures } from './procedures.ts';
 

@@ -1,7 +1,7 @@
 import { bundleName } from '../../src/domain/archive.ts';
-import { improvements } from '../../src/domain/improvements.ts';
-import { metricsOf } from '../../src/domain/metrics.ts';
-import type { IncidentReport } from '../../src/domain/report.ts';
+import { improvements } from '../../src/domain/report/improvements.ts';
+import { metricsOf } from '../../src/domain/report/metrics.ts';
+import type { IncidentReport } from '../../src/domain/report/report.ts';
 import { notify } from '../activities.ts';
 import { indexIncident } from '../shared/archive.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';

@@ -1,6 +1,6 @@
-import { causeWords, changeOf, driftCauses, resourceOf, type Drift } from '../../src/domain/drift.ts';
-import { failedActions, type ActionRecord, type Plan } from '../../src/domain/plan.ts';
-import { standingActions } from '../../src/domain/undo-plan.ts';
+import { causeWords, changeOf, driftCauses, resourceOf, type Drift } from '../../src/domain/watch/drift.ts';
+import { failedActions, type ActionRecord, type Plan } from '../../src/domain/plan/plan.ts';
+import { standingActions } from '../../src/domain/plan/undo-plan.ts';
 import { observe } from '../activities.ts';
 import { carryOut } from '../shared/carry-out.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';

@@ -1,6 +1,6 @@
 import { condition } from '@temporalio/workflow';
-import { validationFindings } from '../../src/domain/findings.ts';
-import { recoveryPlan } from '../../src/domain/recovery-plan.ts';
+import { validationFindings } from '../../src/domain/findings/findings.ts';
+import { recoveryPlan } from '../../src/domain/plan/recovery-plan.ts';
 import { carryOut } from '../shared/carry-out.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { accountForRecovery } from './account-wide.ts';

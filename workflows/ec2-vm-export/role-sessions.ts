@@ -1,7 +1,7 @@
-import type { Alert } from '../../src/domain/alert.ts';
-import type { PrincipalFacts } from '../../src/domain/facts.ts';
-import { roleSessionsIn, type RoleSessions } from '../../src/domain/role-sessions.ts';
-import type { KnownSuspect } from '../../src/domain/suspects.ts';
+import type { Alert } from '../../src/domain/alert/alert.ts';
+import type { PrincipalFacts } from '../../src/domain/findings/facts.ts';
+import { roleSessionsIn, type RoleSessions } from '../../src/domain/plan/role-sessions.ts';
+import type { KnownSuspect } from '../../src/domain/plan/suspects.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { readTrail, windowStart } from './trail.ts';
 

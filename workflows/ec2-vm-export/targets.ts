@@ -1,5 +1,5 @@
-import type { Alert } from '../../src/domain/alert.ts';
-import { copySearches } from '../../src/domain/copies.ts';
+import type { Alert } from '../../src/domain/alert/alert.ts';
+import { copySearches } from '../../src/domain/findings/copies.ts';
 import type {
   BucketFacts,
   CopiesFacts,
@@ -10,12 +10,12 @@ import type {
   PrincipalFacts,
   ServiceCredential,
   SoftwareFacts,
-} from '../../src/domain/facts.ts';
-import { withDataEvents } from '../../src/domain/data-events.ts';
-import { exportStart } from '../../src/domain/export-readers.ts';
-import { perimeterOf } from '../../src/domain/perimeter.ts';
-import type { KnownSuspect, Suspect } from '../../src/domain/suspects.ts';
-import type { KnownTrust, TrustSuspect } from '../../src/domain/trust-suspects.ts';
+} from '../../src/domain/findings/facts.ts';
+import { withDataEvents } from '../../src/domain/findings/data-events.ts';
+import { exportStart } from '../../src/domain/policy/export-readers.ts';
+import { perimeterOf } from '../../src/domain/policy/perimeter.ts';
+import type { KnownSuspect, Suspect } from '../../src/domain/plan/suspects.ts';
+import type { KnownTrust, TrustSuspect } from '../../src/domain/plan/trust-suspects.ts';
 import { observe, readAccessLogs, searchObjectReads } from '../activities.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { observed } from '../shared/observed.ts';

@@ -1,6 +1,6 @@
 import type { TrailAttribute } from '../../activities/cloudtrail/contract.ts';
-import type { Alert } from '../../src/domain/alert.ts';
-import type { TrailFacts } from '../../src/domain/facts.ts';
+import type { Alert } from '../../src/domain/alert/alert.ts';
+import type { TrailFacts } from '../../src/domain/findings/facts.ts';
 import { lookupTrail } from '../activities.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { observed } from '../shared/observed.ts';

@@ -1,4 +1,4 @@
-import { triageFindings } from '../../src/domain/findings.ts';
+import { triageFindings } from '../../src/domain/findings/findings.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { judge, standing, type Case } from './case.ts';
 

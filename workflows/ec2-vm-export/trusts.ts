@@ -1,8 +1,8 @@
-import type { Alert } from '../../src/domain/alert.ts';
-import type { TrailEvent } from '../../src/domain/facts.ts';
-import type { Lineage } from '../../src/domain/lineage.ts';
-import { mostSuspects, type Beyond } from '../../src/domain/suspects.ts';
-import { trustChanges, trustSuspects, type TrustSuspect } from '../../src/domain/trust-suspects.ts';
+import type { Alert } from '../../src/domain/alert/alert.ts';
+import type { TrailEvent } from '../../src/domain/findings/facts.ts';
+import type { Lineage } from '../../src/domain/findings/lineage.ts';
+import { mostSuspects, type Beyond } from '../../src/domain/plan/suspects.ts';
+import { trustChanges, trustSuspects, type TrustSuspect } from '../../src/domain/plan/trust-suspects.ts';
 import { observe } from '../activities.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { observed } from '../shared/observed.ts';

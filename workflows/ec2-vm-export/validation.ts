@@ -1,5 +1,5 @@
-import { validationFindings } from '../../src/domain/findings.ts';
-import { sourceQuestion } from '../../src/domain/source-question.ts';
+import { validationFindings } from '../../src/domain/findings/findings.ts';
+import { sourceQuestion } from '../../src/domain/findings/source-question.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { blindingOf, readActorTrail, readBlinding, readNameTrail } from './actor.ts';
 import { judge, standing, type Case } from './case.ts';

@@ -1,6 +1,6 @@
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { IncidentOpening } from '../../src/domain/incident.ts';
-import type { IncidentReport } from '../../src/domain/report.ts';
+import type { IncidentReport } from '../../src/domain/report/report.ts';
 import { IncidentRun } from '../shared/incident-run.ts';
 import type { Case } from './case.ts';
 import { containExport } from './containment.ts';

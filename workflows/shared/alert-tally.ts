@@ -7,7 +7,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { isTalliedAlert } from '../../src/domain/shape.ts';
-import { eventHash, splitHashes, type TallyInput } from '../../src/domain/tally.ts';
+import { eventHash, splitHashes, type TallyInput } from '../../src/domain/alert/tally.ts';
 import { countAlertsSignal, tallyAlertsSignal } from '../messages.ts';
 
 const hour = 3_600_000;

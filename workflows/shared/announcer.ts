@@ -1,5 +1,5 @@
-import type { ApprovalRequest, AskedGroup, RequestOutcome } from '../../src/domain/approval.ts';
-import { pageKey } from '../../src/domain/page.ts';
+import type { ApprovalRequest, AskedGroup, RequestOutcome } from '../../src/domain/approval/approval.ts';
+import { pageKey } from '../../src/domain/notices/page.ts';
 import type { IncidentRecord } from './record.ts';
 
 /**

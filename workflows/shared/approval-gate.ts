@@ -13,15 +13,15 @@ import {
   type GateState,
   type InRun,
   type RequestRecord,
-} from '../../src/domain/approval.ts';
-import { everybody, lacking, type Circumstances } from '../../src/domain/approval-policy.ts';
-import { groupAsked, isOvertaken, recordOf, requestFor } from '../../src/domain/approval-request.ts';
-import type { Authorisation } from '../../src/domain/authorisation.ts';
-import type { Barred } from '../../src/domain/barred.ts';
-import { escalationOrder, stepsOf, timesAt, type Step } from '../../src/domain/escalation.ts';
-import { handedOver } from '../../src/domain/hand-over.ts';
-import { actionDigests, type Plan } from '../../src/domain/plan.ts';
-import type { Principal } from '../../src/domain/principal.ts';
+} from '../../src/domain/approval/approval.ts';
+import { everybody, lacking, type Circumstances } from '../../src/domain/approval/approval-policy.ts';
+import { groupAsked, isOvertaken, recordOf, requestFor } from '../../src/domain/approval/approval-request.ts';
+import type { Authorisation } from '../../src/domain/approval/authorisation.ts';
+import type { Barred } from '../../src/domain/approval/barred.ts';
+import { escalationOrder, stepsOf, timesAt, type Step } from '../../src/domain/approval/escalation.ts';
+import { handedOver } from '../../src/domain/approval/hand-over.ts';
+import { actionDigests, type Plan } from '../../src/domain/plan/plan.ts';
+import type { Principal } from '../../src/domain/alert/principal.ts';
 import type { ApprovalRules, ApprovalTimes } from '../../src/domain/response-policy.ts';
 import { isDecision } from '../../src/domain/shape.ts';
 import { notify } from '../activities.ts';

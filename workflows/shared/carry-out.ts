@@ -1,11 +1,17 @@
 import { CancellationScope } from '@temporalio/workflow';
-import type { ActInput, ActResult } from '../../src/domain/acts.ts';
-import type { Authorisation } from '../../src/domain/authorisation.ts';
+import type { ActInput, ActResult } from '../../src/domain/acts/acts.ts';
+import type { Authorisation } from '../../src/domain/approval/authorisation.ts';
 import type { Phase } from '../../src/domain/incident.ts';
-import { actionKind, missingFor, type ActionRecord, type Plan, type PlannedAction } from '../../src/domain/plan.ts';
-import { exceedsLimit } from '../../src/domain/planning.ts';
-import type { PreApproval } from '../../src/domain/pre-approval.ts';
-import { sparing } from '../../src/domain/protected.ts';
+import {
+  actionKind,
+  missingFor,
+  type ActionRecord,
+  type Plan,
+  type PlannedAction,
+} from '../../src/domain/plan/plan.ts';
+import { exceedsLimit } from '../../src/domain/plan/planning.ts';
+import type { PreApproval } from '../../src/domain/approval/pre-approval.ts';
+import { sparing } from '../../src/domain/acts/protected.ts';
 import { contain, copyExport, observe } from '../activities.ts';
 import type { Approval } from './approval-gate.ts';
 import type { IncidentRun } from './incident-run.ts';

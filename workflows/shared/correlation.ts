@@ -7,7 +7,7 @@ import {
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
-import { correlate, type Correlated, type Joining, type Relation } from '../../src/domain/correlation.ts';
+import { correlate, type Correlated, type Joining, type Relation } from '../../src/domain/alert/correlation.ts';
 import { isJoining } from '../../src/domain/shape.ts';
 import { joinSignal, relateSignal } from '../messages.ts';
 

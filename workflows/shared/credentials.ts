@@ -1,5 +1,5 @@
 import { ApplicationFailure, condition } from '@temporalio/workflow';
-import type { Credential, CredentialRecord, CredentialTold } from '../../src/domain/credentials.ts';
+import type { Credential, CredentialRecord, CredentialTold } from '../../src/domain/watch/credentials.ts';
 import type { IncidentRecord } from './record.ts';
 import { now } from './record.ts';
 import type { People } from './people.ts';

@@ -1,4 +1,4 @@
-import type { Severity } from '../../src/domain/assessment.ts';
+import type { Severity } from '../../src/domain/severity/assessment.ts';
 import type { Phase } from '../../src/domain/incident.ts';
 
 /** What the intake has to know about a playbook to start it; data only. */

@@ -1,7 +1,7 @@
 import { CancellationScope } from '@temporalio/workflow';
 import type { DetectorAlert, DetectorNews } from '../../activities/kibana/contract.ts';
-import type { Alert } from '../../src/domain/alert.ts';
-import type { Severity, Verdict } from '../../src/domain/assessment.ts';
+import type { Alert } from '../../src/domain/alert/alert.ts';
+import type { Severity, Verdict } from '../../src/domain/severity/assessment.ts';
 import { tellDetector } from '../activities.ts';
 import { reasonOf } from './observed.ts';
 import type { IncidentRecord } from './record.ts';

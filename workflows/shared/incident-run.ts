@@ -1,11 +1,11 @@
 import { allHandlersFinished, condition, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
-import type { Assessment, Verdict } from '../../src/domain/assessment.ts';
+import type { Assessment, Verdict } from '../../src/domain/severity/assessment.ts';
 import type { IncidentOpening, IncidentView, Phase } from '../../src/domain/incident.ts';
 import { incidentLinks, type IncidentLink } from '../../src/domain/incident-links.ts';
 import { incidentKey } from '../../src/domain/names.ts';
-import { noticeLine } from '../../src/domain/notices.ts';
-import { happened, requestMessage, type RequestContext } from '../../src/domain/request-message.ts';
-import type { IncidentReport } from '../../src/domain/report.ts';
+import { noticeLine } from '../../src/domain/notices/notices.ts';
+import { happened, requestMessage, type RequestContext } from '../../src/domain/approval/request-message.ts';
+import type { IncidentReport } from '../../src/domain/report/report.ts';
 import type { ResponsePolicy } from '../../src/domain/response-policy.ts';
 import {
   isAlert,

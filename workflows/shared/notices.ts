@@ -1,5 +1,5 @@
 import { ApplicationFailure, CancellationScope, condition } from '@temporalio/workflow';
-import { noticeMessage, type NoticeContext } from '../../src/domain/notice-message.ts';
+import { noticeMessage, type NoticeContext } from '../../src/domain/notices/notice-message.ts';
 import {
   dueNotices,
   noticeLine,
@@ -10,7 +10,7 @@ import {
   type NoticeRule,
   type NoticeStanding,
   type NoticeTold,
-} from '../../src/domain/notices.ts';
+} from '../../src/domain/notices/notices.ts';
 import type { People } from './people.ts';
 import { now, type IncidentRecord } from './record.ts';
 

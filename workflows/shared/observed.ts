@@ -1,5 +1,5 @@
 import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio/workflow';
-import type { Gap } from '../../src/domain/facts.ts';
+import type { Gap } from '../../src/domain/findings/facts.ts';
 import type { IncidentRecord } from './record.ts';
 
 /** Why a step could not go on: the failure's type and message. A cancellation is not a failure and passes through. */

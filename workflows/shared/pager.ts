@@ -1,7 +1,7 @@
 import { CancellationScope, condition } from '@temporalio/workflow';
-import type { ApprovalRequest } from '../../src/domain/approval.ts';
-import type { Severity } from '../../src/domain/assessment.ts';
-import { pageKey, pageOf } from '../../src/domain/page.ts';
+import type { ApprovalRequest } from '../../src/domain/approval/approval.ts';
+import type { Severity } from '../../src/domain/severity/assessment.ts';
+import { pageKey, pageOf } from '../../src/domain/notices/page.ts';
 import { pager } from '../activities.ts';
 import { reasonOf } from './observed.ts';
 import type { IncidentRecord } from './record.ts';

@@ -1,11 +1,11 @@
 import { CancellationScope, condition } from '@temporalio/workflow';
 import type { IncidentHead, Recipients, SlackPlace } from '../../activities/slack/contract.ts';
-import type { ApprovalRequest, AskedGroup, RequestOutcome } from '../../src/domain/approval.ts';
-import type { InstanceFacts } from '../../src/domain/facts.ts';
-import { tagsNamed } from '../../src/domain/instance-tags.ts';
-import type { NoticeMessage } from '../../src/domain/notice-message.ts';
-import type { Principal } from '../../src/domain/principal.ts';
-import { requestMessage, type RequestContext, type RequestMessage } from '../../src/domain/request-message.ts';
+import type { ApprovalRequest, AskedGroup, RequestOutcome } from '../../src/domain/approval/approval.ts';
+import type { InstanceFacts } from '../../src/domain/findings/facts.ts';
+import { tagsNamed } from '../../src/domain/findings/instance-tags.ts';
+import type { NoticeMessage } from '../../src/domain/notices/notice-message.ts';
+import type { Principal } from '../../src/domain/alert/principal.ts';
+import { requestMessage, type RequestContext, type RequestMessage } from '../../src/domain/approval/request-message.ts';
 import type { ResponsePolicy, SlackChannels } from '../../src/domain/response-policy.ts';
 import { slack } from '../activities.ts';
 import type { Announcer } from './announcer.ts';

@@ -1,11 +1,11 @@
 import { workflowInfo } from '@temporalio/workflow';
-import type { Alert } from '../../src/domain/alert.ts';
-import type { DecisionRecord } from '../../src/domain/approval.ts';
-import type { Finding } from '../../src/domain/evidence.ts';
-import type { Gap } from '../../src/domain/facts.ts';
+import type { Alert } from '../../src/domain/alert/alert.ts';
+import type { DecisionRecord } from '../../src/domain/approval/approval.ts';
+import type { Finding } from '../../src/domain/findings/evidence.ts';
+import type { Gap } from '../../src/domain/findings/facts.ts';
 import type { Note, Phase, RecordedArrival } from '../../src/domain/incident.ts';
-import type { ActionRecord } from '../../src/domain/plan.ts';
-import type { PhaseRecord, RecheckRecord } from '../../src/domain/report.ts';
+import type { ActionRecord } from '../../src/domain/plan/plan.ts';
+import type { PhaseRecord, RecheckRecord } from '../../src/domain/report/report.ts';
 import type { TimelineEntry } from '../../src/domain/timeline.ts';
 
 /** Bounds on what others can make an incident remember; what is beyond is counted, not kept. */

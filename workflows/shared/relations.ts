@@ -1,15 +1,15 @@
 import { upsertMemo } from '@temporalio/workflow';
-import type { Alert } from '../../src/domain/alert.ts';
-import { campaignFinding } from '../../src/domain/campaign.ts';
+import type { Alert } from '../../src/domain/alert/alert.ts';
+import { campaignFinding } from '../../src/domain/findings/campaign.ts';
 import type {
   Burst,
   CorrelatedIncident,
   CorrelationKind,
   RelatedIncident,
   Relation,
-} from '../../src/domain/correlation.ts';
-import { burstKinds, burstMemo, mostRelated, type ListedBurst } from '../../src/domain/correlation.ts';
-import { relatedFinding } from '../../src/domain/findings.ts';
+} from '../../src/domain/alert/correlation.ts';
+import { burstKinds, burstMemo, mostRelated, type ListedBurst } from '../../src/domain/alert/correlation.ts';
+import { relatedFinding } from '../../src/domain/findings/findings.ts';
 import type { CorrelationHashes } from '../../src/domain/incident.ts';
 import { correlation } from '../activities.ts';
 import type { IncidentRecord } from './record.ts';

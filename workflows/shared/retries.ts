@@ -1,6 +1,6 @@
 import { condition, isCancellation } from '@temporalio/workflow';
-import { failedActions, type Plan } from '../../src/domain/plan.ts';
-import type { RetryAnswer, RetryRequest } from '../../src/domain/retry.ts';
+import { failedActions, type Plan } from '../../src/domain/plan/plan.ts';
+import type { RetryAnswer, RetryRequest } from '../../src/domain/plan/retry.ts';
 import { carryOut } from './carry-out.ts';
 import type { IncidentRun } from './incident-run.ts';
 

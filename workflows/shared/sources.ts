@@ -1,5 +1,5 @@
 import { condition, isCancellation } from '@temporalio/workflow';
-import { declinedTicket, lateAnswer, sourceFindings } from '../../src/domain/source-findings.ts';
+import { declinedTicket, lateAnswer, sourceFindings } from '../../src/domain/findings/source-findings.ts';
 import {
   sourceNames,
   type Mention,
@@ -8,7 +8,7 @@ import {
   type SourcePolicy,
   type SourceQuestion,
   type SourceReplies,
-} from '../../src/domain/sources.ts';
+} from '../../src/domain/findings/sources.ts';
 import { peopleWrote } from '../activities.ts';
 import { reasonOf } from './observed.ts';
 import type { IncidentRecord } from './record.ts';

@@ -1,7 +1,7 @@
 import { condition, isCancellation } from '@temporalio/workflow';
 import { durationText } from '../../src/domain/duration-text.ts';
-import type { ActionRecord } from '../../src/domain/plan.ts';
-import { standingTemporary, type TemporaryMeasure } from '../../src/domain/temporary.ts';
+import type { ActionRecord } from '../../src/domain/plan/plan.ts';
+import { standingTemporary, type TemporaryMeasure } from '../../src/domain/plan/temporary.ts';
 import { observe } from '../activities.ts';
 import type { IncidentRun } from './incident-run.ts';
 import { observed } from './observed.ts';

@@ -1,12 +1,12 @@
 import { condition, isCancellation } from '@temporalio/workflow';
-import { undoOf, type ActionRecord } from '../../src/domain/plan.ts';
+import { undoOf, type ActionRecord } from '../../src/domain/plan/plan.ts';
 import {
   nothingToUndo,
   undoPlan,
   type UndoAnswer,
   type UndoRecord,
   type UndoRequest,
-} from '../../src/domain/undo-plan.ts';
+} from '../../src/domain/plan/undo-plan.ts';
 import { carryOut } from './carry-out.ts';
 import type { IncidentRun } from './incident-run.ts';
 import { now } from './record.ts';

@@ -1,7 +1,7 @@
 import { ApplicationFailure, CancellationScope, isCancellation, setHandler, workflowInfo } from '@temporalio/workflow';
-import { tagsNamed } from '../../src/domain/instance-tags.ts';
-import type { IncidentReport } from '../../src/domain/report.ts';
-import type { ClosedIncident, UndoOpening } from '../../src/domain/undo-plan.ts';
+import { tagsNamed } from '../../src/domain/findings/instance-tags.ts';
+import type { IncidentReport } from '../../src/domain/report/report.ts';
+import type { ClosedIncident, UndoOpening } from '../../src/domain/plan/undo-plan.ts';
 import { observe, readClosedIncident } from '../activities.ts';
 import { storeReport } from '../ec2-vm-export/post-incident.ts';
 import { pendingApprovalQuery } from '../messages.ts';

@@ -1,4 +1,4 @@
-import type { ActInput } from '../../../src/domain/acts.ts';
+import type { ActInput } from '../../../src/domain/acts/acts.ts';
 import type { Scope } from './permission.ts';
 import { statementsOf } from './statements.ts';
 import { permissionsOfAct } from './table.ts';

@@ -1,4 +1,4 @@
-import type { ActName } from '../../../src/domain/acts.ts';
+import type { ActName } from '../../../src/domain/acts/acts.ts';
 import { rows, type Permission, type RoleName } from './permission.ts';
 
 /**

@@ -1,15 +1,15 @@
-import { refusalOf, type AuthorisationRules } from '../../domain/authorisation.ts';
-import type { ActInput } from '../../domain/acts.ts';
+import { refusalOf, type AuthorisationRules } from '../../domain/approval/authorisation.ts';
+import type { ActInput } from '../../domain/acts/acts.ts';
 import {
   codeCommitment,
   commitmentKey,
   type ApproverDirectory,
   type Decision,
   type DecisionAnswer,
-} from '../../domain/approval.ts';
+} from '../../domain/approval/approval.ts';
 import { sameJson } from '../../domain/digest.ts';
 import type { IncidentOpening } from '../../domain/incident.ts';
-import { isPreApproval } from '../../domain/pre-approval.ts';
+import { isPreApproval } from '../../domain/approval/pre-approval.ts';
 import { isDecision } from '../../domain/shape.ts';
 import { fails, holds, type Check } from './checks.ts';
 import { asFields, valuesOf, type HistoryEvent } from './history-events.ts';

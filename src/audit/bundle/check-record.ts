@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../domain/digest.ts';
 import type { IncidentOpening } from '../../domain/incident.ts';
-import type { IncidentReport } from '../../domain/report.ts';
+import type { IncidentReport } from '../../domain/report/report.ts';
 import { fails, holds, type Check } from './checks.ts';
 import { asFields, resultOf, valuesOf, type HistoryEvent } from './history-events.ts';
 import { jsonFile, names, sha256Of } from './manifest.ts';

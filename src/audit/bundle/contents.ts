@@ -1,6 +1,6 @@
 import type { IncidentOpening } from '../../domain/incident.ts';
 import { incidentKey } from '../../domain/names.ts';
-import type { IncidentReport } from '../../domain/report.ts';
+import type { IncidentReport } from '../../domain/report/report.ts';
 import type { HistoryFile } from '../history-file.ts';
 import type { AuditCode } from '../workflow-code.ts';
 import { decodedEvents, openingOf, resultOf } from './history-events.ts';

@@ -1,6 +1,6 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { canonicalJson } from '../../domain/digest.ts';
-import type { IncidentReport } from '../../domain/report.ts';
+import type { IncidentReport } from '../../domain/report/report.ts';
 import { renderMarkdown } from '../render/markdown.ts';
 import { fails, holds, type Check } from './checks.ts';
 import { sealed } from './contents.ts';

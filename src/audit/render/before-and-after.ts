@@ -1,4 +1,4 @@
-import type { ActInput } from '../../domain/acts.ts';
+import type { ActInput } from '../../domain/acts/acts.ts';
 
 /** What an act's target was and was to become, as its input says. */
 export function beforeAndAfter(input: ActInput): { before: unknown; after: unknown } {

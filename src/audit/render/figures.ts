@@ -1,4 +1,4 @@
-import { durations, spreadOf, type DurationName, type IncidentFigures } from '../../domain/incident-figures.ts';
+import { durations, spreadOf, type DurationName, type IncidentFigures } from '../../domain/report/incident-figures.ts';
 import { htmlPage } from './html-page.ts';
 import { badge, moment, nothing, table } from './html-parts.ts';
 import { severityBadge } from './html-opening.ts';

@@ -1,10 +1,10 @@
-import { changeLines } from '../../domain/change.ts';
-import type { ActInput } from '../../domain/acts.ts';
-import { applyEdit } from '../../domain/policy-document.ts';
-import { asJson } from '../../domain/planning.ts';
-import { isUndo, type ActionRecord } from '../../domain/plan.ts';
-import type { IncidentReport } from '../../domain/report.ts';
-import { wasUndone } from '../../domain/undo-plan.ts';
+import { changeLines } from '../../domain/acts/change.ts';
+import type { ActInput } from '../../domain/acts/acts.ts';
+import { applyEdit } from '../../domain/policy/policy-document.ts';
+import { asJson } from '../../domain/plan/planning.ts';
+import { isUndo, type ActionRecord } from '../../domain/plan/plan.ts';
+import type { IncidentReport } from '../../domain/report/report.ts';
+import { wasUndone } from '../../domain/plan/undo-plan.ts';
 import type { PlaybookDescriptor } from '../../../workflows/shared/descriptor.ts';
 import { beforeAndAfter } from './before-and-after.ts';
 import type { EvidenceList } from './evidence-list.ts';

@@ -1,4 +1,4 @@
-import type { ChangeLine } from '../../domain/change.ts';
+import type { ChangeLine } from '../../domain/acts/change.ts';
 import { markup, whole, type Html } from './html-template.ts';
 
 /** Before → after, line by line; no line is cut. */

@@ -1,5 +1,5 @@
-import { sharedNames } from '../../domain/correlation.ts';
-import type { IncidentReport } from '../../domain/report.ts';
+import { sharedNames } from '../../domain/alert/correlation.ts';
+import type { IncidentReport } from '../../domain/report/report.ts';
 import type { PlaybookDescriptor } from '../../../workflows/shared/descriptor.ts';
 import type { EvidenceList } from './evidence-list.ts';
 import { code, facts, list, moment, nothing, section, table, word, type Section } from './html-parts.ts';

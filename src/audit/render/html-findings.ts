@@ -1,6 +1,6 @@
-import type { MetCriterion } from '../../domain/assessment.ts';
-import type { Finding } from '../../domain/evidence.ts';
-import type { IncidentReport } from '../../domain/report.ts';
+import type { MetCriterion } from '../../domain/severity/assessment.ts';
+import type { Finding } from '../../domain/findings/evidence.ts';
+import type { IncidentReport } from '../../domain/report/report.ts';
 import type { PlaybookDescriptor } from '../../../workflows/shared/descriptor.ts';
 import type { EvidenceList } from './evidence-list.ts';
 import { badge, code, facts, list, moment, nothing, section, table, type Section, type Tone } from './html-parts.ts';

@@ -1,6 +1,6 @@
-import { acknowledgement } from '../../domain/acknowledgement.ts';
-import type { Severity } from '../../domain/assessment.ts';
-import type { IncidentReport } from '../../domain/report.ts';
+import { acknowledgement } from '../../domain/approval/acknowledgement.ts';
+import type { Severity } from '../../domain/severity/assessment.ts';
+import type { IncidentReport } from '../../domain/report/report.ts';
 import { badge, moment, section, type Section, type Tone } from './html-parts.ts';
 import { markup, type Html } from './html-template.ts';
 import type { Sentence } from './sentence.ts';

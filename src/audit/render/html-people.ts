@@ -1,7 +1,7 @@
-import type { DecisionRecord, RequestRecord } from '../../domain/approval.ts';
-import type { CredentialRecord } from '../../domain/credentials.ts';
-import type { NoticeRecord } from '../../domain/notices.ts';
-import type { IncidentReport } from '../../domain/report.ts';
+import type { DecisionRecord, RequestRecord } from '../../domain/approval/approval.ts';
+import type { CredentialRecord } from '../../domain/watch/credentials.ts';
+import type { NoticeRecord } from '../../domain/notices/notices.ts';
+import type { IncidentReport } from '../../domain/report/report.ts';
 import type { EvidenceList } from './evidence-list.ts';
 import { badge, code, moment, nothing, section, table, type Section, type Tone } from './html-parts.ts';
 import { markup, type Html } from './html-template.ts';

@@ -1,5 +1,5 @@
-import { causeWords, type Drift } from '../../domain/drift.ts';
-import type { IncidentReport } from '../../domain/report.ts';
+import { causeWords, type Drift } from '../../domain/watch/drift.ts';
+import type { IncidentReport } from '../../domain/report/report.ts';
 import { changeBlock } from './html-change.ts';
 import { badge, list, moment, nothing, section, table, word, type Section, type Tone } from './html-parts.ts';
 import { markup, type Html } from './html-template.ts';

@@ -1,4 +1,4 @@
-import type { IncidentReport } from '../../domain/report.ts';
+import type { IncidentReport } from '../../domain/report/report.ts';
 import { playbooks } from '../../../workflows/playbooks.ts';
 import { EvidenceList } from './evidence-list.ts';
 import { actionsSection, undoSection } from './html-actions.ts';

@@ -1,6 +1,6 @@
-import { techniquesOf } from '../../domain/attack.ts';
-import type { IncidentReport } from '../../domain/report.ts';
-import { reviewTasks } from '../../domain/review-tasks.ts';
+import { techniquesOf } from '../../domain/report/attack.ts';
+import type { IncidentReport } from '../../domain/report/report.ts';
+import { reviewTasks } from '../../domain/report/review-tasks.ts';
 import type { PlaybookDescriptor } from '../../../workflows/shared/descriptor.ts';
 import { list, table, text } from './markdown-parts.ts';
 

@@ -1,12 +1,12 @@
-import { acknowledgement, type Acknowledgement } from '../../domain/acknowledgement.ts';
-import { causeWords, type Drift } from '../../domain/drift.ts';
+import { acknowledgement, type Acknowledgement } from '../../domain/approval/acknowledgement.ts';
+import { causeWords, type Drift } from '../../domain/watch/drift.ts';
 import { markdownText } from '../../domain/escape.ts';
-import type { Finding } from '../../domain/evidence.ts';
+import type { Finding } from '../../domain/findings/evidence.ts';
 import type { IncidentLink } from '../../domain/incident-links.ts';
-import type { ActionRecord } from '../../domain/plan.ts';
-import type { IncidentReport } from '../../domain/report.ts';
+import type { ActionRecord } from '../../domain/plan/plan.ts';
+import type { IncidentReport } from '../../domain/report/report.ts';
 import { playbooks } from '../../../workflows/playbooks.ts';
-import { sharedNames } from '../../domain/correlation.ts';
+import { sharedNames } from '../../domain/alert/correlation.ts';
 import { beforeAndAfter } from './before-and-after.ts';
 import { review, techniques } from './markdown-lessons.ts';
 import { block, fenced, list, section, table, text } from './markdown-parts.ts';

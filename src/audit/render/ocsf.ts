@@ -1,10 +1,10 @@
-import type { Severity, Verdict } from '../../domain/assessment.ts';
-import { techniquesOf, type Technique } from '../../domain/attack.ts';
+import type { Severity, Verdict } from '../../domain/severity/assessment.ts';
+import { techniquesOf, type Technique } from '../../domain/report/attack.ts';
 import { plainText } from '../../domain/escape.ts';
-import type { Finding } from '../../domain/evidence.ts';
+import type { Finding } from '../../domain/findings/evidence.ts';
 import type { RecordedArrival } from '../../domain/incident.ts';
 import type { Json } from '../../domain/json.ts';
-import type { IncidentReport } from '../../domain/report.ts';
+import type { IncidentReport } from '../../domain/report/report.ts';
 import { playbooks } from '../../../workflows/playbooks.ts';
 import type { PlaybookDescriptor } from '../../../workflows/shared/descriptor.ts';
 import { rendered } from './sentence.ts';

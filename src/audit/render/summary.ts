@@ -1,5 +1,5 @@
-import type { Principal } from '../../domain/principal.ts';
-import type { IncidentReport } from '../../domain/report.ts';
+import type { Principal } from '../../domain/alert/principal.ts';
+import type { IncidentReport } from '../../domain/report/report.ts';
 import { incidentKey } from '../../domain/names.ts';
 import { say, strong, type Sentence } from './sentence.ts';
 import { inPlace } from './undos.ts';

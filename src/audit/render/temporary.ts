@@ -1,4 +1,4 @@
-import type { TemporaryMeasure } from '../../domain/temporary.ts';
+import type { TemporaryMeasure } from '../../domain/plan/temporary.ts';
 import { moment, section, table as htmlTable, type Section } from './html-parts.ts';
 import { table, text } from './markdown-parts.ts';
 

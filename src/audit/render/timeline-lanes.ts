@@ -1,6 +1,6 @@
-import { isUndo } from '../../domain/plan.ts';
-import type { IncidentReport } from '../../domain/report.ts';
-import { actionKind } from '../../domain/plan.ts';
+import { isUndo } from '../../domain/plan/plan.ts';
+import type { IncidentReport } from '../../domain/report/report.ts';
+import { actionKind } from '../../domain/plan/plan.ts';
 import { duration } from './words.ts';
 
 /** Something that lasted; milliseconds since 1970. `to` null: it had not ended when the report was made. */

@@ -1,6 +1,6 @@
-import { isUndo, type ActionRecord } from '../../domain/plan.ts';
-import type { IncidentReport } from '../../domain/report.ts';
-import { wasUndone } from '../../domain/undo-plan.ts';
+import { isUndo, type ActionRecord } from '../../domain/plan/plan.ts';
+import type { IncidentReport } from '../../domain/report/report.ts';
+import { wasUndone } from '../../domain/plan/undo-plan.ts';
 import { table, text } from './markdown-parts.ts';
 import { plural } from './words.ts';
 

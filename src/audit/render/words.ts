@@ -1,4 +1,4 @@
-import type { Finding } from '../../domain/evidence.ts';
+import type { Finding } from '../../domain/findings/evidence.ts';
 
 /** Words that every rendering of a report shares. */
 export const notKnown = 'not known';

@@ -1,4 +1,4 @@
-import type { MadeCopy } from '../facts.ts';
+import type { MadeCopy } from '../findings/facts.ts';
 import { isFields, member, present, text } from './fields.ts';
 import { structured } from './parameters.ts';
 

@@ -1,6 +1,6 @@
-import { grantsExport, statementsAllowing } from '../export-permission.ts';
-import type { PermissionChange } from '../facts.ts';
-import { parsePolicy, statementName, type PolicyDocument } from '../policy-document.ts';
+import { grantsExport, statementsAllowing } from '../policy/export-permission.ts';
+import type { PermissionChange } from '../findings/facts.ts';
+import { parsePolicy, statementName, type PolicyDocument } from '../policy/policy-document.ts';
 import { isFields, member, parseJson, present, text } from './fields.ts';
 import { structured } from './parameters.ts';
 

@@ -1,4 +1,4 @@
-import type { Alert } from '../alert.ts';
+import type { Alert } from '../alert/alert.ts';
 import { member, present, text } from './fields.ts';
 import { parameters, structured } from './parameters.ts';
 import { principalOf } from './user-identity.ts';

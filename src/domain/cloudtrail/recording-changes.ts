@@ -1,4 +1,4 @@
-import type { RecordingChange } from '../facts.ts';
+import type { RecordingChange } from '../findings/facts.ts';
 import { isFields, member, present, text } from './fields.ts';
 import { structured } from './parameters.ts';
 

@@ -1,4 +1,4 @@
-import type { Principal, PrincipalKind } from '../principal.ts';
+import type { Principal, PrincipalKind } from '../alert/principal.ts';
 import { member, present, text } from './fields.ts';
 
 const kinds: Record<string, PrincipalKind> = {

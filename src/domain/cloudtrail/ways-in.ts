@@ -1,5 +1,5 @@
-import type { TakenSession, WayIn } from '../facts.ts';
-import { parsePolicy, type PolicyDocument } from '../policy-document.ts';
+import type { TakenSession, WayIn } from '../findings/facts.ts';
+import { parsePolicy, type PolicyDocument } from '../policy/policy-document.ts';
 import { isFields, member, parseJson, present, text } from './fields.ts';
 import { parameters, structured, type Parameters } from './parameters.ts';
 

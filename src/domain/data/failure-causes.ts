@@ -1,4 +1,4 @@
-import type { Row } from '../failure-cause.ts';
+import type { Row } from '../findings/failure-cause.ts';
 
 /**
  * Why a call to export failed, by its error code, with what to propose (S27). Codes are written without EC2's `Client.` and

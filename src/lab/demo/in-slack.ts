@@ -1,6 +1,6 @@
-import type { ApprovalRequest } from '../../domain/approval.ts';
-import { peopleNeeded } from '../../domain/approval-policy.ts';
-import type { IncidentReport } from '../../domain/report.ts';
+import type { ApprovalRequest } from '../../domain/approval/approval.ts';
+import { peopleNeeded } from '../../domain/approval/approval-policy.ts';
+import type { IncidentReport } from '../../domain/report/report.ts';
 import { actionIds, inputIds } from '../../slack/references.ts';
 import { proof } from '../probes.ts';
 import type { Proof } from '../scenario.ts';

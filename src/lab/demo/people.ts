@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Negative } from '../../cli/failures.ts';
-import type { ApprovalRequest } from '../../domain/approval.ts';
+import type { ApprovalRequest } from '../../domain/approval/approval.ts';
 import { decideInSlack } from './in-slack.ts';
 import { allBut, decide, signalsFor } from './person.ts';
 import type { DemoScreen } from './screen.ts';

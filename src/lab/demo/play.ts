@@ -1,10 +1,10 @@
 import { incidentQuery, closeUpdate } from '../../../workflows/messages.ts';
 import { exportIncident } from '../../audit/export.ts';
 import { replayHistoryFile } from '../../audit/replay.ts';
-import type { ApprovalRequest } from '../../domain/approval.ts';
-import type { Finding } from '../../domain/evidence.ts';
+import type { ApprovalRequest } from '../../domain/approval/approval.ts';
+import type { Finding } from '../../domain/findings/evidence.ts';
 import type { IncidentView } from '../../domain/incident.ts';
-import type { IncidentReport } from '../../domain/report.ts';
+import type { IncidentReport } from '../../domain/report/report.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
 import type { TrailRecord } from '../aws/trail-record.ts';
 import { proof, startProbes } from '../probes.ts';

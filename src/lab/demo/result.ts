@@ -1,6 +1,6 @@
 import type { ExportedIncident } from '../../audit/export.ts';
-import type { Severity, Verdict } from '../../domain/assessment.ts';
-import type { IncidentReport, Metrics, PhaseRecord } from '../../domain/report.ts';
+import type { Severity, Verdict } from '../../domain/severity/assessment.ts';
+import type { IncidentReport, Metrics, PhaseRecord } from '../../domain/report/report.ts';
 import type { Proof } from '../scenario.ts';
 
 /** What a run came to, as `--json` prints it. */

@@ -1,7 +1,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { actionKind } from '../../domain/plan.ts';
+import { actionKind } from '../../domain/plan/plan.ts';
 import { quietTemporal } from '../../temporal/quiet.ts';
 import { Negative, UsageError } from '../../cli/failures.ts';
 import { jsonText, styler, type Terminal } from '../../cli/terminal.ts';

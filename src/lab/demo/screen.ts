@@ -1,9 +1,9 @@
 import { plainText } from '../../domain/escape.ts';
-import type { ApprovalRequest } from '../../domain/approval.ts';
-import type { Finding } from '../../domain/evidence.ts';
+import type { ApprovalRequest } from '../../domain/approval/approval.ts';
+import type { Finding } from '../../domain/findings/evidence.ts';
 import type { Json } from '../../domain/json.ts';
-import type { PlannedAction } from '../../domain/plan.ts';
-import type { Metrics } from '../../domain/report.ts';
+import type { PlannedAction } from '../../domain/plan/plan.ts';
+import type { Metrics } from '../../domain/report/report.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
 import { wrapped, type Style } from '../../cli/terminal.ts';
 import type { Proof, Scenario } from '../scenario.ts';

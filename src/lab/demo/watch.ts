@@ -1,8 +1,8 @@
 import type { Client } from '@temporalio/client';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ApprovalRequest } from '../../domain/approval.ts';
-import type { Finding } from '../../domain/evidence.ts';
-import type { IncidentReport } from '../../domain/report.ts';
+import type { ApprovalRequest } from '../../domain/approval/approval.ts';
+import type { Finding } from '../../domain/findings/evidence.ts';
+import type { IncidentReport } from '../../domain/report/report.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
 import { incidentQuery } from '../../../workflows/messages.ts';
 

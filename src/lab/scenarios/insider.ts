@@ -6,8 +6,8 @@ import {
 } from '@aws-sdk/client-ec2';
 import { GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { causeWords } from '../../domain/drift.ts';
-import type { IncidentReport } from '../../domain/report.ts';
+import { causeWords } from '../../domain/watch/drift.ts';
+import type { IncidentReport } from '../../domain/report/report.ts';
 import { allow, type Caller } from '../account.ts';
 import { mayNoLongerExport } from '../actor-probes.ts';
 import { exporterRole } from '../lab-config.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Arrival } from '../../../src/domain/alert.ts';
+import type { Arrival } from '../../../src/domain/alert/alert.ts';
 import { fixture } from '../../support/fixtures.ts';
 
 type Record_ = Record<string, unknown>;

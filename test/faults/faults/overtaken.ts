@@ -1,5 +1,5 @@
 import { canonicalJson } from '../../../src/domain/digest.ts';
-import type { ActStatus } from '../../../src/domain/acts.ts';
+import type { ActStatus } from '../../../src/domain/acts/acts.ts';
 import { ended } from '../act.ts';
 import { check, expectUntouched, start, type Cell } from '../cell.ts';
 import type { Fault } from '../fault.ts';

@@ -4,7 +4,7 @@ import {
   GetAccessPointPolicyCommand,
   PutAccessPointPolicyCommand,
 } from '@aws-sdk/client-s3-control';
-import { parsePolicy, type PolicyDocument } from '../../../src/domain/policy-document.ts';
+import { parsePolicy, type PolicyDocument } from '../../../src/domain/policy/policy-document.ts';
 import { region } from '../../../src/lab/clients.ts';
 import { createBucket } from '../../../src/lab/foundation.ts';
 import { incidentKey, unlessNone, type Row } from '../row.ts';

@@ -12,7 +12,7 @@ import {
   RunInstancesCommand,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
-import { snapshotTags } from '../../../src/domain/created-names.ts';
+import { snapshotTags } from '../../../src/domain/acts/created-names.ts';
 import { region } from '../../../src/lab/clients.ts';
 import { incidentKey, unlessNone, type Row } from '../row.ts';
 

@@ -22,10 +22,10 @@ import {
   CreateUserCommand,
   CreatePolicyCommand,
 } from '@aws-sdk/client-iam';
-import { inlinePolicyName } from '../../../src/domain/created-names.ts';
+import { inlinePolicyName } from '../../../src/domain/acts/created-names.ts';
 import type { Json } from '../../../src/domain/json.ts';
-import type { PolicyDocument } from '../../../src/domain/policy-document.ts';
-import { revocationDocument } from '../../../src/domain/session-revocation.ts';
+import type { PolicyDocument } from '../../../src/domain/policy/policy-document.ts';
+import { revocationDocument } from '../../../src/domain/plan/session-revocation.ts';
 import { policyText } from '../../../src/lab/account.ts';
 import { region } from '../../../src/lab/clients.ts';
 import { incidentKey, unlessNone, type Row } from '../row.ts';

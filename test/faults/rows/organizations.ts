@@ -5,7 +5,7 @@ import {
   ListPoliciesCommand,
   ListTargetsForPolicyCommand,
 } from '@aws-sdk/client-organizations';
-import { scpName } from '../../../src/domain/created-names.ts';
+import { scpName } from '../../../src/domain/acts/created-names.ts';
 import { region } from '../../../src/lab/clients.ts';
 import { incidentKey, type Row } from '../row.ts';
 

@@ -5,7 +5,7 @@ import {
   PutBucketVersioningCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import type { SetBucketReplication } from '../../../src/domain/acts.ts';
+import type { SetBucketReplication } from '../../../src/domain/acts/acts.ts';
 import { region } from '../../../src/lab/clients.ts';
 import { createBucket } from '../../../src/lab/foundation.ts';
 import { incidentKey, unlessNone, type Row } from '../row.ts';

@@ -1,5 +1,5 @@
 import { ListObjectVersionsCommand, PutBucketVersioningCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import type { ObjectVersion } from '../../../src/domain/facts.ts';
+import type { ObjectVersion } from '../../../src/domain/findings/facts.ts';
 import { region } from '../../../src/lab/clients.ts';
 import { createBucket } from '../../../src/lab/foundation.ts';
 import { putProvedCopy } from '../../support/proved-copy.ts';

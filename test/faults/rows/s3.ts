@@ -13,12 +13,12 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { createHash } from 'node:crypto';
-import type { BucketAcl } from '../../../src/domain/facts.ts';
-import { sid, sidPrefix } from '../../../src/domain/created-names.ts';
-import { custodyKey } from '../../../src/domain/custody.ts';
+import type { BucketAcl } from '../../../src/domain/findings/facts.ts';
+import { sid, sidPrefix } from '../../../src/domain/acts/created-names.ts';
+import { custodyKey } from '../../../src/domain/acts/custody.ts';
 import { canonicalJson } from '../../../src/domain/digest.ts';
 import type { Json } from '../../../src/domain/json.ts';
-import { restDigest, type PolicyDocument, type Statement } from '../../../src/domain/policy-document.ts';
+import { restDigest, type PolicyDocument, type Statement } from '../../../src/domain/policy/policy-document.ts';
 import { region } from '../../../src/lab/clients.ts';
 import { createBucket } from '../../../src/lab/foundation.ts';
 import { incidentKey, unlessNone, type Row } from '../row.ts';

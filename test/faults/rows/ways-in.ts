@@ -11,7 +11,7 @@ import {
   UpdateServiceSpecificCredentialCommand,
 } from '@aws-sdk/client-iam';
 import type { Json } from '../../../src/domain/json.ts';
-import type { PolicyDocument } from '../../../src/domain/policy-document.ts';
+import type { PolicyDocument } from '../../../src/domain/policy/policy-document.ts';
 import { region } from '../../../src/lab/clients.ts';
 import { incidentKey, unlessNone, type Row } from '../row.ts';
 

@@ -1,7 +1,7 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { S3Contain } from '../../../activities/s3/contract.ts';
-import type { ActResult, CopyExport } from '../../../src/domain/acts.ts';
-import type { ApprovalOnRecord } from '../../../src/domain/authorisation.ts';
+import type { ActResult, CopyExport } from '../../../src/domain/acts/acts.ts';
+import type { ApprovalOnRecord } from '../../../src/domain/approval/authorisation.ts';
 
 /** As the playbook calls it, with less patience for a worker that is gone. */
 const { copyExport } = proxyActivities<Pick<S3Contain, 'copyExport'>>({

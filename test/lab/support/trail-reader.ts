@@ -5,7 +5,7 @@
 import { awsClients, type AwsSettings } from '../../../activities/aws/clients.ts';
 import type { CloudTrailObserve } from '../../../activities/cloudtrail/contract.ts';
 import { cloudTrailObserve } from '../../../activities/cloudtrail/observe.ts';
-import type { TrailFacts } from '../../../src/domain/facts.ts';
+import type { TrailFacts } from '../../../src/domain/findings/facts.ts';
 
 type Question = Parameters<CloudTrailObserve['lookupTrail']>[0];
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { authorised } from '../../../activities/authorised.ts';
-import type { ActResult, SetAccessKeyStatus } from '../../../src/domain/acts.ts';
-import type { ApprovalOnRecord } from '../../../src/domain/authorisation.ts';
+import type { ActResult, SetAccessKeyStatus } from '../../../src/domain/acts/acts.ts';
+import type { ApprovalOnRecord } from '../../../src/domain/approval/authorisation.ts';
 import { ids } from '../../support/builders.ts';
 import { someRules } from '../../support/deciding.ts';
 

@@ -12,7 +12,7 @@ import {
   type ApprovalRequest,
   type Decision,
   type DecisionAnswer,
-} from '../../../src/domain/approval.ts';
+} from '../../../src/domain/approval/approval.ts';
 import { sha256OfToken } from '../../../src/intake/bearer.ts';
 import { createServer } from '../../../src/intake/server.ts';
 import { anIamUser } from '../../support/builders.ts';

@@ -1,6 +1,6 @@
-import type { Finding } from '../../../src/domain/evidence.ts';
-import type { ActionRecord } from '../../../src/domain/plan.ts';
-import type { IncidentReport } from '../../../src/domain/report.ts';
+import type { Finding } from '../../../src/domain/findings/evidence.ts';
+import type { ActionRecord } from '../../../src/domain/plan/plan.ts';
+import type { IncidentReport } from '../../../src/domain/report/report.ts';
 import { anAlert, ids, times } from '../../support/builders.ts';
 
 export const anAction = (changes: Partial<ActionRecord> = {}): ActionRecord => ({

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { renderHtml } from '../../../src/audit/render/html.ts';
-import type { RequestRecord } from '../../../src/domain/approval.ts';
-import type { IncidentReport } from '../../../src/domain/report.ts';
+import type { RequestRecord } from '../../../src/domain/approval/approval.ts';
+import type { IncidentReport } from '../../../src/domain/report/report.ts';
 import { ids, times } from '../../support/builders.ts';
 import { anAction, anAnswer, aReport } from './a-report.ts';
 

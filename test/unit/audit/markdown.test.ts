@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { duration } from '../../../src/audit/render/words.ts';
 import { renderMarkdown } from '../../../src/audit/render/markdown.ts';
-import type { RequestRecord } from '../../../src/domain/approval.ts';
-import type { IncidentReport } from '../../../src/domain/report.ts';
+import type { RequestRecord } from '../../../src/domain/approval/approval.ts';
+import type { IncidentReport } from '../../../src/domain/report/report.ts';
 import { anAlert, times } from '../../support/builders.ts';
 import { anAnswer, aReport } from './a-report.ts';
 

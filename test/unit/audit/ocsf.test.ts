@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { renderOcsf } from '../../../src/audit/render/ocsf.ts';
-import type { IncidentReport } from '../../../src/domain/report.ts';
+import type { IncidentReport } from '../../../src/domain/report/report.ts';
 import { aFailedAlert, ids, times } from '../../support/builders.ts';
 import { anAnswer, aReport } from './a-report.ts';
 

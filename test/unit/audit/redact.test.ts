@@ -10,7 +10,7 @@ import { filesOf } from '../../../src/audit/bundle/tar.ts';
 import { verifySealed } from '../../../src/audit/bundle/verify.ts';
 import type { HistoryFile } from '../../../src/audit/history-file.ts';
 import { auditCodeOf } from '../../../src/audit/workflow-code.ts';
-import type { IncidentReport } from '../../../src/domain/report.ts';
+import type { IncidentReport } from '../../../src/domain/report/report.ts';
 
 const histories = new URL('../../replay/histories/', import.meta.url);
 const stored = (await readdir(histories)).filter((name) => name.endsWith('.json'));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { renderHtml } from '../../../src/audit/render/html.ts';
 import { renderMarkdown } from '../../../src/audit/render/markdown.ts';
-import type { TemporaryMeasure } from '../../../src/domain/temporary.ts';
+import type { TemporaryMeasure } from '../../../src/domain/plan/temporary.ts';
 import { times } from '../../support/builders.ts';
 import { aReport } from './a-report.ts';
 

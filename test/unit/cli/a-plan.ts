@@ -1,5 +1,5 @@
-import type { ApprovalRequest } from '../../../src/domain/approval.ts';
-import { planDigest, type Plan, type PlannedAction } from '../../../src/domain/plan.ts';
+import type { ApprovalRequest } from '../../../src/domain/approval/approval.ts';
+import { planDigest, type Plan, type PlannedAction } from '../../../src/domain/plan/plan.ts';
 import { ids, times } from '../../support/builders.ts';
 
 const cancel: PlannedAction = {

@@ -8,7 +8,7 @@ import { newSigningKey } from '../../../src/audit/bundle/keys.ts';
 import type { HistoryFile } from '../../../src/audit/history-file.ts';
 import type { Step } from '../../../src/audit/steps.ts';
 import { auditCodeOf } from '../../../src/audit/workflow-code.ts';
-import type { IncidentReport } from '../../../src/domain/report.ts';
+import type { IncidentReport } from '../../../src/domain/report/report.ts';
 import { soar } from './a-terminal.ts';
 
 const recorded = new URL('../../replay/histories/denied-attempt.json', import.meta.url).pathname;

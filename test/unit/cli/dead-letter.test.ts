@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import type { Alert } from '../../../src/domain/alert.ts';
+import type { Alert } from '../../../src/domain/alert/alert.ts';
 import { deadLetterFolder, type DeadLetterFolder } from '../../../src/intake/dead-letters.ts';
 import { redrive } from '../../../src/intake/redrive.ts';
 import { fixture } from '../../support/fixtures.ts';

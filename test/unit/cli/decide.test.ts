@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { approvalRoutes } from '../../../src/approvals/gateway.ts';
 import type { Incidents } from '../../../src/approvals/incidents.ts';
 import type { Terminal } from '../../../src/cli/terminal.ts';
-import type { ApprovalRequest, DecisionAnswer } from '../../../src/domain/approval.ts';
+import type { ApprovalRequest, DecisionAnswer } from '../../../src/domain/approval/approval.ts';
 import { sha256OfToken } from '../../../src/intake/bearer.ts';
 import { createServer } from '../../../src/intake/server.ts';
 import { ids } from '../../support/builders.ts';

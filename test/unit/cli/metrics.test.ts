@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { IncidentReport } from '../../../src/domain/report.ts';
+import type { IncidentReport } from '../../../src/domain/report/report.ts';
 import { aReport } from '../audit/a-report.ts';
 import { soar } from './a-terminal.ts';
 

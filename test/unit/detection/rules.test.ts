@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { configuredRules, detectionRules } from '../../../src/detection/rules.ts';
-import { kqlOf } from '../../../src/domain/detection-query.ts';
-import { exportEvents } from '../../../src/domain/alert.ts';
+import { kqlOf } from '../../../src/domain/alert/detection-query.ts';
+import { exportEvents } from '../../../src/domain/alert/alert.ts';
 import { ec2VmExportPlaybook } from '../../../workflows/ec2-vm-export/playbook.ts';
 import { leastConfig, parse } from '../config/configuration.ts';
 

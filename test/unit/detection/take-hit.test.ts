@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { hitTaker, meansEvent, unreadKeeper } from '../../../src/detection/take-hit.ts';
-import type { Alert } from '../../../src/domain/alert.ts';
+import type { Alert } from '../../../src/domain/alert/alert.ts';
 import { deadLetterFolder } from '../../../src/intake/dead-letters.ts';
 import { fixture } from '../../support/fixtures.ts';
 

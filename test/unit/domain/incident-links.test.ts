@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { renderMarkdown } from '../../../src/audit/render/markdown.ts';
-import type { Alert } from '../../../src/domain/alert.ts';
+import type { Alert } from '../../../src/domain/alert/alert.ts';
 import { incidentLinks, type LinkPlaces } from '../../../src/domain/incident-links.ts';
 import { kqlTerm } from '../../../src/domain/links.ts';
 import { renderDetails } from '../../../src/slack/render-details.ts';

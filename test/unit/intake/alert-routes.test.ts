@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import type { Alert } from '../../../src/domain/alert.ts';
+import type { Alert } from '../../../src/domain/alert/alert.ts';
 import { alertRoutes, type AlertDoor } from '../../../src/intake/alert-routes.ts';
 import { deadLetterFolder, keepDeadLetters } from '../../../src/intake/dead-letters.ts';
 import { rateLimit } from '../../../src/intake/rate-limit.ts';

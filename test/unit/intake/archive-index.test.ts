@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { evidenceNotify } from '../../../activities/evidence/notify.ts';
 import { archiveSettings } from '../../../src/config/archive-settings.ts';
 import { loadConfig } from '../../../src/config/load-config.ts';
-import { eventIndexKey } from '../../../src/domain/event-index.ts';
+import { eventIndexKey } from '../../../src/domain/alert/event-index.ts';
 import { archiveIndex } from '../../../src/intake/archive-index.ts';
 import { archiveReader } from '../../../src/intake/archive-reader.ts';
 import { anAlert } from '../../support/builders.ts';

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test, vi } from 'vitest';
-import type { Alert } from '../../../src/domain/alert.ts';
+import type { Alert } from '../../../src/domain/alert/alert.ts';
 import { alertRoutes, type AlertDoor } from '../../../src/intake/alert-routes.ts';
 import { createServer, type ServerOptions } from '../../../src/intake/server.ts';
 import { fixture } from '../../support/fixtures.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Alert } from '../../../src/domain/alert.ts';
+import type { Alert } from '../../../src/domain/alert/alert.ts';
 import { alertRoutes } from '../../../src/intake/alert-routes.ts';
 import { intakeMetrics } from '../../../src/intake/metrics.ts';
 import { createServer } from '../../../src/intake/server.ts';

@@ -2,8 +2,8 @@ import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { AlertQueue, QueuedMessage } from '../../../activities/sqs/contract.ts';
 import { failure } from '../../../activities/aws/failures.ts';
-import { exportEvents, type Alert } from '../../../src/domain/alert.ts';
-import { monitoringPattern } from '../../../src/domain/recovery-plan.ts';
+import { exportEvents, type Alert } from '../../../src/domain/alert/alert.ts';
+import { monitoringPattern } from '../../../src/domain/plan/recovery-plan.ts';
 import { pollQueue, type QueueDoor } from '../../../src/intake/queue-door.ts';
 import { fixture } from '../../support/fixtures.ts';
 

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { createGunzip, gzipSync } from 'node:zlib';
 import { expect, test, vi } from 'vitest';
-import type { Alert } from '../../../src/domain/alert.ts';
+import type { Alert } from '../../../src/domain/alert/alert.ts';
 import { HttpRefusal } from '../../../src/intake/server.ts';
 import { takeLogFile } from '../../../src/intake/take-log-file.ts';
 import { fixture } from '../../support/fixtures.ts';

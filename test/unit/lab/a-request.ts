@@ -1,4 +1,4 @@
-import type { ApprovalRequest } from '../../../src/domain/approval.ts';
+import type { ApprovalRequest } from '../../../src/domain/approval/approval.ts';
 import { aRequest } from '../cli/a-plan.ts';
 
 /** A request for a plan of actions with these ids. */

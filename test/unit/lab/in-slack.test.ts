@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { DecisionRecord, RequestRecord } from '../../../src/domain/approval.ts';
-import type { IncidentReport } from '../../../src/domain/report.ts';
+import type { DecisionRecord, RequestRecord } from '../../../src/domain/approval/approval.ts';
+import type { IncidentReport } from '../../../src/domain/report/report.ts';
 import { rewrittenInSlack } from '../../../src/lab/demo/in-slack.ts';
 import type { Message, SlackLab } from '../../../src/lab/slack/slack-lab.ts';
 import { renderRequest } from '../../../src/slack/render-request.ts';

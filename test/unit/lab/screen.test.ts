@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { styler } from '../../../src/cli/terminal.ts';
-import type { Finding } from '../../../src/domain/evidence.ts';
+import type { Finding } from '../../../src/domain/findings/evidence.ts';
 import type { TimelineEntry } from '../../../src/domain/timeline.ts';
 import { changeInShort, DemoScreen } from '../../../src/lab/demo/screen.ts';
 import { aRequestFor } from './a-request.ts';

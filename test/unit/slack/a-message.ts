@@ -1,5 +1,9 @@
-import { requestMessage, type RequestContext, type RequestMessage } from '../../../src/domain/request-message.ts';
-import type { ApprovalRequest, DecisionRecord } from '../../../src/domain/approval.ts';
+import {
+  requestMessage,
+  type RequestContext,
+  type RequestMessage,
+} from '../../../src/domain/approval/request-message.ts';
+import type { ApprovalRequest, DecisionRecord } from '../../../src/domain/approval/approval.ts';
 import { anAlert, times } from '../../support/builders.ts';
 import { aRequest } from '../cli/a-plan.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { ApprovalRequest, Decision, DecisionAnswer } from '../../../src/domain/approval.ts';
+import type { ApprovalRequest, Decision, DecisionAnswer } from '../../../src/domain/approval/approval.ts';
 import type { IncidentView } from '../../../src/domain/incident.ts';
 import { incidentKey } from '../../../src/domain/names.ts';
 import { interactionHandler, type InteractionContext } from '../../../src/slack/interactions.ts';

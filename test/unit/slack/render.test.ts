@@ -6,7 +6,7 @@ import { renderRequest } from '../../../src/slack/render-request.ts';
 import { renderSettled } from '../../../src/slack/render-settled.ts';
 import { renderHead, renderUpdate } from '../../../src/slack/render-update.ts';
 import { actionIds, readReference, referenceText } from '../../../src/slack/references.ts';
-import type { PlannedAction } from '../../../src/domain/plan.ts';
+import type { PlannedAction } from '../../../src/domain/plan/plan.ts';
 import { anAlert } from '../../support/builders.ts';
 import { aRequest } from '../cli/a-plan.ts';
 import { aDecisionRecord, aMessage } from './a-message.ts';

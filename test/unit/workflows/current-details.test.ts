@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { ApprovalRequest } from '../../../src/domain/approval.ts';
+import type { ApprovalRequest } from '../../../src/domain/approval/approval.ts';
 import { isDecision } from '../../../src/domain/shape.ts';
-import { requestMessage } from '../../../src/domain/request-message.ts';
+import { requestMessage } from '../../../src/domain/approval/request-message.ts';
 import { currentDetails } from '../../../workflows/shared/current-details.ts';
-import { containmentPlan } from '../../../src/domain/containment-plan.ts';
+import { containmentPlan } from '../../../src/domain/plan/containment-plan.ts';
 import { aCaseFile, aUser, ids } from '../../support/builders.ts';
 import { aContext } from '../slack/a-message.ts';
 

@@ -1,5 +1,5 @@
 import { condition, setHandler, workflowInfo } from '@temporalio/workflow';
-import type { ApprovalRequest, Decision } from '../../../src/domain/approval.ts';
+import type { ApprovalRequest, Decision } from '../../../src/domain/approval/approval.ts';
 import { incidentKey } from '../../../src/domain/names.ts';
 import { decideUpdate, pendingApprovalQuery } from '../../../workflows/messages.ts';
 

@@ -1,5 +1,5 @@
 import { sleep } from '@temporalio/workflow';
-import { withinHours, type Hours } from '../../../src/domain/hours.ts';
+import { withinHours, type Hours } from '../../../src/domain/approval/hours.ts';
 
 /** Sleeps once for each of these moments that is within the hours: another answer would be another history. */
 export async function clocks(hours: Hours, moments: string[]): Promise<boolean[]> {

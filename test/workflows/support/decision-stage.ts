@@ -3,7 +3,7 @@ import { vi } from 'vitest';
 import { slackNotify } from '../../../activities/slack/notify.ts';
 import type { IncidentOpening } from '../../../src/domain/incident.ts';
 import { taskQueues } from '../../../src/domain/names.ts';
-import type { IncidentReport } from '../../../src/domain/report.ts';
+import type { IncidentReport } from '../../../src/domain/report/report.ts';
 import type { ResponsePolicy } from '../../../src/domain/response-policy.ts';
 import { sha256OfToken } from '../../../src/intake/bearer.ts';
 import { startIntake } from '../../../src/intake/serve.ts';

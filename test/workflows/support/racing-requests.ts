@@ -1,7 +1,7 @@
 import { condition, setHandler } from '@temporalio/workflow';
-import type { DecisionRecord, RequestRecord } from '../../../src/domain/approval.ts';
-import type { Plan } from '../../../src/domain/plan.ts';
-import type { Principal } from '../../../src/domain/principal.ts';
+import type { DecisionRecord, RequestRecord } from '../../../src/domain/approval/approval.ts';
+import type { Plan } from '../../../src/domain/plan/plan.ts';
+import type { Principal } from '../../../src/domain/alert/principal.ts';
 import type { ApprovalRules } from '../../../src/domain/response-policy.ts';
 import { decideSignal, decideUpdate, pendingApprovalQuery } from '../../../workflows/messages.ts';
 import { timelineAnnouncer } from '../../../workflows/shared/announcer.ts';

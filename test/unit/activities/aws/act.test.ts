@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi, type Mock } from 'vite
 import { bringAbout, type Applied, type Target } from '../../../../activities/aws/act.ts';
 import { failure } from '../../../../activities/aws/failures.ts';
 import type { FailureType } from '../../../../src/domain/failures.ts';
-import type { CancelExportTask, Standing } from '../../../../src/domain/acts.ts';
+import type { CancelExportTask, Standing } from '../../../../src/domain/acts/acts.ts';
 
 const input: CancelExportTask = {
   act: 'cancelExportTask',

@@ -2,7 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { describe, expect, it } from 'vitest';
 import { aws, notYet, orGap, toFailure, unlessAbsent } from '../../../../activities/aws/failures.ts';
-import type { Gap } from '../../../../src/domain/facts.ts';
+import type { Gap } from '../../../../src/domain/findings/facts.ts';
 import { anAwsError } from '../aws-double.ts';
 
 const what = 'reading the policy of bucket exports';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ActInput } from '../../../../src/domain/acts.ts';
+import type { ActInput } from '../../../../src/domain/acts/acts.ts';
 import { longestSessionPolicy } from '../../../../activities/aws/permissions/session-policy.ts';
 import { permissionsOfAct } from '../../../../activities/aws/permissions/table.ts';
 import { actSession } from '../../../../activities/aws/session.ts';

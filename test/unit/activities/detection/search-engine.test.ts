@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { searchEngine } from '../../../../activities/detection/search-engine.ts';
 import { searchHttp } from '../../../../activities/detection/search-http.ts';
 import { detectionRules } from '../../../../src/detection/rules.ts';
-import type { DetectionQuestion } from '../../../../src/domain/detection.ts';
+import type { DetectionQuestion } from '../../../../src/domain/alert/detection.ts';
 import { useSearchDouble, type Answers, type Asked } from './a-search-double.ts';
 
 const double = useSearchDouble();

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { trailEvents } from '../../../../activities/detection/trail-events.ts';
 import { detectionRules } from '../../../../src/detection/rules.ts';
 import { meansEvent } from '../../../../src/detection/take-hit.ts';
-import type { DetectionQuestion } from '../../../../src/domain/detection.ts';
+import type { DetectionQuestion } from '../../../../src/domain/alert/detection.ts';
 import { fixture } from '../../../support/fixtures.ts';
 import { awsDouble, place, throwing } from '../aws-double.ts';
 

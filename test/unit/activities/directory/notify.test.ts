@@ -1,7 +1,7 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { describe, expect, it } from 'vitest';
 import { directory } from '../../../../activities/directory/notify.ts';
-import { codeCommitment, decisionCode } from '../../../../src/domain/approval.ts';
+import { codeCommitment, decisionCode } from '../../../../src/domain/approval/approval.ts';
 
 const approver = (id: string) => ({ id, name: id, principals: [] });
 let approvers = [approver('alice'), approver('bob')];

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AwsClients } from '../../../../activities/aws/clients.ts';
 import { ec2Contain } from '../../../../activities/ec2/contain.ts';
-import type { ActResult } from '../../../../src/domain/acts.ts';
+import type { ActResult } from '../../../../src/domain/acts/acts.ts';
 import { awsDouble, place, throwing } from '../aws-double.ts';
 
 const input = { ...place, act: 'cancelExportTask' as const, incidentKey: 'VMX-ABCDEFGHIJ', exportTaskId: 'export-i-1' };

@@ -2,7 +2,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ec2Contain } from '../../../../activities/ec2/contain.ts';
 import { ec2Observe } from '../../../../activities/ec2/observe.ts';
-import type { ActResult, SetSharing, SnapshotVolumes } from '../../../../src/domain/acts.ts';
+import type { ActResult, SetSharing, SnapshotVolumes } from '../../../../src/domain/acts/acts.ts';
 import { awsDouble, place, throwing } from '../aws-double.ts';
 
 const incidentKey = 'VMX-ABCDEFGHIJ';

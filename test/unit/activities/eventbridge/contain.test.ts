@@ -1,7 +1,7 @@
 import type { Target } from '@aws-sdk/client-eventbridge';
 import { describe, expect, it } from 'vitest';
 import { eventBridgeContain } from '../../../../activities/eventbridge/contain.ts';
-import type { PutEventRule } from '../../../../src/domain/acts.ts';
+import type { PutEventRule } from '../../../../src/domain/acts/acts.ts';
 import { awsDouble, place, throwing } from '../aws-double.ts';
 
 const watching = { eventPattern: '{}', description: 'd', targetArn: 'arn:aws:sns:eu-west-1:111111111111:t' };

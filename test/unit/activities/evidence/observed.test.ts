@@ -13,7 +13,7 @@ import { cloudTrailObserve } from '../../../../activities/cloudtrail/observe.ts'
 import { keepingEvidence, keepObserved, type KeepObserved } from '../../../../activities/evidence/observed.ts';
 import { observeActivities, type ObserveActivities } from '../../../../activities/observe.ts';
 import { sha256Hex } from '../../../../src/domain/digest.ts';
-import type { TrailFacts } from '../../../../src/domain/facts.ts';
+import type { TrailFacts } from '../../../../src/domain/findings/facts.ts';
 import { incidentKey } from '../../../../src/domain/names.ts';
 import { awsDouble, place } from '../aws-double.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { iamContain } from '../../../../activities/iam/contain.ts';
-import type { SetManagedPolicy } from '../../../../src/domain/acts.ts';
-import type { PolicyDocument } from '../../../../src/domain/policy-document.ts';
+import type { SetManagedPolicy } from '../../../../src/domain/acts/acts.ts';
+import type { PolicyDocument } from '../../../../src/domain/policy/policy-document.ts';
 import { awsDouble, place, throwing } from '../aws-double.ts';
 
 const document = (Action: string): PolicyDocument => ({

@@ -3,7 +3,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { pagerFailures, type PagerSettings } from '../../../../activities/pager/client.ts';
 import { pagerNotify } from '../../../../activities/pager/notify.ts';
-import { pageKey, pageOf, type Page } from '../../../../src/domain/page.ts';
+import { pageKey, pageOf, type Page } from '../../../../src/domain/notices/page.ts';
 import { times } from '../../../support/builders.ts';
 import { startPager, type PagerDouble } from '../../../support/pager.ts';
 import { aRequest } from '../../cli/a-plan.ts';

@@ -2,8 +2,8 @@ import { Readable } from 'node:stream';
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { s3Contain } from '../../../../activities/s3/contain.ts';
-import type { CopyExport, EditBucketPolicy, ReplaceBucketAcl } from '../../../../src/domain/acts.ts';
-import { restDigest } from '../../../../src/domain/policy-document.ts';
+import type { CopyExport, EditBucketPolicy, ReplaceBucketAcl } from '../../../../src/domain/acts/acts.ts';
+import { restDigest } from '../../../../src/domain/policy/policy-document.ts';
 import { anAwsError, awsDouble, place, throwing } from '../aws-double.ts';
 
 type Answers = Parameters<typeof awsDouble>[0];

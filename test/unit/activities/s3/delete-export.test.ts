@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { s3Contain } from '../../../../activities/s3/contain.ts';
 import { s3Observe } from '../../../../activities/s3/observe.ts';
-import type { DeleteExport } from '../../../../src/domain/acts.ts';
+import type { DeleteExport } from '../../../../src/domain/acts/acts.ts';
 import { anAwsError, awsDouble, place, throwing } from '../aws-double.ts';
 
 type Answers = Parameters<typeof awsDouble>[0];

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SlackNotify } from '../../../../activities/slack/contract.ts';
 import { groupMembers } from '../../../../activities/slack/group-members.ts';
 import { slackNotify } from '../../../../activities/slack/notify.ts';
-import { decisionCode, type Approver } from '../../../../src/domain/approval.ts';
+import { decisionCode, type Approver } from '../../../../src/domain/approval/approval.ts';
 import { startSlackLab, type SlackLab } from '../../../../src/lab/slack/slack-lab.ts';
 import { anIamUser, ids } from '../../../support/builders.ts';
 import { aDecisionRecord, aMessage } from '../../slack/a-message.ts';

@@ -1,5 +1,5 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
-import type { SourceAnswer, SourceQuestion } from '../../../../src/domain/sources.ts';
+import type { SourceAnswer, SourceQuestion } from '../../../../src/domain/findings/sources.ts';
 import type { SourceContext } from '../../../../activities/sources/settings.ts';
 import { ApplicationFailure } from '@temporalio/common';
 import { ids } from '../../../support/builders.ts';

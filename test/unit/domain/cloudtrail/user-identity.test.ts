@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { principalOf } from '../../../../src/domain/cloudtrail/user-identity.ts';
-import type { Principal } from '../../../../src/domain/principal.ts';
+import type { Principal } from '../../../../src/domain/alert/principal.ts';
 
 describe('the identity in a CloudTrail record', () => {
   it.each<[string, unknown, Principal]>([

@@ -1,0 +1,361 @@
+import { ed25519 } from '@noble/curves/ed25519.js';
+import { bytesToHex, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
+import { counts } from './approval-policy.ts';
+import { personRefusal } from './barred.ts';
+import { base32OfHex, canonicalJson, keyedHash, sha256Hex } from '../digest.ts';
+import type { Gap } from '../findings/facts.ts';
+import { handOverRefusal } from './hand-over.ts';
+import type { Phase } from '../incident.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Principal } from '../alert/principal.ts';
+
+// The library's usual table of multiples pays back over thousands of signatures. Each workflow computes its own, for a few.
+ed25519.Point.BASE.precompute(2);
+
+export type DecisionKind = 'approve' | 'reject' | 'more-time' | 'hand-over';
+
+/** Who may decide, as the configuration stands at that moment (P7). */
+export interface Approver {
+  id: string;
+  name: string;
+  /** ARN patterns of the AWS identities that are this person: whoever is under investigation never decides. */
+  principals: string[];
+  /** Who they are in Slack: the member's id. */
+  slack?: string;
+}
+/** Approvers who are named together, such as a team or who is on call. */
+export interface ApproverGroup {
+  id: string;
+  /** Ids of approvers; whoever is not on the list of approvers does not count here either. */
+  members: string[];
+  /** A Slack user group: its members who are approvers belong to the group too. */
+  slackGroup?: string;
+}
+export interface ApproverDirectory {
+  approvers: Approver[];
+  /** Absent in answers from before there were groups. */
+  groups?: ApproverGroup[];
+  /** What could not be found out about groups, and why (P8). */
+  gaps?: Gap[];
+  /** Public keys of gateways, by key id: 32 bytes in hex. */
+  gatewayKeys: Record<string, string>;
+  /** Digest of the policy that this was read from. */
+  policyDigest: string;
+}
+
+/**
+ * An activity's answer with the run that it ran for. A decision counts only if the plan was asked about and the decision
+ * taken in the same run: after a reset the question is asked again, and no earlier answer is reused. Recorded by
+ * activities, so that a replay of the reset run sees what the first run saw.
+ */
+export type InRun<T> = T & { runId: string };
+
+/** A group that is asked, with its people as the list stood at that moment. */
+export interface AskedGroup {
+  /** Or a person, where somebody handed the request over to one. */
+  group: string;
+  people: string[];
+  /** ISO 8601 UTC. */
+  at: string;
+  /** Who handed the request over to them; absent: the policy asked them. */
+  by?: string;
+}
+
+/** Whose approval an action needs, by which rule of the policy; see `approval-policy.ts`. */
+export interface Need {
+  rule: string;
+  /** People of these groups count. */
+  groups: string[];
+  /** So many different people. */
+  quorum: number;
+}
+
+/** How a request ended. */
+export type RequestOutcome = 'approved' | 'rejected' | 'replaced' | 'closed';
+
+/** What stays on record of a request: whom it was put to, when it was told about again, and how it ended. */
+export interface RequestRecord {
+  requestId: string;
+  phase: Phase;
+  digest: string;
+  /** Ids of the actions that it asks about. */
+  actions: string[];
+  askedAt: string;
+  /** As it stood at last. */
+  dueAt: string;
+  askedOf: AskedGroup[];
+  told: { at: string; what: 'reminded' | 'escalated' | 'paged' | 'overdue' }[];
+  outcome: RequestOutcome | 'open';
+  settledAt?: string;
+  /** Whose decisions settled it. */
+  by: string[];
+  /** The request that was asked in its place. */
+  replacedBy?: string;
+}
+
+export interface ApprovalRequest {
+  /** Bound to the run: a reset asks again. */
+  requestId: string;
+  incidentKey: string;
+  phase: Phase;
+  digest: string;
+  plan: Plan;
+  askedAt: string;
+  /** After this it is overdue; it stays answerable (P6). */
+  dueAt: string;
+  overdue: boolean;
+  /** How many different people have to approve the whole plan, at least. */
+  quorum: number;
+  /** Whose approval each action needs, by action id. */
+  needs: Record<string, Need>;
+  /** Who is asked, in the order in which they were. */
+  askedOf: AskedGroup[];
+  /** The run that asked, see `InRun`. */
+  runId: string;
+  /** SHA-256 of each code that may be pasted in Temporal UI, by `approver/decision`. */
+  commitments: Record<string, string>;
+}
+
+/** Ed25519 over `decisionText`, made by a gateway that had verified the person on that channel. */
+export interface SignatureProof {
+  kind: 'signature';
+  keyId: string;
+  channel: string;
+  signature: string;
+}
+/** A code that the gateway showed to this approver for this request and this decision only. */
+export interface CodeProof {
+  kind: 'code';
+  code: string;
+}
+export interface Decision {
+  requestId: string;
+  digest: string;
+  decision: DecisionKind;
+  /** Ids of the approved actions; absent: all of them. */
+  actions?: string[];
+  /** Whom a hand-over goes to, and only that: the id of an approver or of a group. */
+  to?: string;
+  approver: string;
+  reason?: string;
+  /** ISO 8601 UTC, as stated by the signer. */
+  decidedAt?: string;
+  proof: SignatureProof | CodeProof;
+}
+
+export type DecisionAnswer =
+  { result: 'accepted'; settled: boolean; detail: string } | { result: 'refused'; reason: string };
+
+/** Every decision that arrived, taken or not, stays on record. */
+export interface DecisionRecord {
+  requestId: string;
+  decision: DecisionKind;
+  approver: string;
+  actions?: string[];
+  to?: string;
+  reason?: string;
+  /** As signed; the time of arrival is `at`. */
+  decidedAt?: string;
+  at: string;
+  channel: string;
+  verifiedBy: 'gateway-signature' | 'code' | 'nothing';
+  digest: string;
+  /** Kept so that an auditor can verify it offline; absent for codes, which are burnt. */
+  signature?: SignatureProof;
+  answer: DecisionAnswer;
+}
+
+/** The signed text: everything that the decision says, in canonical form. */
+export const decisionText = (decision: Omit<Decision, 'proof'>, channel: string): string =>
+  canonicalJson({
+    request: decision.requestId,
+    digest: decision.digest,
+    decision: decision.decision,
+    actions: decision.actions ? [...decision.actions].sort() : null,
+    approver: decision.approver,
+    reason: decision.reason ?? null,
+    decidedAt: decision.decidedAt ?? null,
+    channel,
+    // Only where it is: signatures from before there were hand-overs still verify.
+    ...(decision.to === undefined ? {} : { to: decision.to }),
+  });
+
+/** Signs with a 32-byte Ed25519 secret key in hex. Gateways only. */
+export const signDecision = (
+  decision: Omit<Decision, 'proof'>,
+  channel: string,
+  keyId: string,
+  secretKey: string,
+): Decision => ({
+  ...decision,
+  proof: {
+    kind: 'signature',
+    keyId,
+    channel,
+    signature: bytesToHex(ed25519.sign(utf8ToBytes(decisionText(decision, channel)), hexToBytes(secretKey))),
+  },
+});
+
+const signatureHolds = (decision: Decision, proof: SignatureProof, publicKey: string): boolean => {
+  try {
+    return ed25519.verify(
+      hexToBytes(proof.signature),
+      utf8ToBytes(decisionText(decision, proof.channel)),
+      hexToBytes(publicKey),
+    );
+  } catch {
+    return false; // not hex, not a point: as good as a wrong one
+  }
+};
+
+/** 18 base32 characters, 90 bits: one per request, approver and decision. */
+export const decisionCode = (
+  secret: string,
+  requestId: string,
+  digest: string,
+  approver: string,
+  decision: string,
+): string => base32OfHex(keyedHash(secret, canonicalJson({ requestId, digest, approver, decision })), 18);
+export const codeCommitment = (code: string): string => sha256Hex(`soar-code:${code}`);
+/**
+ * What a decision is known by when it is sent again: whoever reads the history holds its signature. The signed text, not
+ * the signature, which can be written in more ways than one.
+ */
+export const markOf = (decision: Decision): string =>
+  decision.proof.kind === 'code'
+    ? codeCommitment(decision.proof.code)
+    : sha256Hex(`soar-decision:${decisionText(decision, decision.proof.channel)}`);
+export const commitmentKey = (approver: string, decision: string): string => `${approver}/${decision}`;
+
+/** Why the decision's signature proves nothing, or null when a gateway of the configuration has made it. */
+export function signatureRefusal(
+  decision: Decision,
+  proof: SignatureProof,
+  directory: Pick<ApproverDirectory, 'gatewayKeys'>,
+): string | null {
+  const publicKey = directory.gatewayKeys[proof.keyId];
+  if (!publicKey) return `no gateway has the key ${proof.keyId}`;
+  return signatureHolds(decision, proof, publicKey) ? null : 'the signature does not match the decision';
+}
+
+export interface GateState {
+  request: ApprovalRequest;
+  /** Accepted approvals so far. */
+  approvals: DecisionRecord[];
+  /** Marks of decisions that were seen, whatever came of them: see `markOf`. */
+  burnt: Set<string>;
+  settled: boolean;
+  /** Whom the instance's tags name as its owner, where the policy leaves owners out. */
+  owners: string[];
+}
+
+/** First checks, without knowing the person: is this request open, and is it about this plan? Null: nothing against it. */
+export function judgeRequest(
+  decision: Decision,
+  gate: GateState | undefined,
+  earlier: RequestRecord[] = [],
+): string | null {
+  if (!gate || decision.requestId !== gate.request.requestId) {
+    const asked = earlier.find(({ requestId }) => requestId === decision.requestId);
+    return `this request is not open: ${asked ? endOf(asked) : 'this run of the incident never asked it'}`;
+  }
+  if (gate.settled) return 'already decided';
+  if (decision.digest !== gate.request.digest) return 'the digest is not that of the plan that is asked about';
+  return null;
+}
+
+const endOf = ({ outcome, by, replacedBy }: RequestRecord): string =>
+  outcome === 'replaced'
+    ? `it was replaced by ${replacedBy ?? 'a plan that is being made'}`
+    : `it was ${outcome}${by.length === 0 ? '' : ` by ${by.join(' and ')}`}`;
+
+type Judgement = { refused: string } | { verifiedBy: 'gateway-signature' | 'code'; channel: string };
+
+/** Then: person, identity, actor, whom they hand over to, repetition, selection (P7). Pure; the first failure is the reason. */
+export function judgePerson(
+  decision: Decision,
+  gate: GateState,
+  directory: ApproverDirectory,
+  actor: Principal,
+): Judgement {
+  const approver = directory.approvers.find(({ id }) => id === decision.approver);
+  if (!approver) return { refused: `${decision.approver} is not on the list of approvers` };
+
+  const identity = verifyIdentity(decision, gate, directory);
+  if ('refused' in identity) return identity;
+
+  const barred = { actor, owners: gate.owners };
+  const excluded = personRefusal(approver, barred);
+  if (excluded !== null) return { refused: excluded };
+  const notTheirs = judgeEligibility(approver.id, undefined, gate, directory);
+  if (notTheirs !== null) return { refused: notTheirs };
+  if (decision.decision === 'hand-over') {
+    const refused = handOverRefusal(decision.to ?? '', approver.id, gate.request, directory, barred);
+    return refused === null ? identity : { refused };
+  }
+  if (decision.decision !== 'approve') return identity;
+  if (gate.approvals.some((earlier) => earlier.approver === approver.id)) {
+    return { refused: `${approver.id} has approved already: another person is needed` };
+  }
+  const refusal = judgeSelection(decision, gate) ?? judgeEligibility(approver.id, decision.actions, gate, directory);
+  return refusal === null ? identity : { refused: refusal };
+}
+
+function judgeSelection(decision: Decision, gate: GateState): string | null {
+  const known = new Set(gate.request.plan.actions.map(({ id }) => id));
+  const unknown = decision.actions?.filter((id) => !known.has(id)) ?? [];
+  if (unknown.length > 0) return `not in this plan: ${unknown.join(', ')}`;
+  if (decision.actions?.length === 0) return 'an approval names at least one action; otherwise reject';
+  const alone = requirementRefusal(gate.request.plan, decision.actions);
+  if (alone !== null) return alone;
+  const first = gate.approvals[0];
+  if (first && canonicalJson(selection(first)) !== canonicalJson(selection(decision))) {
+    return `${first.approver} approved another selection of actions: approve the same one, or reject`;
+  }
+  return null;
+}
+
+/** An action is approved together with what it requires, as far as that is part of the plan and not done before. */
+function requirementRefusal({ actions: planned }: Plan, selected: string[] | undefined): string | null {
+  for (const { id, requires = [] } of planned) {
+    const left = requires.find((other) => planned.some((action) => action.id === other) && !selected?.includes(other));
+    if (selected?.includes(id) && left !== undefined) return `${id} requires ${left}: select both, or neither`;
+  }
+  return null;
+}
+
+/** Whether the rules name the person for any of these actions; absent: of all actions of the plan. */
+function judgeEligibility(
+  approver: string,
+  actions: string[] | undefined,
+  { request: { needs } }: GateState,
+  directory: ApproverDirectory,
+): string | null {
+  const asked = Object.entries(needs).filter(([id]) => actions?.includes(id) ?? true);
+  if (asked.some(([, need]) => counts(approver, need, directory))) return null;
+  const groups = [...new Set(asked.flatMap(([, need]) => need.groups))].join(', ');
+  return `${approver} may approve none of these actions: they are for ${groups}`;
+}
+
+const selection = (decision: { actions?: string[] }): string[] | null =>
+  decision.actions ? [...decision.actions].sort() : null;
+
+function verifyIdentity(decision: Decision, gate: GateState, directory: ApproverDirectory): Judgement {
+  const { proof } = decision;
+  if (proof.kind === 'signature') {
+    const refused = signatureRefusal(decision, proof, directory);
+    if (refused !== null) return { refused };
+    if (gate.burnt.has(markOf(decision))) return { refused: 'this decision was sent before' };
+    return { verifiedBy: 'gateway-signature', channel: proof.channel };
+  }
+  if (decision.decision === 'more-time' || decision.decision === 'hand-over') {
+    return { refused: `no code is for ${decision.decision}: say it in Slack or with soar incident decide` };
+  }
+  const commitment = codeCommitment(proof.code);
+  if (gate.burnt.has(commitment)) return { refused: 'this code was used before' };
+  if (gate.request.commitments[commitmentKey(decision.approver, decision.decision)] !== commitment) {
+    return { refused: 'the code is not the one for this person, request and decision' };
+  }
+  if (decision.actions) return { refused: 'a code approves the whole plan; select actions through the gateway' };
+  return { verifiedBy: 'code', channel: 'temporal-ui' };
+}

@@ -1,0 +1,77 @@
+import type { SeverityFacts } from '../severity/assessment.ts';
+import { concealing } from '../data/concealing-calls.ts';
+import type { TrailEvent, TrailFacts } from './facts.ts';
+import { whyChangesMissing, whyUnread } from './finding.ts';
+import { isResponder } from '../policy/perimeter.ts';
+
+/** Those that count whatever they touch, when the actor calls them. */
+export const concealingCalls = new Set(concealing.filter(({ on }) => on !== 'log buckets').map(({ call }) => call));
+
+/** What is looked for in the whole account. */
+export const blindingCalls = concealing.filter(({ by }) => by === 'anybody').map(({ call }) => call);
+
+/** Calls of the account by anybody that may blind those who watch. */
+export interface BlindingCalls {
+  /** null: they could not be looked up. */
+  trail: TrailFacts | null;
+  /** Buckets that hold logs; null: not known. */
+  logBuckets: string[] | null;
+  /** ARN patterns of our own roles, whose calls conceal nothing. */
+  responders: string[];
+}
+
+/** Whether anybody tried to hide something: the actor by its trail, others in the account by what was looked for there. */
+export function concealmentIn(trail: TrailFacts | null, byAnybody?: BlindingCalls): SeverityFacts['concealment'] {
+  const logBuckets = byAnybody?.logBuckets ?? [];
+  const own = (trail?.events ?? []).filter(
+    (event) => takesAway(event) && (concealingCalls.has(event.eventName) || touchesLogs(event, logBuckets)),
+  );
+  const others = (byAnybody?.trail?.events ?? []).filter(
+    (event) =>
+      takesAway(event) &&
+      !isResponder(event.principalArn ?? '', byAnybody?.responders ?? []) &&
+      (always.has(event.eventName) || touchesLogs(event, logBuckets)),
+  );
+  const unlisted = trail ? notKept(trail) : [];
+  const done = [...new Map([...own, ...others].map((event) => [event.eventId, event])).values()];
+  if (done.length + unlisted.length > 0) {
+    return { value: 'yes', evidence: [...done.map(words), ...unlisted].join(', ') };
+  }
+
+  const why = trail ? whyUnread(trail) : "the actor's trail was not read";
+  if (trail === null || why !== null) return { value: 'unknown', evidence: why ?? '' };
+  const none = `none of the actor's ${trail.total} calls between ${trail.from} and ${trail.to} hides anything`;
+  if (!byAnybody) return { value: 'no', evidence: none };
+  const whyOthers = byAnybody.trail
+    ? whyChangesMissing(byAnybody.trail)
+    : 'what anybody else did to trails and logs was not read';
+  return whyOthers === null
+    ? { value: 'no', evidence: `${none}, and nobody else of the account took logging away` }
+    : { value: 'unknown', evidence: whyOthers };
+}
+
+const always = new Set(concealing.filter(({ by, on }) => by === 'anybody' && on === undefined).map(({ call }) => call));
+const onLogBuckets = new Set(concealing.filter(({ on }) => on !== undefined).map(({ call }) => call));
+
+const touchesLogs = ({ eventName, recording, resources }: TrailEvent, logBuckets: string[]): boolean =>
+  onLogBuckets.has(eventName) &&
+  logBuckets.some((bucket) => recording?.bucket === bucket || resources.includes(bucket));
+
+/** It succeeded, and did not switch something on or widen it. */
+const takesAway = ({ errorCode, recording }: TrailEvent): boolean =>
+  errorCode === undefined && recording?.effect !== 'not less';
+
+/** Counted, but pushed out of the kept events by newer ones: whether it succeeded is not known, that it was tried is. */
+const notKept = (trail: TrailFacts): string[] =>
+  Object.entries(trail.countByName)
+    .filter(
+      ([name, count]) => concealingCalls.has(name) && count > trail.events.filter((e) => e.eventName === name).length,
+    )
+    .map(([name]) => name);
+
+const words = ({ eventName, recording, principalArn, principalAccount, time }: TrailEvent): string => {
+  const who = principalArn ?? (principalAccount === undefined ? undefined : `account ${principalAccount}`);
+  const bucket = recording?.bucket === undefined ? '' : ` on bucket ${recording.bucket}`;
+  const what = recording ? ` (${recording.what})` : '';
+  return `${eventName}${bucket}${what} at ${time}${who === undefined ? '' : ` by ${who}`}`;
+};

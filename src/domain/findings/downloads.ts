@@ -1,0 +1,91 @@
+import type { Answer } from './evidence.ts';
+import type { BucketFacts, ExportObjectFacts, ObjectRead, ObjectReadFacts } from './facts.ts';
+import { isInside, isResponder, type Perimeter } from '../policy/perimeter.ts';
+import type { Principal } from '../alert/principal.ts';
+import { policyArn } from '../alert/principal.ts';
+
+/** Operations of the access log that hand out the object's bytes; HEAD, tagging and listings do not. */
+const fetches = /(^|\.)(GET\.OBJECT|COPY\.OBJECT_GET|COPY\.PART_GET|SELECT\.OBJECT(_CONTENT)?)$/;
+
+export const isDownload = (read: ObjectRead): boolean =>
+  fetches.test(read.operation) && (read.status === 200 || read.status === 206);
+
+export interface DownloadAnswer {
+  answer: Answer;
+  /** Successful reads by anybody but our own responders. */
+  downloads: ObjectRead[];
+  /** Those of them by somebody outside the organisation, anonymous readers included. */
+  outside: ObjectRead[];
+  /** Those by the actor: where the copy went from there, no log tells. */
+  byActor: ObjectRead[];
+  /** Set when the answer is unknown. */
+  whyUnknown?: string;
+}
+
+/**
+ * Why the absence of reads in the log proves nothing (P8), or null when it may be taken as a no: logging is on and the
+ * log reaches past the end of the export. Even then delivery is best effort.
+ */
+export function whyNotExcluded(reads: ObjectReadFacts | null, object: ExportObjectFacts | null): string | null {
+  if (!reads) return 'the access logs were not read';
+  if (!reads.logging) return 'access logging is off: nobody recorded reads';
+  const gap = reads.gaps[0];
+  if (gap) return `${gap.what}: ${gap.why}`;
+  if (reads.unreadable > 0) return `${reads.unreadable} lines of the access log could not be read`;
+  if (!object) return 'it is not known when the export was finished';
+  if (!reads.loggedUntil) return 'no access log has been delivered yet';
+  if (!(Date.parse(reads.loggedUntil) > Date.parse(object.lastModified))) {
+    return `the access log reaches ${reads.loggedUntil}, the export was finished ${object.lastModified}`;
+  }
+  return null;
+}
+
+const isActor = (requester: string, actor: Principal): boolean =>
+  requester === actor.arn || requester === policyArn(actor);
+
+/** Was the image downloaded, and by whom (S73, S122). `answer` is about anybody, `outside` and `byActor` say whose. */
+export function downloadsOf(
+  reads: ObjectReadFacts | null,
+  object: ExportObjectFacts | null,
+  bucket: BucketFacts | null,
+  actor: Principal,
+  perimeter: Perimeter,
+): DownloadAnswer {
+  const downloads = (reads?.reads ?? []).filter(
+    (read) => isDownload(read) && !isResponder(read.requester, perimeter.responders),
+  );
+  const outside = downloads.filter(
+    ({ requester }) => requester !== bucket?.acl?.ownerId && !isInside(requester, perimeter),
+  );
+  const byActor = downloads.filter(({ requester }) => isActor(requester, actor));
+  if (downloads.length > 0) return { answer: 'yes', downloads, outside, byActor };
+  const whyUnknown = whyNotExcluded(reads, object);
+  return whyUnknown === null
+    ? { answer: 'no', downloads, outside, byActor }
+    : { answer: 'unknown', downloads, outside, byActor, whyUnknown };
+}
+
+/** Was it read outside the organisation (S122). A download by the actor leaves it open: the key may be held by anybody. */
+export function readOutside(
+  downloads: DownloadAnswer,
+  notExcluded: string | null,
+): { value: Answer; evidence: string } {
+  const first = downloads.outside[0];
+  if (first) {
+    const who = first.requester === '-' ? 'an anonymous reader' : first.requester;
+    return {
+      value: 'yes',
+      evidence: `${first.from ?? 'access log'}: read by ${who} from ${first.address} at ${first.time}`,
+    };
+  }
+  const actor = downloads.byActor[0];
+  if (actor) {
+    return {
+      value: 'unknown',
+      evidence: `the actor read it from ${actor.address} at ${actor.time}; nothing tells where that is`,
+    };
+  }
+  return notExcluded === null
+    ? { value: 'no', evidence: 'the access log shows no read by anybody outside' }
+    : { value: 'unknown', evidence: notExcluded };
+}

@@ -1,0 +1,87 @@
+import type { EvidenceRef, Finding } from './evidence.ts';
+import type { BlindingCalls } from './concealment.ts';
+import type { CopiesFacts, Kept, PrincipalFacts, TrailFacts } from './facts.ts';
+import type { Lineage } from './lineage.ts';
+import type { CaseFile } from '../severity/severity-facts.ts';
+
+/** What answers are drawn from. */
+export interface Sources extends Pick<
+  CaseFile,
+  | 'instance'
+  | 'task'
+  | 'object'
+  | 'bucket'
+  | 'reads'
+  | 'actorTrail'
+  | 'nameTrail'
+  | 'blinding'
+  | 'tagTrail'
+  | 'exportTrail'
+> {
+  principal?: PrincipalFacts | null;
+  bucketTrail?: TrailFacts | null;
+  lineage?: Lineage | null;
+  copies?: CopiesFacts[] | null;
+  history?: TrailFacts | null;
+  permissionTrails?: (TrailFacts | null)[] | null;
+}
+
+const drawnFrom: Record<string, (keyof Sources)[]> = {
+  'instance-purpose': ['instance'],
+  'instance-owner': ['instance'],
+  'owner-channel': ['instance'],
+  classification: ['instance'],
+  'encrypted-data': ['instance'],
+  'tags-changed': ['instance', 'tagTrail', 'actorTrail'],
+  'export-task': ['task', 'object'],
+  'export-format': ['task'],
+  'key-activity': ['actorTrail'],
+  'key-timeline': ['actorTrail'],
+  'denied-run': ['actorTrail', 'nameTrail'],
+  'actor-changes': ['actorTrail'],
+  'refused-exports': ['actorTrail'],
+  downloaded: ['reads', 'object', 'bucket'],
+  'bucket-owner': ['bucket'],
+  'bucket-access': ['bucket'],
+  'service-grants': ['bucket'],
+  replicated: ['bucket'],
+  'access-points': ['bucket'],
+  'bucket-changes': ['bucketTrail'],
+  authentication: ['actorTrail', 'nameTrail'],
+  geography: ['actorTrail', 'nameTrail', 'history'],
+  'new-for-actor': ['actorTrail', 'history'],
+  'privilege-gained': ['actorTrail', 'nameTrail', 'bucketTrail', 'permissionTrails', 'lineage'],
+  'access-changes': ['actorTrail'],
+  concealment: ['actorTrail', 'blinding'],
+  'earlier-exports': ['exportTrail'],
+  'dry-runs': ['exportTrail'],
+  prevention: ['bucket', 'instance', 'principal'],
+  'session-origin': ['lineage'],
+  'sessions-taken': ['lineage'],
+  'ways-in-made': ['lineage'],
+  'other-copies': ['lineage', 'copies'],
+  'copies-shared': ['copies'],
+  'permission-source': ['principal'],
+  'permission-at-export': ['principal', 'permissionTrails'],
+};
+
+type Source = Kept | (Kept | null)[] | BlindingCalls | null | undefined;
+
+/** The findings with references to what their sources answered, as far as it was kept. */
+export const withEvidence = (findings: Finding[], sources: Sources): Finding[] =>
+  findings.map((found) => {
+    const names = Object.hasOwn(drawnFrom, found.id) ? (drawnFrom[found.id] ?? []) : [];
+    return restingOn(found, ...names.flatMap((name) => referencesIn(sources[name])));
+  });
+
+/** The same finding, which rests on these documents, too. */
+export function restingOn(found: Finding, ...references: EvidenceRef[]): Finding {
+  const byHash = new Map([...found.evidence, ...references].map((reference) => [reference.sha256, reference]));
+  return { ...found, evidence: [...byHash.values()] };
+}
+
+function referencesIn(source: Source): EvidenceRef[] {
+  if (!source) return [];
+  if ('logBuckets' in source) return referencesIn(source.trail);
+  return Array.isArray(source) ? source.flatMap(referencesIn) : (source.evidence ?? []);
+}

@@ -1,0 +1,86 @@
+import type { Finding } from './evidence.ts';
+import { answeredBy, finding, overTime, some, told, unanswered, whyIncomplete } from './finding.ts';
+import { tagsNamed } from './instance-tags.ts';
+import { classificationFact, type CaseFile } from '../severity/severity-facts.ts';
+import { softwareFindings } from './software-findings.ts';
+import { doubtfulTagChanges } from './tag-history.ts';
+
+/** What the instance is, whose, and what is on it (S68–S70, S81–S84), from its tags. */
+export function instanceFindings(file: CaseFile): Finding[] {
+  const { tags } = file.policy;
+  return [
+    byTags(file, 'instance-purpose', ['S68', 'S81'], 'Do tags say what the instance is for?', tags.purpose),
+    byTags(file, 'instance-owner', ['S69', 'S83'], 'Do tags say who owns the instance?', tags.owner),
+    byTags(file, 'owner-channel', ['S69'], "Do tags name the owner's channel?", tags.channel),
+    classification(file),
+    encryption(file),
+    ...softwareFindings(file),
+    overTime(file.tagTrail ?? file.actorTrail, retagged(file)),
+  ];
+}
+
+const notRead = ({ alert, gaps = [] }: CaseFile): string => {
+  const gap = gaps.find(({ what }) => what === 'instance');
+  if (gap) return gap.why;
+  return alert.instanceId === undefined ? 'the alert names no instance' : 'the instance was not read';
+};
+
+function byTags(file: CaseFile, id: string, sources: string[], question: string, names: string[]): Finding {
+  if (!file.instance) return unanswered(id, sources, question, notRead(file));
+  const [tag] = tagsNamed(file.instance, names);
+  return tag
+    ? finding(id, sources, question, 'yes', `tag ${tag.name}: ${tag.value}`)
+    : finding(id, sources, question, 'no', `none of the tags ${names.join(', ')} is set`);
+}
+
+function classification(file: CaseFile): Finding {
+  const sources = ['S70', 'S84'];
+  const question = 'Is the data on the instance classified?';
+  if (!file.instance) return unanswered('classification', sources, question, notRead(file));
+  const { value, evidence } = classificationFact(file);
+  return value === 'unknown'
+    ? finding('classification', sources, question, 'no', evidence)
+    : finding('classification', sources, question, 'yes', `${value}: ${evidence}`);
+}
+
+/** The other two calls refuse encrypted snapshots; this one decrypts them on the way. */
+function encryption({ alert, instance }: CaseFile): Finding {
+  const sources = ['S43', 'S84'];
+  const question = 'Did data leave that was encrypted on the instance?';
+  const id = 'encrypted-data';
+  if (alert.eventName !== 'CreateStoreImageTask') {
+    return answeredBy('alert', finding(id, sources, question, 'no', `${alert.eventName} takes no encrypted volumes`));
+  }
+  if (!instance) {
+    return unanswered(id, sources, question, 'stored images may hold encrypted snapshots; the volumes were not read');
+  }
+  const encrypted = instance.volumes.filter((volume) => volume.encrypted).map(({ volumeId }) => volumeId);
+  return encrypted.length > 0
+    ? finding(id, sources, question, 'yes', `${encrypted.join(', ')}: a stored image is not encrypted by their keys`)
+    : finding(id, sources, question, 'no', 'no volume of the instance is encrypted');
+}
+
+/** Tags that were changed so say nothing in favour of the instance (S26). */
+function retagged(file: CaseFile): Finding {
+  const { instance, actorTrail, tagTrail } = file;
+  const id = 'tags-changed';
+  const sources = ['S26', 'S69', 'S70'];
+  const question = 'Were tags of the instance changed by the actor, or by anybody shortly before the export?';
+  if (!instance) return unanswered(id, sources, question, notRead(file));
+  const changes = doubtfulTagChanges(file);
+  if (changes.length > 0) {
+    const which = changes.map((event) => `${told(event)}${event.tags ? ` (${event.tags.join(', ')})` : ''}`);
+    return finding(id, sources, question, 'yes', `what these tags say in its favour is not believed: ${some(which)}`);
+  }
+  const why =
+    tagTrail === undefined
+      ? actorTrail
+        ? whyIncomplete(actorTrail)
+        : "the actor's trail was not read"
+      : tagTrail
+        ? whyIncomplete(tagTrail)
+        : 'the history of the tags was not read';
+  return why === null
+    ? finding(id, sources, question, 'no', 'neither the actor nor, shortly before, anybody else did')
+    : unanswered(id, sources, question, why);
+}

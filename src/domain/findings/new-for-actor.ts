@@ -1,0 +1,98 @@
+import { exportEvents } from '../alert/alert.ts';
+import type { Finding } from './evidence.ts';
+import type { TrailFacts } from './facts.ts';
+import { finding, unanswered, whyUnread } from './finding.ts';
+import type { Investigated } from './investigated.ts';
+import { agentFamily, type Counted } from './trail-summary.ts';
+
+/** CloudTrail keeps its event history for 90 days. */
+const days = 90;
+const day = 86_400_000;
+
+/** What the actor did before the day of the export: its habits. */
+export function historyBefore(alertTime: string): { from: string; to: string } {
+  const to = Math.floor(Date.parse(alertTime) / day) * day;
+  return { from: new Date(Date.parse(alertTime) - days * day).toISOString(), to: new Date(to).toISOString() };
+}
+
+/** What the actor never did, or never from there, in the 90 days before the day of the export (S71, S90). */
+export function newForActor({ alert, actorTrail, history }: Investigated): Finding {
+  const id = 'new-for-actor';
+  const sources = ['S71', 'S90'];
+  const question = 'Did the actor do something, or call from somewhere, for the first time?';
+  if (!history?.summary) return unanswered(id, sources, question, 'the time before the export was not read');
+  const { summary } = history;
+  const unread = whyUnread(history);
+  const before = `between ${unread === null ? history.from : (summary.first ?? history.to)} and ${history.to}`;
+  const news = [
+    ...newNames(actionsNow(alert.eventName, actorTrail), names(history)).map((name) => `action ${name}`),
+    ...newNames(
+      [...given(alert.sourceAddress), ...(actorTrail?.summary?.addresses ?? []).map(({ address }) => address)],
+      {
+        known: new Set(summary.addresses.map(({ address }) => address)),
+        all: summary.otherAddresses === 0,
+      },
+    ).map((address) => `address ${address}`),
+    ...newNames([alert.region, ...keys(actorTrail?.summary?.regions)], listed(summary.regions)).map(
+      (region) => `Region ${region}`,
+    ),
+    ...newNames(
+      [...given(alert.userAgent).map(agentFamily), ...keys(actorTrail?.summary?.agents)],
+      listed(summary.agents),
+    ).map((agent) => `user agent ${agent}`),
+  ];
+  const range = (found: Finding): Finding => ({ ...found, range: { from: history.from, to: history.to } });
+  if (news.length === 0) {
+    const used = `action, Region, user agent and address were all used ${before} (${history.total} calls)`;
+    return range(finding(id, sources, question, 'no', used));
+  }
+  const detail = `${short(news)}; not seen in ${history.total} calls ${before}`;
+  // What was not read may hold them.
+  return unread === null
+    ? range(finding(id, sources, question, 'yes', detail))
+    : range(finding(id, sources, question, 'unknown', `${detail}; what lies before is not known: ${unread}`, unread));
+}
+
+interface Known {
+  known: ReadonlySet<string>;
+  /** False: others were counted only, so what is not listed may be among them. */
+  all: boolean;
+}
+
+const newNames = (now: string[], { known, all }: Known): string[] =>
+  all ? [...new Set(now)].filter((name) => !known.has(name)) : [];
+
+const names = ({ countByName, total }: TrailFacts): Known => ({
+  known: new Set(Object.keys(countByName)),
+  all: Object.values(countByName).reduce((sum, calls) => sum + calls, 0) === total,
+});
+const listed = ({ counts, others }: Counted): Known => ({ known: new Set(Object.keys(counts)), all: others === 0 });
+const keys = (counted: Counted | undefined): string[] => Object.keys(counted?.counts ?? {});
+const given = (value: string | undefined): string[] => (value === undefined ? [] : [value]);
+
+/** The export first, then what changes something, then the rest. */
+function actionsNow(exported: string, trail: TrailFacts | null): string[] {
+  const changing = new Set((trail?.events ?? []).filter(({ readOnly }) => !readOnly).map(({ eventName }) => eventName));
+  const all = Object.keys(trail?.countByName ?? {});
+  const isExport = (name: string) => (exportEvents as readonly string[]).includes(name);
+  return [
+    exported,
+    ...all.filter(isExport),
+    ...all.filter((name) => changing.has(name)),
+    ...all.filter((name) => !changing.has(name)),
+  ];
+}
+
+/** So many of each kind are named. */
+const mostOfAKind = 5;
+
+function short(news: string[]): string {
+  const kinds = ['action', 'address', 'Region', 'user agent'];
+  return kinds
+    .flatMap((kind) => {
+      const found = news.filter((one) => one.startsWith(`${kind} `));
+      const more = found.length - mostOfAKind;
+      return [...found.slice(0, mostOfAKind), ...(more > 0 ? [`${more} more of the kind ${kind}`] : [])];
+    })
+    .join(', ');
+}

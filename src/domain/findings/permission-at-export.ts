@@ -1,0 +1,72 @@
+import type { Finding } from './evidence.ts';
+import type { PrincipalFacts } from './facts.ts';
+import { finding, some, unanswered } from './finding.ts';
+import { allowing, permissionTrail, type DatedChange } from '../plan/permission-origin.ts';
+import { principalsOf } from '../policy/role-trust.ts';
+import type { Investigated } from './investigated.ts';
+
+const id = 'permission-at-export';
+const sources = ['S22', 'S105'];
+const question = 'Is it known how the actor had the right to export at that time?';
+const refusals = /AccessDenied|Unauthorized|NotAuthorized|Forbidden/i;
+
+/** IAM shows today's policies; what was changed since the export stands in the trail (S22, S105). */
+export function permissionAtExport(file: Investigated): Finding {
+  const { alert, principal, permissionTrails } = file;
+  if (alert.outcome === 'failure' && refusals.test(alert.errorCode ?? '')) {
+    return finding(id, sources, question, 'yes', `it had none: AWS refused the call with ${alert.errorCode ?? ''}`);
+  }
+  if (alert.principal.kind === 'root') {
+    return finding(id, sources, question, 'yes', 'as the root user of the account, which needs no policy');
+  }
+  if (!principal) return unanswered(id, sources, question, 'the actor could not be read in IAM');
+  const gap = principal.gaps[0];
+  const action = `ec2:${alert.eventName}`;
+  const now = allowing(principal, action);
+  const trail = permissionTrails ? permissionTrail(permissionTrails) : null;
+  if (!trail) return unanswered(id, sources, question, "changes of the actor's policies were not read");
+
+  const before = trail.changes.filter(({ at, effect }) => isBefore(at, alert.time) && effect === 'allows');
+  const since = trail.changes.filter(({ at }) => !isBefore(at, alert.time));
+  const given = before.map((change) => `given by ${words(change)}`);
+  if (now.length > 0 && since.length === 0 && trail.incomplete === null) {
+    const same = `${some(now)} allows ${action}, and nothing of it was changed since the export`;
+    return finding(id, sources, question, 'yes', parts([same, ...given, ...othersWith(file, principal)]));
+  }
+  // What the trail shows being given before the export held at the export, whatever was done since.
+  if (given.length > 0) {
+    const changed = since.map((change) => `changed since: ${words(change)}`);
+    return finding(id, sources, question, 'yes', parts([...given, ...changed, ...othersWith(file, principal)]));
+  }
+  const held = now.length > 0 ? `${some(now)} allows ${action} now` : `no policy of now allows ${action}`;
+  const why =
+    since.length > 0
+      ? `changed since the export: ${some(since.map(words))}`
+      : (trail.incomplete ?? (gap ? `${gap.what}: ${gap.why}` : 'resource policies and former policies were not read'));
+  const open = unanswered(id, sources, question, why);
+  return { ...open, detail: parts([`not known: ${why}`, held, ...othersWith(file, principal)]) };
+}
+
+const isBefore = (at: string, time: string): boolean => Date.parse(at) <= Date.parse(time);
+const parts = (all: string[]): string => all.join('; ');
+
+const words = ({ call, policy, holder, at, by }: DatedChange): string =>
+  `${call} ${[policy, holder].filter((part) => part !== undefined).join(' of ')} at ${at}` +
+  (by === undefined ? '' : ` by ${by}`);
+
+/** Who else goes the same way: by the policies and groups, or by assuming the same role. */
+function othersWith({ policyUsers }: Investigated, principal: PrincipalFacts): string[] {
+  const trusted = (principal.trust?.Statement ?? []).flatMap((statement) =>
+    statement.Effect === 'Allow'
+      ? (['AWS', 'Federated', 'Service'] as const).flatMap((kind) => principalsOf(statement, kind))
+      : [],
+  );
+  const holders = policyUsers
+    ? [...Object.values(policyUsers.policies), ...Object.values(policyUsers.groups)].flat()
+    : [];
+  const others = [...new Set(holders)].filter((holder) => holder !== `${principal.type} ${principal.name}`);
+  return [
+    ...(others.length > 0 ? [`the same way is open to ${some(others)}`] : []),
+    ...(trusted.length > 0 ? [`the role may be assumed by ${some([...new Set(trusted)])}`] : []),
+  ];
+}

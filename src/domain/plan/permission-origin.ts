@@ -1,0 +1,138 @@
+import type { Alert } from '../alert/alert.ts';
+import { isOwnPolicy } from '../acts/created-names.ts';
+import { exportActions, statementsAllowing } from '../policy/export-permission.ts';
+import type { PermissionChange, PrincipalFacts, PrincipalPolicies, TrailEvent, TrailFacts } from '../findings/facts.ts';
+import { whyChangesMissing, whyUnread } from '../findings/finding.ts';
+import type { PlanInput, Proposal } from './planning.ts';
+import { statementName } from '../policy/policy-document.ts';
+import { principalsOf } from '../policy/role-trust.ts';
+
+/** Changes of what the actor may do, and when: before the export they may have allowed it, after it they hide that. */
+export interface PermissionTrail {
+  changes: DatedChange[];
+  /** Why there may be more; null: this is all of the window. */
+  incomplete: string | null;
+}
+export interface DatedChange extends PermissionChange {
+  at: string;
+  call: string;
+  by?: string;
+}
+
+/** From the trails of the principal, its groups and its policies, each event once, oldest first; null: not read. */
+export function permissionTrail(trails: (TrailFacts | null)[]): PermissionTrail {
+  const events = new Map<string, TrailEvent>(
+    trails.flatMap((trail) => (trail?.events ?? []).map((event) => [event.eventId, event])),
+  );
+  const changes = [...events.values()].flatMap(({ permission, time, eventName, principalArn, errorCode }) =>
+    permission && errorCode === undefined
+      ? [{ ...permission, at: time, call: eventName, ...(principalArn === undefined ? {} : { by: principalArn }) }]
+      : [],
+  );
+  const why = trails.map((trail) => (trail ? whyChangesMissing(trail) : 'a trail was not read'));
+  return {
+    changes: changes.toSorted((a, b) => a.at.localeCompare(b.at)),
+    incomplete: why.find((reason) => reason !== null) ?? null,
+  };
+}
+
+const mostNamed = 10;
+
+/** Where the permission to export came from (S105): by the policies of now, and by what was changed since. */
+export function permissionOrigin(input: PlanInput, principal: PrincipalFacts): Proposal[] {
+  const { alert, incidentKey, permissionTrail: trail } = input;
+  const what = 'where the permission came from (S105)';
+  const action = `ec2:${alert.eventName}`;
+  const now = allowing(principal, action);
+  const held = now.length > 0 ? `${now.join('; ')} allows ${action} now` : `no policy of now allows ${action}`;
+  if (!trail) return [{ what, why: `${held}; changes of it were not read` }];
+  // What this incident itself has written since is no answer.
+  const changes = trail.changes.filter(({ policy }) => !isOwnPolicy(incidentKey, policy ?? ''));
+  const said = changes.slice(-mostNamed).map((change) => words(change, alert));
+  const more = changes.length - said.length;
+  return [
+    {
+      what,
+      why: [
+        held,
+        ...(said.length === 0 ? ['no change of it in the window'] : said),
+        ...(more > 0 ? [`and ${more} earlier changes`] : []),
+        ...(trail.incomplete === null ? [] : [`incomplete: ${trail.incomplete}`]),
+      ].join('; '),
+    },
+  ];
+}
+
+function words({ effect, holder, policy, statements = [], at, call, by }: DatedChange, alert: Alert): string {
+  const when = at <= alert.time ? 'before the export' : 'since the export';
+  const which = [policy, holder].filter((part) => part !== undefined).join(' of ');
+  const doing = {
+    allows: `, which allows exports by ${statements.join(', ')}`,
+    'does not allow': ', which allows no exports',
+    'takes away': ', which takes permissions away',
+    unknown: '',
+  }[effect];
+  return `${when} ${call} ${which} at ${at}${by === undefined ? '' : ` by ${by}`}${doing}`;
+}
+
+/** Which statements of which of the principal's policies allow an action, one line for each policy. */
+export function allowing(principal: PrincipalFacts, action: string): string[] {
+  const lines = ({ inline, attached }: PrincipalPolicies, who: string) =>
+    [
+      ...inline.map(({ name, document }) => ({ named: `inline policy ${name} of ${who}`, document })),
+      ...attached.map(({ name, document }) => ({ named: `policy ${name} of ${who}`, document })),
+    ].flatMap(({ named, document }) => {
+      const found = statementsAllowing(document, action).map((statement) => statementName(document, statement));
+      return found.length > 0 ? [`${found.join(', ')} of ${named}`] : [];
+    });
+  return [
+    ...lines(principal, `${principal.type} ${principal.name}`),
+    ...principal.groups.flatMap((group) => lines(group, `group ${group.name}`)),
+  ];
+}
+
+/** ExportImage works with the rights of a service role: who may hand it over, and who may assume it. */
+export function serviceRole({ alert, exportRole }: PlanInput, principal: PrincipalFacts | null): Proposal[] {
+  if (alert.eventName !== 'ExportImage') return [];
+  const name = alert.roleName ?? 'vmimport';
+  const passing = principal ? allowing(principal, 'iam:PassRole') : [];
+  const others = (exportRole?.trust?.Statement ?? []).flatMap((statement) =>
+    statement.Effect === 'Allow'
+      ? (['AWS', 'Federated', 'Service'] as const)
+          .flatMap((kind) => principalsOf(statement, kind))
+          .filter((trusted) => trusted !== 'vmie.amazonaws.com')
+      : [],
+  );
+  const trusted = !exportRole?.trust
+    ? 'who may assume it was not read'
+    : others.length > 0
+      ? `beside vmie.amazonaws.com it may be assumed by ${others.join(', ')}`
+      : 'nobody but vmie.amazonaws.com may assume it';
+  return [
+    {
+      what: `review service role ${name} and who may pass it`,
+      why: [
+        'ExportImage works with the rights of that role, not with those of its caller',
+        passing.length > 0
+          ? `the actor may pass roles by ${passing.join('; ')}`
+          : 'no policy lets the actor pass roles',
+        trusted,
+      ].join('; '),
+    },
+  ];
+}
+
+/** Which of the exports' permissions the actor really used, by its trail: what least privilege would have left. */
+export function usedOf({ actorTrail }: PlanInput): string[] {
+  if (!actorTrail) return [];
+  const { countByName, from, to } = actorTrail;
+  const used = exportActions.flatMap((action) => {
+    const times = countByName[action.replace('ec2:', '')] ?? 0;
+    return times > 0 ? [`${action} (${times})`] : [];
+  });
+  const why = whyUnread(actorTrail);
+  return [
+    `between ${from} and ${to} the actor's key called ${used.join(', ') || 'none of these'}` +
+      (why === null ? '' : `, as far as is known: ${why}`),
+  ];
+}

@@ -1,0 +1,178 @@
+import type { PrincipalFacts, ServiceCredential } from '../findings/facts.ts';
+import type { Hop, Lineage, MadeWayIn } from '../findings/lineage.ts';
+import type { Alert } from '../alert/alert.ts';
+
+/**
+ * A user or role that is contained beside the actor. `whole`: it is in the actor's hands; `sessions`: it is not, sessions
+ * of it were; `keys`: only these keys of it are.
+ */
+export interface Suspect {
+  type: 'user' | 'role';
+  name: string;
+  extent: 'whole' | 'sessions' | 'keys';
+  keys: string[];
+  /** Service-specific credentials of a user that the actor made, by id. */
+  credentials: string[];
+  /** How it is known, in words. */
+  why: string[];
+}
+/** A suspect as IAM has it; null: it could not be read. */
+export interface KnownSuspect extends Suspect {
+  facts: PrincipalFacts | null;
+  /** Where `credentials` names some: all that the user has; null: they could not be read. */
+  serviceCredentials?: ServiceCredential[] | null;
+}
+
+/** What cannot be contained by an act of this account, with the way out. */
+export interface Beyond {
+  what: string;
+  why: string;
+}
+
+const extents = ['keys', 'sessions', 'whole'] as const;
+
+/** More are named, and contained by hand: a plan that nobody can read is no plan. */
+export const mostSuspects = 10;
+
+/** Everybody behind, after and beside the actor, each once, with the widest reason. The actor is not among them. */
+export function suspectsOf(
+  { behind, taken, made }: Lineage,
+  { principal, recipientAccount }: Pick<Alert, 'principal' | 'recipientAccount'>,
+): { suspects: Suspect[]; beyond: Beyond[] } {
+  const found = new Map<string, Suspect>();
+  const beyond: Beyond[] = [];
+  const add = (suspect: Suspect) => {
+    const type = principal.kind === 'assumed-role' ? 'role' : 'user';
+    if (suspect.type === type && suspect.name === principal.name) return;
+    const id = `${suspect.type} ${suspect.name}`;
+    const known = found.get(id);
+    if (!known && found.size >= mostSuspects) {
+      beyond.push({ what: `contain ${id}`, why: `${suspect.why.join(', ')}: more than ${mostSuspects}, by hand` });
+      return;
+    }
+    found.set(id, known ? merged(known, suspect) : suspect);
+  };
+
+  for (const hop of behind) {
+    const caller = identityOf(hop.callerArn);
+    const why = `took ${sessionWords(hop)}`;
+    if (!caller || caller.account !== recipientAccount) {
+      const { callerAccount } = hop;
+      const unnamed = callerAccount === undefined ? 'the caller' : `the caller of account ${callerAccount}`;
+      const what = `contain ${hop.callerArn ?? unnamed}`;
+      beyond.push({ what, why: `it ${why}, and is no user or role of this account: contain it where it belongs` });
+    } else {
+      add({
+        type: caller.type,
+        name: caller.name,
+        extent: caller.type === 'user' ? 'whole' : 'sessions',
+        keys: [],
+        credentials: [],
+        why: [why],
+      });
+    }
+  }
+  for (const hop of taken) {
+    const role = identityOf(hop.roleArn);
+    if (!role) continue; // a session of the caller itself ends with the caller
+    const why = `the actor took ${sessionWords(hop)}`;
+    if (role.account === recipientAccount)
+      add({ type: 'role', name: role.name, extent: 'sessions', keys: [], credentials: [], why: [why] });
+    else
+      beyond.push({
+        what: `revoke sessions of ${hop.roleArn ?? ''}`,
+        why: `${why}, in another account: revoke them there`,
+      });
+  }
+  for (const way of made) {
+    const suspect = suspectOf(way);
+    if ('what' in suspect) beyond.push(suspect);
+    else add(suspect);
+  }
+  return { suspects: [...found.values()], beyond };
+}
+
+const merged = (known: Suspect, more: Suspect): Suspect => ({
+  ...known,
+  extent: extents.indexOf(more.extent) > extents.indexOf(known.extent) ? more.extent : known.extent,
+  keys: [...new Set([...known.keys, ...more.keys])],
+  credentials: [...new Set([...known.credentials, ...more.credentials])],
+  why: [...new Set([...known.why, ...more.why])],
+});
+
+const sessionWords = ({ roleArn, sessionName, at }: Hop): string =>
+  roleArn === undefined
+    ? `a session at ${at}`
+    : `role ${roleArn}${sessionName === undefined ? '' : ` as ${sessionName}`} at ${at}`;
+
+function suspectOf({ kind, name, accessKeyId, credentialId, at }: MadeWayIn): Suspect | Beyond {
+  switch (kind) {
+    case 'access-key':
+      return accessKeyId === undefined
+        ? {
+            what: `the access key that the actor made for user ${name}`,
+            why: `made at ${at}, its id is not in the record: find and disable it`,
+          }
+        : {
+            type: 'user',
+            name,
+            extent: 'keys',
+            keys: [accessKeyId],
+            credentials: [],
+            why: [`the actor made access key ${accessKeyId} at ${at}`],
+          };
+    case 'user':
+      return { type: 'user', name, extent: 'whole', keys: [], credentials: [], why: [`the actor made it at ${at}`] };
+    case 'login':
+      return {
+        type: 'user',
+        name,
+        extent: 'whole',
+        keys: [],
+        credentials: [],
+        why: [`the actor set its console password at ${at}`],
+      };
+    case 'role':
+      return { type: 'role', name, extent: 'whole', keys: [], credentials: [], why: [`the actor made it at ${at}`] };
+    case 'trust':
+      return {
+        type: 'role',
+        name,
+        extent: 'sessions',
+        keys: [],
+        credentials: [],
+        why: [`the actor changed its trust policy at ${at}`],
+      };
+    case 'identity-provider':
+      return {
+        what: `identity provider ${name}`,
+        why:
+          `the actor made or changed it at ${at}: roles that trust it are narrowed; delete it, or put its metadata back, ` +
+          'by hand',
+      };
+    case 'service-credential':
+      return credentialId === undefined
+        ? {
+            what: `service-specific credentials of user ${name}`,
+            why: `made at ${at}, the id is not in the record: find and deactivate them`,
+          }
+        : {
+            type: 'user',
+            name,
+            extent: 'keys',
+            keys: [],
+            credentials: [credentialId],
+            why: [`the actor made service-specific credential ${credentialId} at ${at}`],
+          };
+  }
+}
+
+/** The user or role of an ARN, a role session's role; null for root, federated users and services. */
+function identityOf(arn: string | undefined): { type: 'user' | 'role'; name: string; account: string } | null {
+  const parts = /^arn:[\w-]+:(?:iam|sts)::(\d{12}):(user|role|assumed-role)\/(.+)$/.exec(arn ?? '');
+  const [, account = '', kind = '', path = ''] = parts ?? [];
+  if (!parts) return null;
+  const segments = path.split('/');
+  const name = (kind === 'assumed-role' ? segments[0] : segments.at(-1)) ?? '';
+  return { type: kind === 'user' ? 'user' : 'role', name, account };
+}

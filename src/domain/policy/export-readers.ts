@@ -1,0 +1,45 @@
+import { bucketArn } from './arns.ts';
+import { isDownload } from '../findings/downloads.ts';
+import type { Json } from '../json.ts';
+import { isResponder } from './perimeter.ts';
+import type { PlanInput } from '../plan/planning.ts';
+import type { ResponsePolicy } from '../response-policy.ts';
+import { exportLocation, type CaseFile } from '../severity/severity-facts.ts';
+
+/** What the keys of everything begin with that the task writes; undefined: nothing tells. */
+export function exportStart({ alert, task, object }: Pick<CaseFile, 'alert' | 'task' | 'object'>): string | undefined {
+  const { key } = exportLocation({ alert, task, object });
+  const taskId = task?.exportTaskId ?? alert.exportTaskId;
+  const start = key ?? (taskId !== undefined ? `${alert.prefix ?? ''}${taskId}` : alert.prefix);
+  return start === '' ? undefined : start;
+}
+
+/**
+ * The export's objects as resource patterns: its key with whatever the service writes beside it, else everything that
+ * the task writes. A `$` would begin a policy variable and make the Deny miss, so it becomes `?`, which matches it.
+ */
+export function exportResources(input: PlanInput): string[] {
+  const { bucket } = exportLocation(input);
+  const start = exportStart(input);
+  if (bucket === undefined || start === undefined) return [];
+  return [`${bucketArn(input.alert.region, bucket)}/${start.replaceAll('$', '?')}*`];
+}
+
+/** Not `*`: the service must still be able to finish an export that is preserved. */
+export const readActions: Json[] = ['s3:GetObject', 's3:GetObject*'];
+
+/** The condition of a Deny for everybody but responders and AWS services. */
+export const exceptResponders = ({ responders }: Pick<ResponsePolicy, 'responders'>): Json => ({
+  ArnNotLike: { 'aws:PrincipalArn': responders },
+  // Service principals carry no PrincipalArn, so the line above alone would hit them.
+  BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' },
+});
+
+/** Who has read the export so far, and so loses access. */
+export function knownReaders({ reads, policy }: PlanInput): string[] {
+  if (!reads?.logging) return ['who else reads the export is not known: there are no access logs'];
+  const readers = reads.reads
+    .filter((read) => isDownload(read) && !isResponder(read.requester, policy.responders))
+    .map(({ requester }) => (requester === '-' ? 'anonymous readers' : requester));
+  return [...new Set(readers)].map((reader) => `${reader}: has read the export`);
+}

@@ -1,0 +1,60 @@
+import type { Alert } from '../alert/alert.ts';
+import type { BucketFacts, ObjectReadFacts, PrincipalFacts } from '../findings/facts.ts';
+import { grantsExport } from '../policy/export-permission.ts';
+import { actionKind, type ActionRecord } from '../plan/plan.ts';
+import type { ResponsePolicy } from '../response-policy.ts';
+
+export interface ImprovementInput {
+  alert: Alert;
+  policy: ResponsePolicy;
+  bucket: BucketFacts | null;
+  reads: ObjectReadFacts | null;
+  principal: PrincipalFacts | null;
+  actions: ActionRecord[];
+}
+
+/** What would have prevented, limited or shown this export (S124–S126), as far as this incident's facts tell. */
+export function improvements(input: ImprovementInput): string[] {
+  return rules.flatMap((rule) => rule(input) ?? []);
+}
+
+type Rule = (input: ImprovementInput) => string | undefined;
+const rules: Rule[] = [
+  ({ alert, policy }) =>
+    alert.outcome === 'success'
+      ? `Deny the three export calls to everybody but the exporting roles by a service control policy on account ` +
+        `${alert.recipientAccount}${policy.account ? ` (${policy.account.name})` : ''} (S124).`
+      : undefined,
+  ({ bucket }) =>
+    bucket && bucket.ownedByAccount === 'yes' && bucket.ownership !== 'BucketOwnerEnforced'
+      ? `Enforce bucket ownership on ${bucket.bucket}: buckets without ACLs cannot receive instance exports (S124).`
+      : undefined,
+  ({ bucket }) =>
+    bucket && bucket.ownedByAccount === 'yes' && bucket.publicAccessBlock === null
+      ? `Switch on the public access block of ${bucket.bucket} (S124).`
+      : undefined,
+  ({ principal }) => {
+    const broad = principal?.attached.find(
+      ({ awsManaged, document }) => awsManaged && grantsExport(document).length > 0,
+    );
+    return principal && broad
+      ? `Replace ${broad.name} on ${principal.type} ${principal.name} by the permissions that it uses (S125).`
+      : undefined;
+  },
+  ({ actions }) =>
+    actions.some(({ id }) => actionKind(id) === 'narrow-permission')
+      ? 'Grant the export calls by a policy of their own, to named roles and buckets, instead of by a wildcard (S125).'
+      : undefined,
+  ({ alert, bucket, reads }) =>
+    alert.outcome === 'success' && bucket && !(reads?.logging ?? bucket.logging !== null)
+      ? `Switch on access logging or data events for ${bucket.bucket}: nobody can say whether the export was read (S126).`
+      : undefined,
+  ({ policy }) =>
+    policy.monitoring === null
+      ? 'Configure monitoring.targetArn, so that recovery can leave a rule that reports the next export (S126).'
+      : undefined,
+  ({ policy, alert }) =>
+    policy.account === null
+      ? `Add account ${alert.recipientAccount} to the configuration, with its sensitivity and roles (S126).`
+      : undefined,
+];

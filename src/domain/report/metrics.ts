@@ -1,0 +1,63 @@
+import type { Alert } from '../alert/alert.ts';
+import { downloadsOf, readOutside, whyNotExcluded } from '../findings/downloads.ts';
+import type { BucketFacts, ExportObjectFacts, ObjectReadFacts } from '../findings/facts.ts';
+import { perimeterOf } from '../policy/perimeter.ts';
+import { actionKind, type ActionRecord } from '../plan/plan.ts';
+import type { Metrics } from './report.ts';
+import type { ResponsePolicy } from '../response-policy.ts';
+
+export interface MetricsInput {
+  alert: Alert;
+  policy: ResponsePolicy;
+  bucket: BucketFacts | null;
+  object: ExportObjectFacts | null;
+  reads: ObjectReadFacts | null;
+  actions: ActionRecord[];
+}
+
+/** The playbook's figures (S120–S123). What did not happen, or cannot be known, is null or unknown, never zero. */
+export function metricsOf(input: MetricsInput): Metrics {
+  const { alert, actions } = input;
+  const contained = actions.filter((action) => action.phase === 'containment' && inPlace(action));
+  return {
+    timeToDetection: seconds(alert.time, alert.arrival.detectedAt ?? alert.arrival.receivedAt),
+    timeToContainment: seconds(alert.time, latest(contained)),
+    accessedOutsideOrganisation: accessedOutside(input),
+    exposure: exposure(input),
+  };
+}
+
+/** An attempt left nothing that could be accessed. */
+function accessedOutside({
+  alert,
+  policy,
+  bucket,
+  object,
+  reads,
+}: MetricsInput): Metrics['accessedOutsideOrganisation'] {
+  if (alert.outcome === 'failure') return 'no';
+  const downloads = downloadsOf(reads, object, bucket, alert.principal, perimeterOf(alert, policy));
+  return readOutside(downloads, whyNotExcluded(reads, object)).value;
+}
+
+/** `already`: an earlier attempt had done it, and the act found it so. */
+const inPlace = ({ status }: ActionRecord): boolean => status === 'applied' || status === 'already';
+
+/** From the moment the object was there, or the call where that is not known, until its reads were denied. */
+function exposure({ alert, object, actions }: MetricsInput): number | null {
+  const denied = actions.find((action) => actionKind(action.id) === 'deny-export-reads' && inPlace(action));
+  return seconds(object?.lastModified ?? alert.time, denied?.at);
+}
+
+const latest = (actions: ActionRecord[]): string | undefined =>
+  actions
+    .map(({ at }) => at)
+    .sort((a, b) => Date.parse(a) - Date.parse(b))
+    .at(-1);
+
+/** Whole seconds between two moments; never negative, because clocks of different systems disagree by little. */
+function seconds(from: string, to: string | undefined): number | null {
+  if (to === undefined) return null;
+  const difference = Date.parse(to) - Date.parse(from);
+  return Number.isNaN(difference) ? null : Math.max(0, Math.round(difference / 1000));
+}

@@ -1,0 +1,121 @@
+import { actionKind, isUndo, type ActionRecord } from '../plan/plan.ts';
+import type { IncidentReport } from './report.ts';
+import { wasUndone } from '../plan/undo-plan.ts';
+
+/** Something that stays with people when the incident is over (S119). */
+export interface ReviewTask {
+  what: string;
+  why: string;
+  /** Checklist item whose procedure says how. */
+  procedure?: string;
+}
+
+/** What the review has to settle, derived from the report; nothing of it is done by the playbook. */
+export const reviewTasks = (report: IncidentReport): ReviewTask[] =>
+  report.undoes === undefined ? rules.flatMap((rule) => rule(report)) : unfinished(report);
+
+const rules: ((report: IncidentReport) => ReviewTask[])[] = [
+  ({ verdict }) =>
+    verdict === 'authorised'
+      ? []
+      : [
+          {
+            what: 'Hold the review, with the responders, the approvers and the owner of the instance; record who came',
+            why: 'the playbook ends with it',
+            procedure: 'S119',
+          },
+        ],
+  ({ metrics, alert }) =>
+    alert.outcome === 'failure' || metrics.accessedOutsideOrganisation === 'no'
+      ? []
+      : [
+          {
+            what: 'Say what data the image held, and who has to be notified of its loss',
+            why:
+              metrics.accessedOutsideOrganisation === 'yes'
+                ? 'the image was read outside the organisation'
+                : 'nobody can say that the image was not read outside the organisation',
+            procedure: 'S132',
+          },
+        ],
+  unfinished,
+  ({ credentials, notPlanned, incidentKey }) =>
+    credentials
+      ? credentials
+          .filter(({ status }) => status === 'open')
+          .map(({ id, what, why }) => ({
+            what: `Rotate ${what}, and record it: soar incident rotated ${incidentKey} ${id}`,
+            why,
+            procedure: 'S80',
+          }))
+      : notPlanned.filter(({ what }) => rotation.test(what)).map(({ what, why }) => ({ what: sentence(what), why })),
+  ({ findings }) => {
+    const open = findings.filter(({ answer }) => answer === 'unknown');
+    return open.length === 0
+      ? []
+      : [
+          {
+            what: `Answer, or accept by name, what is not known: ${open.map(({ id }) => id).join(', ')}`,
+            why: 'a gap is not a no',
+            procedure: 'S77',
+          },
+        ];
+  },
+  ({ rechecks }) => {
+    const last = rechecks.at(-1);
+    return last === undefined || last.result === 'holds'
+      ? []
+      : [{ what: 'See that recovery holds', why: `the last recheck, on ${last.at}, came to: ${last.result}` }];
+  },
+  ({ notices = [] }) =>
+    notices
+      .filter(({ status }) => status !== 'told')
+      .map(({ who, id, status, dueBy }) => ({
+        what: `Tell ${who} (${id})${dueBy === undefined ? '' : ` by ${dueBy}`}, and record it`,
+        why: `the notice is ${status}`,
+      })),
+  ({ actions }) =>
+    actions.some((action) => actionKind(action.id) === 'copy-to-forensics' && inPlace(action))
+      ? [
+          {
+            what: 'Name a custodian of the forensic copy, and say until when it is kept',
+            why: 'it holds everything that the machine held',
+            procedure: 'S132',
+          },
+        ]
+      : [],
+  ({ improvements }) =>
+    improvements.length === 0
+      ? []
+      : [
+          {
+            what: 'Decide on each improvement, with an owner and a date',
+            why: 'the findings of this incident ask for them',
+            procedure: 'S131',
+          },
+        ],
+  ({ incidentKey }) => [
+    {
+      what: `Seal the record before Temporal forgets it: soar audit export ${incidentKey} --key FILE --out ${incidentKey}.tar`,
+      why: 'histories are kept for the retention of the namespace only',
+    },
+  ],
+];
+
+/** Incidents of earlier versions list it among what was not planned. */
+const rotation = /\(S109\)$/;
+
+const inPlace = ({ status }: ActionRecord): boolean => status === 'applied' || status === 'already';
+
+/** The last record of each action that is not where its plan wanted it. */
+function unfinished({ actions }: IncidentReport): ReviewTask[] {
+  const last = new Map(actions.map((action) => [action.id, action]));
+  return [...last.values()]
+    .filter((action) => !inPlace(action) || (!isUndo(action.id) && wasUndone(action.id, actions)))
+    .map((action) => ({
+      what: `Decide what becomes of: ${action.title}`,
+      why: inPlace(action) ? 'it was undone' : `${action.status}: ${action.detail}`,
+    }));
+}
+
+const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

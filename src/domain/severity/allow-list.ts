@@ -1,0 +1,102 @@
+import type { Environment } from './assessment.ts';
+import { withinHours } from '../approval/hours.ts';
+import { inNetwork } from '../policy/network.ts';
+import { arnMatches, policyArn } from '../alert/principal.ts';
+import type { AllowListEntry } from '../response-policy.ts';
+import { environmentFact, type CaseFile } from './severity-facts.ts';
+
+/** The entry by which an export is known and legitimate, with what it rests on (P9). */
+export interface AllowListMatch {
+  id: string;
+  owner: string;
+  reason: string;
+  expires: string;
+  /** The conditions that held, in words: `role`, `bucket`, … */
+  conditions: string[];
+}
+
+export interface AllowListAnswer {
+  match: AllowListMatch | null;
+  /**
+   * Entries whose role is the actor's but which do not hold for another reason. It is a signal of its own: this is how
+   * a stolen backup role looks.
+   */
+  rejected: { id: string; why: string }[];
+}
+
+/** One condition of an entry: undefined when it is not set, null when it holds, else why it does not. */
+type Check = string | null | undefined;
+
+const oneOf = (what: string, value: string | undefined, patterns: string[] | undefined): Check => {
+  if (!patterns) return undefined;
+  if (value === undefined) return `the alert names no ${what}`;
+  return patterns.some((pattern) => arnMatches(value, pattern)) ? null : `${what} ${value} is not in the entry`;
+};
+
+function networkCheck(address: string | undefined, networks: string[] | undefined): Check {
+  if (!networks) return undefined;
+  if (address === undefined) return 'the alert names no source address';
+  return networks.some((network) => inNetwork(address, network)) ? null : `${address} is in none of its networks`;
+}
+
+function scheduleCheck(time: string, schedule: AllowListEntry['schedule']): Check {
+  if (!schedule) return undefined;
+  const at = new Date(time);
+  if (Number.isNaN(at.getTime())) return `${time} is not a time`;
+  return withinHours(schedule, at) ? null : `${time} is outside its schedule`;
+}
+
+const environmentCheck = (environment: Environment, environments: string[] | undefined): Check => {
+  if (!environments) return undefined;
+  return environment !== 'unknown' && environments.includes(environment)
+    ? null
+    : `environment ${environment} is not in the entry`;
+};
+
+function expiry(entry: AllowListEntry, now: string): string | null {
+  const expires = Date.parse(entry.expires);
+  // `>` on purpose: an expiry that is not a date has passed.
+  return expires > Date.parse(now) ? null : `expired ${entry.expires}`;
+}
+
+/**
+ * Whether the call is a known, legitimate export (S25–S28). An entry matches by role and by every other condition that
+ * it sets. A role alone matches nothing, and neither does a role with nothing but an environment: that comes from tags,
+ * which the holder of a stolen role can write.
+ */
+export function matchAllowList(file: CaseFile): AllowListAnswer {
+  const { alert, policy, now } = file;
+  const environment = environmentFact(file).value;
+  const arn = policyArn(alert.principal);
+  const rejected: AllowListAnswer['rejected'] = [];
+  let match: AllowListMatch | null = null;
+  for (const entry of policy.allowList) {
+    if (arn === undefined || !arnMatches(arn, entry.role)) continue;
+    const circumstances: [string, Check][] = [
+      ['bucket', oneOf('bucket', alert.bucket, entry.buckets)],
+      ['instance', oneOf('instance', alert.instanceId, entry.instances)],
+      ['network', networkCheck(alert.sourceAddress, entry.networks)],
+      ['schedule', scheduleCheck(alert.time, entry.schedule)],
+    ];
+    const bound = circumstances.some(([, check]) => check !== undefined);
+    const checks: [string, Check][] = [
+      ...circumstances,
+      ['environment', environmentCheck(environment, entry.environments)],
+    ];
+    const why = [
+      expiry(entry, now),
+      bound ? null : 'it is bound to no bucket, instance, network or schedule',
+      ...checks.map(([, check]) => check),
+    ].filter((reason) => typeof reason === 'string');
+    if (why.length > 0) rejected.push({ id: entry.id, why: why.join('; ') });
+    else
+      match ??= {
+        id: entry.id,
+        owner: entry.owner,
+        reason: entry.reason,
+        expires: entry.expires,
+        conditions: ['role', ...checks.filter(([, check]) => check === null).map(([name]) => name)],
+      };
+  }
+  return { match, rejected };
+}

@@ -1,0 +1,187 @@
+import type { Alert } from '../alert/alert.ts';
+import type { AllowListMatch } from './allow-list.ts';
+import { bucketArn } from '../policy/arns.ts';
+import type { SeverityFacts } from './assessment.ts';
+import { accessPointGap, openAccessPoints } from '../policy/access-points.ts';
+import { accessGap, outsideGrants } from '../policy/bucket-access.ts';
+import { concealmentIn, type BlindingCalls } from '../findings/concealment.ts';
+import { downloadsOf, readOutside, whyNotExcluded } from '../findings/downloads.ts';
+import type {
+  BucketFacts,
+  ExportObjectFacts,
+  ExportTaskFacts,
+  Gap,
+  InstanceFacts,
+  ObjectReadFacts,
+  SoftwareFacts,
+  TrailFacts,
+} from '../findings/facts.ts';
+import { classificationOf, environmentOf } from '../findings/instance-tags.ts';
+import { perimeterOf } from '../policy/perimeter.ts';
+import { arnMatches, policyArn } from '../alert/principal.ts';
+import { coversKey, destinationWords, rulesInForce } from '../policy/replication.ts';
+import type { ResponsePolicy } from '../response-policy.ts';
+import type { Mention } from '../findings/sources.ts';
+import { doubtfulTagChanges, isDoubtful } from '../findings/tag-history.ts';
+
+/** Everything that is known about an incident when a judgement is made; null: not read, or it could not be (P8). */
+export interface CaseFile {
+  alert: Alert;
+  policy: ResponsePolicy;
+  /** The moment of the judgement, ISO 8601 UTC. */
+  now: string;
+  allowListed: AllowListMatch | null;
+  instance: InstanceFacts | null;
+  /** What is installed on it; absent: not asked. */
+  software?: SoftwareFacts | null;
+  task: ExportTaskFacts | null;
+  object: ExportObjectFacts | null;
+  bucket: BucketFacts | null;
+  reads: ObjectReadFacts | null;
+  /** What the actor's access key or name did around the export. */
+  actorTrail: TrailFacts | null;
+  /** What the name did with other keys and in the console, where the trail above is that of a key. */
+  nameTrail?: TrailFacts | null;
+  /** What anybody in the account did to trails and logs; absent: nobody asked. */
+  blinding?: BlindingCalls;
+  /** Who changed tags of the instance; absent: an incident of an earlier version. */
+  tagTrail?: TrailFacts | null;
+  /** The export calls of the account, by anybody; absent as above. */
+  exportTrail?: TrailFacts | null;
+  /** A ticket that asked for the export and was declined, where one is known. */
+  declined?: Mention | null;
+  /** Why something above is null; `what` is its field name. */
+  gaps?: Gap[];
+}
+
+/** Bucket and key of the export, from the most reliable source that names them. */
+export const exportLocation = (
+  file: Pick<CaseFile, 'alert' | 'task' | 'object'>,
+): { bucket?: string; key?: string } => {
+  const bucket = file.object?.bucket ?? file.task?.bucket ?? file.alert.bucket;
+  const key = file.object?.key ?? file.task?.key ?? file.alert.objectKey;
+  return { ...(bucket !== undefined && { bucket }), ...(key !== undefined && { key }) };
+};
+
+/** The instance's environment, as severity and the allow-list see it. */
+export const environmentFact = (file: CaseFile): SeverityFacts['environment'] =>
+  environmentOf(
+    file.policy.account,
+    file.instance,
+    file.policy.tags.environment,
+    isDoubtful(doubtfulTagChanges(file), file.policy.tags.environment),
+  );
+
+/** What is on the instance, as severity and the findings see it. */
+export const classificationFact = (file: CaseFile): SeverityFacts['classification'] =>
+  classificationOf(file.instance, file.policy, isDoubtful(doubtfulTagChanges(file), file.policy.tags.classification));
+
+function bucketFacts(file: CaseFile): Pick<SeverityFacts, 'bucketPublic' | 'bucketReadableOutside' | 'bucketUsual'> {
+  const { alert, bucket, policy } = file;
+  const { bucket: name, key } = exportLocation(file);
+  const objectArn = name && key ? `${bucketArn(alert.region, name)}/${key}` : undefined;
+  const perimeter = perimeterOf(alert, policy);
+  const access = bucket ? outsideGrants(bucket, perimeter, objectArn) : { statements: [], grants: [] };
+  const through = bucket ? openAccessPoints(bucket, perimeter, key).filter(({ reaches }) => reaches) : [];
+  const gap = accessGap(bucket) ?? (bucket && accessPointGap(bucket, perimeter));
+  const statements = [...access.statements, ...through.flatMap((point) => point.statements)];
+  const readable = [...statements, ...access.grants].filter(({ canRead }) => canRead);
+  const isPublic = readable.some((grant) => grant.public);
+  const certain = [...statements.filter(({ conditioned }) => !conditioned), ...access.grants]
+    .filter(({ canRead }) => canRead)
+    .flatMap(({ who }) => who);
+  const copied = rulesLeadingOutside(file);
+  return {
+    bucketPublic: publicFact(name, bucket, isPublic, gap),
+    bucketReadableOutside:
+      certain.length > 0
+        ? { value: 'yes', evidence: `bucket ${name ?? ''} can be read by ${[...new Set(certain)].join(', ')}` }
+        : copied.length > 0
+          ? { value: 'yes', evidence: `replication of bucket ${name ?? ''} copies it to ${copied.join(', ')}` }
+          : gap !== null
+            ? { value: 'unknown', evidence: gap }
+            : readable.length > 0
+              ? { value: 'unknown', evidence: 'a statement lets others read under a condition that cannot be verified' }
+              : { value: 'no', evidence: `neither policy nor ACL of bucket ${name ?? ''} lets anybody outside read` },
+    bucketUsual: bucketUsual(name, bucket, policy.usualBuckets),
+  };
+}
+
+/** Where replication carries the export to somebody who is not ours. */
+function rulesLeadingOutside(file: CaseFile): string[] {
+  const { alert, bucket, policy } = file;
+  if (!bucket) return [];
+  const { key = alert.prefix } = exportLocation(file);
+  return rulesInForce(bucket, perimeterOf(alert, policy))
+    .filter((rule) => rule.outside === 'yes' && coversKey(rule, key))
+    .map(destinationWords);
+}
+
+/** S3's own judgement comes first: it knows the public access block. */
+function publicFact(
+  name = '',
+  bucket: BucketFacts | null,
+  byStatements: boolean,
+  gap: string | null,
+): SeverityFacts['bucketPublic'] {
+  if (bucket && bucket.public !== 'unknown') {
+    return { value: bucket.public, evidence: `S3's judgement of bucket ${name}, public access block included` };
+  }
+  return byStatements
+    ? { value: 'yes', evidence: `policy or ACL of bucket ${name} lets everybody read` }
+    : { value: 'unknown', evidence: gap ?? `S3 did not say whether bucket ${name} is public` };
+}
+
+function bucketUsual(
+  name: string | undefined,
+  bucket: BucketFacts | null,
+  usual: string[],
+): SeverityFacts['bucketUsual'] {
+  if (name === undefined) return { value: 'unknown', evidence: 'the bucket is not known' };
+  // Names are global: somebody else's bucket may well match one of our patterns.
+  if (bucket?.ownedByAccount === 'no') return { value: 'no', evidence: `bucket ${name} belongs to another account` };
+  if (usual.length === 0) return { value: 'unknown', evidence: 'no usual buckets are configured' };
+  return usual.some((pattern) => arnMatches(name, pattern))
+    ? { value: 'yes', evidence: `bucket ${name} is a usual one` }
+    : { value: 'no', evidence: `bucket ${name} matches none of the usual ones` };
+}
+
+function actorAuthorised({ alert, policy, allowListed }: CaseFile): SeverityFacts['actorAuthorised'] {
+  if (allowListed) return { value: 'yes', evidence: `allow-list entry ${allowListed.id}` };
+  const arn = policyArn(alert.principal);
+  if (arn === undefined) return { value: 'unknown', evidence: 'the principal has no ARN' };
+  const pattern = policy.authorisedExporters.find((candidate) => arnMatches(arn, candidate));
+  return pattern === undefined
+    ? { value: 'no', evidence: `${arn} is not among the authorised exporters` }
+    : { value: 'yes', evidence: `${arn} matches the authorised exporter ${pattern}` };
+}
+
+/** What severity is computed from, read off the case file; each fact says where it comes from, or why it is unknown. */
+export function severityFacts(file: CaseFile): SeverityFacts {
+  const { alert, policy, allowListed, object } = file;
+  const downloads = downloadsOf(file.reads, object, file.bucket, alert.principal, perimeterOf(alert, policy));
+  const exported = alert.outcome === 'success';
+  return {
+    exportSucceeded: { value: exported ? 'yes' : 'no', evidence: alert.errorCode ?? `outcome ${alert.outcome}` },
+    accountKnown: policy.account
+      ? { value: 'yes', evidence: `account ${policy.account.name}` }
+      : { value: 'no', evidence: `account ${alert.recipientAccount} not in config` },
+    accountSensitivity: policy.account
+      ? { value: policy.account.sensitivity, evidence: `account ${policy.account.name} as configured` }
+      : { value: 'unknown', evidence: 'account not in config' },
+    environment: environmentFact(file),
+    classification: classificationFact(file),
+    ...bucketFacts(file),
+    actorAuthorised: actorAuthorised(file),
+    documentedProcess: allowListed
+      ? { value: 'yes', evidence: `allow-list entry ${allowListed.id}: ${allowListed.reason}` }
+      : { value: 'no', evidence: 'no allow-list entry matches' },
+    concealment: concealmentIn(file.actorTrail, file.blinding),
+    readOutside: exported
+      ? readOutside(downloads, whyNotExcluded(file.reads, object))
+      : { value: 'no', evidence: 'nothing was exported' },
+    ...(file.declined
+      ? { exportDeclined: { value: 'yes', evidence: `ticket ${file.declined.title} was declined` } }
+      : {}),
+  };
+}

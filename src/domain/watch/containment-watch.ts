@@ -1,0 +1,137 @@
+import type { TargetCheck } from '../acts/acts.ts';
+import type { Alert } from '../alert/alert.ts';
+import type { Finding } from '../findings/evidence.ts';
+import type { ExportTaskFacts, TrailEvent, TrailFacts } from '../findings/facts.ts';
+import { finding, some, told, unanswered, whyIncomplete } from '../findings/finding.ts';
+import type { Hop, Lineage } from '../findings/lineage.ts';
+import { ruledKind, type ActionRecord } from '../plan/plan.ts';
+
+/**
+ * Contained means observed: what was done reads back, no export runs on, and nobody who was contained has made a call that
+ * succeeded since. CloudTrail tells of calls late, so a silence counts once its log would have told.
+ */
+export interface WatchTimes {
+  /** When it is looked, counted from the end of containment. Milliseconds. */
+  checks: number[];
+  /** IAM applies a change everywhere within this; what still succeeds before does not count. */
+  propagation: number;
+  /** CloudTrail lists a call within this. */
+  logLag: number;
+}
+
+/** Whose calls are looked up: a key, or a user with all that it signs in with. */
+export interface Watched {
+  attribute: { name: 'AccessKeyId' | 'Username'; value: string };
+  /** When it was contained, ISO 8601 UTC. */
+  since: string;
+}
+
+export interface ContainmentCheck {
+  /** ISO 8601 UTC. */
+  at: string;
+  /** `too-early`: nothing speaks against it, and the log may not have told everything yet. */
+  result: 'observed' | 'too-early' | 'broken' | 'unknown';
+  /** What it rests on, or what does not hold. */
+  detail: string;
+}
+
+export const mostWatched = 10;
+
+/** Who was contained, by what was done and still stands: its keys, its user, the sessions that are known of its role. */
+export function watchedIn(actions: ActionRecord[], alert: Alert, lineage: Lineage | null): Watched[] {
+  const found = new Map<string, Watched>();
+  const watch = (name: Watched['attribute']['name'], value: string, since: string) => {
+    if (!found.has(value)) found.set(value, { attribute: { name, value }, since });
+  };
+  for (const { id, input, at } of actions) {
+    switch (input.act) {
+      case 'setAccessKeyStatus':
+        for (const key of input.keys) if (key.after === 'Inactive') watch('AccessKeyId', key.accessKeyId, at);
+        break;
+      case 'putInlinePolicy':
+        if (ruledKind(id) !== 'deny-actor') break;
+        if (input.holder.type === 'user') watch('Username', input.holder.name, at);
+        else for (const key of sessionsOf(input.holder.name, alert, lineage)) watch('AccessKeyId', key, at);
+        break;
+      case 'revokeRoleSessions':
+        for (const key of sessionsOf(input.roleName, alert, lineage)) watch('AccessKeyId', key, at);
+        break;
+      default:
+    }
+  }
+  return [...found.values()];
+}
+
+/** Keys of the role's sessions that this incident knows of. */
+function sessionsOf(roleName: string, { principal }: Alert, lineage: Lineage | null): string[] {
+  const hops: Hop[] = [...(lineage?.behind ?? []), ...(lineage?.taken ?? [])];
+  const own = principal.kind === 'assumed-role' && principal.name === roleName ? [principal.accessKeyId] : [];
+  const others = hops.filter(({ roleArn }) => roleArn?.split('/').at(-1) === roleName).map((hop) => hop.accessKeyId);
+  return [...own, ...others].filter((key) => key !== undefined);
+}
+
+/** What no policy can deny, and what a sign-in alone is: it does nothing for whoever is denied everything. */
+const harmless = (event: TrailEvent): boolean =>
+  event.eventName === 'GetCallerIdentity' || event.eventSource === 'signin.amazonaws.com';
+
+export interface WatchFacts {
+  at: string;
+  watched: Watched[];
+  /** By the watched value; null: it could not be read. */
+  trails: Record<string, TrailFacts | null>;
+  /** What each act of containment left behind, read again; null: it could not be read. */
+  readBack: { id: string; check: TargetCheck | null }[];
+  task: ExportTaskFacts | null;
+  /** A running export is left to finish, unread. */
+  preserved: boolean;
+}
+
+export function judgeContainment(facts: WatchFacts, times: WatchTimes): ContainmentCheck {
+  const { at, watched, trails, readBack, task, preserved } = facts;
+  const after = watched.flatMap(({ attribute, since }) =>
+    (trails[attribute.value]?.events ?? []).filter(
+      ({ time }) => Date.parse(time) > Date.parse(since) + times.propagation,
+    ),
+  );
+  const calls = [...new Map(after.map((event) => [event.eventId, event])).values()];
+  const succeeded = calls.filter((event) => event.errorCode === undefined && !harmless(event));
+  const denied = calls.filter(({ errorCode }) => errorCode !== undefined);
+  const gone = readBack.filter(({ check }) => check && check.standing !== 'done' && check.standing !== 'gone');
+  const running = !preserved && (task?.state === 'active' || task?.state === 'cancelling');
+
+  const broken = [
+    ...(succeeded.length > 0 ? [`calls that succeeded since: ${some(succeeded.map(told))}`] : []),
+    ...gone.map(({ id, check }) => `${id} does not hold: ${check?.detail ?? ''}`),
+    ...(running ? [`export ${task.exportTaskId} is ${task.state}`] : []),
+  ];
+  const tries = denied.length === 0 ? 'no call was denied' : `${denied.length} denied: ${some(denied.map(told))}`;
+  if (broken.length > 0) return { at, result: 'broken', detail: `${broken.join('; ')}; ${tries}` };
+
+  const unread = [
+    ...watched.flatMap(({ attribute: { value } }) => {
+      const trail = trails[value];
+      const why = trail ? whyIncomplete(trail) : 'its calls could not be read';
+      return why === null ? [] : [`${value}: ${why}`];
+    }),
+    ...readBack.filter(({ check }) => check === null).map(({ id }) => `${id} could not be read`),
+  ];
+  if (unread.length > 0) return { at, result: 'unknown', detail: `${some(unread)}; ${tries}` };
+
+  const logged = Math.max(0, ...watched.map(({ since }) => Date.parse(since))) + times.propagation + times.logLag;
+  if (Date.parse(at) < logged) {
+    return { at, result: 'too-early', detail: `nothing speaks against it, but CloudTrail may be late; ${tries}` };
+  }
+  const who = watched.map(({ attribute }) => attribute.value).join(', ');
+  const silent = watched.length === 0 ? 'nobody was contained' : `no call of ${who} succeeded`;
+  return { at, result: 'observed', detail: `${silent}; ${readBack.length} act(s) read back; ${tries}` };
+}
+
+/** The latest check as a finding (S100, S110): what was not looked at, or not long enough, is not known. */
+export function containedFinding({ result, detail, at }: ContainmentCheck): Finding {
+  const id = 'contained';
+  const sources = ['S93', 'S97', 'S100'];
+  const question = 'Does the containment hold?';
+  if (result === 'observed') return finding(id, sources, question, 'yes', `${detail} (looked at ${at})`);
+  if (result === 'broken') return finding(id, sources, question, 'no', detail);
+  return unanswered(id, sources, question, detail);
+}

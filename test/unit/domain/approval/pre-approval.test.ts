@@ -1,0 +1,238 @@
+import { describe, expect, it } from 'vitest';
+import { actionKinds } from '../../../../src/domain/acts/action-kinds.ts';
+import type { ActInput } from '../../../../src/domain/acts/acts.ts';
+import { authorisationRefusal } from '../../../../src/domain/approval/authorisation.ts';
+import { containmentPlan } from '../../../../src/domain/plan/containment-plan.ts';
+import { eradicationPlan } from '../../../../src/domain/plan/eradication-plan.ts';
+import { actionKind, type PlannedAction } from '../../../../src/domain/plan/plan.ts';
+import { preApprovableKinds, type PreApprovalRules } from '../../../../src/domain/approval/pre-approval.ts';
+import { recoveryPlan } from '../../../../src/domain/plan/recovery-plan.ts';
+import {
+  aBucket,
+  aDocument,
+  aGrant,
+  anAccount,
+  anAcl,
+  anAllow,
+  anAccessPoint,
+  aPlanInput,
+  aPolicy,
+  aReplication,
+  aReplicationRule,
+  aRole,
+  aRoleSession,
+  anAlert,
+  anInstance,
+  aTask,
+  aTrail,
+  aTrailEvent,
+  aUser,
+  ids,
+  outsideStatement,
+  serviceStatement,
+} from '../../../support/builders.ts';
+import { someRules } from '../../../support/deciding.ts';
+
+const own: PreApprovalRules = {
+  preApproved: preApprovableKinds,
+  forensics: aPolicy().forensics,
+  monitoring: aPolicy().monitoring,
+};
+const refusal = (input: ActInput, action: string, rules = own, incidentKey: string = ids.incidentKey) =>
+  authorisationRefusal(
+    input,
+    { kind: 'pre-approved', incidentKey, action, policyDigest: 'p' },
+    someRules({ preApproval: rules }),
+  );
+
+/** Everything that the playbook plans, one action of each kind. */
+const bucket = aBucket({
+  policy: aDocument(serviceStatement, outsideStatement),
+  acl: anAcl(
+    aGrant({ type: 'CanonicalUser', id: ids.outsideCanonicalUser }, 'READ'),
+    aGrant({ type: 'CanonicalUser', id: ids.exportService }, 'WRITE'),
+  ),
+  replication: aReplication([aReplicationRule('theirs')], [{ bucket: 'theirs', ours: 'no' }]),
+  accessPoints: [anAccessPoint({ policy: aDocument({ ...outsideStatement, Resource: '*' }) })],
+});
+const exporting = [{ name: 'ops', document: aDocument(anAllow({ Action: 'ec2:CreateInstanceExportTask' })) }];
+const outside = { Principal: { AWS: ids.outsideAccount }, Action: 'sts:AssumeRole' };
+const opened = aRole({ name: 'deploy', trust: aDocument(anAllow(outside)) });
+const ofUser = aPlanInput({
+  bucket,
+  principal: aUser({ inline: exporting }),
+  suspects: [
+    {
+      type: 'user',
+      name: 'carol',
+      extent: 'keys',
+      keys: [],
+      credentials: ['ACCA1'],
+      why: ['the actor made it'],
+      facts: aUser({ name: 'carol', arn: `arn:aws:iam::${ids.account}:user/carol` }),
+      serviceCredentials: [{ credentialId: 'ACCA1', service: 'codecommit.amazonaws.com', status: 'Active' }],
+    },
+  ],
+  trusts: [{ roleName: 'deploy', why: ['the actor changed it'], changes: [], facts: opened }],
+  policy: aPolicy({
+    snapshotVolumes: true,
+    encryptNewVolumes: true,
+    deleteOriginal: 'after-copy',
+    enforceOwnership: true,
+    lockBucket: 'always',
+    account: anAccount({
+      roles: { observe: `arn:aws:iam::${ids.account}:role/soar-o`, contain: `arn:aws:iam::${ids.account}:role/soar-c` },
+    }),
+  }),
+  instance: anInstance(),
+  copies: [
+    {
+      region: ids.region,
+      copies: [{ type: 'image', id: 'ami-1', sharedWith: [ids.forensicsAccount, ids.outsideAccount] }],
+      gaps: [],
+    },
+  ],
+  ebsEncryption: false,
+  bucketTrail: aTrail([aTrailEvent({ eventName: 'PutBucketOwnershipControls' })]),
+});
+const ofRole = aPlanInput({
+  alert: anAlert({ principal: aRoleSession() }),
+  principal: aRole(),
+  task: aTask({ state: 'active' }),
+  policy: aPolicy({ runningExport: 'cancel' }),
+});
+/** Ownership waits until containment has emptied the ACL. */
+const emptied = { ...ofUser, bucket: aBucket() };
+const ofAccount = aPlanInput({
+  accountScps: { accountId: ids.account, member: true, attached: [], own: [] },
+  config: { recording: true, rules: [] },
+  policy: aPolicy({
+    organisation: { managementAccount: '444444444444', isolation: 'always', reviewAfter: 1, denyExports: true },
+    configRules: ['trail'],
+  }),
+});
+const planned = new Map<string, PlannedAction>(
+  [
+    recoveryPlan(emptied),
+    containmentPlan(ofUser),
+    containmentPlan(ofRole),
+    containmentPlan(ofAccount),
+    eradicationPlan(ofUser),
+    recoveryPlan(ofUser),
+    recoveryPlan(ofAccount),
+    recoveryPlan({ ...ofRole, permissionTaken: false }),
+  ]
+    .flatMap(({ actions }) => actions)
+    .map((action) => [actionKind(action.id), action]),
+);
+const input = (kind: string): ActInput => planned.get(kind)!.input;
+
+describe('the kinds of actions', () => {
+  it('are those that the playbook plans, each with its acts', () => {
+    expect([...planned.keys()].sort()).toEqual(Object.keys(actionKinds).sort());
+    for (const [kind, action] of planned) expect(actionKinds[kind]).toContain(action.input.act);
+  });
+});
+
+describe('a pre-approved act', () => {
+  it.each(preApprovableKinds)('is done when it is what %s does', (kind) => {
+    expect(refusal(input(kind), planned.get(kind)!.id)).toBeNull();
+  });
+
+  it('is refused when the policy of this worker does not list its kind', () => {
+    const none = { ...own, preApproved: ['copy-to-forensics'] };
+    expect(refusal(input('deny-actor'), 'deny-actor', none)).toBe(
+      'the policy of this worker does not pre-approve deny-actor',
+    );
+    expect(refusal(input('copy-to-forensics'), 'copy-to-forensics', none)).toBeNull();
+  });
+
+  it.each(Object.keys(actionKinds).filter((kind) => !preApprovableKinds.includes(kind)))(
+    'is refused for %s even where it is listed',
+    (kind) => {
+      expect(refusal(input(kind), planned.get(kind)!.id, { ...own, preApproved: [kind] })).toContain('is not what');
+    },
+  );
+
+  it('is refused for another incident', () => {
+    expect(refusal(input('deny-actor'), 'deny-actor', own, 'VMX-OTHER')).toBe(
+      'the pre-approval is for another incident',
+    );
+  });
+
+  const deny = input('deny-export-reads');
+  const key = input('disable-access-keys');
+  const actor = input('deny-actor');
+  const copy = input('copy-to-forensics');
+  const rule = input('monitor-exports');
+  const sharing = input('unshare-copies');
+  const snapshots = input('snapshot-volumes');
+  if (
+    deny.act !== 'editBucketPolicy' ||
+    key.act !== 'setAccessKeyStatus' ||
+    actor.act !== 'putInlinePolicy' ||
+    copy.act !== 'copyExport' ||
+    rule.act !== 'putEventRule' ||
+    sharing.act !== 'setSharing' ||
+    snapshots.act !== 'snapshotVolumes'
+  ) {
+    throw new Error('the plan is not what this test is about');
+  }
+  it.each<[string, string, ActInput]>([
+    ['a cancelled export', 'deny-actor', input('cancel-export')],
+    ['removed statements', 'deny-export-reads', { ...deny, remove: [serviceStatement] }],
+    ['an added Allow', 'deny-export-reads', { ...deny, add: [...deny.add, anAllow({ Sid: deny.add[0]!.Sid! })] }],
+    ["a statement in somebody else's name", 'deny-export-reads', { ...deny, add: [{ ...deny.add[0]!, Sid: 'Other' }] }],
+    ['a lock under its name', 'deny-export-reads', { ...deny, add: [{ ...deny.add[0]!, Action: 's3:*' }] }],
+    ['the lock itself', 'deny-export-reads', input('lock-bucket')],
+    [
+      'a service-specific credential switched on',
+      'disable-service-credential',
+      { ...input('disable-service-credential'), before: 'Inactive', after: 'Active' } as ActInput,
+    ],
+    [
+      'a key switched on',
+      'disable-access-keys',
+      { ...key, keys: [{ accessKeyId: ids.accessKey, before: 'Inactive', after: 'Active' }] },
+    ],
+    ['an inline policy that allows', 'deny-actor', { ...actor, after: aDocument(anAllow()) }],
+    ['a deleted inline policy', 'deny-actor', { ...actor, after: null }],
+    ['an inline policy of another name', 'deny-actor', { ...actor, policyName: 'ops' }],
+    [
+      'a copy to elsewhere',
+      'copy-to-forensics',
+      { ...copy, destination: { ...copy.destination, bucket: 'somewhere-else' } },
+    ],
+    [
+      'a copy that nobody can delete',
+      'copy-to-forensics',
+      { ...copy, destination: { ...copy.destination, retention: { mode: 'COMPLIANCE', days: 36_500 } } },
+    ],
+    [
+      'a rule with another target',
+      'monitor-exports',
+      { ...rule, after: { ...rule.after!, targetArn: 'arn:aws:sns:eu-west-1:333333333333:x' } },
+    ],
+    ['a share that is given', 'unshare-copies', { ...sharing, after: [...sharing.before, 'all'] }],
+    ['a share for another', 'unshare-copies', { ...sharing, after: ['444444444444'] }],
+    ['no share taken away', 'unshare-copies', { ...sharing, after: sharing.before }],
+    ['snapshots under other tags', 'snapshot-volumes', { ...snapshots, tags: { Name: 'backup' } }],
+    ['a rule that sees less', 'monitor-exports', { ...rule, after: { ...rule.after!, eventPattern: '{}' } }],
+  ])('is refused for %s under the name of %s', (_, kind, changed) => {
+    expect(refusal(changed, kind)).toBe(`the input is not what ${kind} does`);
+  });
+
+  it('may lock a copy as the configuration of this worker says, and no less', () => {
+    const retention = { mode: 'GOVERNANCE' as const, days: 90 };
+    const locking = { ...own, forensics: { ...own.forensics!, retention } };
+    const locked = { ...copy, destination: { ...copy.destination, retention } };
+    expect(refusal(locked, 'copy-to-forensics', locking)).toBeNull();
+    expect(refusal(copy, 'copy-to-forensics', locking)).toContain('is not what');
+  });
+
+  it('is refused where forensics account and monitoring are not configured', () => {
+    const bare = { ...own, forensics: null, monitoring: null };
+    expect(refusal(copy, 'copy-to-forensics', bare)).not.toBeNull();
+    expect(refusal(rule, 'monitor-exports', bare)).not.toBeNull();
+  });
+});

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { validationFindings } from '../../../../src/domain/findings/findings.ts';
+import { severityFacts, type CaseFile } from '../../../../src/domain/severity/severity-facts.ts';
+import { aCaseFile, anInstance, aPolicy, aTrail, aTrailEvent, ids } from '../../../support/builders.ts';
+
+const stranger = { accessKeyId: 'AKIAOTHER', principalArn: 'arn:aws:iam::111111111111:user/other' };
+const change = (changes: Parameters<typeof aTrailEvent>[0] = {}) =>
+  aTrailEvent({ eventName: 'CreateTags', readOnly: false, resources: [ids.instance], ...stranger, ...changes });
+const shown = (changes: Partial<CaseFile>) => {
+  const { account } = aPolicy();
+  const file = aCaseFile({
+    instance: anInstance({ tags: { Environment: 'development', DataClassification: 'public' } }),
+    policy: aPolicy({ account: account && { ...account, environment: 'mixed' } }),
+    ...changes,
+  });
+  const found = validationFindings(file).find(({ id }) => id === 'tags-changed');
+  const { environment, classification } = severityFacts(file);
+  return { answer: found?.answer, detail: found?.detail, facts: [environment.value, classification.value] };
+};
+
+describe('tags of the instance', () => {
+  it('are believed where nobody changed them', () => {
+    expect(shown({})).toMatchObject({ answer: 'no', facts: ['development', 'public'] });
+  });
+
+  it('are not believed where anybody changed them shortly before the export', () => {
+    const { answer, detail, facts } = shown({
+      tagTrail: aTrail([change({ tags: ['Environment', 'DataClassification'] })]),
+    });
+    expect([answer, facts]).toEqual(['yes', ['unknown', 'unknown']]);
+    expect(detail).toContain('user/other');
+    expect(detail).toContain('(Environment, DataClassification)');
+  });
+
+  it('are not believed one by one: another tag says nothing of this one', () => {
+    expect(shown({ tagTrail: aTrail([change({ tags: ['Environment'] })]) }).facts).toEqual(['unknown', 'public']);
+    expect(shown({ tagTrail: aTrail([change({ tags: ['CostCentre'] })]) })).toMatchObject({
+      answer: 'yes',
+      facts: ['development', 'public'],
+    });
+    // A record that does not name them may be about each.
+    expect(shown({ tagTrail: aTrail([change()]) }).facts).toEqual(['unknown', 'unknown']);
+  });
+
+  it('are not believed where the actor changed them, however long before', () => {
+    const own = { accessKeyId: ids.accessKey, principalArn: ids.userArn, time: '2026-02-20T00:00:00Z' };
+    expect(shown({ tagTrail: aTrail([change(own)]) }).answer).toBe('yes');
+    expect(shown({ tagTrail: aTrail([change({ ...own, ...stranger })]) })).toMatchObject({
+      answer: 'no',
+      facts: ['development', 'public'],
+    });
+  });
+
+  it('are believed after a change that was refused, or of another machine', () => {
+    const tagTrail = aTrail([
+      change({ errorCode: 'Client.UnauthorizedOperation' }),
+      change({ resources: ['i-other'] }),
+    ]);
+    expect(shown({ tagTrail })).toMatchObject({ answer: 'no', facts: ['development', 'public'] });
+  });
+
+  it('have a history that is not known where it was not read to its end', () => {
+    expect(shown({ tagTrail: null }).answer).toBe('unknown');
+    expect(shown({ tagTrail: aTrail([], { truncated: true }) }).answer).toBe('unknown');
+  });
+});

@@ -1,0 +1,265 @@
+import { describe, expect, it } from 'vitest';
+import { suspectContainment } from '../../../../src/domain/plan/actor-containment.ts';
+import { lineageFindings } from '../../../../src/domain/findings/lineage-findings.ts';
+import { hopsIn, waysInOf, type Lineage } from '../../../../src/domain/findings/lineage.ts';
+import { mostSuspects, suspectsOf, type KnownSuspect } from '../../../../src/domain/plan/suspects.ts';
+import {
+  anAlert,
+  aPlanInput,
+  aPolicy,
+  aRole,
+  aRoleSession,
+  aTrailEvent,
+  aUser,
+  ids,
+} from '../../../support/builders.ts';
+
+const at = '2026-03-02T09:50:00Z';
+const userArn = (name: string) => `arn:aws:iam::${ids.account}:user/people/${name}`;
+const roleArn = (name: string) => `arn:aws:iam::${ids.account}:role/${name}`;
+const none: Lineage = { behind: [], taken: [], made: [], gaps: [] };
+const session = { accessKeyId: 'ASIA1', at, via: 'AssumeRole' };
+const suspects = (lineage: Partial<Lineage>, alert = anAlert()) => suspectsOf({ ...none, ...lineage }, alert);
+const named = (lineage: Partial<Lineage>) =>
+  suspects(lineage).suspects.map(({ type, name, extent, keys }) => [type, name, extent, ...keys].join(' '));
+
+describe('hops and ways in', () => {
+  it('are read from what calls left behind, and from no other call', () => {
+    const taking = aTrailEvent({ session: { accessKeyId: 'ASIA1', roleArn: roleArn('deploy'), sessionName: 'ci' } });
+    const making = aTrailEvent({ wayIn: { kind: 'user', name: 'helper' } });
+    expect(hopsIn([taking, making, aTrailEvent(), aTrailEvent({ session: {} })])).toEqual([
+      {
+        accessKeyId: 'ASIA1',
+        at: taking.time,
+        via: taking.eventName,
+        callerArn: ids.userArn,
+        callerKey: ids.accessKey,
+        roleArn: roleArn('deploy'),
+        sessionName: 'ci',
+      },
+    ]);
+    expect(waysInOf([taking, making])).toEqual([{ kind: 'user', name: 'helper', at: making.time }]);
+  });
+});
+
+describe('suspects', () => {
+  it('are who took the session, whole if a user, by their sessions if a role', () => {
+    expect(
+      named({
+        behind: [
+          { ...session, callerArn: `arn:aws:sts::${ids.account}:assumed-role/jump/dana`, roleArn: roleArn('deploy') },
+          { ...session, callerArn: userArn('dana'), roleArn: roleArn('jump') },
+        ],
+      }),
+    ).toEqual(['role jump sessions', 'user dana whole']);
+  });
+
+  it('are roles that were taken, and what was made', () => {
+    expect(
+      named({
+        taken: [{ ...session, roleArn: roleArn('admin') }, session],
+        made: [
+          { kind: 'access-key', name: 'carol', accessKeyId: 'AKIA1', at },
+          { kind: 'user', name: 'helper', at },
+          { kind: 'login', name: 'bob', at },
+          { kind: 'role', name: 'back', at },
+          { kind: 'trust', name: 'deploy', at },
+          { kind: 'service-credential', name: 'dave', credentialId: 'ACCA1', at },
+        ],
+      }),
+    ).toEqual([
+      'role admin sessions',
+      'user carol keys AKIA1',
+      'user helper whole',
+      'user bob whole',
+      'role back whole',
+      'role deploy sessions',
+      'user dave keys',
+    ]);
+  });
+
+  it('are one each, to the widest extent, with every reason', () => {
+    const { suspects: found } = suspects({
+      made: [
+        { kind: 'user', name: 'helper', at },
+        { kind: 'access-key', name: 'helper', accessKeyId: 'AKIA1', at },
+      ],
+    });
+    expect(found).toEqual([
+      {
+        type: 'user',
+        name: 'helper',
+        extent: 'whole',
+        keys: ['AKIA1'],
+        credentials: [],
+        why: [`the actor made it at ${at}`, `the actor made access key AKIA1 at ${at}`],
+      },
+    ]);
+  });
+
+  it('are not the actor', () => {
+    expect(named({ made: [{ kind: 'access-key', name: 'mallory', accessKeyId: 'AKIA1', at }] })).toEqual([]);
+    const alert = anAlert({ principal: aRoleSession() });
+    expect(suspects({ taken: [{ ...session, roleArn: ids.roleArn }] }, alert).suspects).toEqual([]);
+  });
+
+  it('are named with the way out where no act of this account contains them', () => {
+    const { suspects: found, beyond } = suspects({
+      behind: [{ ...session, callerArn: 'arn:aws:iam::222222222222:user/eve', roleArn: roleArn('deploy') }],
+      taken: [{ ...session, roleArn: 'arn:aws:iam::222222222222:role/admin' }],
+      made: [
+        { kind: 'identity-provider', name: 'arn:aws:iam::1:oidc-provider/x', at },
+        { kind: 'service-credential', name: 'carol', at },
+        { kind: 'access-key', name: 'carol', at },
+      ],
+    });
+    expect(found).toEqual([]);
+    expect(beyond.map(({ what }) => what)).toEqual([
+      'contain arn:aws:iam::222222222222:user/eve',
+      'revoke sessions of arn:aws:iam::222222222222:role/admin',
+      'identity provider arn:aws:iam::1:oidc-provider/x',
+      'service-specific credentials of user carol',
+      'the access key that the actor made for user carol',
+    ]);
+  });
+
+  it('beyond ten are named, not planned', () => {
+    const made = Array.from({ length: mostSuspects + 2 }, (_, n) => ({ kind: 'user' as const, name: `u${n}`, at }));
+    const { suspects: found, beyond } = suspects({ made });
+    expect(found).toHaveLength(mostSuspects);
+    expect(beyond.map(({ what }) => what)).toEqual(['contain user u10', 'contain user u11']);
+  });
+});
+
+describe('containing suspects', () => {
+  const suspect = (changes: Partial<KnownSuspect> = {}): KnownSuspect => ({
+    type: 'user',
+    name: 'carol',
+    extent: 'whole',
+    keys: [],
+    credentials: [],
+    why: ['the actor made it'],
+    facts: aUser({
+      name: 'carol',
+      arn: userArn('carol'),
+      accessKeys: [
+        { accessKeyId: 'AKIAOWN', status: 'Active' },
+        { accessKeyId: 'AKIAMADE', status: 'Active' },
+      ],
+    }),
+    ...changes,
+  });
+  const aRoleSuspect = (extent: KnownSuspect['extent']) =>
+    suspect({ type: 'role', name: 'deploy', extent, facts: aRole({ name: 'deploy', arn: roleArn('deploy') }) });
+  const planned = (...suspects: KnownSuspect[]) => suspectContainment(aPlanInput({ suspects }));
+
+  it('switches the keys of a user off and denies the user everything', () => {
+    const [keys, deny] = planned(suspect());
+    expect(keys).toMatchObject({
+      id: 'disable-access-keys:carol',
+      input: { userName: 'carol', keys: [{ accessKeyId: 'AKIAOWN' }, { accessKeyId: 'AKIAMADE' }] },
+    });
+    expect(deny).toMatchObject({ id: 'deny-actor:carol', input: { holder: { type: 'user', name: 'carol' } } });
+  });
+
+  it("switches only the made key off where the user is somebody else's", () => {
+    const [keys, ...more] = planned(suspect({ extent: 'keys', keys: ['AKIAMADE'] }));
+    expect(more).toEqual([]);
+    expect(keys).toMatchObject({
+      id: 'disable-access-keys:carol',
+      title: 'Switch off AKIAMADE of user carol',
+      input: { keys: [{ accessKeyId: 'AKIAMADE', before: 'Active', after: 'Inactive' }], othersStay: true },
+    });
+  });
+
+  it("revokes a role's sessions, and denies a role that was made everything", () => {
+    expect(planned(aRoleSuspect('sessions'))).toMatchObject([
+      { id: 'revoke-role-sessions:deploy', input: { act: 'revokeRoleSessions', roleName: 'deploy' } },
+    ]);
+    expect(planned(aRoleSuspect('whole'))).toMatchObject([
+      {
+        id: 'deny-actor:deploy',
+        calls: ['iam:PutRolePolicy'],
+        input: { act: 'putInlinePolicy', holder: { type: 'role', name: 'deploy' } },
+      },
+    ]);
+  });
+
+  it('touches nobody who is protected, a responder, out of reach or unread, and says so', () => {
+    const arn = roleArn('soar-contain');
+    const policy = aPolicy({ protected: { principals: [userArn('carol')], buckets: [] } });
+    expect(suspectContainment(aPlanInput({ policy, suspects: [suspect()] }))).toEqual([
+      { what: 'contain user carol', why: expect.stringContaining('protected') as string },
+    ]);
+    const refused = (facts: KnownSuspect['facts']) => planned(suspect({ type: 'role', name: 'r', facts }));
+    expect(refused(aRole({ arn }))).toMatchObject([{ why: expect.stringContaining('is a responder') as string }]);
+    expect(refused(aRole({ serviceLinked: true }))).toMatchObject([
+      { why: expect.stringContaining('service-linked') as string },
+    ]);
+    expect(refused(null)).toMatchObject([{ why: expect.stringContaining('could not be read') as string }]);
+  });
+
+  it('switches the made service-specific credential off, beside whatever else is done to the user', () => {
+    const credentials = ['ACCA1', 'ACCA2', 'ACCA3'];
+    const serviceCredentials = [
+      { credentialId: 'ACCA1', service: 'codecommit.amazonaws.com', status: 'Active' },
+      { credentialId: 'ACCA2', service: 'codecommit.amazonaws.com', status: 'Inactive' },
+      { credentialId: 'ACCA9', service: 'bedrock.amazonaws.com', status: 'Active' },
+    ];
+    const made = suspect({ extent: 'keys', credentials, serviceCredentials });
+    expect(planned(made)).toMatchObject([
+      {
+        id: 'disable-service-credential:ACCA1',
+        reversible: true,
+        input: {
+          act: 'setServiceCredentialStatus',
+          userName: 'carol',
+          credentialId: 'ACCA1',
+          before: 'Active',
+          after: 'Inactive',
+        },
+      },
+      { what: 'disable-service-credential:ACCA2', why: expect.stringContaining('is Inactive already') as string },
+      { what: 'disable-service-credential:ACCA3', why: expect.stringContaining('is deleted already') as string },
+    ]);
+    expect(planned({ ...made, serviceCredentials: null })).toMatchObject(
+      credentials.map(() => ({ why: expect.stringContaining('could not be read') as string })),
+    );
+    const whole = planned(suspect({ credentials: ['ACCA1'], serviceCredentials }));
+    expect(whole.map((proposal) => ('id' in proposal ? proposal.id : proposal.what))).toEqual([
+      'disable-access-keys:carol',
+      'disable-service-credential:ACCA1',
+      'deny-actor:carol',
+    ]);
+  });
+
+  it('leaves out keys that are off already', () => {
+    const facts = aUser({ name: 'carol', accessKeys: [{ accessKeyId: 'AKIAMADE', status: 'Inactive' }] });
+    expect(planned(suspect({ extent: 'keys', keys: ['AKIAMADE'], facts }))).toEqual([
+      { what: 'disable-access-keys:carol', why: 'user carol has no active access key AKIAMADE' },
+    ]);
+  });
+});
+
+describe('findings about sessions and ways in', () => {
+  const answers = (lineage: Lineage | null, alert = anAlert({ principal: aRoleSession() })) =>
+    Object.fromEntries(lineageFindings(alert, lineage).map(({ id, answer }) => [id, answer]));
+
+  it('are yes with what was found', () => {
+    const lineage: Lineage = {
+      behind: [{ ...session, callerArn: userArn('dana'), roleArn: roleArn('deploy') }],
+      taken: [{ ...session, roleArn: roleArn('admin') }],
+      made: [{ kind: 'user', name: 'helper', at }],
+      gaps: [],
+    };
+    expect(answers(lineage)).toEqual({ 'session-origin': 'yes', 'sessions-taken': 'yes', 'ways-in-made': 'yes' });
+  });
+
+  it('are a no only where everything was read', () => {
+    expect(answers(none)).toEqual({ 'session-origin': 'unknown', 'sessions-taken': 'no', 'ways-in-made': 'no' });
+    const unknown = { 'session-origin': 'unknown', 'sessions-taken': 'unknown', 'ways-in-made': 'unknown' };
+    expect(answers({ ...none, gaps: ['the trail was not read to its end'] })).toEqual(unknown);
+    expect(answers(null)).toEqual(unknown);
+    expect(answers(none, anAlert())['session-origin']).toBe('no');
+  });
+});

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { techniquesOf } from '../../../../src/domain/report/attack.ts';
+import type { Finding } from '../../../../src/domain/findings/evidence.ts';
+import { ec2VmExportPlaybook } from '../../../../workflows/ec2-vm-export/playbook.ts';
+import { aReport } from '../../audit/a-report.ts';
+
+const said = (id: string, answer: Finding['answer'] = 'yes'): Finding => ({
+  id,
+  sources: [],
+  question: '?',
+  answer,
+  detail: '',
+  evidence: [],
+});
+const shown = (verdict: Parameters<typeof techniquesOf>[1]['verdict'], ...findings: Finding[]) =>
+  techniquesOf([], { verdict, findings }).map(({ technique, findings: by }) => `${technique.id}: ${by.join()}`);
+
+describe('the techniques of an incident', () => {
+  it('are those that its findings show, by a yes', () => {
+    expect(shown('unauthorised-export', said('outcome'), said('downloaded'), said('concealment'))).toEqual([
+      'T1537: outcome',
+      'T1530: downloaded',
+      'T1562.008: concealment',
+    ]);
+    expect(shown('unauthorised-export', said('downloaded', 'unknown'), said('concealment', 'no'))).toEqual([]);
+  });
+
+  it('are not an export that was allowed, nor one that nobody has judged', () => {
+    expect(shown('authorised', said('outcome'), said('actor'))).toEqual([]);
+    expect(shown('undetermined', said('outcome'), said('ways-in-made'))).toEqual(['T1098: ways-in-made']);
+  });
+
+  it('know every technique of the playbook by name, and say that nothing shows it here', () => {
+    const { techniques } = ec2VmExportPlaybook;
+    const found = techniquesOf(techniques, { ...aReport(), findings: [] });
+    expect(found.map(({ technique }) => technique.id).sort()).toEqual([...techniques].sort());
+    expect(found.flatMap(({ findings }) => findings)).toEqual([]);
+  });
+});
