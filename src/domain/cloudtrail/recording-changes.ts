@@ -98,6 +98,32 @@ function lifecycle(request: unknown): RecordingChange {
   return deleting.length > 0 ? less('lets objects expire') : notLess('lets nothing expire');
 }
 
+const deliverers = ['cloudtrail.amazonaws.com', 'delivery.logs.amazonaws.com', 'logging.s3.amazonaws.com'];
+const several = (value: unknown): unknown[] => (Array.isArray(value) ? (value as unknown[]) : [value]);
+
+/** What a log bucket's policy is for: letting logs in. A deny of everybody's writes under no condition shuts them out. */
+function logBucketPolicy(request: unknown): RecordingChange {
+  const policy = member(request, 'bucketPolicy');
+  if (!isFields(policy)) return unknown('the record does not tell which policy');
+  const statements = several(member(policy, 'Statement'));
+  const writes = (statement: unknown) =>
+    several(member(statement, 'Action')).some((action) => /^(\*|s3:(\*|Put(\*|Object\*?)))$/i.test(text(action) ?? ''));
+  const shut = statements.some(
+    (statement) =>
+      member(statement, 'Effect') === 'Deny' &&
+      member(statement, 'Condition') === undefined &&
+      (writes(statement) || member(statement, 'NotAction') !== undefined),
+  );
+  if (shut) return less('denies writing to it');
+  const open = statements.some(
+    (statement) =>
+      member(statement, 'Effect') === 'Allow' &&
+      writes(statement) &&
+      several(member(statement, 'Principal', 'Service')).some((service) => deliverers.includes(text(service) ?? '')),
+  );
+  return open ? notLess('lets logs in') : less('lets no logs in');
+}
+
 const readers: Record<string, Reader> = {
   PutEventSelectors: selectors,
   UpdateTrail: trail,
@@ -105,7 +131,7 @@ const readers: Record<string, Reader> = {
   PutBucketLogging: accessLogs,
   PutBucketLifecycle: lifecycle,
   PutBucketLifecycleConfiguration: lifecycle,
-  PutBucketPolicy: () => unknown('changes who may write to it and read it'),
+  PutBucketPolicy: logBucketPolicy,
   DeleteBucketPolicy: () => less('takes its policy away, which lets logs in'),
   DeleteBucket: () => less('deletes it'),
 };

@@ -23,6 +23,7 @@ const sealing = {
 /** A Temporal that has one run, in some state; `null`: it has deleted it. */
 const temporal = (status: 'RUNNING' | 'COMPLETED' | null) =>
   ({
+    options: { loadedDataConverter: { payloadCodecs: [] } },
     workflow: {
       getHandle: () => ({
         describe: () =>

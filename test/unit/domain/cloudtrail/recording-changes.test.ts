@@ -6,6 +6,8 @@ import { passedRoles } from '../../../../src/domain/data/passed-roles.ts';
 
 const change = (eventName: string, requestParameters: unknown) => recordingChange({ eventName, requestParameters });
 const selector = { readWriteType: 'All', includeManagementEvents: true };
+const delivery = { Effect: 'Allow', Principal: { Service: ['logging.s3.amazonaws.com'] }, Action: 's3:PutObject' };
+const denied = { Effect: 'Deny', Principal: '*', Action: 's3:*' };
 const management = { field: 'eventCategory', equals: ['Management'] };
 
 describe('what a call changes about recording', () => {
@@ -28,6 +30,13 @@ describe('what a call changes about recording', () => {
       { bucketName: 'b', LifecycleConfiguration: { Rule: { Status: 'Enabled', Expiration: { Days: 1 } } } },
     ],
     ['DeleteBucketPolicy', { bucketName: 'b' }],
+    ['PutBucketPolicy', { bucketName: 'b', bucketPolicy: { Statement: { ...delivery, Effect: 'Deny' } } }],
+    [
+      'PutBucketPolicy',
+      { bucketName: 'b', bucketPolicy: { Statement: [delivery, { ...denied, NotAction: 's3:Get*' }] } },
+    ],
+    ['PutBucketPolicy', { bucketName: 'b', bucketPolicy: { Statement: [{ ...delivery, Action: 's3:GetBucketAcl' }] } }],
+    ['PutBucketPolicy', { bucketName: 'b', bucketPolicy: { Statement: [{ ...delivery, Principal: '*' }] } }],
   ])('%s takes away: %j', (eventName, request) => {
     expect(change(eventName, request)?.effect).toBe('less');
   });
@@ -46,6 +55,8 @@ describe('what a call changes about recording', () => {
       'PutBucketLifecycle',
       { bucketName: 'b', LifecycleConfiguration: { Rule: { Status: 'Disabled', Expiration: { Days: 1 } } } },
     ],
+    ['PutBucketPolicy', { bucketName: 'b', bucketPolicy: { Statement: [delivery] } }],
+    ['PutBucketPolicy', { bucketName: 'b', bucketPolicy: { Statement: [delivery, { ...denied, Condition: {} }] } }],
   ])('%s takes nothing away: %j', (eventName, request) => {
     expect(change(eventName, request)?.effect).toBe('not less');
   });
@@ -56,6 +67,7 @@ describe('what a call changes about recording', () => {
       what: 'the record does not tell which rules',
       bucket: 'logs',
     });
+    expect(change('PutBucketPolicy', { bucketName: 'logs' })?.effect).toBe('unknown');
     expect(change('DescribeInstances', {})).toBeUndefined();
   });
 });
