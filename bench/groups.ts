@@ -6,6 +6,7 @@ import { benchInLab } from './in-lab.ts';
 import { benchIntake } from './intake.ts';
 import { benchParked } from './parked.ts';
 import { benchPlaybook, measuredArrangement } from './playbook.ts';
+import { recordedCosts } from './recorded.ts';
 import { benchReplay } from './replay.ts';
 import { shown, type Latencies } from './statistics.ts';
 
@@ -105,6 +106,10 @@ export const groups: Record<string, Group> = {
       figures: await benchParked({ ...sizes, stretches: await measuredArrangement(progress), progress }),
       notes: [],
     }),
+  },
+  recorded: {
+    about: 'what the recorded incidents cost: events, bytes, and billable actions by phase',
+    measure: async () => ({ figures: [], notes: await recordedCosts() }),
   },
   bundle: {
     about: 'size and build time of the workflow code, over a workflow that does nothing',

@@ -1,4 +1,5 @@
 import type { WorkflowHandle } from '@temporalio/client';
+import { searchAttributes } from '../workflows/messages.ts';
 
 export interface Event {
   /** As its attributes are called: `activityTaskScheduled`. */
@@ -23,6 +24,8 @@ export interface IncidentHistory {
   payloadBytes: number;
   /** As https://docs.temporal.io/cloud/pricing#action counts: starts, activities, timers, messages, attributes. */
   actions: number;
+  /** The same by the phase in which they fall. */
+  actionsByPhase: Record<string, number>;
 }
 
 /** Kinds of events that are an action each; a start of a child counts as two. */
@@ -55,17 +58,23 @@ const timeOf = ({ eventTime }: HistoryEvent): number =>
   Number(eventTime?.seconds ?? 0) * 1000 + (eventTime?.nanos ?? 0) / 1e6;
 
 /** Reads a workflow's history as the server has it. */
-export async function incidentHistory(handle: WorkflowHandle): Promise<IncidentHistory> {
-  const { events: raw } = await handle.fetchHistory();
+export const incidentHistory = async (handle: WorkflowHandle): Promise<IncidentHistory> =>
+  historyOf((await handle.fetchHistory()).events ?? []);
+
+export function historyOf(raw: HistoryEvent[]): IncidentHistory {
   const events: Event[] = [];
+  const actionsByPhase: Record<string, number> = {};
+  let phase = 'triage';
   const activities = new Map<string, RanActivity>();
   let payloadBytes = 0;
   let actions = 0;
-  for (const event of raw ?? []) {
+  for (const event of raw) {
     const kind = kindOf(event);
     const id = String(event.eventId);
     events.push({ kind, id });
+    phase = phaseFrom(event) ?? phase;
     actions += billed[kind] ?? 0;
+    actionsByPhase[phase] = (actionsByPhase[phase] ?? 0) + (billed[kind] ?? 0);
     payloadBytes += payloadsOf(event);
     const scheduled = event.activityTaskScheduledEventAttributes;
     if (scheduled) {
@@ -85,7 +94,14 @@ export async function incidentHistory(handle: WorkflowHandle): Promise<IncidentH
       activity.took += timeOf(event);
     }
   }
-  return { events, activities, payloadBytes, actions };
+  return { events, activities, payloadBytes, actions, actionsByPhase };
+}
+
+/** The phase that begins with this event. */
+function phaseFrom(event: HistoryEvent): string | undefined {
+  const fields = event.upsertWorkflowSearchAttributesEventAttributes?.searchAttributes?.indexedFields;
+  const data = fields?.[searchAttributes.phase.name]?.data;
+  return data ? (JSON.parse(Buffer.from(data).toString()) as string) : undefined;
 }
 
 function payloadsOf(event: HistoryEvent): number {

@@ -4,6 +4,7 @@
  */
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { Runtime } from '@temporalio/worker';
 import { quietTemporal } from '../src/temporal/quiet.ts';
 import { figureTable, type Figure } from './figure.ts';
 import { groups, type Sizes } from './groups.ts';
@@ -61,6 +62,9 @@ process.stdout.write(
     ? `${JSON.stringify({ machine, figures, notes })}\n`
     : `${machine.cores} × ${machine.model}, ${machine.memoryGiB} GiB, Node ${machine.node}\n\n${figureTable(figures)}\n${notes.map((note) => `${note}\n`).join('')}`,
 );
+
+// Where no worker has run, nobody else ends it.
+await Runtime.instance().shutdown();
 
 function argumentsOf(): { names: string[]; quick: boolean; json: boolean } {
   const options = { quick: { type: 'boolean' }, json: { type: 'boolean' }, help: { type: 'boolean' } } as const;

@@ -4,6 +4,7 @@ import * as eventbridge from '@aws-sdk/client-eventbridge';
 import * as iam from '@aws-sdk/client-iam';
 import * as organizations from '@aws-sdk/client-organizations';
 import * as s3 from '@aws-sdk/client-s3';
+import * as s3control from '@aws-sdk/client-s3-control';
 import { describe, expect, it } from 'vitest';
 import type { AwsClients } from '../../activities/aws/clients.ts';
 import { permissions } from '../../activities/aws/permissions/table.ts';
@@ -32,6 +33,7 @@ const members = {
   ...{ ExportTaskId: 'export-i-0123456789abcdef0', InstanceId: 'i-0123456789abcdef0' },
   ...{ TargetEnvironment: 'vmware', ExportToS3Task: { S3Bucket: bucket } },
   ...{ ConfigRule: { ConfigRuleName: 'soar-x', Source: { Owner: 'AWS' } }, ConfigRuleName: 'soar-x' },
+  ...{ AccountId: '111111111111', ReplicationConfiguration: { Role: 'arn:aws:iam::111111111111:role/r', Rules: [] } },
   ...{ PolicyId: 'p-examplepolicy', TargetId: '111111111111', Content: PolicyDocument, Description: 'd' },
 };
 
@@ -49,13 +51,15 @@ const sdks: Record<string, Sdk> = {
     commands: organizations,
     client: (clients) => clients.organizations({ accountId: world().foundation.management.id, region }),
   },
+  s3control: { commands: s3control, client: (clients) => clients.s3control(place()) },
   s3: { commands: s3, client: (clients) => clients.s3(place()) },
 };
 
 /** Makes a call of the table by its name. */
 async function attempt(clients: AwsClients, call: string): Promise<string> {
   const [service = '', operation = ''] = call.split(':');
-  const { commands, client } = sdks[service]!;
+  // Access points are S3's by their permission, and another client's by their call.
+  const { commands, client } = sdks[operation.includes('AccessPoint') ? 's3control' : service]!;
   const Command = (commands as Record<string, new (input: object) => never>)[`${operation}Command`]!;
   return client(clients)
     .send(new Command(members))

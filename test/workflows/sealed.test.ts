@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -33,13 +33,14 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-function world(evidence = folder): FakeWorld {
+/** Reports go to `folder`, and bundles there, too, unless the test says where. */
+function world(bundles = folder): FakeWorld {
   const { client } = env();
   const made = new FakeWorld();
   made.instance.tags = { Environment: 'development' };
-  const store = evidenceNotify({ folder: evidence }, (run) => beginArchive(client, run));
+  const store = evidenceNotify({ folder }, (run) => beginArchive(client, run));
   made.notify.storeReport = (input) => store.storeReport(input);
-  made.notify.sealRun = (input) => archiveNotify(client, { folder: evidence }, sealing).sealRun(input);
+  made.notify.sealRun = (input) => archiveNotify(client, { folder: bundles }, sealing).sealRun(input);
   return made;
 }
 
@@ -93,16 +94,13 @@ describe('an incident that has closed', () => {
 
   it('is sealed when the store is there again, and until then says why not', async () => {
     const { nativeConnection, client } = env();
-    const evidence = join(folder, 'evidence');
-    const away = world(evidence);
-    const kept = away.notify.storeReport.bind(away.notify);
-    await withWorkers(nativeConnection, away, async () => {
-      away.notify.storeReport = kept;
-      const report = await closed('export-i-away').finally(() => undefined);
-      // Whoever mounts the store mounted something else.
-      const place = join(evidence, incidentKey(report.workflowId));
-      await rm(place, { recursive: true });
-      await writeFile(place, 'not a folder');
+    // Whoever mounts the store mounted something else.
+    const bundles = join(folder, 'bundles');
+    const place = join(bundles, incidentKey('ec2-vm-export/111111111111/eu-west-1/export-i-away'));
+    await mkdir(bundles);
+    await writeFile(place, 'not a folder');
+    await withWorkers(nativeConnection, world(bundles), async () => {
+      const report = await closed('export-i-away');
       await vi.waitFor(
         async () =>
           expect(await archiveState(client, report)).toMatchObject({

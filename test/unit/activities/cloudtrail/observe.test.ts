@@ -101,7 +101,7 @@ describe('looking up the trail', () => {
         readOnly: false,
         accessKeyId: 'AKIA2',
         principalArn: 'arn:aws:iam::111111111111:user/mallory',
-        recording: { effect: 'unknown', what: 'changes who may write to it and read it' },
+        recording: { effect: 'unknown', what: 'the record does not tell which policy' },
         resources: [],
       },
     ]);
