@@ -84,10 +84,9 @@ async function park(name: 'ours' | 'bare', { parked, decided, progress, start, d
   process.env.TEMPORAL_ADDRESS = server.address;
   process.env.TEMPORAL_NAMESPACE = server.namespace;
   const { client, close } = await connectTemporal();
-  const workers: MeasuredWorker[] = [];
+  let worker = await startWorker(name, server.address);
   try {
-    workers.push(await startWorker(name, server.address));
-    const before = await workers[0]!.memory();
+    const before = await worker.memory();
     const handles: WorkflowHandle[] = [];
     await timed(parked, startedAtOnce, async () => {
       const handle = await start(client);
@@ -95,7 +94,7 @@ async function park(name: 'ours' | 'bare', { parked, decided, progress, start, d
       handles.push(handle);
       if (handles.length % 500 === 0) progress(`${name}: ${handles.length} of ${parked} parked`);
     });
-    const memory = (await workers[0]!.memory()) - before;
+    const memory = (await worker.memory()) - before;
     const decisions: number[] = [];
     const measured = async (work: () => Promise<unknown>) => {
       const began = performance.now();
@@ -105,13 +104,13 @@ async function park(name: 'ours' | 'bare', { parked, decided, progress, start, d
     const every = Math.max(1, Math.floor(parked / (decided + 1)));
     const [last, ...others] = handles.filter((_, index) => index % every === 0).slice(0, decided + 1);
     for (const handle of others) await decide(handle, measured);
-    await workers[0]!.stop();
-    workers.push(await startWorker(name, server.address));
-    await decide(last!, measured);
+    await worker.stop();
+    worker = await startWorker(name, server.address);
+    if (last) await decide(last, measured);
     const restarted = decisions.pop() ?? Number.NaN;
     return { memory, decisions, restarted };
   } finally {
-    for (const worker of workers) await worker.stop();
+    await worker.stop();
     await close();
     await server.stop();
   }

@@ -92,8 +92,8 @@ export class FakeWorld {
     ConfigObserve &
     EventBridgeObserve &
     GeographyObserve &
-    OrganizationsObserve &
-    SystemsManagerObserve &
+    OrganizationsObserve 
+     &
     VerificationObserve = {
     describeInstance: () => Promise.resolve(this.instance),
     describeExportTask: () => Promise.resolve(this.task),
