@@ -92,8 +92,7 @@ export class FakeWorld {
     ConfigObserve &
     EventBridgeObserve &
     GeographyObserve &
-    OrganizationsObserve 
-     &
+    OrganizationsObserve &
     VerificationObserve = {
     describeInstance: () => Promise.resolve(this.instance),
     describeExportTask: () => Promise.resolve(this.task),
