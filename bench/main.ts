@@ -4,7 +4,7 @@
  */
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
-import { Runtime } from '@temporalio/worker';
+import { endProcess } from '../src/temporal/at-end.ts';
 import { quietTemporal } from '../src/temporal/quiet.ts';
 import { figureTable, type Figure } from './figure.ts';
 import { groups, type Sizes } from './groups.ts';
@@ -63,8 +63,7 @@ process.stdout.write(
     : `${machine.cores} × ${machine.model}, ${machine.memoryGiB} GiB, Node ${machine.node}\n\n${figureTable(figures)}\n${notes.map((note) => `${note}\n`).join('')}`,
 );
 
-// Where no worker has run, nobody else ends it.
-await Runtime.instance().shutdown();
+await endProcess();
 
 function argumentsOf(): { names: string[]; quick: boolean; json: boolean } {
   const options = { quick: { type: 'boolean' }, json: { type: 'boolean' }, help: { type: 'boolean' } } as const;

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { createInterface } from 'node:readline/promises';
+import { endProcess } from '../temporal/at-end.ts';
 import { runCli } from './program.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -39,3 +40,4 @@ const terminal: Terminal = {
 };
 
 process.exitCode = await runCli(process.argv.slice(2), terminal);
+await endProcess();

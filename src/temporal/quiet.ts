@@ -5,6 +5,7 @@ import {
   type LogLevel,
   type RuntimeOptions,
 } from '@temporalio/worker';
+import { stopAtEnd } from './at-end.ts';
 
 /**
  * What Temporal's SDK says from `level` on; its worker states are of no interest to whoever watches a command. Its core
@@ -18,6 +19,8 @@ export function quietTemporal(level: LogLevel, options: RuntimeOptions = {}): vo
       telemetryOptions: { logging: { filter, forward: {} } },
       ...options,
     });
+    // Where no worker runs, nothing else stops what forwards the logs.
+    stopAtEnd(() => Runtime.instance().shutdown());
   } catch {
     // This process has its runtime already.
   }

@@ -6,6 +6,7 @@ import { writeSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
+import { endProcess } from '../../temporal/at-end.ts';
 import { quietTemporal } from '../../temporal/quiet.ts';
 import { Replayer } from '../replay.ts';
 import { releaseOf } from '../workflow-code.ts';
@@ -66,3 +67,4 @@ for await (const line of { [Symbol.asyncIterator]: () => lines }) {
   writeSync(3, `${JSON.stringify(await checked(JSON.parse(line) as string))}\n`);
 }
 await loaded?.replayer.close();
+await endProcess();
