@@ -2,21 +2,10 @@ import type { ObjectRead } from '../../src/domain/findings/facts.ts';
 import { given } from '../aws/given.ts';
 
 /** One line of an S3 server access log: the fields that are used here, as far as the line has them. */
-export interface AccessLogLine {
+export interface AccessLogLine extends Omit<ObjectRead, 'from'> {
   bucket: string;
-  /** ISO 8601 UTC. */
-  time: string;
-  address: string;
-  requester: string;
-  operation: string;
   /** As logged: URL-encoded, `-` where there is none. */
   key: string;
-  status: number;
-  bytes: number;
-  objectSize?: number;
-  userAgent?: string;
-  presigned?: true;
-  signedBy?: string;
 }
 
 // owner bucket [time] ip requester request-id operation key …

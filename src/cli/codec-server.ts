@@ -1,5 +1,5 @@
 import { plainText } from '../domain/escape.ts';
-import { configOption, configPath, examples, type Registration } from './command.ts';
+import { configOption, configPath, examples, untilInterrupted, type Registration } from './command.ts';
 import { UsageError } from './failures.ts';
 
 export const registerCodecServer: Registration = (program, terminal) => {
@@ -36,10 +36,7 @@ export const registerCodecServer: Registration = (program, terminal) => {
       });
       const url = await listen(server, settings);
       log(`codec server listens on ${url}; log in at ${url}/login`);
-      await new Promise<void>((resolve) => {
-        if (terminal.interrupted.aborted) resolve();
-        terminal.interrupted.addEventListener('abort', () => resolve());
-      });
+      await untilInterrupted(terminal);
       await server.close();
     });
 };

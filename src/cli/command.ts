@@ -17,6 +17,13 @@ export const configPath = (options: { config?: string }, { env }: Terminal): str
 
 export const examples = (...lines: string[]): string => `\nExamples:\n${lines.map((line) => `  $ ${line}\n`).join('')}`;
 
+/** Settles when the person, or whoever runs the process, asks to stop. */
+export const untilInterrupted = ({ interrupted }: Terminal): Promise<void> =>
+  new Promise((resolve) => {
+    if (interrupted.aborted) resolve();
+    interrupted.addEventListener('abort', () => resolve());
+  });
+
 /** Runs with a connection to Temporal that reads and writes payloads as the configuration says, and closes it. */
 export async function withTemporal<T>(
   terminal: Terminal,

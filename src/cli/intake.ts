@@ -1,5 +1,5 @@
 import { plainText } from '../domain/escape.ts';
-import { configOption, configPath, examples, withTemporal, type Registration } from './command.ts';
+import { configOption, configPath, examples, untilInterrupted, withTemporal, type Registration } from './command.ts';
 
 export const registerIntake: Registration = (program, terminal) => {
   program
@@ -23,10 +23,7 @@ export const registerIntake: Registration = (program, terminal) => {
         if (!config.encryption) log(`warning: ${notEncrypted}`);
         const intake = await startIntake(config, temporal, log);
         log(`intake listens on ${intake.url}`);
-        await new Promise<void>((resolve) => {
-          if (terminal.interrupted.aborted) resolve();
-          terminal.interrupted.addEventListener('abort', () => resolve());
-        });
+        await untilInterrupted(terminal);
         log('intake stops');
         await intake.stop();
       });

@@ -1,4 +1,5 @@
 import { exportEvents, type Alert } from '../../src/domain/alert/alert.ts';
+import { eventHistory } from '../../src/domain/cloudtrail/event-history.ts';
 import type { TrailFacts } from '../../src/domain/findings/facts.ts';
 import { lookupCalls } from '../activities.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
@@ -7,8 +8,6 @@ import { now } from '../shared/record.ts';
 import { placeOf } from './targets.ts';
 import { readTrail, windowStart } from './trail.ts';
 
-/** CloudTrail keeps its event history for 90 days. */
-const history = 90 * 24 * 3_600_000;
 const keep = 100;
 
 /** What was done to the machine around the export, by anybody, and every export call of the account (S69, S85, S92). */
@@ -16,7 +15,7 @@ export async function readExportHistory(
   incident: IncidentRun,
   alert: Alert,
 ): Promise<{ tagTrail: TrailFacts | null; exportTrail: TrailFacts | null }> {
-  const from = new Date(Date.parse(alert.time) - history).toISOString();
+  const from = new Date(Date.parse(alert.time) - eventHistory).toISOString();
   const calls = lookupCalls({ ...placeOf(alert), names: [...exportEvents], from, to: now(), keep });
   const [tagTrail, exportTrail] = await Promise.all([
     readTagTrail(incident, alert),

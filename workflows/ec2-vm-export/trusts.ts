@@ -5,13 +5,12 @@ import { mostSuspects, type Beyond } from '../../src/domain/plan/suspects.ts';
 import { trustChanges, trustSuspects, type TrustSuspect } from '../../src/domain/plan/trust-suspects.ts';
 import { observe } from '../activities.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
+import { eventHistory } from '../../src/domain/cloudtrail/event-history.ts';
 import { observed } from '../shared/observed.ts';
 import { placeOf } from './targets.ts';
 import { readTrail } from './trail.ts';
 
 const keep = 100;
-/** CloudTrail keeps its event history for 90 days; what was written before is not known. */
-const window = 90 * 24 * 3_600_000;
 
 /** The roles that let in whom they should not, with what the trail holds of their trust policies (S91, S98). */
 export async function traceTrusts(
@@ -43,7 +42,7 @@ async function rolesTrustingMade(incident: IncidentRun, alert: Alert, { made }: 
 
 /** By the calls that write trust policies: a role's name is in every read of it, too. */
 async function writtenTrusts(incident: IncidentRun, alert: Alert): Promise<TrailEvent[]> {
-  const from = new Date(Date.parse(alert.time) - window).toISOString();
+  const from = new Date(Date.parse(alert.time) - eventHistory).toISOString();
   const trails = await Promise.all(
     ['UpdateAssumeRolePolicy', 'CreateRole'].map((value) => {
       const attribute = { name: 'EventName' as const, value };

@@ -1,18 +1,17 @@
 import { exportEvents } from '../alert/alert.ts';
+import { eventHistory } from '../cloudtrail/event-history.ts';
 import type { Finding } from './evidence.ts';
 import type { TrailFacts } from './facts.ts';
 import { finding, unanswered, whyUnread } from './finding.ts';
 import type { Investigated } from './investigated.ts';
 import { agentFamily, type Counted } from './trail-summary.ts';
 
-/** CloudTrail keeps its event history for 90 days. */
-const days = 90;
 const day = 86_400_000;
 
 /** What the actor did before the day of the export: its habits. */
 export function historyBefore(alertTime: string): { from: string; to: string } {
   const to = Math.floor(Date.parse(alertTime) / day) * day;
-  return { from: new Date(Date.parse(alertTime) - days * day).toISOString(), to: new Date(to).toISOString() };
+  return { from: new Date(Date.parse(alertTime) - eventHistory).toISOString(), to: new Date(to).toISOString() };
 }
 
 /** What the actor never did, or never from there, in the 90 days before the day of the export (S71, S90). */

@@ -11,14 +11,14 @@ export function addControlRoutes(app: FastifyInstance, lab: LabState): void {
     await lab.reset();
     return {};
   });
-  app.post('/_lab/trail', (request) => lab.trail.find(body<TrailFilter>(request)));
+  app.post('/_lab/trail', (request) => lab.trail.find(body(request) as TrailFilter));
   app.post('/_lab/trail/time-passes', (request) => {
-    const { ms, names } = body<{ ms: number; names?: string[] }>(request);
+    const { ms, names } = body(request) as { ms: number; names?: string[] };
     lab.trail.timePasses(ms, names);
     return {};
   });
   app.post('/_lab/trail/past', (request) => {
-    lab.trail.remember(body<TrailRecord[]>(request));
+    lab.trail.remember(body(request) as TrailRecord[]);
     return {};
   });
   app.post('/_lab/deliver', async () => {
@@ -28,24 +28,24 @@ export function addControlRoutes(app: FastifyInstance, lab: LabState): void {
   });
 
   app.post('/_lab/exports/duration', (request) => {
-    lab.tasks.exportMs = body<{ ms: number }>(request).ms;
+    lab.tasks.exportMs = (body(request) as { ms: number }).ms;
     return {};
   });
   app.post('/_lab/exports/finish', async (request) => {
-    await lab.tasks.finish(body<{ exportTaskId?: string }>(request).exportTaskId);
+    await lab.tasks.finish((body(request) as { exportTaskId?: string }).exportTaskId);
     return {};
   });
   app.post('/_lab/exports/forget', (request) => {
-    lab.tasks.forget(body<{ exportTaskId: string }>(request).exportTaskId);
+    lab.tasks.forget((body(request) as { exportTaskId: string }).exportTaskId);
     return {};
   });
 
   app.post('/_lab/faults', (request) => {
-    lab.faults.add(body<FaultRule[]>(request));
+    lab.faults.add(body(request) as FaultRule[]);
     return {};
   });
   app.post('/_lab/faults/throttle-once', (request) => {
-    lab.faults.throttleEachOperationOnce(body<CallFilter>(request));
+    lab.faults.throttleEachOperationOnce(body(request) as CallFilter);
     return {};
   });
   app.get('/_lab/faults', () => lab.faults.fired);
@@ -55,7 +55,7 @@ export function addControlRoutes(app: FastifyInstance, lab: LabState): void {
     return {};
   });
 
-  app.post('/_lab/barriers', (request) => ({ id: lab.barriers.add(body<BarrierRule>(request)) }));
+  app.post('/_lab/barriers', (request) => ({ id: lab.barriers.add(body(request) as BarrierRule) }));
   app.get<{ Params: { id: string } }>('/_lab/barriers/:id/reached', async (request) => {
     await lab.barriers.reached(request.params.id);
     return {};
@@ -67,8 +67,7 @@ export function addControlRoutes(app: FastifyInstance, lab: LabState): void {
 }
 
 /** The lab's own client is the only caller, so its JSON is taken as it is. */
-// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
-function body<T>(request: FastifyRequest): T {
+function body(request: FastifyRequest): unknown {
   const raw = Buffer.isBuffer(request.body) ? request.body.toString() : '';
-  return JSON.parse(raw === '' ? '{}' : raw) as T;
+  return JSON.parse(raw === '' ? '{}' : raw);
 }
