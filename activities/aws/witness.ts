@@ -1,9 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 
 /** One call and what AWS answered, as it came. */
-export interface Statement {
-  /** ISO 8601 UTC. */
-  at: string;
+interface Statement {
   /** Such as `ec2:DescribeInstances`. */
   call: string;
   query: unknown;
@@ -12,14 +11,24 @@ export interface Statement {
   error?: string;
 }
 
+/**
+ * A statement with its time, as JSON, compressed: a trail is read for minutes at CloudTrail's pace, its pages say
+ * nearly the same again and again, and a worker holds those of many incidents until each is stored.
+ */
+export interface KeptStatement {
+  compressed: Buffer;
+  /** Bytes of the text. */
+  size: number;
+}
+
 export interface Testimony {
-  statements: Statement[];
+  statements: KeptStatement[];
   /** Answers that had no room. */
   left: number;
 }
 
-/** What one document holds at most, in characters: pages of a busy trail come to some megabytes. */
-const mostText = 16_000_000;
+/** What one document holds at most, in bytes: pages of a busy trail come to some megabytes. */
+const mostBytes = 16_000_000;
 
 interface Watch extends Testimony {
   room: number;
@@ -27,29 +36,44 @@ interface Watch extends Testimony {
 const watching = new AsyncLocalStorage<Watch>();
 
 /** Does the work, and notes what AWS answers while it is done: more than the facts that are drawn from it. */
-export async function witnessed<T>(work: () => Promise<T>, room = mostText): Promise<Testimony & { result: T }> {
+export async function witnessed<T>(work: () => Promise<T>, room = mostBytes): Promise<Testimony & { result: T }> {
   const watch: Watch = { statements: [], left: 0, room };
   const result = await watching.run(watch, work);
   return { result, statements: watch.statements, left: watch.left };
 }
 
-/** Notes a statement, if anybody is watching; one that was made before keeps its time. */
-export function noted(statement: Omit<Statement, 'at'> & { at?: string }): void {
+/** Notes a statement, if anybody is watching. */
+export function noted(statement: Statement): void {
   const watch = watching.getStore();
   if (!watch) return;
-  const text = JSON.stringify(statement, (name, value: unknown) =>
+  const text = JSON.stringify({ at: new Date().toISOString(), ...statement }, (name, value: unknown) =>
     name === 'Body' ? undefined : withoutSecret(name, value),
   );
-  if (text.length > watch.room) {
+  // A copy: what zlib returns holds on to the whole of its working memory.
+  const compressed = Buffer.from(deflateRawSync(text, { level: 1 }));
+  keep(watch, { compressed, size: Buffer.byteLength(text) });
+}
+
+/** Notes what was witnessed before, which keeps its time. */
+export function notedBefore({ statements, left }: Testimony): void {
+  const watch = watching.getStore();
+  if (!watch) return;
+  for (const statement of statements) keep(watch, statement);
+  watch.left += left;
+}
+
+function keep(watch: Watch, statement: KeptStatement): void {
+  if (statement.size > watch.room) {
     watch.left++;
     return;
   }
-  watch.room -= text.length;
-  watch.statements.push({
-    at: new Date().toISOString(),
-    ...(JSON.parse(text) as Omit<Statement, 'at'> & { at?: string }),
-  });
+  watch.room -= statement.size;
+  watch.statements.push(statement);
 }
+
+/** The text of a statement. */
+export const statementText = ({ compressed, size }: KeptStatement): Buffer =>
+  inflateRawSync(compressed, { chunkSize: Math.max(size, 64) });
 
 const secretNames = /^(sessionToken|secretAccessKey|password|servicePassword)$/i;
 /** The same in JSON text, as CloudTrail hands over its records, and the parts of a presigned URL that make it work. */

@@ -1,6 +1,6 @@
 import type { TrailFacts } from '../../src/domain/findings/facts.ts';
 import { withHeartbeats } from '../aws/activity-context.ts';
-import { noted, witnessed, type Testimony } from '../aws/witness.ts';
+import { notedBefore, witnessed, type Testimony } from '../aws/witness.ts';
 import type { CloudTrailObserve } from './contract.ts';
 
 /** CloudTrail itself tells of a call minutes late. */
@@ -38,8 +38,8 @@ export function sharedCalls(look: LookupCalls, clock = Date.now): LookupCalls {
 }
 
 /** What AWS answered is evidence of each incident that rests on it, with the time at which it was said. */
-function testified({ result, statements }: Testimony & { result: TrailFacts }): TrailFacts {
-  statements.forEach(noted);
+function testified({ result, ...testimony }: Testimony & { result: TrailFacts }): TrailFacts {
+  notedBefore(testimony);
   return result;
 }
 

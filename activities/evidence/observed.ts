@@ -1,15 +1,13 @@
 import { setTimeout as after } from 'node:timers/promises';
-import { canonicalJson } from '../../src/domain/digest.ts';
 import type { Kept } from '../../src/domain/findings/facts.ts';
-import type { Json } from '../../src/domain/json.ts';
 import { incidentKey } from '../../src/domain/names.ts';
 import { execution } from '../aws/activity-context.ts';
-import { witnessed, type Testimony } from '../aws/witness.ts';
+import { statementText, witnessed, type Testimony } from '../aws/witness.ts';
 import type { ObserveActivities } from '../observe.ts';
 import { evidenceStore, storeDocument, type EvidenceSettings } from './store.ts';
 
 /** Stores a document among what was observed; null: the configuration gives no role to do it under. */
-export type KeepObserved = ((document: { incidentKey: string; name: string; content: Json }) => Promise<Kept>) | null;
+export type KeepObserved = ((document: { incidentKey: string; name: string; content: Buffer }) => Promise<Kept>) | null;
 
 /** Nothing waits longer for a store that hangs: the answer is worth more than its evidence. */
 const patience = 10_000;
@@ -19,13 +17,12 @@ export function keepObserved(settings: EvidenceSettings | null, waiting = patien
   if (settings === null) return null;
   const store = evidenceStore(settings, 'soar-observe');
   return async ({ incidentKey, name, content }) => {
-    const bytes = Buffer.from(canonicalJson(content), 'utf8');
     const ended = new AbortController();
     try {
       return await Promise.race([
-        storeDocument(store, { incidentKey, name, content: bytes, format: 'json', folder: 'observed' }).then(
-          (reference) => ({ evidence: [reference] }),
-        ),
+        storeDocument(store, { incidentKey, name, content, format: 'json', folder: 'observed' }).then((reference) => ({
+          evidence: [reference],
+        })),
         after(waiting, { notKept: `the store did not answer within ${waiting / 1_000} s` }, ended),
       ]);
     } catch (error) {
@@ -71,10 +68,21 @@ export function keepingEvidence(activities: ObserveActivities, keep: KeepObserve
   };
 }
 
-/** Statements are JSON already: megabytes of a busy trail are not copied once more. */
-const documentOf = (source: string, question: object, { statements, left }: Testimony): Json => ({
-  source,
-  question: JSON.parse(JSON.stringify(question)) as Json,
-  answers: statements as unknown as Json,
-  ...(left > 0 ? { notKept: left } : {}),
-});
+/**
+ * The document as JSON, put together in one piece of memory: that of a busy trail has megabytes, and more than one copy of
+ * it would show in a worker.
+ */
+function documentOf(source: string, question: object, { statements, left }: Testimony): Buffer {
+  const begin = `{"source":${JSON.stringify(source)},"question":${JSON.stringify(question)},"answers":[`;
+  const end = left > 0 ? `],"notKept":${left}}` : ']}';
+  const commas = Math.max(statements.length - 1, 0);
+  const text = statements.reduce((sum, { size }) => sum + size, commas);
+  const document = Buffer.alloc(Buffer.byteLength(begin) + text + end.length);
+  let at = document.write(begin);
+  for (const [index, statement] of statements.entries()) {
+    if (index > 0) at += document.write(',', at);
+    at += statementText(statement).copy(document, at);
+  }
+  document.write(end, at);
+  return document;
+}

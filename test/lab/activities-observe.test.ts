@@ -503,7 +503,7 @@ describe('evidence in a bucket', () => {
       account: foundation.forensics.id,
       prefix: 'incidents',
     };
-    const kept = await keepObserved(settings)?.({ incidentKey, name: 'trail', content: { a: 1 } });
+    const kept = await keepObserved(settings)?.({ incidentKey, name: 'trail', content: Buffer.from('{}') });
     expect(kept?.evidence?.[0]?.uri).toContain(`/incidents/observed/${incidentKey}/trail-`);
     // Not where reports lie, and not under the role that the notify worker has.
     await expect(

@@ -487,7 +487,7 @@ async function keepingEvidence(): Promise<void> {
   const notify = evidenceNotify({ ...store, profile: 'soar-notify', role: foundation.roles.evidence });
   await notify.storeEvidence({ incidentKey, name: 'used', content: {} });
   const observed = { ...store, profile: 'soar-observe', role: foundation.roles.evidenceObserved };
-  await keepObserved(observed)?.({ incidentKey, name: 'used', content: {} });
+  await keepObserved(observed)?.({ incidentKey, name: 'used', content: Buffer.from('{}') });
   const read = archiveReader({ ...store, profile: 'soar-intake', readRole: foundation.roles.evidenceIndex });
   await read('index/events/none').catch(() => null);
 }

@@ -1,7 +1,10 @@
 import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AwsSettings } from '../../activities/aws/clients.ts';
 import type { CloudTrailObserve } from '../../activities/cloudtrail/contract.ts';
 import { newForActor } from '../../src/domain/findings/new-for-actor.ts';
@@ -55,12 +58,18 @@ function busyDay(accountId: string, user: string, accessKeyId: string): TrailRec
   });
 }
 
+interface Kept {
+  answers: { answer: { Events: { EventId: string }[] } }[];
+}
+
 describe('ten thousand calls of one key', () => {
   const user = named('busy');
   const accessKeyId = 'AKIABUSYBUSYBUSYBUSY';
   let reading: TrailReading;
+  let folder: string;
 
   beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'soar-busy-key-'));
     const { lab, foundation } = world();
     const { victim, roles, externalId } = foundation;
     await lab.control.rememberCalls(busyDay(victim.id, user, accessKeyId));
@@ -87,10 +96,11 @@ describe('ten thousand calls of one key', () => {
       { ...window, attribute: byName, keep: 0, summarise: true },
     ];
     const script = fileURLToPath(new URL('support/trail-reader.ts', import.meta.url));
-    const args = [script, JSON.stringify(aws), JSON.stringify(questions)];
+    const args = [script, JSON.stringify(aws), folder, JSON.stringify(questions)];
     const { stdout } = await run(process.execPath, args, { maxBuffer: 64 * MiB });
     reading = JSON.parse(stdout) as TrailReading;
   });
+  afterAll(() => rm(folder, { recursive: true }));
 
   it('are all counted, and the one that matters is kept', () => {
     const [byKey] = reading.answers;
@@ -105,7 +115,15 @@ describe('ten thousand calls of one key', () => {
     expect(reading.payload).toBeLessThan(200_000);
   });
 
-  it('take less than 150 MB of a worker', () => {
+  it('are all kept as evidence', async () => {
+    const [reference] = reading.answers[0]?.evidence ?? [];
+    const kept = JSON.parse(await readFile(fileURLToPath(reference?.uri ?? ''), 'utf8')) as Kept;
+    const events = kept.answers.flatMap(({ answer }) => answer.Events.map(({ EventId }) => EventId));
+    expect([events.length, new Set(events).size]).toEqual([calls, calls]);
+    expect(reading.answers.map(({ evidence }) => evidence?.length)).toEqual([1, 1, 1]);
+  });
+
+  it('take less than 150 MB of a worker, with the evidence of all questions at once', () => {
     expect((reading.memory.most - reading.memory.before) / MiB).toBeLessThan(150);
   });
 

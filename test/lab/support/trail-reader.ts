@@ -1,10 +1,14 @@
 /**
- * Reads a key's trail in a process of its own, as the playbook asks for it, without waiting for CloudTrail's own limit, and
- * says what it came to and how much memory it took: `node trail-reader.ts SETTINGS QUESTIONS`.
+ * Reads a key's trail in a process of its own, as the observe worker does for an incident: what AWS answered is kept as
+ * evidence, and questions are put at the same time. Without waiting for CloudTrail's own limit, it says what they came to
+ * and how much memory it took: `node trail-reader.ts SETTINGS FOLDER QUESTIONS`.
  */
+import { MockActivityEnvironment } from '@temporalio/testing';
 import { awsClients, type AwsSettings } from '../../../activities/aws/clients.ts';
 import type { CloudTrailObserve } from '../../../activities/cloudtrail/contract.ts';
 import { cloudTrailObserve } from '../../../activities/cloudtrail/observe.ts';
+import { keepingEvidence, keepObserved } from '../../../activities/evidence/observed.ts';
+import { observeActivities } from '../../../activities/observe.ts';
 import type { TrailFacts } from '../../../src/domain/findings/facts.ts';
 
 type Question = Parameters<CloudTrailObserve['lookupTrail']>[0];
@@ -16,19 +20,26 @@ export interface TrailReading {
   memory: { before: number; most: number };
 }
 
-const [settings = '', asked = ''] = process.argv.slice(2);
+const [settings = '', folder = '', asked = ''] = process.argv.slice(2);
 const [warmUp, ...questions] = JSON.parse(asked) as [Question, ...Question[]];
+const clients = awsClients(JSON.parse(settings) as AwsSettings);
 const unlimited = { turn: () => Promise.resolve() };
-const trail = cloudTrailObserve(awsClients(JSON.parse(settings) as AwsSettings), 40, unlimited);
+const observe = keepingEvidence(
+  { ...observeActivities(clients), ...cloudTrailObserve(clients, 40, unlimited) },
+  keepObserved({ folder }),
+);
+const ask = (question: Question): Promise<TrailFacts> =>
+  new MockActivityEnvironment({
+    workflowExecution: { workflowId: 'ec2-vm-export/111111111111/eu-west-1/busy', runId: 'r' },
+  }).run(() => observe.lookupTrail(question));
 
 // Clients, credentials and code are there before it is measured.
-await trail.lookupTrail(warmUp);
+await ask(warmUp);
 const before = process.memoryUsage.rss();
 let most = before;
 const measure = () => (most = Math.max(most, process.memoryUsage.rss()));
 const timer = setInterval(measure, 20);
-const answers: TrailFacts[] = [];
-for (const question of questions) answers.push(await trail.lookupTrail(question));
+const answers = await Promise.all(questions.map(ask));
 clearInterval(timer);
 measure();
 const payload = [...questions, ...answers].reduce((sum, part) => sum + Buffer.byteLength(JSON.stringify(part)), 0);
