@@ -13,33 +13,37 @@ export interface BenchConfig {
   remove: () => Promise<void>;
 }
 
+/** Whose alerts an intake of the bench takes. */
+export const benchAccounts = ['111111111111', '222222222222'] as const;
+
+/** What one measurement wants of the intake's settings; the others are the defaults. */
+export interface IntakeChanges {
+  requestsPerMinute: number;
+  incidentsPerMinute?: number;
+}
+
 /** The least configuration with which an intake starts; nothing in it is used twice. */
-export async function writeBenchConfig(): Promise<BenchConfig> {
+export async function writeBenchConfig(changes: IntakeChanges): Promise<BenchConfig> {
   const folder = await mkdtemp(join(tmpdir(), 'soar-bench-'));
   const [port = 0] = await freePorts(1);
   const secret = () => randomBytes(32).toString('hex');
   const secrets = { token: secret(), correlation: secret(), signing: secret(), codes: secret() };
   for (const [name, value] of Object.entries(secrets)) await writeFile(join(folder, name), value, { mode: 0o600 });
   const publicKey = Buffer.from(ed25519.getPublicKey(Buffer.from(secrets.signing, 'hex'))).toString('hex');
-  const role = (name: string) => `arn:aws:iam::111111111111:role/${name}`;
   const contents = {
-    accounts: [
-      {
-        id: '111111111111',
-        name: 'bench',
-        sensitivity: 'medium',
-        regions: ['eu-west-1'],
-        roles: { observe: role('observe'), contain: role('contain') },
-      },
-    ],
+    accounts: benchAccounts.map((id) => ({
+      id,
+      name: `bench-${id}`,
+      sensitivity: 'medium',
+      regions: ['eu-west-1'],
+      roles: { observe: `arn:aws:iam::${id}:role/observe`, contain: `arn:aws:iam::${id}:role/contain` },
+    })),
     evidence: { folder: './evidence' },
     intake: {
       port,
       bearerTokens: ['file:token'],
       correlationKey: 'file:correlation',
-      requestsPerMinute: 100_000,
-      // What is measured is how fast a start is durable, not how a storm is spread over time.
-      incidentsPerMinute: 100_000,
+      ...changes,
     },
     gateway: { keyId: 'bench', signingKey: 'file:signing', codeSecret: 'file:codes' },
     approvals: {

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { withoutSourceMap } from '../src/audit/workflow-code.ts';
 import { bundleWorkflows } from '../workers/bundle.ts';
 import { figure, type Figure } from './figure.ts';
 import { median } from './statistics.ts';
@@ -40,5 +41,5 @@ async function timedBundle(make: () => Promise<{ code: string }>): Promise<{ too
   const started = performance.now();
   const { code } = await make();
   const took = performance.now() - started;
-  return { took, bytes: Buffer.byteLength(code.split('//# sourceMappingURL=')[0] ?? code) };
+  return { took, bytes: Buffer.byteLength(withoutSourceMap(code)) };
 }

@@ -1,17 +1,13 @@
-import { fileURLToPath } from 'node:url';
 import type { Client, WorkflowHandle } from '@temporalio/client';
-import { NativeConnection, Worker } from '@temporalio/worker';
 import { incidentWorkflowId, taskQueues } from '../src/domain/names.ts';
-import { connectTemporal } from '../src/temporal/connect.ts';
-import { startDevServer } from '../src/temporal/dev-server.ts';
-import { attributeTypes } from '../src/temporal/search-attributes.ts';
 import { anAlert, aPolicy } from '../test/support/builders.ts';
 import { aDecision, nextRequest } from '../test/support/deciding.ts';
-import { FakeWorld } from '../test/support/fake-world.ts';
-import { withWorkers } from '../test/support/test-workers.ts';
-import { decideUpdate, searchAttributes } from '../workflows/messages.ts';
+import type { FakeWorld } from '../test/support/fake-world.ts';
+import { decideUpdate } from '../workflows/messages.ts';
 import { bareTaskQueue, goSignal, signalled } from './bare-workflows.ts';
+import type { Progress } from './figure.ts';
 import { momentsOf, type Moment } from './history-times.ts';
+import { onServerWithWorkers } from './on-server.ts';
 import { latencies, type Latencies } from './statistics.ts';
 
 export interface DecisionBench {
@@ -33,42 +29,21 @@ const warmUp = 5;
  * How long after an accepted decision the first act is started, beside a signal and the activity that follows it on the
  * same server. Both are read from the histories. One at a time and in turns: an approval is not a storm.
  */
-export async function benchDecision(decisions: number, progress: (line: string) => void): Promise<DecisionBench> {
-  const server = await startDevServer({ searchAttributes: attributeTypes(searchAttributes), progress });
-  process.env.TEMPORAL_ADDRESS = server.address;
-  process.env.TEMPORAL_NAMESPACE = server.namespace;
-  const { client, close } = await connectTemporal();
-  const connection = await NativeConnection.connect({ address: server.address });
-  const bareWorker = await Worker.create({
-    connection,
-    namespace: server.namespace,
-    taskQueue: bareTaskQueue,
-    workflowsPath: fileURLToPath(new URL('bare-workflows.ts', import.meta.url)),
-    activities: { act: () => Promise.resolve('done') },
-  });
-  const world = new FakeWorld();
+export async function benchDecision(decisions: number, progress: Progress): Promise<DecisionBench> {
   const bare: number[] = [];
   const accepted: number[] = [];
   const checked: number[] = [];
-  try {
-    await bareWorker.runUntil(() =>
-      withWorkers(connection, world, async () => {
-        for (let number = 1 - warmUp; number <= decisions; number++) {
-          const signal = await bareSignal(client, number);
-          const decision = await decided(client, world, number);
-          if (number < 1) continue;
-          bare.push(signal);
-          accepted.push(decision.accepted);
-          checked.push(decision.checked);
-          if (number % 20 === 0) progress(`${number} of ${decisions} decisions`);
-        }
-      }),
-    );
-  } finally {
-    await close();
-    await connection.close();
-    await server.stop();
-  }
+  await onServerWithWorkers(progress, async ({ client }, world) => {
+    for (let number = 1 - warmUp; number <= decisions; number++) {
+      const signal = await bareSignal(client, number);
+      const decision = await decided(client, world, number);
+      if (number < 1) continue;
+      bare.push(signal);
+      accepted.push(decision.accepted);
+      checked.push(decision.checked);
+      if (number % 20 === 0) progress(`${number} of ${decisions} decisions`);
+    }
+  });
   const [signals, acts] = [latencies(bare), latencies(accepted)];
   const ratio = { p50: acts.p50 / signals.p50, p99: acts.p99 / signals.p99 };
   return { decisions, bare: signals, accepted: acts, checked: latencies(checked), ratio };

@@ -1,3 +1,6 @@
+/** Told what goes on, a line each. */
+export type Progress = (line: string) => void;
+
 /** One answer of the bench: what we take, beside what the bare thing takes in the same run. */
 export interface Figure {
   name: string;
@@ -10,6 +13,12 @@ export interface Figure {
   /** What the ratio has to keep to, at least or at most. */
   goal: { atLeast: number } | { atMost: number };
   ok: boolean;
+}
+
+export interface Measured {
+  figures: Figure[];
+  /** What belongs to the figures and has no limit. */
+  notes: string[];
 }
 
 export function figure(

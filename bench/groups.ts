@@ -1,7 +1,7 @@
 import { benchAct } from './act.ts';
 import { benchBundle } from './bundle.ts';
 import { benchDecision } from './decision.ts';
-import { figure, type Figure } from './figure.ts';
+import { figure, type Figure, type Measured, type Progress } from './figure.ts';
 import { benchInLab } from './in-lab.ts';
 import { benchIntake } from './intake.ts';
 import { benchParked } from './parked.ts';
@@ -21,17 +21,12 @@ export interface Sizes {
   replays: number;
   parked: number;
   decided: number;
-}
-
-export interface Measured {
-  figures: Figure[];
-  /** What belongs to the figures and has no limit. */
-  notes: string[];
+  restarts: number;
 }
 
 export interface Group {
   about: string;
-  measure: (sizes: Sizes, progress: (line: string) => void) => Promise<Measured>;
+  measure: (sizes: Sizes, progress: Progress) => Promise<Measured>;
 }
 
 /** Two figures of one measurement, beside the bare one. */
@@ -102,10 +97,8 @@ export const groups: Record<string, Group> = {
   },
   parked: {
     about: 'incidents that wait for somebody: memory, and how soon any of them acts, over bare workflows that wait',
-    measure: async (sizes, progress) => ({
-      figures: await benchParked({ ...sizes, stretches: await measuredArrangement(progress), progress }),
-      notes: [],
-    }),
+    measure: async (sizes, progress) =>
+      benchParked({ ...sizes, stretches: await measuredArrangement(progress), progress }),
   },
   recorded: {
     about: 'what the recorded incidents cost: events, bytes, and billable actions by phase',

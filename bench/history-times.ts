@@ -1,8 +1,9 @@
 import type { WorkflowHandle } from '@temporalio/client';
+import { eventsOf, kindOf, timeOf } from './history-events.ts';
 
-/** When the server noted what, in milliseconds: the times of one history are of one clock. */
+/** When the server noted what. */
 export interface Moment {
-  /** The event's kind, as its attributes are called: `workflowTaskCompleted`, `activityTaskStarted`. */
+  /** The event's kind. */
   what: string;
   at: number;
   /** Of an activity that was started: its type. */
@@ -10,22 +11,11 @@ export interface Moment {
 }
 
 export async function momentsOf(handle: WorkflowHandle): Promise<Moment[]> {
-  const { events } = await handle.fetchHistory();
   const activities = new Map<string, string>();
-  return (events ?? []).map((event) => {
+  return (await eventsOf(handle)).map((event) => {
     const scheduled = event.activityTaskScheduledEventAttributes?.activityType?.name;
     if (typeof scheduled === 'string') activities.set(String(event.eventId), scheduled);
     const activity = activities.get(String(event.activityTaskStartedEventAttributes?.scheduledEventId));
-    const { seconds, nanos } = event.eventTime ?? {};
-    return {
-      what:
-        Object.keys(event)
-          .find((key) => key.endsWith(attributes))
-          ?.slice(0, -attributes.length) ?? '',
-      at: Number(seconds) * 1000 + (nanos ?? 0) / 1e6,
-      ...(activity === undefined ? {} : { activity }),
-    };
+    return { what: kindOf(event), at: timeOf(event), ...(activity === undefined ? {} : { activity }) };
   });
 }
-
-const attributes = 'EventAttributes';

@@ -7,7 +7,7 @@ import { startWorld, type World } from '../src/lab/demo/world.ts';
 import { compromisedKey } from '../src/lab/scenarios/compromised-key.ts';
 import type { TrailRecord } from '../src/lab/aws/trail-record.ts';
 import { arrangementOf, criticalPath } from './arrangement.ts';
-import { figure, type Figure } from './figure.ts';
+import { figure, type Figure, type Progress } from './figure.ts';
 import { incidentHistory } from './incident-history.ts';
 
 export interface LabBench {
@@ -19,7 +19,7 @@ export interface LabBench {
 }
 
 /** One incident on an idle machine, with real HTTP to the AWS lab: until people are asked, and what AWS was asked for it. */
-export async function benchInLab(progress: (line: string) => void): Promise<LabBench> {
+export async function benchInLab(progress: Progress): Promise<LabBench> {
   const world = await startWorld({ progress, ui: false, slack: false, rechecks: ['300ms'], exportMs: 200 });
   const folder = await mkdtemp(join(tmpdir(), 'soar-bench-'));
   try {

@@ -1,8 +1,8 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { searchAttributes } from '../workflows/messages.ts';
+import { eventsOf, kindOf, timeOf, type HistoryEvent } from './history-events.ts';
 
 export interface Event {
-  /** As its attributes are called: `activityTaskScheduled`. */
   kind: string;
   id: string;
 }
@@ -42,24 +42,14 @@ const billed: Record<string, number> = {
   signalExternalWorkflowExecutionInitiated: 1,
 };
 
-type HistoryEvent = NonNullable<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>['events']>[number];
 type Payloads = NonNullable<HistoryEvent['activityTaskScheduledEventAttributes']>['input'];
 
 const sizeOf = (payloads: Payloads): number =>
   (payloads?.payloads ?? []).reduce((sum, { data }) => sum + (data?.length ?? 0), 0);
 
-const attributes = 'EventAttributes';
-const kindOf = (event: HistoryEvent): string =>
-  Object.keys(event)
-    .find((key) => key.endsWith(attributes) && event[key as keyof HistoryEvent] != null)
-    ?.slice(0, -attributes.length) ?? '';
-
-const timeOf = ({ eventTime }: HistoryEvent): number =>
-  Number(eventTime?.seconds ?? 0) * 1000 + (eventTime?.nanos ?? 0) / 1e6;
-
 /** Reads a workflow's history as the server has it. */
 export const incidentHistory = async (handle: WorkflowHandle): Promise<IncidentHistory> =>
-  historyOf((await handle.fetchHistory()).events ?? []);
+  historyOf(await eventsOf(handle));
 
 export function historyOf(raw: HistoryEvent[]): IncidentHistory {
   const events: Event[] = [];

@@ -19,6 +19,7 @@ const full: Sizes = {
   replays: 1000,
   parked: 10_000,
   decided: 100,
+  restarts: 3,
 };
 const quick: Sizes = {
   runs: 3,
@@ -30,6 +31,7 @@ const quick: Sizes = {
   replays: 100,
   parked: 200,
   decided: 20,
+  restarts: 1,
 };
 
 const usage = `npm run bench -- [${Object.keys(groups).join('] [')}] [--quick] [--json]

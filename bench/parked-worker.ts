@@ -1,12 +1,10 @@
 /** A worker in a process of its own, whose memory is measured: `parked-worker.ts ours|bare ADDRESS CACHED`. */
-import { fileURLToPath } from 'node:url';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { taskQueues } from '../src/domain/names.ts';
 import { quietTemporal } from '../src/temporal/quiet.ts';
 import { FakeWorld } from '../test/support/fake-world.ts';
 import { bundleWorkflows } from '../workers/bundle.ts';
-import { bareTaskQueue } from './bare-workflows.ts';
-import { bareActivities } from './playbook.ts';
+import { createBareWorker } from './on-server.ts';
 
 quietTemporal('ERROR');
 const [kind, address = '', cached = ''] = process.argv.slice(2);
@@ -24,14 +22,7 @@ const workers =
         await Worker.create({ ...shared, taskQueue: taskQueues.contain, activities: world.contain }),
         await Worker.create({ ...shared, taskQueue: taskQueues.notify, activities: world.notify }),
       ]
-    : [
-        await Worker.create({
-          ...shared,
-          taskQueue: bareTaskQueue,
-          workflowsPath: fileURLToPath(new URL('bare-workflows.ts', import.meta.url)),
-          activities: bareActivities,
-        }),
-      ];
+    : [await createBareWorker(shared)];
 // Whoever measures is gone: nobody else ends this process.
 process.once('disconnect', () => process.exit());
 process.on('message', () => process.send?.(process.memoryUsage.rss()));

@@ -1,28 +1,23 @@
-import { fileURLToPath } from 'node:url';
 import type { Client, WorkflowHandle } from '@temporalio/client';
-import { NativeConnection, Worker } from '@temporalio/worker';
 import { incidentWorkflowId, taskQueues } from '../src/domain/names.ts';
-import { connectTemporal } from '../src/temporal/connect.ts';
-import { startDevServer } from '../src/temporal/dev-server.ts';
-import { attributeTypes } from '../src/temporal/search-attributes.ts';
 import { anAlert, anIamUser, aPolicy } from '../test/support/builders.ts';
 import { aDecision } from '../test/support/deciding.ts';
-import { FakeWorld } from '../test/support/fake-world.ts';
-import { withWorkers } from '../test/support/test-workers.ts';
-import { decideUpdate, pendingApprovalQuery, searchAttributes } from '../workflows/messages.ts';
+import { decideUpdate, pendingApprovalQuery } from '../workflows/messages.ts';
 import { arrangementOf, type Stretch } from './arrangement.ts';
-import { arranged, askedQuery, bareTaskQueue, goUpdate, type BareActivities } from './bare-workflows.ts';
-import { figure, type Figure } from './figure.ts';
+import { arranged, askedQuery, bareTaskQueue, goUpdate } from './bare-workflows.ts';
+import { figure, type Figure, type Progress } from './figure.ts';
 import { timed } from './in-flight.ts';
 import { incidentHistory, type IncidentHistory } from './incident-history.ts';
+import { onServerWithWorkers } from './on-server.ts';
 import { median } from './statistics.ts';
+import { untilAsked } from './until-asked.ts';
 
 export interface PlaybookOptions {
   runs: number;
   /** Incidents of a run. */
   incidents: number;
   inFlight: number;
-  progress: (line: string) => void;
+  progress: Progress;
 }
 
 /** No wait of the playbook is measured: what stays is work. */
@@ -34,18 +29,13 @@ const atOnce = () =>
     approvals: { ...aPolicy().approvals, quorum: { reversible: 1, irreversible: 1 } },
   });
 
-export const bareActivities: BareActivities = {
-  act: () => Promise.resolve('done'),
-  exchange: (_given, wanted) => Promise.resolve('x'.repeat(wanted)),
-};
-
 /**
  * The whole playbook with activities that answer at once and approvals that are given at once, beside a bare workflow that
  * runs as many activities with as many bytes, as parallel as the facts allow. The two take turns on one server, and
  * both are asked in the same way whether they wait for somebody.
  */
 export const benchPlaybook = ({ runs, incidents, inFlight, progress }: PlaybookOptions): Promise<Figure[]> =>
-  onServer(progress, async (client) => {
+  onServerWithWorkers(progress, async ({ client }) => {
     const ours = await incidentHistory(await runIncident(client));
     const stretches = arrangementOf(ours);
     const bare = await incidentHistory(await runArranged(client, stretches));
@@ -63,31 +53,8 @@ export const benchPlaybook = ({ runs, incidents, inFlight, progress }: PlaybookO
   });
 
 /** What a bare workflow has to do to ask and answer the same as one incident. */
-export const measuredArrangement = (progress: (line: string) => void): Promise<Stretch[]> =>
-  onServer(progress, async (client) => arrangementOf(await incidentHistory(await runIncident(client))));
-
-/** A server of its own, with workers for incidents and for bare workflows in this process. */
-async function onServer<T>(progress: (line: string) => void, work: (client: Client) => Promise<T>): Promise<T> {
-  const server = await startDevServer({ searchAttributes: attributeTypes(searchAttributes), progress });
-  process.env.TEMPORAL_ADDRESS = server.address;
-  process.env.TEMPORAL_NAMESPACE = server.namespace;
-  const { client, close } = await connectTemporal();
-  const connection = await NativeConnection.connect({ address: server.address });
-  const bareWorker = await Worker.create({
-    connection,
-    namespace: server.namespace,
-    taskQueue: bareTaskQueue,
-    workflowsPath: fileURLToPath(new URL('bare-workflows.ts', import.meta.url)),
-    activities: bareActivities,
-  });
-  try {
-    return await bareWorker.runUntil(() => withWorkers(connection, new FakeWorld(), () => work(client)));
-  } finally {
-    await close();
-    await connection.close();
-    await server.stop();
-  }
-}
+export const measuredArrangement = (progress: Progress): Promise<Stretch[]> =>
+  onServerWithWorkers(progress, async ({ client }) => arrangementOf(await incidentHistory(await runIncident(client))));
 
 function throughput(rates: { ours: number; bare: number }[]): Figure {
   // Each run's own ratio: what else this machine does differs between runs.
@@ -129,8 +96,6 @@ async function perSecond(count: number, inFlight: number, work: () => Promise<un
 }
 
 let number = 0;
-/** Milliseconds after which it is asked again whether somebody is waited for. */
-const lookAgain = 50;
 
 /** An incident that shares nothing with the others. */
 export function startIncident(client: Client): Promise<WorkflowHandle> {
@@ -160,12 +125,14 @@ async function runIncident(client: Client): Promise<WorkflowHandle> {
 
 async function approveAll(handle: WorkflowHandle, closed: () => boolean): Promise<void> {
   let last: string | undefined;
-  while (!closed()) {
+  const look = async () => {
+    if (closed()) return 'closed';
     const request = await handle.query(pendingApprovalQuery);
-    if (!request || request.requestId === last) {
-      await new Promise((resolve) => setTimeout(resolve, lookAgain));
-      continue;
-    }
+    return request?.requestId === last ? null : request;
+  };
+  for (;;) {
+    const request = await untilAsked(look);
+    if (request === 'closed') return;
     last = request.requestId;
     const answer = await handle.executeUpdate(decideUpdate, { args: [aDecision(request, 'approve', 'alice')] });
     if (answer.result !== 'accepted') throw new Error(`the decision was refused: ${answer.reason}`);
@@ -182,13 +149,9 @@ export const startArranged = (client: Client, stretches: Stretch[]): Promise<Wor
 async function runArranged(client: Client, stretches: Stretch[]): Promise<WorkflowHandle> {
   const handle = await startArranged(client, stretches);
   const decisions = stretches.filter(({ then }) => then === 'decision').length;
-  for (let told = 0; told < decisions;) {
-    if ((await handle.query(askedQuery)) > told) {
-      await handle.executeUpdate(goUpdate, { args: ['x'.repeat(500)] });
-      told += 1;
-      continue;
-    }
-    await new Promise((resolve) => setTimeout(resolve, lookAgain));
+  for (let told = 0; told < decisions; told++) {
+    await untilAsked(async () => (await handle.query(askedQuery)) > told || null);
+    await handle.executeUpdate(goUpdate, { args: ['x'.repeat(500)] });
   }
   await handle.result();
   return handle;

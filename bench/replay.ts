@@ -11,7 +11,7 @@ import { readHistoryFile } from '../src/audit/history-file.ts';
 import { Replayer, type Replayed } from '../src/audit/replay.ts';
 import { auditCode, renderers, runnable, withoutSourceMap } from '../src/audit/workflow-code.ts';
 import { bundleWorkflows } from '../workers/bundle.ts';
-import { figure, type Figure } from './figure.ts';
+import { figure, type Figure, type Progress } from './figure.ts';
 
 const histories = fileURLToPath(new URL('../test/replay/histories/', import.meta.url));
 /** The three take turns, so that whatever else this machine does hits all of them. */
@@ -21,7 +21,7 @@ const turns = 5;
  * How fast recorded incidents are replayed with everything compared, and verified as sealed files, beside the SDK's bare
  * replayer, which compares kinds and order only. Each in one process, counted from the first answer to the last.
  */
-export async function benchReplay(replays: number, progress: (line: string) => void): Promise<Figure[]> {
+export async function benchReplay(replays: number, progress: Progress): Promise<Figure[]> {
   const recorded = await Promise.all(
     (await readdir(histories)).sort().map(async (name) => {
       const { decoded, ...history } = await readHistoryFile(join(histories, name));

@@ -22,6 +22,8 @@ export interface DevServer {
   address: string;
   namespace: string;
   uiUrl?: string;
+  /** Of the process that holds it. */
+  pid: number | undefined;
   stop: () => Promise<void>;
 }
 
@@ -80,6 +82,7 @@ async function startOnce(options: DevServerOptions): Promise<DevServer> {
   return {
     address,
     namespace,
+    pid: server.pid,
     ...(ui ? { uiUrl: `http://${host}:${uiPort}` } : {}),
     stop: () => server.stop(),
   };

@@ -17,6 +17,8 @@ kill "$watcher" 2>/dev/null
 exit "$code"`;
 
 export interface OwnedProcess {
+  /** Of the shell that watches it; undefined where nothing could be started. */
+  pid: number | undefined;
   /** The last lines that it wrote. */
   output: () => string;
   /** Resolves with a description when it ends, wanted or not. */
@@ -46,6 +48,7 @@ export function startOwned(command: string, args: string[], stopSignal: 'TERM' |
   for (const stream of [child.stdin, child.stdout, child.stderr])
     (stream as unknown as { unref?: () => void }).unref?.();
   return {
+    pid: child.pid,
     output: () => output,
     ended,
     stop: async () => {

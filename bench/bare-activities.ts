@@ -1,0 +1,6 @@
+import type { BareActivities } from './bare-workflows.ts';
+
+export const bareActivities: BareActivities = {
+  act: () => Promise.resolve('done'),
+  exchange: (_given, wanted) => Promise.resolve('x'.repeat(wanted)),
+};
