@@ -4,6 +4,7 @@
  */
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { argumentsOr, misused } from '../src/cli/script-arguments.ts';
 import { endProcess } from '../src/temporal/at-end.ts';
 import { quietTemporal } from '../src/temporal/quiet.ts';
 import { figureTable, type Figure } from './figure.ts';
@@ -69,23 +70,12 @@ await endProcess();
 
 function argumentsOf(): { names: string[]; quick: boolean; json: boolean } {
   const options = { quick: { type: 'boolean' }, json: { type: 'boolean' }, help: { type: 'boolean' } } as const;
-  let parsed;
-  try {
-    parsed = parseArgs({ allowPositionals: true, options });
-  } catch (error) {
-    return misused((error as Error).message);
-  }
-  const { values, positionals } = parsed;
+  const { values, positionals } = argumentsOr(usage, () => parseArgs({ allowPositionals: true, options }));
   if (values.help) {
     process.stdout.write(usage);
     process.exit(0);
   }
   const unknown = positionals.filter((name) => !(name in groups));
-  if (unknown.length > 0) return misused(`no such figures: ${unknown.join(', ')}`);
+  if (unknown.length > 0) return misused(usage, `no such figures: ${unknown.join(', ')}`);
   return { names: positionals, quick: values.quick ?? false, json: values.json ?? false };
-}
-
-function misused(why: string): never {
-  process.stderr.write(`${why}\n\n${usage}`);
-  process.exit(2);
 }

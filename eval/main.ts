@@ -3,6 +3,7 @@
  * each with a twin that differs in one thing. Exits with 1 when anything is missed or invented.
  */
 import { parseArgs } from 'node:util';
+import { argumentsOr, misused } from '../src/cli/script-arguments.ts';
 import { isPrerequisiteMissing } from '../src/temporal/prerequisite.ts';
 import { quietTemporal } from '../src/temporal/quiet.ts';
 import { elapsed } from '../src/temporal/run-command.ts';
@@ -22,19 +23,21 @@ const usage = `npm run eval -- [--scenario NAME]... [--json]
   scenes and their twins: ${pairs.map(({ name, twin }) => `\n    ${name} / ${twin.name}: ${twin.differs}`).join('')}
 `;
 
-const { values } = parseArgs({
-  options: {
-    scenario: { type: 'string', multiple: true, default: names },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-});
-const unknown = values.scenario.filter((name) => !names.includes(name));
-if (values.help || unknown.length > 0) {
-  if (unknown.length > 0) process.stderr.write(`unknown: ${unknown.join(', ')}\n\n`);
-  (values.help ? process.stdout : process.stderr).write(usage);
-  process.exit(values.help ? 0 : 2);
+const { values } = argumentsOr(usage, () =>
+  parseArgs({
+    options: {
+      scenario: { type: 'string', multiple: true, default: names },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  }),
+);
+if (values.help) {
+  process.stdout.write(usage);
+  process.exit(0);
 }
+const unknown = values.scenario.filter((name) => !names.includes(name));
+if (unknown.length > 0) misused(usage, `no such scene: ${unknown.join(', ')}`);
 
 const started = Date.now();
 const progress = (line: string) => process.stderr.write(`[${elapsed(started)}] ${line}\n`);

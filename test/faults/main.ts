@@ -3,6 +3,7 @@
  * against the AWS lab. Exits with 1 if any cell does not come to its right end.
  */
 import { parseArgs } from 'node:util';
+import { argumentsOr, misused } from '../../src/cli/script-arguments.ts';
 import { isPrerequisiteMissing } from '../../src/temporal/prerequisite.ts';
 import { quietTemporal } from '../../src/temporal/quiet.ts';
 import { elapsed } from '../../src/temporal/run-command.ts';
@@ -18,23 +19,25 @@ const usage = `npm run test:faults -- [--activity NAME]... [--fault NAME]... [--
   faults:     ${names.fault.join(', ')}
 `;
 
-const { values } = parseArgs({
-  options: {
-    activity: { type: 'string', multiple: true, default: names.activity },
-    fault: { type: 'string', multiple: true, default: names.fault },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-});
+const { values } = argumentsOr(usage, () =>
+  parseArgs({
+    options: {
+      activity: { type: 'string', multiple: true, default: names.activity },
+      fault: { type: 'string', multiple: true, default: names.fault },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  }),
+);
+if (values.help) {
+  process.stdout.write(usage);
+  process.exit(0);
+}
 const unknown = [
   ...values.activity.filter((name) => !names.activity.includes(name)),
   ...values.fault.filter((name) => !names.fault.includes(name)),
 ];
-if (values.help || unknown.length > 0) {
-  if (unknown.length > 0) process.stderr.write(`unknown: ${unknown.join(', ')}\n\n`);
-  (values.help ? process.stdout : process.stderr).write(usage);
-  process.exit(values.help ? 0 : 2);
-}
+if (unknown.length > 0) misused(usage, `no such activity or fault: ${unknown.join(', ')}`);
 
 const wanted = {
   rows: Object.fromEntries(Object.entries(rows).filter(([name]) => values.activity.includes(name))),
@@ -51,7 +54,7 @@ quietTemporal('ERROR');
 const world = await startFaultWorld(progress).catch((error: unknown) => {
   if (!isPrerequisiteMissing(error)) throw error;
   progress(error.message);
-  process.exit(1);
+  process.exit(3);
 });
 const cells = await runMatrix(world, {
   ...wanted,
