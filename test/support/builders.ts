@@ -94,6 +94,18 @@ export const aRoleSession = (changes: Partial<Principal> = {}): Principal => ({
   ...changes,
 });
 
+/** A session that a user gave with GetFederationToken. */
+export const aFederatedUser = (changes: Partial<Principal> = {}): Principal => ({
+  kind: 'federated-user',
+  arn: 'arn:aws:sts::111111111111:federated-user/visitor',
+  id: '111111111111:visitor',
+  name: 'visitor',
+  accessKeyId: 'ASIAIOSFODNN7VISITOR',
+  issuerArn: ids.userArn,
+  accountId: ids.account,
+  ...changes,
+});
+
 export const anAlert = (changes: Partial<Alert> = {}): Alert => ({
   eventId: '5b1f0c1e-0000-4000-8000-000000000001',
   eventName: 'CreateInstanceExportTask',

@@ -205,6 +205,36 @@ describe('the playbook', () => {
         { policy: { watch, rechecks: [120 * minute] } },
       );
     });
+
+    it('what was taken back and put in force again is looked at like before', async () => {
+      const world = new FakeWorld();
+      let takenBack = true;
+      world.check = (input) =>
+        input.act === 'putInlinePolicy' && input.policyName.endsWith('deny-all') && takenBack
+          ? { standing: 'ready', detail: 'the policy is gone' }
+          : { standing: 'done', detail: 'as it was left' };
+      await incident(
+        world,
+        async (handle) => {
+          for (let after: string | undefined; ;) {
+            const request = await nextRequest(handle, after);
+            await handle.executeUpdate(decideUpdate, { args: [aDecision(request, 'approve', 'alice')] });
+            after = request.requestId;
+            if (request.phase === 'recovery') break;
+          }
+          const asked = await skipUntilAsked(handle);
+          expect(asked.plan.actions.map(({ id }) => id)).toEqual(['deny-actor']);
+          takenBack = false;
+          await handle.executeUpdate(decideUpdate, { args: [aDecision(asked, 'approve', 'alice')] });
+          const { findings } = await handle.result();
+          expect(findings.find(({ id }) => id === 'contained')).toMatchObject({
+            answer: 'yes',
+            detail: expect.stringContaining('mallory succeeded') as string,
+          });
+        },
+        { policy: { watch: { ...watch, checks: [] }, rechecks: [120 * minute, 1440 * minute] } },
+      );
+    });
   });
 
   describe('what has to be rotated', () => {

@@ -7,6 +7,7 @@ import {
   type ContainmentCheck,
   type Watched,
 } from '../../src/domain/watch/containment-watch.ts';
+import { notContained } from '../../src/domain/watch/not-contained.ts';
 import type { ActionRecord } from '../../src/domain/plan/plan.ts';
 import { standingActions } from '../../src/domain/plan/undo-plan.ts';
 import { observe } from '../activities.ts';
@@ -53,7 +54,8 @@ export async function checkContainment(incident: IncidentRun, known: Case): Prom
     readTask(incident, known.alert),
   ]);
   const preserved = policy.runningExport === 'preserve';
-  const facts = { at: now(), watched, trails: Object.fromEntries(trails), readBack, task, preserved };
+  const atLarge = notContained(known, done);
+  const facts = { at: now(), watched, trails: Object.fromEntries(trails), atLarge, readBack, task, preserved };
   const check = judgeContainment(facts, policy.watch);
   record.addFindings([containedFinding(check)]);
   record.add('recheck', `containment ${check.result}: ${check.detail}`);
@@ -61,11 +63,13 @@ export async function checkContainment(incident: IncidentRun, known: Case): Prom
   return check;
 }
 
-/** What containment did and nobody has undone. Copies and snapshots are no part of it. */
-const containing = ({ record, undos }: IncidentRun): ActionRecord[] =>
-  standingActions(record.actions).filter(
-    ({ id, phase, input }) => phase === 'containment' && !preserves(input) && !undos.isDeciding(id),
+/** What containment did and nobody has undone, also where it was mended since. Copies and snapshots are no part of it. */
+function containing({ record: { actions }, undos }: IncidentRun): ActionRecord[] {
+  const planned = new Set(actions.flatMap(({ id, phase }) => (phase === 'containment' ? [id] : [])));
+  return standingActions(actions).filter(
+    ({ id, input }) => planned.has(id) && !preserves(input) && !undos.isDeciding(id),
   );
+}
 
 const preserves = ({ act }: ActionRecord['input']): boolean => act === 'copyExport' || act === 'snapshotVolumes';
 

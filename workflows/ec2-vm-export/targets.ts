@@ -1,4 +1,5 @@
 import type { Alert } from '../../src/domain/alert/alert.ts';
+import { iamIdentity } from '../../src/domain/alert/principal.ts';
 import { copySearches } from '../../src/domain/findings/copies.ts';
 import type {
   BucketFacts,
@@ -86,11 +87,10 @@ export async function readReads(
 
 /** The actor as IAM has it; null for principals that IAM of this account does not hold. */
 export async function readPrincipal(incident: IncidentRun, alert: Alert): Promise<PrincipalFacts | null> {
-  const { kind, name, accountId } = alert.principal;
-  if ((kind !== 'iam-user' && kind !== 'assumed-role') || !name) return null;
-  if (accountId !== undefined && accountId !== alert.recipientAccount) return null;
-  const type = kind === 'iam-user' ? ('user' as const) : ('role' as const);
-  return observed(incident.record, 'the actor in IAM', observe.describePrincipal({ ...placeOf(alert), type, name }));
+  const { accountId } = alert.principal;
+  const identity = iamIdentity(alert.principal);
+  if (!identity || (accountId !== undefined && accountId !== alert.recipientAccount)) return null;
+  return observed(incident.record, 'the actor in IAM', observe.describePrincipal({ ...placeOf(alert), ...identity }));
 }
 
 /** The suspects as IAM has them now; read again before each plan. */

@@ -118,15 +118,15 @@ const recheckLane = ({ rechecks }: IncidentReport): Lane => ({
 
 /** The most important first; the drawing leaves out what it has no room for. */
 export function ticksOf({ alert, openedAt, closedAt, actions, rechecks, phases }: IncidentReport): Tick[] {
-  const contained = actions.filter(
+  const acts = actions.filter(
     ({ phase, status }) => phase === 'containment' && (status === 'applied' || status === 'already'),
   );
   const ticks: Tick[] = [
     { at: Date.parse(alert.time), label: alert.outcome === 'success' ? 'export' : 'attempt' },
     ...(closedAt === null ? [] : [{ at: Date.parse(closedAt), label: 'closed' }]),
-    ...(contained.length === 0
+    ...(acts.length === 0
       ? []
-      : [{ at: Math.max(...contained.map(({ at }) => Date.parse(at))), label: 'contained' }]),
+      : [{ at: Math.max(...acts.map(({ at }) => Date.parse(at))), label: 'acted' }]),
     { at: Date.parse(openedAt), label: 'opened' },
     ...rechecks.map(({ at }) => ({ at: Date.parse(at), label: 'recheck' })),
     ...phases.map(({ phase, startedAt }) => ({ at: Date.parse(startedAt), label: phase })),

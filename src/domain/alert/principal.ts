@@ -34,6 +34,19 @@ export interface Principal {
 /** The ARN that policies and allow-lists are written for: the role of a session, else the caller's own. */
 export const policyArn = (principal: Principal): string | undefined => principal.issuerArn ?? principal.arn;
 
+/**
+ * The user or role of IAM whose permissions the caller had: of a federated session those of the user who gave it, which a
+ * deny on that user ends. Null for callers that no IAM of an account holds.
+ */
+export function iamIdentity({ kind, name, issuerArn }: Principal): { type: 'user' | 'role'; name: string } | null {
+  if (kind === 'federated-user') {
+    const issuer = /:user\/(?:.*\/)?([^/]+)$/.exec(issuerArn ?? '')?.[1];
+    return issuer === undefined ? null : { type: 'user', name: issuer };
+  }
+  if ((kind !== 'iam-user' && kind !== 'assumed-role') || name === undefined) return null;
+  return { type: kind === 'iam-user' ? 'user' : 'role', name };
+}
+
 /** The name that CloudTrail's event history lists calls under; of a role session it is the session's, which its taker chose. */
 export const trailName = ({ kind, name, sessionName }: Principal): string | undefined =>
   sessionName ?? name ?? (kind === 'root' ? 'root' : undefined);

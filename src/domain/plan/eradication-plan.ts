@@ -1,4 +1,5 @@
 import type { PolicyHolder } from '../acts/acts.ts';
+import { iamIdentity } from '../alert/principal.ts';
 import { partitionOf } from '../policy/arns.ts';
 import { isOwnPolicy, sidPrefix } from '../acts/created-names.ts';
 import { denyExportStatement, grantsExport, withoutExport, type WithoutExport } from '../policy/export-permission.ts';
@@ -110,7 +111,7 @@ function othersOf(input: PlanInput, { type, name }: PolicyHolder): string[] {
   }
   const members = policyUsers?.groups[name];
   if (!members) return [`every other member of group ${name} who exports instances`];
-  const others = members.filter((member) => member !== `user ${alert.principal.name ?? ''}`);
+  const others = members.filter((member) => member !== `user ${iamIdentity(alert.principal)?.name ?? ''}`);
   return others.length === 0 ? [] : [`${few(others)}, in group ${name}: they export no instances any more`];
 }
 

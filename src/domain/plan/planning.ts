@@ -127,8 +127,11 @@ export function changeableBucket({ bucket, policy, alert }: PlanInput): { bucket
 }
 
 /** The actor's user or role if this account may change it, else the right way out. */
-export function changeableActor(input: PlanInput): { principal: PrincipalFacts } | { why: string } {
-  const { alert, principal, policy } = input;
+export function changeableActor({
+  alert,
+  principal,
+  policy,
+}: Pick<PlanInput, 'alert' | 'principal' | 'policy'>): { principal: PrincipalFacts } | { why: string } {
   const { kind, accountId, invokedBy, name } = alert.principal;
   const who = name ?? alert.principal.arn ?? alert.principal.id ?? 'the actor';
   if (kind === 'root') {

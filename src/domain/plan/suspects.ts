@@ -1,6 +1,7 @@
 import type { PrincipalFacts, ServiceCredential } from '../findings/facts.ts';
 import type { Hop, Lineage, MadeWayIn } from '../findings/lineage.ts';
 import type { Alert } from '../alert/alert.ts';
+import { iamIdentity } from '../alert/principal.ts';
 
 /**
  * A user or role that is contained beside the actor. `whole`: it is in the actor's hands; `sessions`: it is not, sessions
@@ -41,9 +42,9 @@ export function suspectsOf(
 ): { suspects: Suspect[]; beyond: Beyond[] } {
   const found = new Map<string, Suspect>();
   const beyond: Beyond[] = [];
+  const actor = iamIdentity(principal);
   const add = (suspect: Suspect) => {
-    const type = principal.kind === 'assumed-role' ? 'role' : 'user';
-    if (suspect.type === type && suspect.name === principal.name) return;
+    if (suspect.type === actor?.type && suspect.name === actor.name) return;
     const id = `${suspect.type} ${suspect.name}`;
     const known = found.get(id);
     if (!known && found.size >= mostSuspects) {

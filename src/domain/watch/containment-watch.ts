@@ -1,5 +1,6 @@
 import type { TargetCheck } from '../acts/acts.ts';
 import type { Alert } from '../alert/alert.ts';
+import { iamIdentity } from '../alert/principal.ts';
 import type { Finding } from '../findings/evidence.ts';
 import type { ExportTaskFacts, TrailEvent, TrailFacts } from '../findings/facts.ts';
 import { finding, some, told, unanswered, whyIncomplete } from '../findings/finding.ts';
@@ -7,8 +8,8 @@ import type { Hop, Lineage } from '../findings/lineage.ts';
 import { ruledKind, type ActionRecord } from '../plan/plan.ts';
 
 /**
- * Contained means observed: what was done reads back, no export runs on, and nobody who was contained has made a call that
- * succeeded since. CloudTrail tells of calls late, so a silence counts once its log would have told.
+ * Contained means observed: what was done reads back, no export runs on, and everybody who is known to act was contained and
+ * has made no call that succeeded since. CloudTrail tells of calls late, so a silence counts once its log would have told.
  */
 export interface WatchTimes {
   /** When it is looked, counted from the end of containment. Milliseconds. */
@@ -50,8 +51,13 @@ export function watchedIn(actions: ActionRecord[], alert: Alert, lineage: Lineag
         break;
       case 'putInlinePolicy':
         if (ruledKind(id) !== 'deny-actor') break;
-        if (input.holder.type === 'user') watch('Username', input.holder.name, at);
-        else for (const key of sessionsOf(input.holder.name, alert, lineage)) watch('AccessKeyId', key, at);
+        if (input.holder.type === 'user') {
+          watch('Username', input.holder.name, at);
+          // CloudTrail lists a federated session under a name that its giver chose.
+          const { kind, accessKeyId } = alert.principal;
+          const given = kind === 'federated-user' && iamIdentity(alert.principal)?.name === input.holder.name;
+          if (given && accessKeyId !== undefined) watch('AccessKeyId', accessKeyId, at);
+        } else for (const key of sessionsOf(input.holder.name, alert, lineage)) watch('AccessKeyId', key, at);
         break;
       case 'revokeRoleSessions':
         for (const key of sessionsOf(input.roleName, alert, lineage)) watch('AccessKeyId', key, at);
@@ -79,6 +85,8 @@ export interface WatchFacts {
   watched: Watched[];
   /** By the watched value; null: it could not be read. */
   trails: Record<string, TrailFacts | null>;
+  /** Who may go on although others were contained; see `notContained`. */
+  atLarge: string[];
   /** What each act of containment left behind, read again; null: it could not be read. */
   readBack: { id: string; check: TargetCheck | null }[];
   task: ExportTaskFacts | null;
@@ -87,7 +95,7 @@ export interface WatchFacts {
 }
 
 export function judgeContainment(facts: WatchFacts, times: WatchTimes): ContainmentCheck {
-  const { at, watched, trails, readBack, task, preserved } = facts;
+  const { at, watched, trails, atLarge, readBack, task, preserved } = facts;
   const after = watched.flatMap(({ attribute, since }) =>
     (trails[attribute.value]?.events ?? []).filter(
       ({ time }) => Date.parse(time) > Date.parse(since) + times.propagation,
@@ -108,6 +116,7 @@ export function judgeContainment(facts: WatchFacts, times: WatchTimes): Containm
   if (broken.length > 0) return { at, result: 'broken', detail: `${broken.join('; ')}; ${tries}` };
 
   const unread = [
+    ...(watched.length === 0 ? ['no key and no name is known whose calls could be looked up'] : []),
     ...watched.flatMap(({ attribute: { value } }) => {
       const trail = trails[value];
       const why = trail ? whyIncomplete(trail) : 'its calls could not be read';
@@ -115,15 +124,19 @@ export function judgeContainment(facts: WatchFacts, times: WatchTimes): Containm
     }),
     ...readBack.filter(({ check }) => check === null).map(({ id }) => `${id} could not be read`),
   ];
-  if (unread.length > 0) return { at, result: 'unknown', detail: `${some(unread)}; ${tries}` };
+  const unseen = [...(atLarge.length > 0 ? [`not contained: ${some(atLarge)}`] : []), ...unread];
+  if (unseen.length > 0) return { at, result: 'unknown', detail: `${unseen.join('; ')}; ${tries}` };
 
   const logged = Math.max(0, ...watched.map(({ since }) => Date.parse(since))) + times.propagation + times.logLag;
   if (Date.parse(at) < logged) {
     return { at, result: 'too-early', detail: `nothing speaks against it, but CloudTrail may be late; ${tries}` };
   }
   const who = watched.map(({ attribute }) => attribute.value).join(', ');
-  const silent = watched.length === 0 ? 'nobody was contained' : `no call of ${who} succeeded`;
-  return { at, result: 'observed', detail: `${silent}; ${readBack.length} act(s) read back; ${tries}` };
+  return {
+    at,
+    result: 'observed',
+    detail: `no call of ${who} succeeded; ${readBack.length} act(s) read back; ${tries}`,
+  };
 }
 
 /** The latest check as a finding (S100, S110): what was not looked at, or not long enough, is not known. */

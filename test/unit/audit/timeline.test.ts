@@ -64,7 +64,7 @@ describe('the lanes of the timeline', () => {
 describe('the drawing', () => {
   it('names the export, the containment and the end on its axis', () => {
     expect(ticksOf(aReport()).map(({ label }) => label)).toEqual(
-      expect.arrayContaining(['export', 'contained', 'closed', 'recheck']),
+      expect.arrayContaining(['export', 'acted', 'closed', 'recheck']),
     );
     const page = renderHtml(aReport());
     expect(page).toMatch(/<text class="tick"[^>]*>export<\/text><text class="clock"[^>]*>10:00:00<\/text>/);

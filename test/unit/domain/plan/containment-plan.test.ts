@@ -3,8 +3,9 @@ import { containmentPlan } from '../../../../src/domain/plan/containment-plan.ts
 import { exportResources } from '../../../../src/domain/policy/export-readers.ts';
 import { exceedsLimit, type PlanInput } from '../../../../src/domain/plan/planning.ts';
 import { applyEdit, restDigest, type Statement } from '../../../../src/domain/policy/policy-document.ts';
-import type { PrincipalKind } from '../../../../src/domain/alert/principal.ts';
+import { iamIdentity, type PrincipalKind } from '../../../../src/domain/alert/principal.ts';
 import {
+  aFederatedUser,
   aBucket,
   aDocument,
   aFailedAlert,
@@ -349,6 +350,23 @@ describe('an actor that cannot be changed', () => {
     expect(why('contain the actor', changes)).toMatch(reason);
     expect(actions(changes)).not.toEqual(expect.arrayContaining([expect.stringMatching(/actor|keys|revoke/)]));
     expect(actions(changes)).toContain('deny-export-reads');
+  });
+});
+
+describe('a federated session', () => {
+  const federated: Partial<PlanInput> = { alert: anAlert({ principal: aFederatedUser() }), principal: aUser() };
+
+  it('has the user contained who gave it, whose rights it has', () => {
+    expect(action('deny-actor', federated)).toMatchObject({ input: { holder: { type: 'user', name: 'mallory' } } });
+    expect(iamIdentity(aFederatedUser())).toEqual({ type: 'user', name: 'mallory' });
+  });
+
+  it('of root is nobody’s whom IAM holds', () => {
+    expect(iamIdentity(aFederatedUser({ issuerArn: `arn:aws:iam::${ids.account}:root` }))).toBeNull();
+    expect(iamIdentity(aFederatedUser({ issuerArn: `arn:aws:iam::${ids.account}:user/teams/it/carol` }))).toEqual({
+      type: 'user',
+      name: 'carol',
+    });
   });
 });
 

@@ -5,6 +5,7 @@ import { hopsIn, waysInOf, type Lineage } from '../../../../src/domain/findings/
 import { mostSuspects, suspectsOf, type KnownSuspect } from '../../../../src/domain/plan/suspects.ts';
 import {
   anAlert,
+  aFederatedUser,
   aPlanInput,
   aPolicy,
   aRole,
@@ -101,6 +102,8 @@ describe('suspects', () => {
     expect(named({ made: [{ kind: 'access-key', name: 'mallory', accessKeyId: 'AKIA1', at }] })).toEqual([]);
     const alert = anAlert({ principal: aRoleSession() });
     expect(suspects({ taken: [{ ...session, roleArn: ids.roleArn }] }, alert).suspects).toEqual([]);
+    const federated = anAlert({ principal: aFederatedUser() });
+    expect(suspects({ behind: [{ ...session, callerArn: ids.userArn }] }, federated).suspects).toEqual([]);
   });
 
   it('are named with the way out where no act of this account contains them', () => {

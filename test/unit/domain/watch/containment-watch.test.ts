@@ -8,6 +8,7 @@ import {
 import type { ActInput } from '../../../../src/domain/acts/acts.ts';
 import {
   aDocument,
+  aFederatedUser,
   anActionRecord,
   anAlert,
   anAllow,
@@ -71,6 +72,14 @@ describe('who is watched after containment', () => {
     );
   });
 
+  it('is the session that a contained user gave, which has another name', () => {
+    const alert = anAlert({ principal: aFederatedUser() });
+    expect(watchedIn([denied('user', 'mallory')], alert, null).map(({ attribute }) => attribute.value)).toEqual([
+      'mallory',
+      'ASIAIOSFODNN7VISITOR',
+    ]);
+  });
+
   it('is nobody for a policy that was narrowed', () => {
     const narrowed = { ...denied('user', 'mallory'), id: 'narrow-permission' };
     expect(watchedIn([narrowed], anAlert(), null)).toEqual([]);
@@ -85,6 +94,7 @@ describe('whether the containment holds', () => {
         at: '2026-03-02T11:20:00Z',
         watched,
         trails: { [ids.accessKey]: aTrail(events) },
+        atLarge: [],
         readBack: [{ id: 'disable-access-keys', check: { standing: 'done', detail: 'inactive' } }],
         task: aTask(),
         preserved: false,
@@ -135,6 +145,15 @@ describe('whether the containment holds', () => {
     expect(judged({ trails: { [ids.accessKey]: null } }).result).toBe('unknown');
     expect(judged({ trails: { [ids.accessKey]: aTrail([], { truncated: true }) } }).result).toBe('unknown');
     expect(judged({ readBack: [{ id: 'deny-actor', check: null }] }).result).toBe('unknown');
+    expect(judged({ watched: [] }).result).toBe('unknown');
+  });
+
+  it('is not known while somebody of the attack is not contained, who is named', () => {
+    const atLarge = ['the actor (root: IAM cannot restrict it)'];
+    expect(judged({ atLarge })).toMatchObject({
+      result: 'unknown',
+      detail: expect.stringContaining('not contained: the actor (root: IAM cannot restrict it)') as string,
+    });
   });
 
   it('answers the finding: yes, no, or not known and why', () => {
