@@ -5,7 +5,7 @@ import type { PlanInput } from '../../src/domain/plan/planning.ts';
 import { observe } from '../activities.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { observed } from '../shared/observed.ts';
-import { placeOf } from './targets.ts';
+import { placeOf } from '../shared/place.ts';
 
 type AccountWide = Pick<PlanInput, 'severity' | 'accountScps' | 'config'>;
 

@@ -9,26 +9,11 @@ import { lookupCalls, observe } from '../activities.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { observed } from '../shared/observed.ts';
 import { now } from '../shared/record.ts';
-import { placeOf } from './targets.ts';
-import { readTrail, windowStart } from './trail.ts';
+import { placeOf } from '../shared/place.ts';
+import { readTrail, windowStart } from '../shared/trail.ts';
 
-/** How many events travel with the incident; the rest is counted. */
-const keep = 200;
 /** Of what is read beside it: most of it is in the actor's own trail, too. */
 const keepBeside = 50;
-/** Pages of 50: ten thousand calls of one key within two minutes at CloudTrail's pace. */
-const pagesOfActor = 200;
-
-/** Everything that the same access key did (S71); without a key, what the same name did (S72). */
-export function readActorTrail(incident: IncidentRun, alert: Alert): Promise<TrailFacts | null> | null {
-  const { accessKeyId } = alert.principal;
-  const value = accessKeyId ?? trailName(alert.principal);
-  if (value === undefined) return null;
-  const attribute = { name: accessKeyId ? ('AccessKeyId' as const) : ('Username' as const), value };
-  const window = { from: windowStart(incident, alert), keep, pages: pagesOfActor, summarise: true };
-  return readTrail(incident, alert, "the actor's activity", attribute, window);
-}
-
 /** What the name did with other keys and in the console, which signs in without one (S72, S89). */
 export function readNameTrail(incident: IncidentRun, alert: Alert): Promise<TrailFacts | null> | null {
   const value = trailName(alert.principal);

@@ -16,7 +16,7 @@ import { observed } from '../shared/observed.ts';
 import { now } from '../shared/record.ts';
 import type { Case } from './case.ts';
 import { readTask } from './targets.ts';
-import { readTrail } from './trail.ts';
+import { readTrail } from '../shared/trail.ts';
 
 const keep = 100;
 

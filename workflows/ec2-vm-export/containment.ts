@@ -4,9 +4,11 @@ import { awaitExportTask } from '../activities.ts';
 import { carryOut } from '../shared/carry-out.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { observed } from '../shared/observed.ts';
+import { placeOf } from '../shared/place.ts';
+import { summary } from '../shared/summary.ts';
 import { accountForContainment } from './account-wide.ts';
 import type { Case } from './case.ts';
-import { placeOf, readTargets } from './targets.ts';
+import { readTargets } from './targets.ts';
 
 /**
  * Containment (S93–S103): deny reads of the export, contain the actor, cancel or preserve what still runs, take outsiders'
@@ -41,13 +43,4 @@ async function whenFinished(incident: IncidentRun, known: Case, foundBucket: Cas
     return containmentPlan({ incidentKey: incident.key, ...now, foundBucket });
   };
   return carryOut(incident, plan, new Set(['lock-bucket', 'copy-to-forensics', 'delete-original']));
-}
-
-/** "3 of 4 actions in place" and what is not. */
-export function summary(acts: ActionRecord[]): string {
-  if (acts.length === 0) return 'nothing was changed';
-  const open = acts.filter(({ status }) => status !== 'applied' && status !== 'already' && status !== 'gone');
-  const missing =
-    open.length === 0 ? '' : `; not done: ${open.map(({ id, status }) => `${id} (${status})`).join(', ')}`;
-  return `${acts.length - open.length} of ${acts.length} actions in place${missing}`;
 }

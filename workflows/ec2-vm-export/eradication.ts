@@ -3,8 +3,8 @@ import { eradicationPlan } from '../../src/domain/plan/eradication-plan.ts';
 import { permissionTrail } from '../../src/domain/plan/permission-origin.ts';
 import { carryOut } from '../shared/carry-out.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
+import { summary } from '../shared/summary.ts';
 import type { Case } from './case.ts';
-import { summary } from './containment.ts';
 import { readExportRole, readPolicyUsers } from './permissions.ts';
 import { readTargets } from './targets.ts';
 

@@ -5,8 +5,8 @@ import { lookupCalls } from '../activities.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { observed } from '../shared/observed.ts';
 import { now } from '../shared/record.ts';
-import { placeOf } from './targets.ts';
-import { readTrail, windowStart } from './trail.ts';
+import { placeOf } from '../shared/place.ts';
+import { readTrail, windowStart } from '../shared/trail.ts';
 
 const keep = 100;
 

@@ -7,8 +7,9 @@ import { judge, standing, type Case } from './case.ts';
 import { traceLineage } from './lineage.ts';
 import { readPolicyUsers, tracePermissions } from './permissions.ts';
 import { readRoleSessions, revocable } from './role-sessions.ts';
-import { readCopies, readPrincipal, readSuspects, readTrusts } from './targets.ts';
-import { readTrail, windowStart } from './trail.ts';
+import { readPrincipal } from '../shared/actor.ts';
+import { readCopies, readSuspects, readTrusts } from './targets.ts';
+import { readTrail, windowStart } from '../shared/trail.ts';
 import { traceTrusts } from './trusts.ts';
 
 const keep = 100;

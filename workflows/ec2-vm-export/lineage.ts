@@ -10,7 +10,7 @@ import {
   type Lineage,
 } from '../../src/domain/findings/lineage.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
-import { readTrail, windowStart } from './trail.ts';
+import { readTrail, windowStart } from '../shared/trail.ts';
 
 /** Chains of roles are short; what goes on after these is said to be unknown. */
 const mostHops = 5;

@@ -8,7 +8,8 @@ import { observe } from '../activities.ts';
 import { observed } from '../shared/observed.ts';
 import { accountForBoth } from './account-wide.ts';
 import type { Case } from './case.ts';
-import { placeOf, readTargets } from './targets.ts';
+import { placeOf } from '../shared/place.ts';
+import { readTargets } from './targets.ts';
 
 /** What recovery changes, beside what containment did. */
 export async function readControls(

@@ -5,8 +5,8 @@ import type { PolicyUsers } from '../../src/domain/policy/policy-users.ts';
 import { observe } from '../activities.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { observed } from '../shared/observed.ts';
-import { placeOf } from './targets.ts';
-import { readTrail, windowStart } from './trail.ts';
+import { placeOf } from '../shared/place.ts';
+import { readTrail, windowStart } from '../shared/trail.ts';
 
 const keep = 100;
 /** Each is a query of its own at CloudTrail's pace; the rest is said to be missing. */

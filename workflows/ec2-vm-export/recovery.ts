@@ -1,15 +1,16 @@
-import { condition } from '@temporalio/workflow';
 import { validationFindings } from '../../src/domain/findings/findings.ts';
 import { recoveryPlan } from '../../src/domain/plan/recovery-plan.ts';
 import { carryOut } from '../shared/carry-out.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
+import { storeReport } from '../shared/post-incident.ts';
+import { comeBack, recheck } from '../shared/recheck.ts';
+import { summary } from '../shared/summary.ts';
 import { accountForRecovery } from './account-wide.ts';
 import { judge, type Case } from './case.ts';
-import { summary } from './containment.ts';
 import { checkContainment } from './containment-watch.ts';
-import { readControls } from './mending.ts';
-import { storeReport } from './post-incident.ts';
-import { recheck } from './recheck.ts';
+import { figuresOf } from './figures.ts';
+import { mendingPlan, readControls } from './mending.ts';
+import { readOpenedSince } from './opened-since.ts';
 import { readReads } from './targets.ts';
 
 /**
@@ -24,26 +25,18 @@ export async function recover(incident: IncidentRun, investigated: Case): Promis
       ...(await accountForRecovery(incident)),
     }),
   );
-  await storeReport(incident, investigated, null);
+  await storeReport(incident, figuresOf(incident, investigated), null);
 
   let known = investigated;
-  const recovered = Date.now();
-  for (const delay of incident.policy.rechecks) {
-    await condition(() => incident.closing, Math.max(recovered + delay - Date.now(), 1));
-    if (incident.closing) break;
+  const looked = await comeBack(incident, async () => {
     known = await readAgain(incident, known);
     await checkContainment(incident, known);
-    await recheck(incident, known, investigated.bucket);
-  }
-  if (incident.policy.rotation) await incident.credentials.settled(incident.policy.rotation, () => incident.closing);
-  await incident.temporary.lifted();
-  await incident.retries.settled();
-  await incident.undos.settled();
-  const drifts = incident.record.rechecks.filter(({ result }) => result === 'drift').length;
-  return {
-    ...known,
-    outcome: `${summary(acts)}; ${incident.record.rechecks.length} recheck(s), ${drifts} with drift`,
-  };
+    await recheck(incident, {
+      planNow: () => mendingPlan(incident, known, investigated.bucket),
+      openedSince: () => readOpenedSince(incident, known, investigated.bucket),
+    });
+  });
+  return { ...known, outcome: `${summary(acts)}; ${looked}` };
 }
 
 /** Access logs come late: a download that they show days later still counts, and can raise severity. */

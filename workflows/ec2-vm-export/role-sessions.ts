@@ -3,7 +3,7 @@ import type { PrincipalFacts } from '../../src/domain/findings/facts.ts';
 import { roleSessionsIn, type RoleSessions } from '../../src/domain/plan/role-sessions.ts';
 import type { KnownSuspect } from '../../src/domain/plan/suspects.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
-import { readTrail, windowStart } from './trail.ts';
+import { readTrail, windowStart } from '../shared/trail.ts';
 
 const keep = 100;
 

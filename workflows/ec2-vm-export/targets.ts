@@ -1,5 +1,4 @@
 import type { Alert } from '../../src/domain/alert/alert.ts';
-import { iamIdentity } from '../../src/domain/alert/principal.ts';
 import { copySearches } from '../../src/domain/findings/copies.ts';
 import type {
   BucketFacts,
@@ -8,7 +7,6 @@ import type {
   ExportTaskFacts,
   InstanceFacts,
   ObjectReadFacts,
-  PrincipalFacts,
   ServiceCredential,
   SoftwareFacts,
 } from '../../src/domain/findings/facts.ts';
@@ -18,17 +16,14 @@ import { perimeterOf } from '../../src/domain/policy/perimeter.ts';
 import type { KnownSuspect, Suspect } from '../../src/domain/plan/suspects.ts';
 import type { KnownTrust, TrustSuspect } from '../../src/domain/plan/trust-suspects.ts';
 import { observe, readAccessLogs, searchObjectReads } from '../activities.ts';
+import { readPrincipal } from '../shared/actor.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { observed } from '../shared/observed.ts';
+import { placeOf } from '../shared/place.ts';
 import { now } from '../shared/record.ts';
 import type { Case } from './case.ts';
 
 /** Reads of what a plan may change. */
-
-export const placeOf = (alert: Pick<Alert, 'recipientAccount' | 'region'>) => ({
-  accountId: alert.recipientAccount,
-  region: alert.region,
-});
 
 export async function readTask(incident: IncidentRun, alert: Alert): Promise<ExportTaskFacts | null> {
   if (!alert.exportTaskId) return null;
@@ -83,14 +78,6 @@ export async function readReads(
       : null,
   ]);
   return withDataEvents(logged, events);
-}
-
-/** The actor as IAM has it; null for principals that IAM of this account does not hold. */
-export async function readPrincipal(incident: IncidentRun, alert: Alert): Promise<PrincipalFacts | null> {
-  const { accountId } = alert.principal;
-  const identity = iamIdentity(alert.principal);
-  if (!identity || (accountId !== undefined && accountId !== alert.recipientAccount)) return null;
-  return observed(incident.record, 'the actor in IAM', observe.describePrincipal({ ...placeOf(alert), ...identity }));
 }
 
 /** The suspects as IAM has them now; read again before each plan. */

@@ -7,8 +7,8 @@ import { observe } from '../activities.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { eventHistory } from '../../src/domain/cloudtrail/event-history.ts';
 import { observed } from '../shared/observed.ts';
-import { placeOf } from './targets.ts';
-import { readTrail } from './trail.ts';
+import { placeOf } from '../shared/place.ts';
+import { readTrail } from '../shared/trail.ts';
 
 const keep = 100;
 

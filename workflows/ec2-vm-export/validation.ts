@@ -1,7 +1,8 @@
 import { validationFindings } from '../../src/domain/findings/findings.ts';
 import { sourceQuestion } from '../../src/domain/findings/source-question.ts';
+import { readActorTrail } from '../shared/actor.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
-import { blindingOf, readActorTrail, readBlinding, readNameTrail } from './actor.ts';
+import { blindingOf, readBlinding, readNameTrail } from './actor.ts';
 import { judge, standing, type Case } from './case.ts';
 import { readExportHistory } from './history.ts';
 import { readBucketAndObject, readInstance, readReads, readSoftware, readTask } from './targets.ts';

@@ -1,15 +1,16 @@
-import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { IncidentOpening } from '../../src/domain/incident.ts';
 import type { IncidentReport } from '../../src/domain/report/report.ts';
+import { follow } from '../shared/follow.ts';
 import { IncidentRun } from '../shared/incident-run.ts';
+import { conclude, review } from '../shared/post-incident.ts';
 import type { Case } from './case.ts';
 import { containExport } from './containment.ts';
 import { watchContainment } from './containment-watch.ts';
 import { eradicate } from './eradication.ts';
+import { figuresOf } from './figures.ts';
 import { investigate } from './investigation.ts';
 import { mendingPlan } from './mending.ts';
 import { ec2VmExportPlaybook } from './playbook.ts';
-import { conclude, review } from './post-incident.ts';
 import { recover } from './recovery.ts';
 import { triage } from './triage.ts';
 import { validate } from './validation.ts';
@@ -17,23 +18,20 @@ import { validate } from './validation.ts';
 /** "AWS EC2 instance exported as VM": the playbook, phase by phase. A denied export runs it too: whoever tried still holds credentials. */
 export async function ec2VmExport(opening: IncidentOpening): Promise<IncidentReport> {
   const incident = new IncidentRun(opening, ec2VmExportPlaybook);
-  try {
-    return await followPlaybook(incident);
-  } catch (error) {
-    if (!isCancellation(error)) throw error;
-    // Somebody cancelled in Temporal: nothing new is begun, and the record says what was and was not done.
-    incident.record.add('note', 'the workflow was cancelled; nothing further is changed');
-    await CancellationScope.nonCancellable(() => review(incident, undefined));
-    await CancellationScope.nonCancellable(() => incident.people.stopAsking());
-    throw error;
-  }
+  return follow(
+    incident,
+    () => followPlaybook(incident),
+    () => review(incident, () => figuresOf(incident, undefined)),
+  );
 }
 
 async function followPlaybook(incident: IncidentRun): Promise<IncidentReport> {
   const triaged = await incident.phase('triage', () => triage(incident));
   const validated = await incident.phase('validation', () => validate(incident, triaged));
   const settled = validated.verdict === 'authorised' ? validated : await respond(incident, validated);
-  const { report } = await incident.phase('post-incident', () => conclude(incident, settled));
+  const { report } = await incident.phase('post-incident', () =>
+    conclude(incident, () => figuresOf(incident, settled)),
+  );
   return incident.close(report);
 }
 

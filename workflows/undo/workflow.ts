@@ -1,13 +1,14 @@
-import { ApplicationFailure, CancellationScope, isCancellation, setHandler, workflowInfo } from '@temporalio/workflow';
+import { ApplicationFailure, setHandler, workflowInfo } from '@temporalio/workflow';
 import { tagsNamed } from '../../src/domain/findings/instance-tags.ts';
 import type { IncidentReport } from '../../src/domain/report/report.ts';
 import type { ClosedIncident, UndoOpening } from '../../src/domain/plan/undo-plan.ts';
 import { observe, readClosedIncident } from '../activities.ts';
-import { storeReport } from '../ec2-vm-export/post-incident.ts';
 import { pendingApprovalQuery } from '../messages.ts';
 import { playbooks } from '../playbooks.ts';
+import { follow } from '../shared/follow.ts';
 import { IncidentRun } from '../shared/incident-run.ts';
 import { observed } from '../shared/observed.ts';
+import { storeReport, type Figures } from '../shared/post-incident.ts';
 import { now } from '../shared/record.ts';
 
 /** Undoes what an incident did that has closed (P5): read from its record, asked and carried out as in the incident itself. */
@@ -16,20 +17,22 @@ export async function undoIncident({ request, policy, policyDigest }: UndoOpenin
   setHandler(pendingApprovalQuery, () => null);
   const closed = await readClosedIncident({ undo: workflowInfo().workflowId });
   const incident = undoOf(closed, { policy, policyDigest });
-  try {
+  const report = () => storeReport(incident, noFigures, now());
+  const undo = async () => {
     await incident.phase('recovery', async () => {
       await knowOwner(incident);
       return incident.undos.carryOut(request, closed.actions);
     });
-    return await incident.close(await storeReport(incident, undefined, now()));
-  } catch (error) {
-    if (!isCancellation(error)) throw error;
-    incident.record.add('note', 'the workflow was cancelled; nothing further is changed');
-    await CancellationScope.nonCancellable(() => storeReport(incident, undefined, now()));
-    await CancellationScope.nonCancellable(() => incident.people.stopAsking());
-    throw error;
-  }
+    return incident.close(await report());
+  };
+  return follow(incident, undo, report);
 }
+
+/** The incident's own report has them. */
+const noFigures: Figures = {
+  metrics: { timeToDetection: null, timeToContainment: null, accessedOutsideOrganisation: 'unknown', exposure: null },
+  improvements: [],
+};
 
 /** The incident as far as its approvers need it; whoever was told of it is not told again. */
 function undoOf(closed: ClosedIncident, { policy, policyDigest }: Omit<UndoOpening, 'request'>): IncidentRun {

@@ -2,10 +2,10 @@ import type { TrailAttribute } from '../../activities/cloudtrail/contract.ts';
 import type { Alert } from '../../src/domain/alert/alert.ts';
 import type { TrailFacts } from '../../src/domain/findings/facts.ts';
 import { lookupTrail } from '../activities.ts';
-import type { IncidentRun } from '../shared/incident-run.ts';
-import { observed } from '../shared/observed.ts';
-import { now } from '../shared/record.ts';
-import { placeOf } from './targets.ts';
+import type { IncidentRun } from './incident-run.ts';
+import { observed } from './observed.ts';
+import { now } from './record.ts';
+import { placeOf } from './place.ts';
 
 /** `to`: until when, now where it is left out. */
 interface Window {
@@ -26,6 +26,6 @@ export const readTrail = (
 ): Promise<TrailFacts | null> =>
   observed(incident.record, what, lookupTrail({ ...placeOf(alert), attribute, from, to, ...more }));
 
-/** Since when the activity around the export is read. */
+/** Since when the activity around the alert is read. */
 export const windowStart = (incident: IncidentRun, alert: Alert): string =>
   new Date(Date.parse(alert.time) - incident.policy.activityWindow).toISOString();

@@ -1,21 +1,27 @@
+import { condition } from '@temporalio/workflow';
 import { causeWords, changeOf, driftCauses, resourceOf, type Drift } from '../../src/domain/watch/drift.ts';
 import { failedActions, type ActionRecord, type Plan } from '../../src/domain/plan/plan.ts';
 import { standingActions } from '../../src/domain/plan/undo-plan.ts';
 import { observe } from '../activities.ts';
-import { carryOut } from '../shared/carry-out.ts';
-import type { IncidentRun } from '../shared/incident-run.ts';
-import { observed } from '../shared/observed.ts';
-import { now } from '../shared/record.ts';
-import type { Case } from './case.ts';
-import { mendingPlan } from './mending.ts';
-import { readOpenedSince } from './opened-since.ts';
+import { carryOut } from './carry-out.ts';
+import type { IncidentRun } from './incident-run.ts';
+import { observed } from './observed.ts';
+import { now } from './record.ts';
 import { readTrail } from './trail.ts';
+
+/** What only the playbook knows of what it left behind. */
+export interface Rechecked {
+  /** Everything that it would do now, as one plan. */
+  planNow: () => Promise<Plan>;
+  /** What was opened beside the targets of its acts. */
+  openedSince: () => Promise<Drift[]>;
+}
 
 /**
  * Compares reality with what was left behind. What drifted, what was opened beside it, and what had failed, is planned and
  * asked about again, with who may have changed it.
  */
-export async function recheck(incident: IncidentRun, known: Case, foundBucket: Case['bucket']): Promise<void> {
+export async function recheck(incident: IncidentRun, { planNow, openedSince }: Rechecked): Promise<void> {
   const { record } = incident;
   const left = whatWasLeftBehind(incident);
   const [checks, opened] = await Promise.all([
@@ -25,7 +31,7 @@ export async function recheck(incident: IncidentRun, known: Case, foundBucket: C
         check: await observed(record, `recheck of ${id}`, observe.checkAct(input)),
       })),
     ),
-    readOpenedSince(incident, known, foundBucket),
+    openedSince(),
   ]);
   // Some of it may have been undone while it was looked at.
   const still = new Set(whatWasLeftBehind(incident).map(({ id }) => id));
@@ -42,7 +48,6 @@ export async function recheck(incident: IncidentRun, known: Case, foundBucket: C
   }
 
   const ids = new Set([...drifted.map(({ id }) => id), ...failed]);
-  const planNow = () => mendingPlan(incident, known, foundBucket);
   let mending = await planNow();
   const told = await Promise.all(drifted.map((drift) => explained(incident, drift, mending)));
   if (told.length > 0) {
@@ -80,3 +85,23 @@ const driftWords = ({ id, detail, causes = [] }: Drift): string =>
 /** What stands and can be looked at again; what is undone, or about to be, does not drift. */
 const whatWasLeftBehind = ({ record, undos }: IncidentRun): ActionRecord[] =>
   standingActions(record.actions).filter(({ id, input }) => input.act !== 'cancelExportTask' && !undos.isDeciding(id));
+
+/**
+ * Comes back after hours and days, as the policy says, and looks again; ends early when the incident is to close. Then
+ * everything that was asked beside it comes to its end. Answers how often it looked, in words.
+ */
+export async function comeBack(incident: IncidentRun, look: () => Promise<void>): Promise<string> {
+  const { policy, record } = incident;
+  const began = Date.now();
+  for (const delay of policy.rechecks) {
+    await condition(() => incident.closing, Math.max(began + delay - Date.now(), 1));
+    if (incident.closing) break;
+    await look();
+  }
+  if (policy.rotation) await incident.credentials.settled(policy.rotation, () => incident.closing);
+  await incident.temporary.lifted();
+  await incident.retries.settled();
+  await incident.undos.settled();
+  const drifts = record.rechecks.filter(({ result }) => result === 'drift').length;
+  return `${record.rechecks.length} recheck(s), ${drifts} with drift`;
+}

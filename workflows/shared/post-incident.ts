@@ -1,54 +1,45 @@
 import { bundleName } from '../../src/domain/archive.ts';
-import { improvements } from '../../src/domain/report/improvements.ts';
-import { metricsOf } from '../../src/domain/report/metrics.ts';
 import type { IncidentReport } from '../../src/domain/report/report.ts';
 import { notify } from '../activities.ts';
-import { indexIncident } from '../shared/archive.ts';
-import type { IncidentRun } from '../shared/incident-run.ts';
-import { now } from '../shared/record.ts';
-import type { Case } from './case.ts';
+import { indexIncident } from './archive.ts';
+import type { IncidentRun } from './incident-run.ts';
+import { now } from './record.ts';
 
-/** The end of the playbook: the detector is told the verdict first, so that the report says whether it was. */
+/** What a playbook works out for its report from its own facts. */
+export type Figures = Pick<IncidentReport, 'metrics' | 'improvements'>;
+
+/** The end of a playbook: the detector is told the verdict first, so that the report says whether it was. */
 export async function conclude(
   incident: IncidentRun,
-  settled: Case,
+  figures: () => Figures,
 ): Promise<{ outcome: string; report: IncidentReport }> {
   await incident.detector.close(incident.verdict ?? 'undetermined', incident.assessment?.severity ?? null);
-  return review(incident, settled);
+  return review(incident, figures);
 }
 
 /** Post-incident (S119–S126): figures, improvements and the report, stored where the workflow's history cannot reach. */
 export async function review(
   incident: IncidentRun,
-  known: Case | undefined,
+  figures: () => Figures,
 ): Promise<{ outcome: string; report: IncidentReport }> {
   await indexIncident(incident);
   await incident.notices.delivered();
-  const report = await storeReport(incident, known, now());
+  const report = await storeReport(incident, figures(), now());
   return { outcome: `report stored: ${Object.keys(report.stored ?? {}).join(', ')}`, report };
 }
 
 /** Builds the report from the record as it stands and stores its renderings; `closedAt` null makes it an interim one. */
 export async function storeReport(
   incident: IncidentRun,
-  known: Case | undefined,
+  figures: Figures,
   closedAt: string | null,
 ): Promise<IncidentReport> {
-  const report = buildReport(incident, known, closedAt);
+  const report = buildReport(incident, figures, closedAt);
   return { ...report, stored: await notify.storeReport({ report }) };
 }
 
-function buildReport(incident: IncidentRun, known: Case | undefined, closedAt: string | null): IncidentReport {
+function buildReport(incident: IncidentRun, figures: Figures, closedAt: string | null): IncidentReport {
   const { record, opening } = incident;
-  const facts = {
-    alert: opening.alert,
-    policy: opening.policy,
-    bucket: known?.bucket ?? null,
-    object: known?.object ?? null,
-    reads: known?.reads ?? null,
-    principal: known?.principal ?? null,
-    actions: record.actions,
-  };
   // A copy: the record goes on while the stored report stays as it was stored.
   return copyOf({
     incidentKey: incident.key,
@@ -74,8 +65,7 @@ function buildReport(incident: IncidentRun, known: Case | undefined, closedAt: s
     actions: record.actions,
     notPlanned: record.notPlanned,
     rechecks: record.rechecks,
-    metrics: metricsOf(facts),
-    improvements: improvements(facts),
+    ...figures,
     timeline: record.timeline,
     notes: record.notes,
     // An incident of an earlier version must report what it reported then.

@@ -1,0 +1,31 @@
+import type { Alert } from '../../src/domain/alert/alert.ts';
+import { iamIdentity, trailName } from '../../src/domain/alert/principal.ts';
+import type { PrincipalFacts, TrailFacts } from '../../src/domain/findings/facts.ts';
+import { observe } from '../activities.ts';
+import type { IncidentRun } from './incident-run.ts';
+import { observed } from './observed.ts';
+import { placeOf } from './place.ts';
+import { readTrail, windowStart } from './trail.ts';
+
+/** How many events travel with the incident; the rest is counted. */
+const keep = 200;
+/** Pages of 50: ten thousand calls of one key within two minutes at CloudTrail's pace. */
+const pagesOfActor = 200;
+
+/** Everything that the same access key did (S71); without a key, what the same name did (S72). */
+export function readActorTrail(incident: IncidentRun, alert: Alert): Promise<TrailFacts | null> | null {
+  const { accessKeyId } = alert.principal;
+  const value = accessKeyId ?? trailName(alert.principal);
+  if (value === undefined) return null;
+  const attribute = { name: accessKeyId ? ('AccessKeyId' as const) : ('Username' as const), value };
+  const window = { from: windowStart(incident, alert), keep, pages: pagesOfActor, summarise: true };
+  return readTrail(incident, alert, "the actor's activity", attribute, window);
+}
+
+/** The actor as IAM has it; null for principals that IAM of this account does not hold. */
+export async function readPrincipal(incident: IncidentRun, alert: Alert): Promise<PrincipalFacts | null> {
+  const { accountId } = alert.principal;
+  const identity = iamIdentity(alert.principal);
+  if (!identity || (accountId !== undefined && accountId !== alert.recipientAccount)) return null;
+  return observed(incident.record, 'the actor in IAM', observe.describePrincipal({ ...placeOf(alert), ...identity }));
+}
