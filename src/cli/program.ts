@@ -8,6 +8,7 @@ import type { Registration } from './command.ts';
 import { registerConfig } from './config.ts';
 import { registerDeadLetter } from './dead-letter.ts';
 import { registerDemo } from './demo.ts';
+import { registerDoctor } from './doctor.ts';
 import { registerDetection } from './detection.ts';
 import { registerEncryption } from './encryption.ts';
 import { exitCodeOf, exitCodes, messageOf } from './failures.ts';
@@ -27,6 +28,7 @@ const commands: Registration[] = [
   registerGateway,
   registerEncryption,
   registerCodecServer,
+  registerDoctor,
   registerWorker,
   registerIntake,
   registerAlert,

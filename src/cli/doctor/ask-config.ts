@@ -1,0 +1,71 @@
+import { access, constants } from 'node:fs/promises';
+import { signingKeyOf } from '../../audit/bundle/keys.ts';
+import { signingKey } from '../../approvals/signing-key.ts';
+import { ConfigInvalid } from '../../config/config-invalid.ts';
+import { loadConfig, type SoarConfig } from '../../config/load-config.ts';
+import type { Secret } from '../../config/secret.ts';
+import { encryptionOf } from '../../encryption/encryption.ts';
+import { failed, ok, probe, warning, type Check, type Finding } from './check.ts';
+
+/** Null with one failed check for each problem of the file. */
+export async function readConfig(path: string): Promise<{ config: SoarConfig | null; checks: Check[] }> {
+  const name = 'configuration';
+  try {
+    const config = await loadConfig(path);
+    return { config, checks: [{ name, ...ok(`${config.file} is valid; digest ${config.digest.slice(0, 16)}`) }] };
+  } catch (error) {
+    if (!(error instanceof ConfigInvalid)) throw error;
+    const problems = error.problems.map(({ path: place, message, line }) => {
+      const where = [path, ...(line === undefined ? [] : [`line ${line}`])].join(', ');
+      return { name, ...failed(`${where}: ${place} ${message}`.replace('  ', ' '), 'mend it; soar config check') };
+    });
+    return { config: null, checks: problems };
+  }
+}
+
+const whereItIs = 'put the secret where the configuration says, or look on the machine that has it: --role';
+
+/** What the intake needs to let anybody in, and to sign what they decide. */
+export function readIntakeSecrets(config: SoarConfig): Promise<Check[]> {
+  const { intake, gateway, slack } = config;
+  const secrets: (Secret | undefined)[] = [
+    ...intake.bearerTokens,
+    intake.metricsToken,
+    ...intake.hmacSecrets,
+    ...(intake.eventbridge?.apiKeys ?? []),
+    intake.correlationKey,
+    gateway.codeSecret,
+    slack?.signingSecret,
+    slack?.appToken,
+  ];
+  return probe('secrets of the intake', { next: whereItIs }, () => {
+    for (const secret of secrets) secret?.read();
+    signingKey(config);
+    return ok('all there; the signing key belongs to approvals.gatewayKeys');
+  });
+}
+
+/** The key that seals bundles; only the notify worker has it. */
+export const readSealingKey = ({ audit }: SoarConfig): Promise<Check[]> =>
+  probe('sealing key', { next: whereItIs }, () => {
+    if (!audit) return null;
+    return ok(`${signingKeyOf(audit.signingKey.read()).id} can be read`);
+  });
+
+export function askEncryption(config: SoarConfig): Promise<Check[]> {
+  return probe('encryption', { next: whereItIs }, async (): Promise<Finding> => {
+    const encryption = encryptionOf(config);
+    if (!encryption) {
+      return warning(
+        'off: whoever can read the namespace reads what incidents say',
+        'soar encryption keygen, then section encryption',
+      );
+    }
+    const names = await encryption.store.names();
+    const folder = config.encryption?.keys ?? '';
+    // A first key is made together with its folder.
+    if (names.length > 0) await access(folder, constants.R_OK | constants.W_OK);
+    const [first] = encryption.masters;
+    return ok(`on, with master key ${first.id}; ${names.length} keys of incidents in ${folder}`);
+  });
+}

@@ -1,0 +1,140 @@
+import { searchHttp } from '../../../activities/detection/search-http.ts';
+import { findAlerts } from '../../../activities/kibana/alerts.ts';
+import { kibanaClient } from '../../../activities/kibana/client.ts';
+import { slack, slackClient } from '../../../activities/slack/client.ts';
+import { atlassianClient } from '../../../activities/sources/atlassian.ts';
+import { guardedFetch } from '../../../activities/sources/guarded-fetch.ts';
+import { searchSettings } from '../../config/detection-settings.ts';
+import { kibanaSettings } from '../../config/kibana-settings.ts';
+import type { SoarConfig } from '../../config/load-config.ts';
+import { pagerSettings } from '../../config/pager-settings.ts';
+import { slackSettings } from '../../config/slack-settings.ts';
+import { sourceSettings } from '../../config/source-settings.ts';
+import { detectionRules } from '../../detection/rules.ts';
+import { member } from '../../domain/cloudtrail/fields.ts';
+import { failed, ok, probe, type Check, type Finding } from './check.ts';
+
+/** Whatever the notify worker talks to, each by a call that it makes anyway and that changes nothing. */
+export const askPlaces = (config: SoarConfig): Promise<Check[]>[] => [
+  probe('Slack', { next: 'check slack.botToken and slack.channel' }, () => askSlack(config)),
+  probe('pager', { next: 'check pager.url' }, () => askPager(config)),
+  probe('Kibana', { next: 'check section kibana' }, () => askKibana(config)),
+  probe('GitHub', { next: 'check sources.github' }, () => askGithub(config)),
+  probe('Jira', { next: 'check sources.jira' }, () => askJira(config)),
+  probe('Confluence', { next: 'check sources.confluence' }, () => askConfluence(config)),
+  probe("Slack's search", { next: 'check sources.slack.token' }, () => searchSlack(config)),
+];
+
+/** A name that is in no writing, for searches that only show whether they may be made. */
+const noSuchThing = 'temporal-soar-doctor';
+
+async function askSlack(config: SoarConfig): Promise<Finding | null> {
+  const settings = slackSettings(config, '');
+  const channel = config.slack?.channel ?? '';
+  if (!settings) return null;
+  const client = slackClient(settings);
+  const { team, user } = await slack('logging in', () => client.auth.test());
+  await slack(`reading channel ${channel}`, () => client.conversations.history({ channel, limit: 1 }));
+  return ok(`logged in as ${user ?? 'our app'} in ${team ?? 'the workspace'}, in channel ${channel}`);
+}
+
+/** Its API has nothing that only reads: what a key is worth shows with a page alone. */
+async function askPager(config: SoarConfig): Promise<Finding | null> {
+  const settings = pagerSettings(config, '');
+  if (!settings) return null;
+  const { status } = await fetch(settings.url, { redirect: 'manual', signal: AbortSignal.timeout(10_000) });
+  return ok(`${settings.url} answers (${status}); whether it takes the routing key shows with a page alone`);
+}
+
+async function askKibana(config: SoarConfig): Promise<Finding | null> {
+  const settings = kibanaSettings(config, '');
+  if (!settings) return null;
+  await findAlerts(kibanaClient(settings), [{ alertId: noSuchThing, eventId: noSuchThing }]);
+  return ok(`${settings.url} lets its alerts in space ${settings.space} be searched`);
+}
+
+async function askGithub(config: SoarConfig): Promise<Finding | null> {
+  const { github } = sourceSettings(config);
+  if (!github) return null;
+  const { url, token, organisation } = github;
+  const query = new URLSearchParams({ q: `user:${organisation} is:pr "${noSuchThing}"`, per_page: '1' });
+  const ask = guardedFetch({ name: 'GitHub', url, keyAt: 'sources.github.token' });
+  await ask(`${url.replace(/\/+$/, '')}/search/issues?${query.toString()}`, {
+    headers: {
+      accept: 'application/vnd.github+json',
+      authorization: `token ${token}`,
+      'user-agent': 'temporal-soar',
+    },
+  });
+  return ok(`lets pull requests of ${organisation} be searched`);
+}
+
+async function askJira(config: SoarConfig): Promise<Finding | null> {
+  const { jira } = sourceSettings(config);
+  if (!jira) return null;
+  const body = { jql: `text ~ "\\"${noSuchThing}\\"" AND updated >= "-1d"`, maxResults: 1 };
+  await atlassianClient(jira, 'Jira', 'sources.jira.token').sendRequest({
+    url: '/rest/api/3/search/jql',
+    method: 'POST',
+    body,
+  });
+  return ok(`${jira.url} lets its tickets be searched`);
+}
+
+async function askConfluence(config: SoarConfig): Promise<Finding | null> {
+  const { confluence } = sourceSettings(config);
+  if (!confluence) return null;
+  const searchParams = { cql: `type = page AND text ~ "\\"${noSuchThing}\\""`, limit: 1 };
+  await atlassianClient(confluence, 'Confluence', 'sources.confluence.token').sendRequest({
+    url: '/wiki/rest/api/search',
+    searchParams,
+  });
+  return ok(`${confluence.url} lets its pages be searched`);
+}
+
+async function searchSlack(config: SoarConfig): Promise<Finding | null> {
+  const settings = sourceSettings(config).slack;
+  if (!settings) return null;
+  const { token: botToken, ...rest } = settings;
+  const query = `"${noSuchThing}"`;
+  await slack('searching messages', () => slackClient({ botToken, ...rest }).search.messages({ query, count: 1 }));
+  return ok('lets messages be searched');
+}
+
+/** What the detect worker searches, if it is a search engine. */
+export function askSearch(config: SoarConfig): Promise<Check[]> {
+  const next = 'check detection.search: address, key, and which indices it may read';
+  return probe('search engine', { next }, async () => {
+    const settings = searchSettings(config);
+    if (!settings) return null;
+    const wanted = config.detection?.rules;
+    const rules = detectionRules().filter(({ id }) => wanted?.includes(id) ?? true);
+    const indices = settings.indices ?? [...new Set(rules.flatMap((rule) => rule.indices))];
+    const answer = await searchHttp(settings)({
+      what: `searching ${indices.join(', ')}`,
+      method: 'POST',
+      path: `${indices.map(encodeURIComponent).join(',')}/_search?size=0&ignore_unavailable=true&allow_no_indices=true`,
+      body: { query: { match_none: {} } },
+    });
+    const shards = Number(member(answer, '_shards', 'total') ?? 0);
+    if (shards > 0) return ok(`${settings.url} lets ${indices.join(', ')} be searched`);
+    return failed(`no index matches ${indices.join(', ')}, or the key may not see it`, next);
+  });
+}
+
+/** The intake, as people and detectors reach it; it answers well only while Temporal answers it. */
+export function askGateway({ gateway, intake }: SoarConfig): Promise<Check[]> {
+  const url = gateway.url ?? `http://${intake.host.includes(':') ? `[${intake.host}]` : intake.host}:${intake.port}`;
+  const next = `soar intake, or gateway.url: alerts come in there, and approvers log in`;
+  return probe('intake', { next }, async () => {
+    const response = await fetch(new URL('/healthz', url), {
+      redirect: 'manual',
+      signal: AbortSignal.timeout(10_000),
+    }).catch((error: unknown) => {
+      const { code } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException;
+      throw new Error(`${url} does not answer${code === undefined ? '' : ` (${code})`}`);
+    });
+    if (response.ok) return ok(`${url} answers, and reaches Temporal`);
+    return failed(`${url} answers ${response.status}`, response.status === 503 ? 'it does not reach Temporal' : next);
+  });
+}

@@ -1,0 +1,142 @@
+import { tsToMs } from '@temporalio/common/lib/time.js';
+import proto from '@temporalio/proto';
+import { searchAttributes } from '../../../workflows/messages.ts';
+import { deploymentName, openOn } from '../../../workers/versioning.ts';
+import { keptBuilds } from '../../audit/releases.ts';
+import type { SoarConfig } from '../../config/load-config.ts';
+import { taskQueues, workerRoles, type WorkerRole } from '../../domain/names.ts';
+import { connectTemporal, type TemporalConnection } from '../../temporal/connect.ts';
+import { hasStatus } from '../../temporal/grpc-status.ts';
+import { attributeTypes } from '../../temporal/search-attributes.ts';
+import { failed, ok, probe, reasonOf, type Check, type Finding } from './check.ts';
+import {
+  judgeFairness,
+  judgeQueue,
+  judgeReleases,
+  judgeRetention,
+  judgeSearchAttributes,
+  present,
+  type Queue,
+} from './judge-temporal.ts';
+
+const { TaskQueueType } = proto.temporal.api.enums.v1;
+
+const unreachable = 'check TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE and the credentials; is the server up?';
+
+/** Everything that Temporal can say of itself, of our workers and incidents; one line where it does not answer. */
+export async function askTemporal(config: Pick<SoarConfig, 'releases'> | null): Promise<Check[]> {
+  let connected: TemporalConnection;
+  try {
+    // Payloads are not read: no key is needed.
+    connected = await connectTemporal({ connectTimeoutMs: 5_000 });
+  } catch (error) {
+    return [{ name: 'Temporal', ...failed(reasonOf(error), unreachable) }];
+  }
+  try {
+    return await askConnected(connected, config?.releases);
+  } finally {
+    await connected.close();
+  }
+}
+
+async function askConnected(temporal: TemporalConnection, releases: string | undefined): Promise<Check[]> {
+  const queues = Promise.all(workerRoles.map((role) => describeQueue(temporal, role)));
+  // Looked at below, with the reason; until then nobody waits for it.
+  queues.catch(() => undefined);
+  const options = { next: unreachable };
+  const checks = await Promise.all([
+    probe('Temporal', options, () => describeServer(temporal)),
+    probe('search attributes', options, () => readSearchAttributes(temporal)),
+    probe('retention', options, () => readRetention(temporal)),
+    probe('fairness', options, judgeFairness),
+    probe('incidents', { next: 'soar setup' }, () => countIncidents(temporal)),
+    ...workerRoles.map((role, index) =>
+      probe(`worker ${role}`, options, async () => judgeQueue(role, (await queues)[index] ?? nobody, Date.now())),
+    ),
+  ]);
+  return [...checks.flat(), ...(await releaseChecks(temporal, releases, queues))];
+}
+
+const nobody: Queue = { pollers: [], backlog: 0, backlogAge: 0 };
+
+async function describeServer({ connection, address, namespace }: TemporalConnection): Promise<Finding> {
+  const { serverVersion } = await connection.workflowService.getSystemInfo({});
+  return ok(`${address}, namespace ${namespace}, server ${serverVersion || 'of an unknown version'}`);
+}
+
+async function readSearchAttributes({ connection, namespace }: TemporalConnection): Promise<Finding> {
+  const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
+  return judgeSearchAttributes(customAttributes, attributeTypes(searchAttributes), namespace);
+}
+
+async function readRetention({ connection, namespace }: TemporalConnection): Promise<Finding> {
+  const { config } = await connection.workflowService.describeNamespace({ namespace });
+  return judgeRetention(tsToMs(config?.workflowExecutionRetentionTtl));
+}
+
+async function countIncidents({ client }: TemporalConnection): Promise<Finding> {
+  const open = `Playbook IS NOT NULL AND ExecutionStatus = 'Running'`;
+  const [running, awaiting] = await Promise.all([
+    client.workflow.count(open),
+    client.workflow.count(`${open} AND AwaitingApproval = true`),
+  ]);
+  return ok(`${running.count} open, ${awaiting.count} of them wait for people (soar incident list --awaiting)`);
+}
+
+async function describeQueue({ connection, namespace }: TemporalConnection, role: WorkerRole): Promise<Queue> {
+  const answer = await connection.workflowService.describeTaskQueue({
+    namespace,
+    taskQueue: { name: taskQueues[role] },
+    taskQueueType:
+      role === 'incident' ? TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW : TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
+    reportStats: true,
+  });
+  return {
+    pollers: answer.pollers.map(({ identity, lastAccessTime, deploymentOptions }) => ({
+      identity: identity ?? '',
+      lastAccess: tsToMs(lastAccessTime),
+      buildId: deploymentOptions?.buildId ?? null,
+    })),
+    backlog: Number(answer.stats?.approximateBacklogCount ?? 0),
+    backlogAge: tsToMs(answer.stats?.approximateBacklogAge),
+  };
+}
+
+async function releaseChecks(
+  temporal: TemporalConnection,
+  releases: string | undefined,
+  queues: Promise<Queue[]>,
+): Promise<Check[]> {
+  let found: Check[] | undefined;
+  const read = await probe('releases', { next: unreachable }, async () => {
+    const [{ current, known }, kept, described] = await Promise.all([
+      describeDeployment(temporal),
+      releases === undefined ? null : keptBuilds(releases),
+      queues,
+    ]);
+    const open = await openOn(temporal.client, [...known, ...(kept ?? [])], '');
+    const pollers = present(described[workerRoles.indexOf('incident')] ?? nobody, Date.now());
+    found = judgeReleases({ current, open, hosted: pollers.flatMap(({ buildId }) => buildId ?? []), kept });
+    return null;
+  });
+  return found ?? read;
+}
+
+/** The builds that have polled the incident queue, and the one that new incidents begin on. */
+async function describeDeployment({ connection, namespace }: TemporalConnection) {
+  try {
+    const { workerDeploymentInfo } = await connection.workflowService.describeWorkerDeployment({
+      namespace,
+      deploymentName,
+    });
+    const versions = workerDeploymentInfo?.versionSummaries ?? [];
+    return {
+      current: workerDeploymentInfo?.routingConfig?.currentDeploymentVersion?.buildId ?? null,
+      known: versions.flatMap(({ deploymentVersion }) => deploymentVersion?.buildId ?? []),
+    };
+  } catch (error) {
+    // No incident worker has ever polled.
+    if (hasStatus(error, 'notFound')) return { current: null, known: [] };
+    throw error;
+  }
+}
