@@ -34,7 +34,7 @@ export async function benchReplay(replays: number, progress: Progress): Promise<
   );
   const folder = await mkdtemp(join(tmpdir(), 'soar-bench-'));
   const { key } = newSigningKey();
-  const by = await trusted(key.publicKey, []);
+  const by = await trusted(key.publicKey);
   const code = await auditCode();
   const bare = withoutSourceMap((await bundleWorkflows()).bundle.code);
   try {

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import type { Brought } from '../audit/bundle/verify.ts';
 import type { CheckedBundle } from '../audit/bundle/verify-many.ts';
 import { plainText } from '../domain/escape.ts';
 import { keyFrom } from './audit-bundle.ts';
@@ -14,6 +15,8 @@ interface VerifyOptions {
   key: string;
   release: string[];
   releases?: string;
+  gatewayKey?: string[];
+  evidence?: string;
   all?: true;
   from?: string;
   to?: string;
@@ -37,6 +40,11 @@ export function registerVerify(audit: Command, terminal: Terminal): void {
       [],
     )
     .option('--releases <folder>', 'where your releases are kept: their code is yours too')
+    .option(
+      '-g, --gateway-key <hex...>',
+      'public key of a gateway, as in approvals.gatewayKeys: approvals that another signed do not count',
+    )
+    .option('-e, --evidence <folder>', 'copy of the evidence store: the documents in it are compared with the history')
     .option('--all', 'every bundle in the folder and below it, and whether what they name is there')
     .option('--from <day>', 'with --all: only incidents that began on this day or later, such as 2027-01-01 (UTC)')
     .option('--to <day>', 'with --all: only incidents that began before this day')
@@ -63,7 +71,7 @@ async function verifyOne(file: string, options: VerifyOptions, terminal: Termina
   const { publicKeyOf } = await import('../audit/bundle/keys.ts');
   const { verifyBundle } = await import('../audit/bundle/verify.ts');
   const key = await keyFrom(options.key, publicKeyOf);
-  const result = await verifyBundle(await readFile(file), key, await releasesOf(options));
+  const result = await verifyBundle(await readFile(file), key, await broughtIn(options));
   if (options.json) terminal.out(jsonText(result));
   else {
     const rows = result.checks.map(({ check, ok, detail }) => [ok ? 'ok' : 'FAILED', check, detail]);
@@ -80,7 +88,7 @@ async function verifyAll(folder: string, options: VerifyOptions, terminal: Termi
   const jobs = Number(options.jobs);
   if (!Number.isInteger(jobs) || jobs < 1) throw new UsageError('--jobs takes a number from 1');
   const period = { from: dayOf('--from', options.from) ?? null, to: dayOf('--to', options.to) ?? null };
-  const by = await trusted(await keyFrom(options.key, publicKeyOf), await releasesOf(options));
+  const by = await trusted(await keyFrom(options.key, publicKeyOf), await broughtIn(options));
   const files = await bundlesIn(folder);
   const bundles: CheckedBundle[] = [];
   await verifyMany(files, by, period, jobs, (checked) => {
@@ -127,6 +135,15 @@ async function bundlesIn(folder: string): Promise<string[]> {
     .filter((entry) => entry.isFile() && entry.name.endsWith('.tar'))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
+}
+
+/** What comes from outside the bundles, beside the key. */
+async function broughtIn(options: VerifyOptions): Promise<Brought> {
+  const gatewayKeys = options.gatewayKey?.map((key) => key.toLowerCase()) ?? null;
+  if (gatewayKeys?.some((key) => !/^[0-9a-f]{64}$/.test(key))) {
+    throw new UsageError('--gateway-key takes 64 hex digits, as approvals.gatewayKeys has them');
+  }
+  return { releases: await releasesOf(options), gatewayKeys, evidence: options.evidence ?? null };
 }
 
 /** The code of every release that was kept is ours. */

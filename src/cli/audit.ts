@@ -66,14 +66,18 @@ export const registerAudit: Registration = (program, terminal) => {
     .description(
       'replay a stored history on this code and compare every command and the result; exits with 1 if they differ',
     )
-    .argument('<file>', 'history written by audit export')
+    .argument('<file>', 'history or bundle written by audit export')
     .option('--json', 'the result as JSON on standard output')
-    .addHelpText('after', examples('soar audit replay ./audit/VMX-7Q2MZ4K6AB-history.json'))
+    .addHelpText(
+      'after',
+      examples('soar audit replay ./audit/VMX-7Q2MZ4K6AB-history.json', 'soar audit replay incident.tar'),
+    )
     .action(async (file: string, options: { json?: boolean }) => {
-      const { replayHistoryFile } = await import('../audit/replay.ts');
-      const { quietTemporal } = await import('../temporal/quiet.ts');
-      quietTemporal('ERROR');
-      const result = await replayHistoryFile(file);
+      const { replayedApart } = await import('../audit/bundle/check-replay.ts');
+      const { readRecordedHistory } = await import('../audit/history-file.ts');
+      const { auditCode } = await import('../audit/workflow-code.ts');
+      const { result, problem } = await replayedApart(await readRecordedHistory(file), (await auditCode()).code);
+      if (!result) throw new Negative(`the replay of ${file} did not end: ${problem}`);
       if (options.json) terminal.out(jsonText(result));
       else if (result.matches)
         terminal.out(style(`${file}: replays; ${result.compared} acts compared, all equal`) + '\n');

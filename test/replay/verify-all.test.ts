@@ -100,7 +100,7 @@ describe('all bundles of a folder', () => {
     const [first = ''] = stored;
     const there = join(folder, first, `bundle-${first}.tar`);
     const checked: CheckedBundle[] = [];
-    const by = await trusted(key.publicKey, []);
+    const by = await trusted(key.publicKey);
     const always = { from: null, to: null };
     await verifyMany([join(folder, 'gone.tar'), there], by, always, 1, (one) => checked.push(one));
     expect(checked.map(({ file }) => file)).toEqual([join(folder, 'gone.tar'), there]);

@@ -124,7 +124,7 @@ async function replayedWithoutDifference(ref: string): Promise<boolean> {
 async function sealedAfter(workflowId: string): Promise<EarlierRecord[] | undefined> {
   const { key } = newSigningKey();
   const { bundle } = await sealRun(env().client, { workflowId }, { key, codeOf: auditCode });
-  const { checks } = await verifyBundle(bundle, key.publicKey, []);
+  const { checks } = await verifyBundle(bundle, key.publicKey);
   // The store is a double and says nothing of what it stored.
   expect(checks.filter(({ check, ok }) => !ok && check !== 'evidence')).toEqual([]);
   const manifest = filesOf(bundle).find(({ path }) => path === 'manifest.json');

@@ -29,13 +29,22 @@ interface Walk {
   arrived: { decision: Decision; update: string | null; time: string }[];
   rejected: Set<string>;
   acts: number;
+  /** Public keys of gateways that somebody brought; null: nobody did. */
+  gatewayKeys: string[] | null;
+  /** Ids of the gateway keys that approvals of acts were signed with. */
+  signedWith: Set<string>;
 }
 
 /**
  * Every change in AWS had its approval: of exactly this input, before it began, by people who were on the list then, with
- * proofs that hold; and nothing ran for a request that had been rejected (P2, P7). Reads the history and nothing else.
+ * proofs that hold; and nothing ran for a request that had been rejected (P2, P7). Reads the history and nothing else, unless
+ * somebody brings the public keys of the gateways: whoever seals could put keys of their own into the history.
  */
-export function checkApprovals(events: HistoryEvent[], opening: IncidentOpening): Check {
+export function checkApprovals(
+  events: HistoryEvent[],
+  opening: IncidentOpening,
+  gatewayKeys: string[] | null = null,
+): Check {
   const walk: Walk = {
     opening,
     scheduled: new Map(),
@@ -44,13 +53,21 @@ export function checkApprovals(events: HistoryEvent[], opening: IncidentOpening)
     arrived: [],
     rejected: new Set(),
     acts: 0,
+    gatewayKeys,
+    signedWith: new Set(),
   };
   for (const event of events) {
     const wrong = step(walk, event);
     if (wrong !== null) return fails('approvals', `event ${event.id}: ${wrong}`);
   }
-  return holds('approvals', `${walk.acts} acts, each approved before it began`);
+  return holds('approvals', `${walk.acts} acts, each approved before it began${whoseKeys(walk)}`);
 }
+
+const whoseKeys = ({ signedWith, gatewayKeys }: Walk): string => {
+  if (signedWith.size === 0) return '';
+  const named = gatewayKeys ? 'are those named' : 'are the history’s own: name yours with --gateway-key';
+  return `; gateway keys (${[...signedWith].join(', ')}) ${named}`;
+};
 
 /** What is wrong with the event, or null. */
 function step(walk: Walk, { id, kind, time, attributes }: HistoryEvent): string | null {
@@ -129,6 +146,13 @@ function actRefusal(walk: Walk, type: string, [input, given]: unknown[]): string
     return given.policyDigest === policyDigest ? null : `${type} names another policy than the one in force`;
   }
   const { requestId, decisions } = given as { requestId: string; decisions: Decision[] };
+  for (const { proof } of decisions) {
+    if (proof.kind !== 'signature') continue;
+    walk.signedWith.add(proof.keyId);
+    if (walk.gatewayKeys?.includes(walk.directory?.gatewayKeys[proof.keyId] ?? '') === false) {
+      return `${type} names an approval signed with gateway key ${proof.keyId}, which is not among those named`;
+    }
+  }
   if (walk.rejected.has(requestId)) return `${type} ran for request ${requestId}, which was rejected`;
   const unsent = decisions.find((decision) => !walk.arrived.some((one) => sameJson(one.decision, decision)));
   return unsent ? `${type} names an approval of ${unsent.approver} that had not arrived` : null;

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import type { HistoryFile } from '../history-file.ts';
@@ -21,14 +20,13 @@ export async function checkReplay(history: HistoryFile, code: string, replay: Re
 }
 
 /** In a process of its own, for one history. */
-export const replayedApart: Replay = async (history, code) => {
-  const { process: replay, input, problems, answer } = confined(child);
-  input.on('error', () => undefined); // it ended before it had read all: its exit says why
+export const replayedApart = async (history: HistoryFile, code: string, patience?: number): ReturnType<Replay> => {
+  const { input, answer, problem } = confined(child, patience);
   input.end(JSON.stringify({ history, code }));
-  const [out, problem] = await Promise.all([text(answer), text(problems), once(replay, 'close')]);
+  const [out, said] = await Promise.all([text(answer), problem]);
   try {
-    return { result: JSON.parse(out) as ReplayResult, problem };
+    return { result: JSON.parse(out) as ReplayResult, problem: said };
   } catch {
-    return { result: null, problem: problem.trim().split('\n').at(-1) ?? 'it said nothing' };
+    return { result: null, problem: said };
   }
 };

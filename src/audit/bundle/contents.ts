@@ -6,8 +6,7 @@ import type { AuditCode } from '../workflow-code.ts';
 import { decodedEvents, openingOf, resultOf } from './history-events.ts';
 import { signatureOf, type SigningKey } from './keys.ts';
 import { bundleFormat, jsonFile, listed, names, type EarlierRecord, type Manifest } from './manifest.ts';
-import { readme } from './readme.ts';
-import { renderings } from './renderings.ts';
+import { readmeFile, renderings } from './renderings.ts';
 import { tarOf, type BundleFile } from './tar.ts';
 
 /** What the bundle holds besides manifest and signature, all of it derived from the history and the code. */
@@ -23,7 +22,7 @@ function contents(history: HistoryFile, { code }: AuditCode, keyId: string): Bun
     ...(report
       ? [jsonFile(names.report, report), ...renderings(report), jsonFile(names.decisions, { requests, decisions })]
       : []),
-    { path: names.readme, content: Buffer.from(readme(keyId)) },
+    readmeFile(keyId),
   ];
 }
 

@@ -5,8 +5,10 @@ export interface HistoryEvent {
   id: number;
   /** ISO 8601 UTC. */
   time: string;
-  /** `activityTaskScheduled`, `workflowExecutionSignaled` … */
+  /** `activityTaskScheduled`, `workflowExecutionSignaled` …: what it holds. */
   kind: string;
+  /** `EVENT_TYPE_ACTIVITY_TASK_SCHEDULED` …: what it says that it is. */
+  type: string;
   attributes: Fields;
 }
 export type Fields = Record<string, unknown>;
@@ -22,6 +24,7 @@ export function decodedEvents(history: unknown): HistoryEvent[] {
       id: Number(fields.eventId),
       time: typeof fields.eventTime === 'string' ? fields.eventTime : '',
       kind: key.slice(0, -suffix.length),
+      type: typeof fields.eventType === 'string' ? fields.eventType : '',
       attributes: asFields(fields[key]),
     };
   });

@@ -72,6 +72,8 @@ export function filesOf(tar: Buffer): BundleFile[] {
     if (!pathForm.test(path) || !/^[0-7]{11}$/.test(sizeText)) throw new NotABundle(`no file header at byte ${at}`);
     const size = parseInt(sizeText, 8);
     if (at + block + size > tar.length) throw new NotABundle(`${path} ends before its ${size} bytes do`);
+    const before = files.at(-1)?.path ?? '';
+    if (path <= before) throw new NotABundle(`${path} at byte ${at} cannot come after ${before}`);
     files.push({ path, content: tar.subarray(at + block, at + block + size) });
     at += block + size + padding(size).length;
   }

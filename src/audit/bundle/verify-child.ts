@@ -20,8 +20,8 @@ import type { CheckedBundle, Order } from './verify-many.ts';
 
 quietTemporal('ERROR');
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
-const { publicPem, releases, renderers, from, to } = JSON.parse(String((await lines.next()).value)) as Order;
-const by: Trusted = { publicKey: publicKeyOf(publicPem), releases, renderers };
+const { publicPem, from, to, ...known } = JSON.parse(String((await lines.next()).value)) as Order;
+const by: Trusted = { publicKey: publicKeyOf(publicPem), ...known };
 
 let loaded: { release: string; replayer: Replayer } | undefined;
 /** Bundles of one release mostly lie together: its code stays loaded until another one is asked for. */

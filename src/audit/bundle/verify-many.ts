@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { fails, type Check } from './checks.ts';
 import { confined } from './confined.ts';
@@ -12,6 +10,8 @@ export interface Order {
   publicPem: string;
   releases: string[];
   renderers: string;
+  gatewayKeys: string[] | null;
+  evidence: string | null;
   from: number | null;
   to: number | null;
 }
@@ -34,13 +34,13 @@ const child = fileURLToPath(new URL('verify-child.ts', import.meta.url));
 /** Verifies files in so many processes, and tells of each as it is done, in any order. */
 export async function verifyMany(
   files: string[],
-  { publicKey, releases, renderers }: Trusted,
+  { publicKey, ...known }: Trusted,
   { from, to }: { from: number | null; to: number | null },
   processes: number,
   done: (checked: CheckedBundle) => void,
 ): Promise<void> {
   const publicPem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
-  const order = JSON.stringify({ publicPem, releases, renderers, from, to } satisfies Order);
+  const order = JSON.stringify({ publicPem, ...known, from, to } satisfies Order);
   const waiting = [...files];
   await Promise.all(Array.from({ length: Math.min(processes, files.length) }, () => work(order, waiting, done)));
 }
@@ -48,26 +48,27 @@ export async function verifyMany(
 /** One process after the other: a file that kills its process is a file that cannot be relied on, and the next goes on. */
 async function work(order: string, waiting: string[], done: (checked: CheckedBundle) => void): Promise<void> {
   while (waiting.length > 0) {
-    const { process: verifier, input, problems, answer } = confined(child);
-    const ended = Promise.all([once(verifier, 'close'), text(problems)]);
-    input.on('error', () => undefined); // it ended before it had read: its answers say what is missing
+    const { input, answer, begins, problem } = confined(child);
     input.write(`${order}\n`);
     let asked = waiting.shift();
-    const ask = () => (asked === undefined ? input.end() : input.write(`${JSON.stringify(asked)}\n`));
+    const ask = () => {
+      begins();
+      if (asked === undefined) input.end();
+      else input.write(`${JSON.stringify(asked)}\n`);
+    };
     ask();
     for await (const line of createInterface({ input: answer })) {
       done(JSON.parse(line) as CheckedBundle);
       asked = waiting.shift();
       ask();
     }
-    const [, said] = await ended;
-    if (asked !== undefined) done(unfinished(asked, said));
+    const why = await problem;
+    if (asked !== undefined) done(unfinished(asked, why));
   }
 }
 
-function unfinished(file: string, said: string): CheckedBundle {
-  const problem = said.trim().split('\n').at(-1);
-  const checks: Check[] = [fails('contents', `the check did not end: ${problem ?? 'it said nothing'}`)];
+function unfinished(file: string, problem: string): CheckedBundle {
+  const checks: Check[] = [fails('contents', `the check did not end: ${problem}`)];
   const nothing = { workflowId: null, runId: null, history: null, earlier: [], incidentKey: null };
   return { file, ...nothing, outside: false, ok: false, checks };
 }

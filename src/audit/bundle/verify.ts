@@ -4,7 +4,9 @@ import type { HistoryFile } from '../history-file.ts';
 import { auditCode, releaseOf, renderers } from '../workflow-code.ts';
 import { checkApprovals } from './check-approvals.ts';
 import { checkEarlier } from './check-earlier.ts';
-import { checkDerived, checkEvidence, checkHistory } from './check-record.ts';
+import { checkEvidence } from './check-evidence.ts';
+import { checkHistory } from './check-history.ts';
+import { checkDerived } from './check-record.ts';
 import { checkReplay, replayedApart, type Replay } from './check-replay.ts';
 import { checkSeal, type Sealed } from './check-seal.ts';
 import { fails, holds, type Check } from './checks.ts';
@@ -24,21 +26,36 @@ export interface Trusted {
   releases: string[];
   /** SHA-256 of what renders reports here. */
   renderers: string;
+  /** Public keys of gateways, in hex; null: those that the history names are taken. */
+  gatewayKeys: string[] | null;
+  /** A copy of the evidence store; null: documents are not looked at. */
+  evidence: string | null;
+}
+/** What an auditor may bring beside the key of the seal. */
+export interface Brought {
+  releases?: string[];
+  gatewayKeys?: string[] | null;
+  evidence?: string | null;
 }
 
 /** The code that is here is ours always. */
-export const trusted = async (publicKey: KeyObject, releases: string[]): Promise<Trusted> => ({
+export const trusted = async (
+  publicKey: KeyObject,
+  { releases = [], gatewayKeys = null, evidence = null }: Brought = {},
+): Promise<Trusted> => ({
   publicKey,
   releases: [(await auditCode()).release, ...releases],
   renderers: await renderers(),
+  gatewayKeys,
+  evidence,
 });
 
 /**
  * Whether a bundle is as it was sealed, and whether what it says holds together. Offline. The key, and which releases are
  * ours, come from outside the bundle; only when both fit does its code run.
  */
-export async function verifyBundle(tar: Buffer, publicKey: KeyObject, releases: string[]): Promise<Verification> {
-  const by = await trusted(publicKey, releases);
+export async function verifyBundle(tar: Buffer, publicKey: KeyObject, brought: Brought = {}): Promise<Verification> {
+  const by = await trusted(publicKey, brought);
   const { checks, sealed } = checkSeal(tar, publicKey);
   return verifySealed(checks, sealed, by, replayedApart);
 }
@@ -71,17 +88,31 @@ async function contentChecks({ manifest, files }: Sealed, by: Trusted, replay: R
   const opening = openingOf(events) as IncidentOpening;
   const release = releaseCheck(code, manifest.release, by.releases);
   const about = [history.workflowId === manifest.workflowId, history.runId === manifest.runId];
+  const whole =
+    about.every(Boolean) && history.closed === manifest.closed
+      ? checkHistory(events, manifest.closed, manifest.workflowId)
+      : fails('history', `${names.history} is of another run than the manifest says`);
   return [
     release,
-    about.every(Boolean) && history.closed === manifest.closed
-      ? checkHistory(events, manifest.closed)
-      : fails('history', `${names.history} is of another run than the manifest says`),
+    whole,
     checkEarlier(manifest, events),
-    checkDerived(files, events, opening, sameWords),
-    checkApprovals(events, opening),
-    checkEvidence(events),
-    release.ok ? await checkReplay(history, code, replay) : fails('replay', 'not run: the code is not known'),
+    checkDerived(files, events, manifest, sameWords),
+    checkApprovals(events, opening, by.gatewayKeys),
+    await checkEvidence(events, by.evidence),
+    await replayCheck(history, code, { release, whole }, replay),
   ];
+}
+
+/** Code that nobody knows does not run, and the SDK is not given what no server can have written. */
+async function replayCheck(
+  history: HistoryFile,
+  code: string,
+  { release, whole }: { release: Check; whole: Check },
+  replay: Replay,
+): Promise<Check> {
+  if (!release.ok) return fails('replay', 'not run: the code is not known');
+  if (!whole.ok) return fails('replay', 'not run: the history is not whole');
+  return checkReplay(history, code, replay);
 }
 
 function releaseCheck(code: string, named: string, known: string[]): Check {

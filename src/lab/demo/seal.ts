@@ -16,7 +16,7 @@ export async function sealed(historyPath: string): Promise<{ path: string; proof
   const sealing = { history, code: await auditCode(), renderers: await renderers(), earlier: [] };
   await writeFile(path, bundleOf(sealing, key), { mode: 0o600 });
   await writeFile(`${base}.pub.pem`, publicPem);
-  const { ok, checks } = await verifyBundle(await readFile(path), key.publicKey, []);
+  const { ok, checks } = await verifyBundle(await readFile(path), key.publicKey);
   const wrong = checks.find((check) => !check.ok);
   const detail = wrong ? `${wrong.check}: ${wrong.detail}` : `${checks.length} checks hold`;
   return { path, proof: proof('the sealed bundle is what an auditor can rely on', ok, detail) };

@@ -9,12 +9,14 @@ const began = (opening: object = {}): HistoryEvent => ({
   id: 1,
   time: '2027-01-01T00:00:00Z',
   kind: 'workflowExecutionStarted',
+  type: 'EVENT_TYPE_WORKFLOW_EXECUTION_STARTED',
   attributes: { input: payload(opening) },
 });
 const reset = (baseRunId: string, newRunId: string): HistoryEvent => ({
   id: 7,
   time: '2027-01-01T00:01:00Z',
   kind: 'workflowTaskFailed',
+  type: 'EVENT_TYPE_WORKFLOW_TASK_FAILED',
   attributes: { cause: 'WORKFLOW_TASK_FAILED_CAUSE_RESET_WORKFLOW', baseRunId, newRunId },
 });
 const incident = 'ec2-vm-export/111111111111/eu-west-1/export-i-1';

@@ -28,7 +28,7 @@ const manifestOf = (tar: Buffer) => JSON.parse(fileOf(tar, names.manifest).toStr
 /** As the command does, without code to replay: a redacted bundle holds none. */
 function verified(tar: Buffer) {
   const { checks, sealed: open } = checkSeal(tar, key.publicKey);
-  const by = { publicKey: key.publicKey, releases: [], renderers };
+  const by = { publicKey: key.publicKey, releases: [], renderers, gatewayKeys: null, evidence: null };
   return verifySealed(checks, open, by, () => Promise.reject(new Error('nothing is replayed')));
 }
 

@@ -1,0 +1,81 @@
+import { access, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { canonicalJson } from '../../domain/digest.ts';
+import type { EvidenceRef } from '../../domain/findings/evidence.ts';
+import { fails, holds, type Check } from './checks.ts';
+import { asFields, valuesOf, type HistoryEvent } from './history-events.ts';
+import { sha256Of } from './manifest.ts';
+
+/** What the history says of a document in the evidence store, and where it says so. */
+interface Named extends EvidenceRef {
+  event: number;
+}
+
+/**
+ * What was stored is what the store said that it stored. With a copy of the store, each document that an answer names is
+ * looked at, too: the same bytes as when it was read, also where nothing in the report goes back to it.
+ */
+export async function checkEvidence(events: HistoryEvent[], folder: string | null): Promise<Check> {
+  const check = 'evidence';
+  const inputs = new Map<number, unknown>();
+  const named: Named[] = [];
+  let stored = 0;
+  for (const { id, kind, attributes } of events) {
+    if (kind === 'activityTaskScheduled' && asFields(attributes.activityType).name === 'storeReport') {
+      inputs.set(id, valuesOf(attributes.input)[0]);
+    }
+    if (kind !== 'activityTaskCompleted') continue;
+    const [result] = valuesOf(attributes.result);
+    named.push(...refsIn(result).map((ref) => ({ ...ref, event: id })));
+    const input = inputs.get(Number(attributes.scheduledEventId));
+    if (input === undefined) continue;
+    const sha256 = sha256Of(Buffer.from(canonicalJson(asFields(input).report)));
+    if (asFields(asFields(result).json).sha256 !== sha256) {
+      return fails(check, `event ${id}: what was stored has another SHA-256`);
+    }
+    stored += 1;
+  }
+  const documents = `${stored} stored reports`;
+  const others = new Map(named.map((one) => [`${one.uri} ${one.sha256}`, one]));
+  if (folder === null) {
+    const hint =
+      others.size > 0 ? `; ${others.size} documents are named and not looked at: bring them with --evidence` : '';
+    return holds(check, `${documents}${hint}`);
+  }
+  for (const one of others.values()) {
+    const wrong = await differs(one, folder);
+    if (wrong !== null) return fails(check, `event ${one.event}: ${one.uri} ${wrong}`);
+  }
+  return holds(check, `${documents}; ${others.size} documents in ${folder} are as the history names them`);
+}
+
+/** Every reference to a document, wherever an answer has it. */
+function refsIn(value: unknown): EvidenceRef[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const { uri, sha256, size } = value as Partial<EvidenceRef>;
+  if (typeof uri === 'string' && typeof sha256 === 'string' && typeof size === 'number') return [{ uri, sha256, size }];
+  return Object.values(value).flatMap(refsIn);
+}
+
+async function differs({ uri, sha256 }: EvidenceRef, folder: string): Promise<string | null> {
+  const file = await fileOf(uri, folder);
+  if (file === null) return `is not in ${folder}`;
+  return sha256Of(await readFile(file)) === sha256 ? null : 'has another content now';
+}
+
+/** The store may have been copied with the names of its folders or without: the longest end of the address that is there. */
+async function fileOf(uri: string, folder: string): Promise<string | null> {
+  const parts = (uri.startsWith('file:') ? fileURLToPath(uri) : uri.replace(/^s3:/, ''))
+    .split('/')
+    .filter((part) => part !== '' && part !== '.' && part !== '..');
+  for (let from = 0; from < parts.length; from++) {
+    const file = join(folder, ...parts.slice(from));
+    const there = await access(file).then(
+      () => true,
+      () => false,
+    );
+    if (there) return file;
+  }
+  return null;
+}

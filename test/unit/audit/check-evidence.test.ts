@@ -1,0 +1,73 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { checkEvidence } from '../../../src/audit/bundle/check-evidence.ts';
+import type { HistoryEvent } from '../../../src/audit/bundle/history-events.ts';
+import { sha256Of } from '../../../src/audit/bundle/manifest.ts';
+
+const name = 'observed/VMX-7Q2MZ4K6AB/trail-1.json';
+const seen = '{"calls":1}\n';
+const answer = (value: unknown): HistoryEvent[] => [
+  {
+    id: 7,
+    time: '2027-01-01T00:00:00Z',
+    kind: 'activityTaskCompleted',
+    type: 'EVENT_TYPE_ACTIVITY_TASK_COMPLETED',
+    attributes: {
+      scheduledEventId: '5',
+      result: { payloads: [{ data: Buffer.from(JSON.stringify(value)).toString('base64') }] },
+    },
+  },
+];
+const naming = (uri: string) =>
+  answer({ events: [], evidence: [{ uri, sha256: sha256Of(Buffer.from(seen)), size: seen.length }] });
+const inBucket = naming(`s3://acme-evidence/incidents/${name}`);
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'soar-evidence-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+async function keep(path: string, content: string): Promise<void> {
+  await mkdir(join(folder, path, '..'), { recursive: true });
+  await writeFile(join(folder, path), content);
+}
+
+describe('evidence that the history names', () => {
+  it('is not looked at without a copy of the store, which the check says', async () => {
+    expect(await checkEvidence(inBucket, null)).toEqual({
+      check: 'evidence',
+      ok: true,
+      detail: '0 stored reports; 1 documents are named and not looked at: bring them with --evidence',
+    });
+  });
+
+  it.each([name, `incidents/${name}`, `acme-evidence/incidents/${name}`])(
+    'is compared where the copy has it: %s',
+    async (path) => {
+      await keep(path, seen);
+      expect((await checkEvidence(inBucket, folder)).detail).toMatch(/1 documents in .* are as the history names them/);
+      await keep(path, '{"calls":0}\n');
+      expect(await checkEvidence(inBucket, folder)).toMatchObject({
+        ok: false,
+        detail: `event 7: s3://acme-evidence/incidents/${name} has another content now`,
+      });
+    },
+  );
+
+  it('that is not there is missed', async () => {
+    expect(await checkEvidence(inBucket, folder)).toMatchObject({
+      ok: false,
+      detail: `event 7: s3://acme-evidence/incidents/${name} is not in ${folder}`,
+    });
+  });
+
+  it('is found by the address of a folder, too, and never outside of the copy', async () => {
+    await keep(name, seen);
+    expect((await checkEvidence(naming(`file:///home/soar/evidence/${name}`), folder)).ok).toBe(true);
+    expect((await checkEvidence(naming(`s3://bucket/../../..${join(folder, '..')}/../${name}`), folder)).ok).toBe(true);
+    expect((await checkEvidence(naming('s3://../../etc/passwd'), folder)).detail).toMatch(/is not in/);
+    expect((await checkEvidence(naming('s3:///etc/passwd'), folder)).detail).toMatch(/is not in/);
+  });
+});
