@@ -1,13 +1,5 @@
-import { Context } from '@temporalio/activity';
 import type { ActInput, ActName, ActResult, TargetCheck } from '../../src/domain/acts/acts.ts';
-import {
-  codeCommitment,
-  commitmentKey,
-  decisionCode,
-  type Approver,
-  type ApproverDirectory,
-  type ApproverGroup,
-} from '../../src/domain/approval/approval.ts';
+import type { Approver, ApproverGroup } from '../../src/domain/approval/approval.ts';
 import type {
   BucketFacts,
   CopyFacts,
@@ -27,6 +19,7 @@ import type { ConfluenceNotify } from '../../activities/confluence/contract.ts';
 import type { ConfigContain, ConfigObserve } from '../../activities/config/contract.ts';
 import type { CorrelationNotify } from '../../activities/correlation/contract.ts';
 import type { DirectoryNotify } from '../../activities/directory/contract.ts';
+import { directory } from '../../activities/directory/notify.ts';
 import type { Ec2Contain, Ec2Observe } from '../../activities/ec2/contract.ts';
 import type { EventBridgeContain, EventBridgeObserve } from '../../activities/eventbridge/contract.ts';
 import type { EvidenceNotify } from '../../activities/evidence/contract.ts';
@@ -188,25 +181,15 @@ export class FakeWorld {
       this.reports.push(report);
       return Promise.resolve({ markdown: { uri: 'memory:report.md', sha256: '0'.repeat(64), size: 0 } });
     },
-    readApprovers: () =>
-      Promise.resolve({
-        approvers: this.approvers,
-        groups: this.groups,
-        gatewayKeys: { [gateway.keyId]: gateway.publicKey },
-        policyDigest: 'test',
-        runId: runId(),
-      } satisfies ApproverDirectory & { runId: string }),
-    commitCodes: ({ requestId, digest, decisions }) => {
-      const commitments: Record<string, string> = {};
-      for (const { id } of this.approvers) {
-        for (const decision of decisions) {
-          const code = decisionCode(gateway.codeSecret, requestId, digest, id, decision);
-          commitments[commitmentKey(id, decision)] = codeCommitment(code);
-        }
-      }
-      return Promise.resolve(commitments);
-    },
+    ...directory(
+      () =>
+        Promise.resolve({
+          approvers: this.approvers,
+          groups: this.groups,
+          gatewayKeys: { [gateway.keyId]: gateway.publicKey },
+          policyDigest: 'test',
+        }),
+      gateway.codeSecret,
+    ),
   };
 }
-
-const runId = (): string => Context.current().info.workflowExecution?.runId ?? '';

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { ActInput, TargetCheck } from '../../src/domain/acts/acts.ts';
 import type { ApprovalRequest } from '../../src/domain/approval/approval.ts';
 import { failureTypes } from '../../src/domain/failures.ts';
+import type { InstanceFacts } from '../../src/domain/findings/facts.ts';
 import type { IncidentReport } from '../../src/domain/report/report.ts';
 import type { IncidentOpening } from '../../src/domain/incident.ts';
 import { incidentWorkflowId, taskQueues } from '../../src/domain/names.ts';
@@ -33,6 +34,7 @@ import {
   ids,
   outsideStatement,
   serviceStatement,
+  anInstance,
 } from '../support/builders.ts';
 import { aCodeDecision, aDecision, nextRequest } from '../support/deciding.ts';
 import { FakeWorld } from '../support/fake-world.ts';
@@ -108,6 +110,13 @@ describe('the playbook', () => {
     const shared = (...sharedWith: string[]) => [{ type: 'image' as const, id: 'ami-1', sharedWith }];
     world.copies = shared(ids.outsideAccount);
     world.outcomes.setSharing = () => ({ status: 'changed', detail: 'shared more', at: new Date().toISOString() });
+    const searched: string[][] = [];
+    world.observe.describeCopies = ({ region, volumeIds }) => {
+      searched.push(volumeIds);
+      return Promise.resolve({ region, copies: world.copies, gaps: [] });
+    };
+    const volumesOf = ({ volumes }: InstanceFacts) => volumes.map(({ volumeId }) => volumeId);
+    const found = volumesOf(world.instance);
     await incident(
       world,
       async (handle) => {
@@ -117,6 +126,8 @@ describe('the playbook', () => {
         expect(findings.find(({ id }) => id === 'copies-shared')).toMatchObject({ answer: 'yes' });
 
         world.copies = shared(ids.outsideAccount, '444444444444');
+        const [volume] = world.instance.volumes;
+        world.instance = anInstance({ volumes: [{ ...volume!, volumeId: 'vol-0later' }] });
         await handle.executeUpdate(decideUpdate, { args: [aDecision(first, 'approve', 'alice')] });
         const second = await nextRequest(handle, first.requestId);
         expect(second.plan.actions).toMatchObject([
@@ -124,8 +135,9 @@ describe('the playbook', () => {
         ]);
         expect(world.acts.find(({ act }) => act === 'snapshotVolumes')).toMatchObject({
           instanceId: ids.instance,
-          volumes: world.instance.volumes.map(({ volumeId }) => volumeId),
+          volumes: found,
         });
+        expect(searched.at(-1)).toEqual(['vol-0later']);
       },
       { policy: { snapshotVolumes: true } },
     );
@@ -479,10 +491,13 @@ describe('the playbook', () => {
   it('checks recovery after hours and days, and drift re-opens', async () => {
     const world = new FakeWorld();
     let drift = true;
-    world.check = ({ act }) =>
-      act === 'putEventRule' && drift
-        ? { standing: 'changed', detail: 'the rule was disabled' }
-        : { standing: 'done', detail: 'as it was left' };
+    const reads = new Map<string, number>();
+    world.check = (input) => {
+      if (input.act === 'putEventRule' && drift) return { standing: 'changed', detail: 'the rule was disabled' };
+      const target = JSON.stringify(input);
+      if (input.act !== 'putEventRule') reads.set(target, (reads.get(target) ?? 0) + 1);
+      return { standing: 'done', detail: 'as it was left' };
+    };
     await incident(
       world,
       async (handle) => {
@@ -501,10 +516,17 @@ describe('the playbook', () => {
         await handle.executeUpdate(decideUpdate, { args: [aDecision(reopened, 'approve', 'alice')] });
         const report = await handle.result();
         expect(report.rechecks.map(({ result }) => result)).toEqual(['drift', 'holds', 'holds']);
+        // What containment did is read back once in each, for the drift and for whether it holds.
+        expect(new Set(reads.values())).toEqual(new Set([3]));
         const days = (Date.parse(report.closedAt!) - opened) / 86_400_000;
         expect(days).toBeGreaterThanOrEqual(6.9);
       },
-      { policy: { rechecks: [3_600_000, 86_400_000, 7 * 86_400_000] } },
+      {
+        policy: {
+          rechecks: [3_600_000, 86_400_000, 7 * 86_400_000],
+          watch: { checks: [], propagation: 1000, logLag: 900_000 },
+        },
+      },
     );
   });
 

@@ -8,7 +8,7 @@ import type { IncidentReport } from '../../src/domain/report/report.ts';
 import type { RequestMessage } from '../../src/domain/approval/request-message.ts';
 import type { ResponsePolicy } from '../../src/domain/response-policy.ts';
 import type { Source, SourceAnswer } from '../../src/domain/findings/sources.ts';
-import { incidentQuery } from '../../workflows/messages.ts';
+import { incidentQuery, searchAttributes } from '../../workflows/messages.ts';
 import {
   aMention,
   anAlert,
@@ -167,6 +167,8 @@ describe('what people wrote', () => {
           const { assessment } = await handle.query(incidentQuery);
           expect(assessment?.severity).toBe('high');
           expect(assessment?.met.find(({ id }) => id === 'S60')?.evidence.join()).toContain('OPS-12');
+          const { typedSearchAttributes } = await handle.describe();
+          expect(typedSearchAttributes.get(searchAttributes.severity)).toBe('high');
         }, 10_000);
       },
       asking({ authorisedExporters: [ids.userArn] }),

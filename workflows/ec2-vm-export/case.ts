@@ -55,6 +55,9 @@ export function judge(incident: IncidentRun, facts: Omit<Case, 'verdict' | 'reas
   incident.gate.ownedBy(tagsNamed(facts.instance, facts.policy.tags.owner).map(({ value }) => value));
   incident.assess(assessment, verdict);
   // What people wrote may be told late: then it is judged with the facts of the last time.
-  incident.sources.answered = () => void judge(incident, facts);
+  incident.sources.answered = () => {
+    judge(incident, facts);
+    incident.show();
+  };
   return { ...facts, ...caseFile, verdict, reason };
 }

@@ -10,9 +10,8 @@ import {
 import { notContained } from '../../src/domain/watch/not-contained.ts';
 import type { ActionRecord } from '../../src/domain/plan/plan.ts';
 import { standingActions } from '../../src/domain/plan/undo-plan.ts';
-import { observe } from '../activities.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
-import { observed } from '../shared/observed.ts';
+import { readingBack, type ReadBack } from '../shared/read-back.ts';
 import { now } from '../shared/record.ts';
 import type { Case } from './case.ts';
 import { readTask } from './targets.ts';
@@ -32,14 +31,18 @@ export async function watchContainment(incident: IncidentRun, contained: Case): 
   for (const delay of watch.checks) {
     await condition(() => incident.closing, Math.max(began + delay - Date.now(), 1));
     if (incident.closing) return;
-    last = await checkContainment(incident, contained);
+    last = await checkContainment(incident, contained, readingBack(incident));
     if (last?.result === 'observed') return;
   }
   if (last && last.result !== 'broken') tell(incident, `the containment was not seen to hold: ${last.detail}`);
 }
 
 /** One look. What does not hold is told at once, each time that it is seen. */
-export async function checkContainment(incident: IncidentRun, known: Case): Promise<ContainmentCheck | undefined> {
+export async function checkContainment(
+  incident: IncidentRun,
+  known: Case,
+  readBack: ReadBack,
+): Promise<ContainmentCheck | undefined> {
   const { policy, record } = incident;
   const done = containing(incident);
   if (!policy.watch || done.length === 0) return undefined;
@@ -48,14 +51,14 @@ export async function checkContainment(incident: IncidentRun, known: Case): Prom
   if (all.length > watched.length) {
     record.addGap('whether the containment holds', `only ${mostWatched} of ${all.length} keys are looked up`);
   }
-  const [trails, readBack, task] = await Promise.all([
+  const [trails, left, task] = await Promise.all([
     Promise.all(watched.map(async (who) => [who.attribute.value, await callsOf(incident, known, who)] as const)),
-    Promise.all(done.map(({ id, input }) => readAgain(incident, id, input))),
+    Promise.all(done.map(async (action) => ({ id: action.id, check: await readBack(action) }))),
     readTask(incident, known.alert),
   ]);
   const preserved = policy.runningExport === 'preserve';
   const atLarge = notContained(known, done);
-  const facts = { at: now(), watched, trails: Object.fromEntries(trails), atLarge, readBack, task, preserved };
+  const facts = { at: now(), watched, trails: Object.fromEntries(trails), atLarge, readBack: left, task, preserved };
   const check = judgeContainment(facts, policy.watch);
   record.addFindings([containedFinding(check)]);
   record.add('recheck', `containment ${check.result}: ${check.detail}`);
@@ -75,11 +78,6 @@ const preserves = ({ act }: ActionRecord['input']): boolean => act === 'copyExpo
 
 const callsOf = (incident: IncidentRun, { alert }: Case, { attribute, since }: Watched) =>
   readTrail(incident, alert, `calls of ${attribute.value} since it was contained`, attribute, { from: since, keep });
-
-const readAgain = async ({ record }: IncidentRun, id: string, input: ActionRecord['input']) => ({
-  id,
-  check: await observed(record, `what ${id} left behind`, observe.checkAct(input)),
-});
 
 const tell = ({ people }: IncidentRun, text: string): void => {
   people.remind(text, () => true);

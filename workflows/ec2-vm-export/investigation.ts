@@ -1,5 +1,6 @@
 import type { Alert } from '../../src/domain/alert/alert.ts';
 import { investigationFindings } from '../../src/domain/findings/findings.ts';
+import type { Lineage } from '../../src/domain/findings/lineage.ts';
 import { suspectsOf } from '../../src/domain/plan/suspects.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { readHistory, readPlaces } from './actor.ts';
@@ -18,8 +19,9 @@ const keep = 100;
 export async function investigate(incident: IncidentRun, validated: Case): Promise<Case & { outcome: string }> {
   const { alert, bucket } = validated;
   const from = windowStart(incident, alert);
-  const [{ principal, permissionTrails, policyUsers }, history, bucketTrail] = await Promise.all([
+  const [{ principal, permissionTrails, policyUsers }, spread, history, bucketTrail] = await Promise.all([
     readPermissions(incident, alert),
+    readSpread(incident, validated),
     readHistory(incident, alert),
     bucket
       ? readTrail(
@@ -32,34 +34,34 @@ export async function investigate(incident: IncidentRun, validated: Case): Promi
       : null,
   ]);
 
-  const lineage = await traceLineage(incident, alert, validated.actorTrail);
-  const named = suspectsOf(lineage, alert);
-  const opened = await traceTrusts(incident, alert, lineage);
-  const [suspects, trusts, copies, places] = await Promise.all([
-    readSuspects(incident, alert, named.suspects),
-    readTrusts(incident, alert, opened.suspects),
-    readCopies(incident, { ...validated, lineage }),
+  const [roleSessions, places] = await Promise.all([
+    readRoleSessions(incident, alert, revocable(principal, spread.suspects)),
     readPlaces(incident, { ...validated, history }),
   ]);
-  const beyond = [...named.beyond, ...opened.beyond];
-  const roleSessions = await readRoleSessions(incident, alert, revocable(principal, suspects));
   const permissions = { principal, permissionTrails, policyUsers };
-  const found = {
-    ...permissions,
-    bucketTrail,
-    lineage,
-    suspects,
-    trusts,
-    beyond,
-    roleSessions,
-    copies,
-    history,
-    places,
-  };
+  const found = { ...permissions, ...spread, bucketTrail, roleSessions, history, places };
   await incident.sources.settled();
   const known = judge(incident, { ...validated, ...found });
   incident.record.addFindings(investigationFindings(known));
   return { ...known, outcome: standing(incident, known) };
+}
+
+/** Where the same hands went beside the export: whom they became, what they made and let in, and what they copied (S91, S98). */
+async function readSpread(incident: IncidentRun, validated: Case) {
+  const { alert } = validated;
+  const lineage = await traceLineage(incident, alert, validated.actorTrail);
+  const named = suspectsOf(lineage, alert);
+  const [suspects, opened, copies] = await Promise.all([
+    readSuspects(incident, alert, named.suspects),
+    readOpenedRoles(incident, alert, lineage),
+    readCopies(incident, { ...validated, lineage }),
+  ]);
+  return { lineage, suspects, trusts: opened.trusts, copies, beyond: [...named.beyond, ...opened.beyond] };
+}
+
+async function readOpenedRoles(incident: IncidentRun, alert: Alert, lineage: Lineage) {
+  const { suspects, beyond } = await traceTrusts(incident, alert, lineage);
+  return { trusts: await readTrusts(incident, alert, suspects), beyond };
 }
 
 /** The actor as IAM has it, what was changed about it, and who has the same rights (S105). */

@@ -28,14 +28,16 @@ export async function recover(incident: IncidentRun, investigated: Case): Promis
   await storeReport(incident, figuresOf(incident, investigated), null);
 
   let known = investigated;
-  const looked = await comeBack(incident, async () => {
-    known = await readAgain(incident, known);
-    await checkContainment(incident, known);
-    await recheck(incident, {
+  const looked = await comeBack(incident, () =>
+    recheck(incident, {
       planNow: () => mendingPlan(incident, known, investigated.bucket),
       openedSince: () => readOpenedSince(incident, known, investigated.bucket),
-    });
-  });
+      alongside: async (readBack) => {
+        const [judged] = await Promise.all([readAgain(incident, known), checkContainment(incident, known, readBack)]);
+        known = judged;
+      },
+    }),
+  );
   return { ...known, outcome: `${summary(acts)}; ${looked}` };
 }
 
@@ -44,6 +46,7 @@ async function readAgain(incident: IncidentRun, known: Case): Promise<Case> {
   const reads = await readReads(incident, known.alert, known.bucket, known.object);
   if (reads === null) return known;
   const judged = judge(incident, { ...known, reads });
+  incident.show();
   incident.record.addFindings(validationFindings(judged));
   return judged;
 }

@@ -1,4 +1,5 @@
 import type { Alert } from '../../src/domain/alert/alert.ts';
+import { sameJson } from '../../src/domain/digest.ts';
 import { copySearches } from '../../src/domain/findings/copies.ts';
 import type {
   BucketFacts,
@@ -24,6 +25,24 @@ import { now } from '../shared/record.ts';
 import type { Case } from './case.ts';
 
 /** Reads of what a plan may change. */
+
+/**
+ * What EC2 says of the export, its bucket and its object. Where it goes never changes: as soon as anything says that, all are
+ * read at the same time. `known`: the task as it was read before.
+ */
+export async function readExport(
+  incident: IncidentRun,
+  alert: Alert,
+  known: ExportTaskFacts | null,
+): Promise<{ task: ExportTaskFacts | null; bucket: BucketFacts | null; object: ExportObjectFacts | null }> {
+  const reading = readTask(incident, alert);
+  const isKnown = Boolean((alert.bucket ?? known?.bucket) && (alert.objectKey ?? known?.key));
+  const [task, found] = await Promise.all([
+    reading,
+    readBucketAndObject(incident, alert, isKnown ? known : await reading),
+  ]);
+  return { task, ...found };
+}
 
 export async function readTask(incident: IncidentRun, alert: Alert): Promise<ExportTaskFacts | null> {
   if (!alert.exportTaskId) return null;
@@ -150,15 +169,24 @@ export async function readCopies(
 /** The same case with its targets read again: people decide for hours, and the world goes on (P3). */
 export async function readTargets(incident: IncidentRun, known: Case): Promise<Case> {
   const { alert } = known;
-  const [task, principal, suspects, trusts, instance] = await Promise.all([
-    readTask(incident, alert),
+  const [principal, suspects, trusts, written, machine] = await Promise.all([
     readPrincipal(incident, alert),
     readSuspects(incident, alert, known.suspects),
     readTrusts(incident, alert, known.trusts),
-    readInstance(incident, alert),
+    readExport(incident, alert, known.task),
+    readInstanceAndCopies(incident, known),
   ]);
-  const { bucket, object } = await readBucketAndObject(incident, alert, task);
-  // What was found by a machine that is gone by now is still looked for.
-  const copies = await readCopies(incident, { ...known, instance: instance ?? known.instance });
-  return { ...known, task, principal, suspects, trusts, instance, bucket, object, copies };
+  return { ...known, principal, suspects, trusts, ...written, ...machine };
+}
+
+/** Copies are looked for by the machine as it was known, also when it is gone by now; and again where it has other disks. */
+async function readInstanceAndCopies(
+  incident: IncidentRun,
+  known: Case,
+): Promise<{ instance: InstanceFacts | null; copies: CopiesFacts[] }> {
+  const { alert, lineage } = known;
+  const [instance, copies] = await Promise.all([readInstance(incident, alert), readCopies(incident, known)]);
+  const searches = (by: InstanceFacts | null) => copySearches(alert, by, lineage);
+  if (!instance || sameJson(searches(instance), searches(known.instance))) return { instance, copies };
+  return { instance, copies: await readCopies(incident, { ...known, instance }) };
 }

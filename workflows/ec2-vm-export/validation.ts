@@ -5,7 +5,7 @@ import type { IncidentRun } from '../shared/incident-run.ts';
 import { blindingOf, readBlinding, readNameTrail } from './actor.ts';
 import { judge, standing, type Case } from './case.ts';
 import { readExportHistory } from './history.ts';
-import { readBucketAndObject, readInstance, readReads, readSoftware, readTask } from './targets.ts';
+import { readExport, readInstance, readReads, readSoftware } from './targets.ts';
 
 /**
  * Validation (S68–S76): the instance, the export, what else the key did, and whether the image was read. What people wrote
@@ -18,7 +18,7 @@ export async function validate(incident: IncidentRun, triaged: Case): Promise<Ca
     await Promise.all([
       readInstance(incident, alert),
       readSoftware(incident, alert),
-      readExport(incident, triaged),
+      readExportAndReads(incident, triaged),
       readActorTrail(incident, alert),
       readNameTrail(incident, alert),
       readBlinding(incident, alert),
@@ -35,8 +35,7 @@ export async function validate(incident: IncidentRun, triaged: Case): Promise<Ca
   return { ...known, outcome: standing(incident, known) };
 }
 
-async function readExport(incident: IncidentRun, { alert }: Case) {
-  const task = await readTask(incident, alert);
-  const { bucket, object } = await readBucketAndObject(incident, alert, task);
+async function readExportAndReads(incident: IncidentRun, { alert }: Case) {
+  const { task, bucket, object } = await readExport(incident, alert, null);
   return { task, bucket, object, reads: await readReads(incident, alert, bucket, object) };
 }

@@ -175,7 +175,17 @@ export class ApprovalGate {
 
   private async open(plan: Plan): Promise<Gate> {
     // By an activity, not by workflowInfo: see `InRun`. The id, and with it digest, codes and signatures, is the run's own.
-    const directory = await this.readApprovers();
+    const { incidentKey } = this;
+    const number = this.requests.length + 1;
+    const { phase } = plan;
+    const { directory, commitments } = await notify.openRequest({
+      incidentKey,
+      phase,
+      number,
+      actions: actionDigests(plan),
+      decisions: codeDecisions,
+    });
+    this.sayGaps(directory);
     if (this.rules.notOwner && !this.owners) {
       this.record.addGap(
         'the owner of the instance',
@@ -183,14 +193,14 @@ export class ApprovalGate {
       );
     }
     const about = {
-      number: this.requests.length + 1,
-      incidentKey: this.incidentKey,
+      number,
+      incidentKey,
       at: new Date(),
       circumstances: this.circumstances(),
     };
     const request = requestFor(plan, about, this.rules, directory, this.barred);
-    const { requestId, digest } = request;
-    request.commitments = await notify.commitCodes({ requestId, digest, decisions: codeDecisions });
+    const { requestId } = request;
+    request.commitments = commitments;
     const record = recordOf(request);
     const before = this.requests.at(-1);
     if (before?.outcome === 'replaced') before.replacedBy = requestId;
@@ -222,8 +232,12 @@ export class ApprovalGate {
 
   private async readApprovers(): Promise<InRun<ApproverDirectory>> {
     const directory = await notify.readApprovers();
-    for (const { what, why } of directory.gaps ?? []) this.record.addGap(what, why);
+    this.sayGaps(directory);
     return directory;
+  }
+
+  private sayGaps({ gaps = [] }: ApproverDirectory): void {
+    for (const { what, why } of gaps) this.record.addGap(what, why);
   }
 
   private async judge(input: unknown): Promise<DecisionAnswer> {

@@ -198,7 +198,10 @@ export class IncidentRun {
     return result;
   }
 
-  /** Severity is computed again after each phase; a change is an event of its own. */
+  /**
+   * Severity is computed again at the end of each phase; a change is an event of its own. Temporal shows it with the phase
+   * that follows at once; what is judged in between is shown by whoever judges.
+   */
   assess(assessment: Assessment, verdict: Verdict): void {
     const before = this.assessment?.severity;
     if (before !== assessment.severity) {
@@ -211,7 +214,6 @@ export class IncidentRun {
     }
     this.assessment = assessment;
     this.verdict = verdict;
-    this.show();
     this.notices.check();
   }
 
@@ -352,7 +354,7 @@ export class IncidentRun {
   }
 
   /** Search attributes and current details say the same as the record. */
-  private show(): void {
+  show(): void {
     const pending = this.gate.pending;
     const { alert, correlation } = this.opening;
     this.attributes.set([

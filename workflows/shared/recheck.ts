@@ -2,10 +2,9 @@ import { condition } from '@temporalio/workflow';
 import { causeWords, changeOf, driftCauses, resourceOf, type Drift } from '../../src/domain/watch/drift.ts';
 import { failedActions, type ActionRecord, type Plan } from '../../src/domain/plan/plan.ts';
 import { standingActions } from '../../src/domain/plan/undo-plan.ts';
-import { observe } from '../activities.ts';
 import { carryOut } from './carry-out.ts';
 import type { IncidentRun } from './incident-run.ts';
-import { observed } from './observed.ts';
+import { readingBack, type ReadBack } from './read-back.ts';
 import { now } from './record.ts';
 import { readTrail } from './trail.ts';
 
@@ -15,23 +14,22 @@ export interface Rechecked {
   planNow: () => Promise<Plan>;
   /** What was opened beside the targets of its acts. */
   openedSince: () => Promise<Drift[]>;
+  /** What else is read at the same time; it is judged before anything is asked. */
+  alongside?: (readBack: ReadBack) => Promise<void>;
 }
 
 /**
  * Compares reality with what was left behind. What drifted, what was opened beside it, and what had failed, is planned and
  * asked about again, with who may have changed it.
  */
-export async function recheck(incident: IncidentRun, { planNow, openedSince }: Rechecked): Promise<void> {
+export async function recheck(incident: IncidentRun, { planNow, openedSince, alongside }: Rechecked): Promise<void> {
   const { record } = incident;
+  const readBack = readingBack(incident);
   const left = whatWasLeftBehind(incident);
   const [checks, opened] = await Promise.all([
-    Promise.all(
-      left.map(async ({ id, input }) => ({
-        id,
-        check: await observed(record, `recheck of ${id}`, observe.checkAct(input)),
-      })),
-    ),
+    Promise.all(left.map(async (action) => ({ id: action.id, check: await readBack(action) }))),
     openedSince(),
+    alongside?.(readBack),
   ]);
   // Some of it may have been undone while it was looked at.
   const still = new Set(whatWasLeftBehind(incident).map(({ id }) => id));

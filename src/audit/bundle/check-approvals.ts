@@ -1,3 +1,4 @@
+import type { OpenedRequest } from '../../../activities/directory/contract.ts';
 import { refusalOf, type AuthorisationRules } from '../../domain/approval/authorisation.ts';
 import type { ActInput } from '../../domain/acts/acts.ts';
 import {
@@ -98,6 +99,11 @@ function step(walk: Walk, { id, kind, time, attributes }: HistoryEvent): string 
 function answered(walk: Walk, scheduledId: number, result: unknown): void {
   const activity = walk.scheduled.get(scheduledId);
   if (activity?.type === 'readApprovers') walk.directory = result as ApproverDirectory;
+  if (activity?.type === 'openRequest') {
+    const { directory, requestId, commitments } = result as OpenedRequest;
+    walk.directory = directory;
+    walk.commitments.set(requestId, commitments);
+  }
   if (activity?.type === 'commitCodes') {
     const { requestId } = asFields(activity.input[0]);
     walk.commitments.set(String(requestId), result as Record<string, string>);

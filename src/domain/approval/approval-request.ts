@@ -3,7 +3,7 @@ import { needOf, peopleNeeded, peopleOf, type Circumstances, type People } from 
 import { personRefusal, type Barred } from './barred.ts';
 import { digestOf } from '../digest.ts';
 import { askedFirst, escalationOrder, timesAt } from './escalation.ts';
-import { actionDigests, planDigest, type Plan } from '../plan/plan.ts';
+import { actionDigests, planDigest, type ActionDigest, type Plan } from '../plan/plan.ts';
 import type { ApprovalRules } from '../response-policy.ts';
 
 /** A group with whoever of it can decide. */
@@ -11,6 +11,19 @@ export function groupAsked(group: string, directory: People, barred: Barred, at:
   const able = directory.approvers.filter((person) => personRefusal(person, barred) === null);
   return { group, people: peopleOf(group, { ...directory, approvers: able }), at };
 }
+
+/** What a request's id and digest are made of, beside the run that asks. */
+export interface RequestIdentity {
+  incidentKey: string;
+  phase: Plan['phase'];
+  /** The requests of the incident count from 1. */
+  number: number;
+  actions: ActionDigest[];
+}
+
+/** By the end of the run's id: run ids begin with the time, so that runs of one minute look alike. */
+export const requestIdOf = ({ phase, number }: Pick<RequestIdentity, 'phase' | 'number'>, { runId }: InRun<object>) =>
+  `${phase}-${number}-${runId.slice(-8)}`;
 
 /** What is asked about a plan, and whom, as the policy and the list of approvers stand now; without codes. */
 export function requestFor(
@@ -22,8 +35,7 @@ export function requestFor(
 ): ApprovalRequest {
   const { incidentKey, circumstances } = about;
   const at = about.at.toISOString();
-  // Its end: run ids begin with the time, so that runs of one minute look alike.
-  const requestId = `${plan.phase}-${about.number}-${directory.runId.slice(-8)}`;
+  const requestId = requestIdOf({ phase: plan.phase, number: about.number }, directory);
   const needs = Object.fromEntries(plan.actions.map((action) => [action.id, needOf(action, circumstances, rules)]));
   const peopleIn = (group: string) => groupAsked(group, directory, barred, at);
   const groups = askedFirst(

@@ -2,6 +2,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { describe, expect, it } from 'vitest';
 import { directory } from '../../../../activities/directory/notify.ts';
 import { codeCommitment, decisionCode } from '../../../../src/domain/approval/approval.ts';
+import { digestOfActions } from '../../../../src/domain/plan/plan.ts';
 
 const approver = (id: string) => ({ id, name: id, principals: [] });
 let approvers = [approver('alice'), approver('bob')];
@@ -17,6 +18,23 @@ describe('the directory of approvers', () => {
     const second = await run(() => activities.readApprovers());
     expect(second.approvers.map(({ id }) => id)).toEqual(['bob']);
     approvers = [approver('alice'), approver('bob')];
+  });
+
+  it('opens a request with the list and the codes of that moment, under an id of the run that asks', async () => {
+    const identity = {
+      incidentKey: 'VMX-1',
+      phase: 'containment' as const,
+      number: 2,
+      actions: [{ id: 'a', input: 'x' }],
+    };
+    const decisions = ['approve', 'reject'];
+    const opened = await run(() => activities.openRequest({ ...identity, decisions }));
+    const { requestId, commitments } = opened;
+    expect(opened.directory).toEqual(await run(() => activities.readApprovers()));
+    expect(requestId).toBe('containment-2-run-1');
+    const digest = digestOfActions('VMX-1', requestId, identity.actions);
+    expect(commitments).toEqual(await run(() => activities.commitCodes({ requestId, digest, decisions })));
+    expect(Object.keys(commitments)).toHaveLength(4);
   });
 
   it('commits to a code per approver and decision without showing one', async () => {
