@@ -8,6 +8,7 @@ import { benchParked } from './parked.ts';
 import { benchPlaybook, measuredArrangement } from './playbook.ts';
 import { recordedCosts } from './recorded.ts';
 import { benchReplay } from './replay.ts';
+import { benchStorm } from './storm.ts';
 import { shown, type Latencies } from './statistics.ts';
 
 /** How much of everything is measured. */
@@ -19,6 +20,10 @@ export interface Sizes {
   incidents: number;
   acts: number;
   replays: number;
+  labAlone: number;
+  labTogether: number;
+  storms: number;
+  stormAlerts: number;
   parked: number;
   decided: number;
   restarts: number;
@@ -82,18 +87,12 @@ export const groups: Record<string, Group> = {
     }),
   },
   lab: {
-    about: 'one incident against the AWS lab: until people are asked, and which AWS calls it takes',
-    measure: async (_sizes, progress) => {
-      const { figures, calls, repeated } = await benchInLab(progress);
-      const perService = Object.entries(calls).map(([service, count]) => `${service.split('.')[0]} ${count}`);
-      return {
-        figures,
-        notes: [
-          `AWS calls until people are asked, by service: ${perService.join(', ')}`,
-          ...repeated.map((call) => `asked more than once: ${call}`),
-        ],
-      };
-    },
+    about: 'incidents against the AWS lab: how many a second, until people are asked, and which AWS calls that takes',
+    measure: (sizes, progress) => benchInLab({ ...sizes, progress }),
+  },
+  storm: {
+    about: "one account's storm of alerts: how long another account's first one waits, over the same without a storm",
+    measure: (sizes, progress) => benchStorm({ ...sizes, progress }),
   },
   parked: {
     about: 'incidents that wait for somebody: memory, and how soon any of them acts, over bare workflows that wait',

@@ -1,88 +1,137 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { allBut, decide } from '../src/lab/demo/person.ts';
-import { play } from '../src/lab/demo/play.ts';
+import { allBut, decide, postAlert } from '../src/lab/demo/person.ts';
 import { startWorld, type World } from '../src/lab/demo/world.ts';
 import { compromisedKey } from '../src/lab/scenarios/compromised-key.ts';
-import type { TrailRecord } from '../src/lab/aws/trail-record.ts';
+import type { LabCall } from '../src/lab/aws/trail.ts';
+import { Stage } from '../src/lab/stage.ts';
 import { arrangementOf, criticalPath } from './arrangement.ts';
-import { figure, type Figure, type Progress } from './figure.ts';
+import { busy } from './busy.ts';
+import { figure, type Measured, type Progress } from './figure.ts';
 import { incidentHistory } from './incident-history.ts';
+import { median } from './statistics.ts';
+import { answerAll } from './until-asked.ts';
 
-export interface LabBench {
-  figures: Figure[];
-  /** Calls of AWS's API from the alert to the first request, by service. */
-  calls: Record<string, number>;
-  /** Those that were made with the same parameters more than once. */
-  repeated: string[];
+export interface LabOptions {
+  /** Incidents that are played alone, one after the other. */
+  labAlone: number;
+  /** Incidents whose alerts come at once. */
+  labTogether: number;
+  progress: Progress;
 }
 
-/** One incident on an idle machine, with real HTTP to the AWS lab: until people are asked, and what AWS was asked for it. */
-export async function benchInLab(progress: Progress): Promise<LabBench> {
+/**
+ * Incidents with real HTTP to the AWS lab: the whole playbook, every request approved by people over HTTP as soon as it is
+ * seen. Setting the scene is not counted, nor is what the scene's people call afterwards.
+ */
+export async function benchInLab({ labAlone, labTogether, progress }: LabOptions): Promise<Measured> {
   const world = await startWorld({ progress, ui: false, slack: false, rechecks: ['300ms'], exportMs: 200 });
-  const folder = await mkdtemp(join(tmpdir(), 'soar-bench-'));
   try {
-    progress('in the lab: one incident to warm up, one to measure');
-    await playOne(world, folder, '-warm');
-    const since = new Date().toISOString();
-    const { workflowId, runId, askedAt } = await playOne(world, folder, '-cold');
-    const handle = world.temporal.client.workflow.getHandle(workflowId, runId);
-    const { startTime } = await handle.describe();
-    const [reads] = arrangementOf(await incidentHistory(handle));
-    if (!reads) throw new Error('the incident asked nobody');
-    const records = await world.lab.control.trail({ since });
-    const calls = records.filter((record) => isOurs(record) && record.eventTime <= askedAt);
-    const seen = calls.map(callOf);
-    return {
-      figures: [
-        figure('alert to approval request, idle machine', {
-          value: Date.parse(askedAt) - startTime.getTime(),
-          unit: 'ms',
-          limit: criticalPath(reads),
-          goal: { atMost: 2 },
-        }),
-        figure('AWS calls until people are asked', {
-          value: seen.length,
-          unit: 'calls',
-          limit: new Set(seen).size,
-          goal: { atMost: 1 },
-        }),
-      ],
-      calls: Object.fromEntries(
-        Object.entries(Object.groupBy(calls, ({ eventSource }) => eventSource)).map(([service, of = []]) => [
-          service,
-          of.length,
-        ]),
-      ),
-      repeated: [...new Set(seen.filter((call, index) => seen.indexOf(call) !== index))].sort(),
-    };
+    await play(world, await alertOf(world, '-warm'));
+    const alone: Played[] = [];
+    for (let number = 1; number <= labAlone; number++) {
+      alone.push(await play(world, await alertOf(world, `-alone${number}`)));
+      progress(`in the lab: ${number} of ${labAlone} alone`);
+    }
+    const alerts: object[] = [];
+    for (let number = 1; number <= labTogether; number++) alerts.push(await alertOf(world, `-together${number}`));
+    const began = performance.now();
+    await Promise.all(alerts.map((alert) => play(world, alert)));
+    const perSecond = (labTogether * 1000) / (performance.now() - began);
+    return measured(alone, perSecond);
   } finally {
     await world.stop();
-    await rm(folder, { recursive: true });
   }
 }
 
-/** Until it has closed; nobody decides before all that was asked of AWS until then stands in the trail, which notes seconds. */
-async function playOne(world: World, folder: string, suffix: string) {
-  let askedAt: string | undefined;
-  const result = await play(world, compromisedKey, {
-    suffix,
-    folder,
-    replay: false,
-    progress: () => undefined,
-    onAsked: async (request, workflowId) => {
-      if (askedAt === undefined) await new Promise((resolve) => setTimeout(resolve, 1100));
-      askedAt ??= request.askedAt;
-      await decide(world.files, workflowId, request, allBut(request, []));
-    },
-  });
-  return { workflowId: result.workflowId, runId: result.runId, askedAt: askedAt ?? '' };
+interface Played {
+  /** Milliseconds from the alert until people are asked. */
+  toRequest: number;
+  /** Of these, what the reads need that have to wait for each other. */
+  critical: number;
+  /** Calls until people are asked, and until the incident has closed. */
+  asked: LabCall[];
+  all: LabCall[];
 }
 
-/** STS is left out: a session is taken again when it ends, not when a fact is wanted. */
-const isOurs = ({ userIdentity, eventSource }: TrailRecord): boolean =>
-  /assumed-role\/soar-/.test(userIdentity.arn ?? '') && eventSource !== 'sts.amazonaws.com';
+async function alertOf({ lab, foundation, exportMs }: World, suffix: string): Promise<object> {
+  const { record } = await compromisedKey.seed(new Stage(lab, foundation, { exportMs, suffix }));
+  // Access logs are late on AWS; here they are delivered before somebody looks.
+  await lab.control.deliverLogs();
+  return record;
+}
 
-const callOf = ({ eventName, awsRegion, requestParameters }: TrailRecord): string =>
+/** Milliseconds; each look is a task for the worker that is measured. */
+const lookAgain = 200;
+
+async function play({ files, temporal, lab }: World, alert: object): Promise<Played> {
+  const since = Date.now();
+  const { workflowId } = await postAlert(files, alert);
+  const handle = temporal.client.workflow.getHandle(workflowId);
+  let askedAt: number | undefined;
+  await answerAll(
+    handle,
+    async (request) => {
+      askedAt ??= Date.parse(request.askedAt);
+      await decide(files, workflowId, request, allBut(request, []));
+    },
+    lookAgain,
+  );
+  const { startTime } = await handle.describe();
+  const [reads] = arrangementOf(await incidentHistory(handle));
+  if (!reads || askedAt === undefined) throw new Error('the incident asked nobody');
+  const all = (await lab.control.calls(since)).filter(isOurs);
+  return {
+    toRequest: askedAt - startTime.getTime(),
+    critical: criticalPath(reads),
+    asked: all.filter(({ begun }) => begun <= (askedAt ?? 0)),
+    all,
+  };
+}
+
+function measured(alone: Played[], perSecond: number): Measured {
+  const toRequest = median(alone.map((played) => played.toRequest));
+  // Each incident's own ratio: what else this machine does differs between them.
+  const toCritical = median(alone.map((played) => played.toRequest / played.critical));
+  const [{ asked } = { asked: [] }] = alone;
+  const facts = asked.filter(({ record }) => !isSession(record)).map(factOf);
+  const byService = Object.groupBy(asked, ({ record }) => record.eventSource.split('.')[0] ?? '');
+  const perService = Object.entries(byService).map(([service, calls = []]) => `${service} ${calls.length}`);
+  return {
+    figures: [
+      figure('incidents against the AWS lab', {
+        value: perSecond,
+        unit: '/s',
+        limit: 1000 / median(alone.map(({ all }) => busy(all))),
+        goal: { atLeast: 0.8 },
+      }),
+      figure('alert to approval request, idle machine', {
+        value: toRequest,
+        unit: 'ms',
+        limit: toRequest / toCritical,
+        goal: { atMost: 2 },
+      }),
+      figure('AWS calls until people are asked', {
+        value: facts.length,
+        unit: 'calls',
+        limit: new Set(facts).size,
+        goal: { atMost: 1 },
+      }),
+    ],
+    notes: [
+      `AWS calls until people are asked, by service: ${perService.join(', ')}`,
+      `AWS calls of one incident in all: ${median(alone.map(({ all }) => all.length))}`,
+      ...[...new Set(facts.filter((fact, index) => facts.indexOf(fact) !== index))]
+        .sort()
+        .map((fact) => `asked more than once: ${fact}`),
+    ],
+  };
+}
+
+/** Of our roles, and the sessions that our workers take. */
+const isOurs = ({ record }: LabCall): boolean =>
+  /assumed-role\/soar-/.test(record.userIdentity.arn ?? '') || isSession(record);
+
+/** A session is taken again when it ends, not when a fact is wanted. */
+const isSession = ({ eventSource }: LabCall['record']): boolean => eventSource === 'sts.amazonaws.com';
+
+const factOf = ({ record: { eventName, awsRegion, requestParameters } }: LabCall): string =>
   `${eventName} ${awsRegion} ${JSON.stringify(requestParameters)}`;

@@ -2,7 +2,7 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import { incidentWorkflowId, taskQueues } from '../src/domain/names.ts';
 import { anAlert, anIamUser, aPolicy } from '../test/support/builders.ts';
 import { aDecision } from '../test/support/deciding.ts';
-import { decideUpdate, pendingApprovalQuery } from '../workflows/messages.ts';
+import { decideUpdate } from '../workflows/messages.ts';
 import { arrangementOf, type Stretch } from './arrangement.ts';
 import { arranged, askedQuery, bareTaskQueue, goUpdate } from './bare-workflows.ts';
 import { figure, type Figure, type Progress } from './figure.ts';
@@ -10,7 +10,7 @@ import { timed } from './in-flight.ts';
 import { incidentHistory, type IncidentHistory } from './incident-history.ts';
 import { onServerWithWorkers } from './on-server.ts';
 import { median } from './statistics.ts';
-import { untilAsked } from './until-asked.ts';
+import { answerAll, untilAsked } from './until-asked.ts';
 
 export interface PlaybookOptions {
   runs: number;
@@ -117,26 +117,11 @@ export function startIncident(client: Client): Promise<WorkflowHandle> {
 /** From start to close; every request is approved as soon as it is seen. */
 async function runIncident(client: Client): Promise<WorkflowHandle> {
   const handle = await startIncident(client);
-  let closed = false;
-  const end = handle.result().finally(() => (closed = true));
-  await Promise.all([end, approveAll(handle, () => closed)]);
-  return handle;
-}
-
-async function approveAll(handle: WorkflowHandle, closed: () => boolean): Promise<void> {
-  let last: string | undefined;
-  const look = async () => {
-    if (closed()) return 'closed';
-    const request = await handle.query(pendingApprovalQuery);
-    return request?.requestId === last ? null : request;
-  };
-  for (;;) {
-    const request = await untilAsked(look);
-    if (request === 'closed') return;
-    last = request.requestId;
+  await answerAll(handle, async (request) => {
     const answer = await handle.executeUpdate(decideUpdate, { args: [aDecision(request, 'approve', 'alice')] });
     if (answer.result !== 'accepted') throw new Error(`the decision was refused: ${answer.reason}`);
-  }
+  });
+  return handle;
 }
 
 export const startArranged = (client: Client, stretches: Stretch[]): Promise<WorkflowHandle> =>

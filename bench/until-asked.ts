@@ -1,3 +1,7 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import type { ApprovalRequest } from '../src/domain/approval/approval.ts';
+import { pendingApprovalQuery } from '../workflows/messages.ts';
+
 /** Looks, every so many milliseconds, until there is something. */
 export async function untilAsked<T>(look: () => Promise<T | null>, lookAgain = 50): Promise<T> {
   for (;;) {
@@ -5,4 +9,29 @@ export async function untilAsked<T>(look: () => Promise<T | null>, lookAgain = 5
     if (found !== null) return found;
     await new Promise((resolve) => setTimeout(resolve, lookAgain));
   }
+}
+
+/** Answers each request of an incident as soon as it is seen, until the incident has closed. */
+export async function answerAll(
+  handle: WorkflowHandle,
+  answer: (request: ApprovalRequest) => Promise<void>,
+  lookAgain?: number,
+): Promise<void> {
+  let closed = false;
+  const end = handle.result().finally(() => (closed = true));
+  let last: string | undefined;
+  const look = async () => {
+    if (closed) return 'closed';
+    const request = await handle.query(pendingApprovalQuery);
+    return request?.requestId === last ? null : request;
+  };
+  const answering = async () => {
+    for (;;) {
+      const request = await untilAsked(look, lookAgain);
+      if (request === 'closed') return;
+      last = request.requestId;
+      await answer(request);
+    }
+  };
+  await Promise.all([end, answering()]);
 }

@@ -344,7 +344,9 @@ describe('access from another account', () => {
   });
 
   it('is recorded in both accounts, for the owner without the name', async () => {
+    const since = Date.now();
     await labClients(lab, outsider).s3.send(new GetObjectCommand({ Bucket: 'exports', Key: 'vms/a b.ova' }));
+    const ended = Date.now();
     const [owner] = await lab.control.trail({ eventName: 'GetObject', accountId: VICTIM });
     const [caller] = await lab.control.trail({ eventName: 'GetObject', accountId: OUTSIDER });
     expect(owner).toMatchObject({
@@ -358,6 +360,12 @@ describe('access from another account', () => {
     });
     expect(owner!.userIdentity.arn).toBeUndefined();
     expect(caller).toMatchObject({ userIdentity: { type: 'IAMUser', userName: 'thief' } });
+    // Once, for whoever measures.
+    const [call, ...others] = await lab.control.calls(since);
+    expect(others).toEqual([]);
+    expect(call!.record).toEqual(caller);
+    expect(call!.begun + call!.ms).toBeLessThanOrEqual(ended);
+    expect(call!.ms).toBeGreaterThan(0);
   });
 
   it('is written to the access logs of the bucket, late, refusals included', async () => {

@@ -12,6 +12,7 @@ export function addControlRoutes(app: FastifyInstance, lab: LabState): void {
     return {};
   });
   app.post('/_lab/trail', (request) => lab.trail.find(body(request) as TrailFilter));
+  app.post('/_lab/trail/calls', (request) => lab.trail.calls((body(request) as { since: number }).since));
   app.post('/_lab/trail/time-passes', (request) => {
     const { ms, names } = body(request) as { ms: number; names?: string[] };
     lab.trail.timePasses(ms, names);

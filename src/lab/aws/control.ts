@@ -1,7 +1,7 @@
 import type { BarrierRule } from './barriers.ts';
 import type { CallFilter, FaultRule, FiredFault } from './faults.ts';
 import type { TrailRecord } from './trail-record.ts';
-import type { TrailFilter } from './trail.ts';
+import type { LabCall, TrailFilter } from './trail.ts';
 
 /** Steers a running lab, from this or from any other process. */
 export interface LabControl {
@@ -9,6 +9,8 @@ export interface LabControl {
   reset(): Promise<void>;
   /** All records, with data events and refused keys, oldest first. */
   trail(filter?: TrailFilter): Promise<TrailRecord[]>;
+  /** What the lab took over each call since then (ms since the epoch). */
+  calls(since: number): Promise<LabCall[]>;
   /** Makes calls that name one of these so much older, all without a name: a scene has a past. */
   timePasses(ms: number, names?: string[]): Promise<void>;
   /** Records of calls from before the lab was started. */
@@ -51,6 +53,7 @@ export function labControl(endpoint: string): LabControl {
   return {
     reset: () => post('reset'),
     trail: (filter = {}) => call('POST', 'trail', filter),
+    calls: (since) => call('POST', 'trail/calls', { since }),
     timePasses: (ms, names) => post('trail/time-passes', { ms, names }),
     rememberCalls: (records) => post('trail/past', records),
     deliverLogs: () => post('deliver'),

@@ -82,7 +82,7 @@ async function faultReply(request: LabRequest, fault: FaultRule | undefined): Pr
 /** What AWS notes about a call, before the caller hears of it: a test can look as soon as its call returns. */
 async function note(lab: LabState, request: LabRequest, reply: LabReply, ms: number): Promise<void> {
   lab.identities.learn(request, reply);
-  const entries = await lab.trail.record(request, reply);
+  const entries = await lab.trail.record(request, reply, ms);
   await lab.trailFiles.add(request, entries);
   if (request.service === 's3') {
     await lab.accessLogs.add(request, reply, lab.identities.of(request.accessKeyId), ms);

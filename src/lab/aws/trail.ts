@@ -14,6 +14,20 @@ export interface TrailEntry {
   authenticated: boolean;
   /** When LookupEvents may show it (ms since the epoch): CloudTrail lags. */
   visibleAt: number;
+  /** What the lab took over it; absent in what another account sees of the call, and in what is remembered. */
+  took?: Took;
+}
+
+interface Took {
+  /** Milliseconds since the epoch. */
+  begun: number;
+  /** Milliseconds until the lab had its answer. */
+  ms: number;
+}
+
+/** One call that the lab answered. */
+export interface LabCall extends Took {
+  record: TrailRecord;
 }
 
 export interface TrailFilter {
@@ -45,8 +59,9 @@ export class Trail {
   }
 
   /** Records one call in the trail of the caller's account and of every other account whose resource it touched. */
-  async record(request: LabRequest, reply: LabReply): Promise<TrailEntry[]> {
+  async record(request: LabRequest, reply: LabReply, ms: number): Promise<TrailEntry[]> {
     const caller = this.#identities.of(request.accessKeyId);
+    const took = { begun: Date.now() - ms, ms };
     const record = trailRecord(request, reply, caller);
     if (request.service === 's3' && request.bucket !== '') record.resources = await this.#s3Resources(request);
 
@@ -58,7 +73,12 @@ export class Trail {
       { ...record, ...sharedEventID },
       ...others.map((account) => asSeenBy(account, { ...record, ...sharedEventID })),
     ].filter((each) => /^\d{12}$/.test(each.recipientAccountId) || !authenticated);
-    const entries = records.map((each) => ({ record: each, authenticated, visibleAt }));
+    const entries = records.map((each, index) => ({
+      record: each,
+      authenticated,
+      visibleAt,
+      ...(index === 0 && { took }),
+    }));
     this.entries.push(...entries);
     return entries;
   }
@@ -71,6 +91,11 @@ export class Trail {
 
   find(filter: TrailFilter): TrailRecord[] {
     return this.entries.map((entry) => entry.record).filter((record) => matches(record, filter));
+  }
+
+  /** Calls since then (ms since the epoch), each once, with what the lab took over it. */
+  calls(since: number): LabCall[] {
+    return this.entries.flatMap(({ record, took }) => (took && took.begun >= since ? [{ ...took, record }] : []));
   }
 
   /** Calls that name one of these become so much older, all without a name: what else AWS dates keeps its time. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { busy } from '../../../bench/busy.ts';
 import { timed } from '../../../bench/in-flight.ts';
 import { latencies, median, percentile } from '../../../bench/statistics.ts';
 
@@ -30,5 +31,18 @@ describe('work in flight', () => {
     expect(most).toBe(3);
     expect(seen.sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, index) => index));
     expect(times).toHaveLength(20);
+  });
+});
+
+describe('the time in which there was something to answer', () => {
+  it('counts what overlaps once, and what lies between not at all', () => {
+    const calls = [
+      { begun: 130, ms: 10 },
+      { begun: 100, ms: 20 },
+      { begun: 105, ms: 5 },
+      { begun: 115, ms: 10 },
+    ];
+    expect(busy(calls)).toBe(35);
+    expect(busy([])).toBe(0);
   });
 });
