@@ -5,9 +5,10 @@ import { detectActivities } from '../activities/detection/detect.ts';
 import { searchEngine } from '../activities/detection/search-engine.ts';
 import { searchHttp } from '../activities/detection/search-http.ts';
 import type { DetectionSource } from '../activities/detection/source.ts';
+import { keepingDataEvents, keepObserved } from '../activities/evidence/observed.ts';
 import { lookupLimit } from '../activities/cloudtrail/lookup-limit.ts';
 import { trailEvents } from '../activities/detection/trail-events.ts';
-import { trailSettings } from '../src/config/aws-settings.ts';
+import { observedSettings, trailSettings } from '../src/config/aws-settings.ts';
 import { searchSettings } from '../src/config/detection-settings.ts';
 import type { SoarConfig } from '../src/config/load-config.ts';
 import { detectionRules } from '../src/detection/rules.ts';
@@ -36,7 +37,9 @@ export function detection({ config, temporal }: Pick<WorkerContext, 'config' | '
 /** Where reads of an export are looked up beside the access logs; nothing where there is no search engine. */
 export function dataEvents({ config }: Pick<WorkerContext, 'config'>): Partial<DataEventsDetect> {
   const search = searchSettings(config);
-  return search ? dataEventsDetect(searchHttp(search), search.indices) : {};
+  if (!search) return {};
+  const keep = keepObserved(observedSettings(config, 'detect'), { as: 'soar-detect' });
+  return keepingDataEvents(dataEventsDetect(searchHttp(search), search.indices), keep);
 }
 
 function sourceOf(config: SoarConfig): DetectionSource {

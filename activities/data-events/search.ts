@@ -1,42 +1,82 @@
-import { dotted, text } from '../../src/domain/cloudtrail/fields.ts';
+import { dotted, member, text } from '../../src/domain/cloudtrail/fields.ts';
 import type { DataEventFacts, ObjectRead } from '../../src/domain/findings/facts.ts';
 import { failureTypes } from '../../src/domain/failures.ts';
 import type { Json } from '../../src/domain/json.ts';
 import { failure } from '../aws/failures.ts';
+import { heartbeat } from '../aws/activity-context.ts';
 import { given } from '../aws/given.ts';
+import { noted } from '../aws/witness.ts';
 import { arrayIn, numberIn } from '../detection/answer.ts';
 import type { AskSearch } from '../detection/search-http.ts';
 import type { DataEventsDetect } from './contract.ts';
 
 /** Where Filebeat and the AWS integration write CloudTrail's records. */
 const usualIndices = ['filebeat-*', 'logs-aws.cloudtrail-*'];
-const most = 500;
+/** A download by ranges is thousands of requests; whoever reads more often than this is told about as far as it goes. */
+const defaultBudget = { page: 500, pages: 20, reads: 500 };
+/** An index that is missing or closed does not stop the others; part of an answer is none. */
+const options = 'ignore_unavailable=true&allow_no_indices=true&allow_partial_search_results=false';
 
 /** Data events in Elasticsearch or OpenSearch. */
-export const dataEventsDetect = (ask: AskSearch, indices = usualIndices): DataEventsDetect => ({
-  async searchObjectReads({ accountId, bucket, key, from, to }): Promise<DataEventFacts> {
-    const what = `searching for reads of s3://${bucket}/${key}`;
-    const answer = await ask({
-      what,
-      method: 'POST',
-      path: `${indices.map(encodeURIComponent).join(',')}/_search?ignore_unavailable=true&allow_no_indices=true`,
-      body: {
-        query: query({ accountId, bucket, key, from, to }),
-        size: most,
-        sort: [{ '@timestamp': { order: 'asc', unmapped_type: 'date' } }],
-        track_total_hits: true,
-      },
-    });
+export function dataEventsDetect(
+  ask: AskSearch,
+  indices = usualIndices,
+  { page, pages, reads: most } = defaultBudget,
+): DataEventsDetect {
+  const path = `${indices.map(encodeURIComponent).join(',')}/_search?${options}`;
+  const search = async (what: string, more: { [name: string]: Json }) => {
+    const body = { sort: [{ '@timestamp': { order: 'asc', unmapped_type: 'date' } }], track_total_hits: true, ...more };
+    const answer = await ask({ what, method: 'POST', path, body });
+    noted({ call: 'search', query: { path, body }, answer });
     const total = numberIn(answer, 'hits', 'total', 'value');
-    if (total === undefined) {
-      const message = `${what}: that is no answer of a search engine; check detection.search.url`;
-      throw failure(failureTypes.detectionRefused, message);
+    if (total !== undefined) return { total, hits: arrayIn(answer, 'hits', 'hits') };
+    const message = `${what}: that is no answer of a search engine; check detection.search.url`;
+    throw failure(failureTypes.detectionRefused, message);
+  };
+
+  /** All that there are, oldest first, page by page: each begins at the moment at which the one before ended. */
+  async function readsOf(question: Question, what: string) {
+    const seen = new Map<string, unknown>();
+    let total: number | undefined;
+    let { from } = question;
+    for (let left = pages; left > 0; left--) {
+      const { hits, ...counted } = await search(what, { query: query({ ...question, from }), size: page });
+      total ??= counted.total;
+      const before = seen.size;
+      for (const hit of hits) seen.set(JSON.stringify([member(hit, '_index'), member(hit, '_id')]), hit);
+      heartbeat({ seen: seen.size });
+      const last = timeOf(member(hits.at(-1), '_source'));
+      // A page of one moment alone says nothing of what comes after it.
+      if (hits.length < page || seen.size === before || last === undefined) break;
+      from = last;
     }
-    const reads = arrayIn(answer, 'hits', 'hits').flatMap((hit) => readOf(dotted(hit, '_source'), key));
-    const gaps = total > reads.length ? [{ what: 'data events', why: `${reads.length} of ${total} are listed` }] : [];
-    return { from, to, reads, total, gaps };
-  },
-});
+    return { total: total ?? 0, documents: [...seen.values()].map((hit) => member(hit, '_source')) };
+  }
+
+  return {
+    async searchObjectReads({ accountId, bucket, key, from, to }): Promise<DataEventFacts> {
+      const question = { accountId, bucket, key, from, to };
+      const { total, documents } = await readsOf(question, `searching for reads of s3://${bucket}/${key}`);
+      const single = documents.flatMap((document) => readOf(document, key));
+      const reads = downloadsIn(single);
+      const recorded = await search(`searching for reads of bucket ${bucket}`, {
+        query: readsOfBucket(question),
+        size: 1,
+        sort: [{ '@timestamp': { order: 'desc', unmapped_type: 'date' } }],
+      });
+      return {
+        ...{ from, to, total, reads: reads.slice(0, most) },
+        ...given({ recordedUntil: timeOf(member(recorded.hits[0], '_source')) }),
+        gaps: [
+          ...(total > single.length ? [{ what: 'data events', why: `${single.length} of ${total} were read` }] : []),
+          ...(reads.length > most
+            ? [{ what: 'data events', why: `${reads.length} reads were recorded; the first ${most} are listed` }]
+            : []),
+        ],
+      };
+    },
+  };
+}
 
 interface Question {
   accountId: string;
@@ -48,26 +88,41 @@ interface Question {
 
 const request = 'aws.cloudtrail.flattened.request_parameters';
 
-function query({ accountId, bucket, key, from, to }: Question): Json {
+/** CloudTrail's records of S3 in this time, in the bucket's own account. */
+const ofS3 = ({ accountId, from, to }: Question): Json[] => [
+  { terms: { 'event.provider': ['s3.amazonaws.com'] } },
+  { range: { '@timestamp': { gte: from, lte: to, format: 'strict_date_optional_time' } } },
+  // The bucket's own account records who read it; absent in older documents.
+  {
+    bool: {
+      should: [
+        { term: { 'aws.cloudtrail.recipient_account_id': accountId } },
+        { bool: { must_not: [{ exists: { field: 'aws.cloudtrail.recipient_account_id' } }] } },
+      ],
+      minimum_should_match: 1,
+    },
+  },
+];
+
+/** Reads of whatever object: where there is one, reads of this bucket are recorded. */
+const readsOfBucket = (question: Question): Json => ({
+  bool: {
+    filter: [
+      ...ofS3(question),
+      { terms: { 'event.action': ['GetObject', 'HeadObject', 'SelectObjectContent'] } },
+      { term: { [`${request}.bucketName`]: question.bucket } },
+    ],
+  },
+});
+
+function query(question: Question): Json {
+  const { bucket, key } = question;
   const source = `${bucket}/${key}`;
   const encoded = source.split('/').map(encodeURIComponent).join('/');
   const copied = [...new Set([source, `/${source}`, encoded, `/${encoded}`])];
   return {
     bool: {
-      filter: [
-        { terms: { 'event.provider': ['s3.amazonaws.com'] } },
-        { range: { '@timestamp': { gte: from, lte: to, format: 'strict_date_optional_time' } } },
-        // The bucket's own account records who read it; absent in older documents.
-        {
-          bool: {
-            should: [
-              { term: { 'aws.cloudtrail.recipient_account_id': accountId } },
-              { bool: { must_not: [{ exists: { field: 'aws.cloudtrail.recipient_account_id' } }] } },
-            ],
-            minimum_should_match: 1,
-          },
-        },
-      ],
+      filter: ofS3(question),
       should: [
         {
           bool: {
@@ -103,15 +158,15 @@ const operations: Record<string, string> = {
 function readOf(document: unknown, key: string): ObjectRead[] {
   const said = (name: string): string | undefined => text(dotted(document, name));
   const action = said('event.action') ?? '';
-  const time = Date.parse(said('@timestamp') ?? '');
+  const time = timeOf(document);
   const operation = Object.hasOwn(operations, action) ? operations[action] : undefined;
-  if (operation === undefined || Number.isNaN(time)) return [];
+  if (operation === undefined || time === undefined) return [];
   const more = 'aws.cloudtrail.flattened.additional_eventdata';
   const presigned = said(`${more}.AuthenticationMethod`) === 'QueryString';
   const failed = said('event.outcome') === 'failure' || said('aws.cloudtrail.error_code') !== undefined;
   return [
     {
-      time: new Date(time).toISOString(),
+      time,
       operation,
       key,
       // Of a caller from another account the record has the account alone; of an anonymous one, `anonymous`.
@@ -127,6 +182,34 @@ function readOf(document: unknown, key: string): ObjectRead[] {
       from: 'data event',
     },
   ];
+}
+
+/** In the form that all reads have. */
+function timeOf(document: unknown): string | undefined {
+  const time = Date.parse(text(dotted(document, '@timestamp')) ?? '');
+  return Number.isNaN(time) ? undefined : new Date(time).toISOString();
+}
+
+const betweenRequests = 60_000;
+
+/** The requests of one reader that follow each other are one read with their bytes summed, as in the access log. */
+function downloadsIn(reads: ObjectRead[]): ObjectRead[] {
+  const begun = new Map<string, { read: ObjectRead; last: number }>();
+  const downloads: ObjectRead[] = [];
+  for (const read of reads) {
+    const { operation, requester, address, status, userAgent, presigned, signedBy } = read;
+    const reader = JSON.stringify([operation, requester, address, status, userAgent, presigned, signedBy]);
+    const open = begun.get(reader);
+    const at = Date.parse(read.time);
+    if (open && at - open.last < betweenRequests) {
+      open.read.bytes += read.bytes;
+      open.last = at;
+    } else {
+      downloads.push(read);
+      begun.set(reader, { read, last: at });
+    }
+  }
+  return downloads;
 }
 
 const accountIn = (value: string | undefined): string | undefined =>

@@ -3,6 +3,7 @@ import type { Kept } from '../../src/domain/findings/facts.ts';
 import { incidentKey } from '../../src/domain/names.ts';
 import { execution } from '../aws/activity-context.ts';
 import { statementText, witnessed, type Testimony } from '../aws/witness.ts';
+import type { DataEventsDetect } from '../data-events/contract.ts';
 import type { ObserveActivities } from '../observe.ts';
 import { evidenceStore, storeDocument, type EvidenceSettings } from './store.ts';
 
@@ -12,10 +13,13 @@ export type KeepObserved = ((document: { incidentKey: string; name: string; cont
 /** Nothing waits longer for a store that hangs: the answer is worth more than its evidence. */
 const patience = 10_000;
 
-/** Appends below `observed/`, where the role of the observe worker may write and nobody looks anything up. */
-export function keepObserved(settings: EvidenceSettings | null, waiting = patience): KeepObserved {
+/** Appends below `observed/`, where the role for it may write and nobody looks anything up. */
+export function keepObserved(
+  settings: EvidenceSettings | null,
+  { waiting = patience, as = 'soar-observe' } = {},
+): KeepObserved {
   if (settings === null) return null;
-  const store = evidenceStore(settings, 'soar-observe');
+  const store = evidenceStore(settings, as);
   return async ({ incidentKey, name, content }) => {
     const ended = new AbortController();
     try {
@@ -39,12 +43,10 @@ const whyNot = (error: unknown): string =>
 
 const noRole = 'not configured: evidence.observeRole is not set';
 
-/**
- * The same activities, which keep what AWS answered, beyond the facts that travel: each document holds one question with
- * every call, its time and the answer as it came. A store that fails is said with the facts and holds up nothing.
- */
-export function keepingEvidence(activities: ObserveActivities, keep: KeepObserved): ObserveActivities {
-  const kept = async <T extends Kept | null>(name: string, question: object, ask: () => Promise<T>): Promise<T> => {
+/** Does what an activity of an incident does, and keeps what was answered meanwhile; the facts say where. */
+const keeper =
+  (keep: KeepObserved) =>
+  async <T extends Kept | null>(name: string, question: object, ask: () => Promise<T>): Promise<T> => {
     const running = execution();
     if (!running) return ask();
     const { result, ...testimony } = await witnessed(ask);
@@ -53,9 +55,17 @@ export function keepingEvidence(activities: ObserveActivities, keep: KeepObserve
     const content = documentOf(name, question, testimony);
     return { ...result, ...(await keep({ incidentKey: incidentKey(running.workflowId), name, content })) };
   };
+
+/**
+ * The same activities, which keep what AWS answered, beyond the facts that travel: each document holds one question with
+ * every call, its time and the answer as it came. A store that fails is said with the facts and holds up nothing.
+ */
+export function keepingEvidence(activities: ObserveActivities, keep: KeepObserved): ObserveActivities {
+  const kept = keeper(keep);
   return {
     ...activities,
     describeInstance: (input) => kept('instance', input, () => activities.describeInstance(input)),
+    describeSoftware: (input) => kept('software', input, () => activities.describeSoftware(input)),
     describeExportTask: (input) => kept('export-task', input, () => activities.describeExportTask(input)),
     awaitExportTask: (input) => kept('export-task', input, () => activities.awaitExportTask(input)),
     describeCopies: (input) => kept('copies', input, () => activities.describeCopies(input)),
@@ -63,8 +73,18 @@ export function keepingEvidence(activities: ObserveActivities, keep: KeepObserve
     describeExportObject: (input) => kept('export-object', input, () => activities.describeExportObject(input)),
     readAccessLogs: (input) => kept('access-logs', input, () => activities.readAccessLogs(input)),
     describePrincipal: (input) => kept('principal', input, () => activities.describePrincipal(input)),
+    policyUsers: (input) => kept('policy-users', input, () => activities.policyUsers(input)),
     lookupTrail: (input) => kept('trail', input, () => activities.lookupTrail(input)),
     lookupCalls: (input) => kept('trail', input, () => activities.lookupCalls(input)),
+    checkAct: (input) => kept('recheck', input, () => activities.checkAct(input)),
+  };
+}
+
+/** The same for what the search engine answered the detect worker. */
+export function keepingDataEvents(activities: DataEventsDetect, keep: KeepObserved): DataEventsDetect {
+  const kept = keeper(keep);
+  return {
+    searchObjectReads: (input) => kept('data-events', input, () => activities.searchObjectReads(input)),
   };
 }
 

@@ -47,12 +47,15 @@ export const awsSettings = (config: SoarConfig, purpose: 'observe' | 'contain'):
 export const evidenceSettings = (config: SoarConfig): EvidenceSettings =>
   'folder' in config.evidence ? config.evidence : { ...awsEndpoint(config, 'notify'), ...config.evidence };
 
-/** For the worker that observes: where it appends what AWS answered; null: no role was given to do it under. */
-export function observedSettings(config: SoarConfig): EvidenceSettings | null {
+/** For a worker that asks: where it appends what was answered; null: no role was given to do it under. */
+export function observedSettings(
+  config: SoarConfig,
+  purpose: 'observe' | 'detect' = 'observe',
+): EvidenceSettings | null {
   const { evidence } = config;
   if ('folder' in evidence) return evidence;
   const { observeRole: role, ...where } = evidence;
-  return role === undefined ? null : { ...awsEndpoint(config, 'observe'), ...where, role };
+  return role === undefined ? null : { ...awsEndpoint(config, purpose), ...where, role };
 }
 
 /** For the worker that detects: the queues that it polls. */

@@ -103,8 +103,12 @@ export const templates: Template[] = [
       },
       {
         role: 'evidenceObserved',
-        description: 'Appends what AWS answered to the observe worker; can neither read nor delete.',
-        principal: principal('ObservePrincipal', 'observe worker'),
+        description: 'Appends what AWS and the search engine answered; can neither read nor delete.',
+        principal: {
+          name: 'EvidenceObservedPrincipals',
+          description: 'ARNs of the users or roles whose credentials the observe and the detect worker run with.',
+          list: true,
+        },
       },
     ],
     parameters: [

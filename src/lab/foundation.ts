@@ -92,14 +92,24 @@ export async function buildFoundation(lab: AwsLab): Promise<Foundation> {
     roles.forensics.contain,
     roles.organisation.contain,
   );
-  const detect = await baseUser(forensics, 'soar-detect', roles.victim.detect, roles.forensics.detect);
+  const detect = await baseUser(
+    forensics,
+    'soar-detect',
+    roles.victim.detect,
+    roles.forensics.detect,
+    roles.evidenceObserved,
+  );
   const notify = await baseUser(forensics, 'soar-notify', roles.evidence);
   const intake = await baseUser(forensics, 'soar-intake', roles.evidenceIndex);
 
-  const deploy = (account: LabAccount, role: RoleName, worker: Caller) =>
+  const deploy = (account: LabAccount, role: RoleName, ...workers: Caller[]) =>
     account.role(
       roleNames[role],
-      trustOf(role, worker.arn, externalId),
+      trustOf(
+        role,
+        workers.map(({ arn }) => arn),
+        externalId,
+      ),
       role,
       ...rolePermissions(role, namesIn(account)),
     );
@@ -110,7 +120,7 @@ export async function buildFoundation(lab: AwsLab): Promise<Foundation> {
   }
   await deploy(forensics, 'evidence', notify);
   await deploy(forensics, 'evidenceIndex', intake);
-  await deploy(forensics, 'evidenceObserved', observe);
+  await deploy(forensics, 'evidenceObserved', observe, detect);
   await deploy(management, 'organisation', observe);
   await deploy(management, 'isolate', contain);
 

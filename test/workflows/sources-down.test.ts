@@ -77,7 +77,7 @@ describe('with every optional source down', () => {
           'data events of the export is unknown (DetectionRefused: the search engine is away)',
           'the export calls of the account is unknown (AwsAccessDenied: lookupCalls is refused)',
           'changes of the bucket is unknown (AwsAccessDenied: lookupTrail is refused)',
-          'the evidence of what AWS answered is unknown (AwsAccessDenied)',
+          'the evidence of what was answered is unknown (AwsAccessDenied)',
           'GitHub is unknown (SourceUnauthorised: github is away)',
           'Jira is unknown (SourceUnauthorised: jira is away)',
           'Confluence is unknown (SourceUnauthorised: confluence is away)',

@@ -3,10 +3,12 @@ import {
   containedFinding,
   judgeContainment,
   mostWatched,
+  seenIn,
   watchedIn,
   type ContainmentCheck,
   type Watched,
 } from '../../src/domain/watch/containment-watch.ts';
+import { restingOn } from '../../src/domain/findings/finding-evidence.ts';
 import { notContained } from '../../src/domain/watch/not-contained.ts';
 import type { ActionRecord } from '../../src/domain/plan/plan.ts';
 import { standingActions } from '../../src/domain/plan/undo-plan.ts';
@@ -60,7 +62,7 @@ export async function checkContainment(
   const atLarge = notContained(known, done);
   const facts = { at: now(), watched, trails: Object.fromEntries(trails), atLarge, readBack: left, task, preserved };
   const check = judgeContainment(facts, policy.watch);
-  record.addFindings([containedFinding(check)]);
+  record.addFindings([restingOn(containedFinding(check), ...seenIn(facts))]);
   record.add('recheck', `containment ${check.result}: ${check.detail}`);
   if (check.result === 'broken') tell(incident, `the containment does NOT hold: ${check.detail}`);
   return check;

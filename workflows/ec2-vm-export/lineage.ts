@@ -29,10 +29,13 @@ export async function traceLineage(
   const behind: Hop[] = [];
   const gaps: string[] = [];
   const trails: TrailFacts[] = actorTrail ? [actorTrail] : [];
+  const searches: (TrailFacts | null)[] = [];
 
   let key = alert.principal.accessKeyId;
   while (isSessionKey(key) && behind.length < mostHops) {
-    const hop = await whoTook(incident, alert, key);
+    const searched = await whoTook(incident, alert, key);
+    searches.push(searched);
+    const hop = hopsIn(searched?.events ?? []).find(({ accessKeyId }) => accessKeyId === key);
     if (!hop) {
       gaps.push(`who took session ${key} is not in the trail`);
       break;
@@ -67,7 +70,7 @@ export async function traceLineage(
     trails.flatMap((trail) => trail.events.map((event) => [event.eventId, event])),
   );
   const all = [...events.values()];
-  const evidence = trails.flatMap((trail) => trail.evidence ?? []);
+  const evidence = [...trails, ...searches].flatMap((trail) => trail?.evidence ?? []);
   return { behind, taken, made: waysInOf(all), copies: copiesOnTrail(all), gaps: [...new Set(gaps)], evidence };
 }
 
@@ -75,11 +78,8 @@ const newHops = (trails: TrailFacts[], known: ReadonlySet<string | undefined>): 
   trails.flatMap(({ events }) => hopsIn(events)).filter(({ accessKeyId }) => !known.has(accessKeyId));
 
 /** CloudTrail lists the key of a session among the resources of the call that handed it out. */
-async function whoTook(incident: IncidentRun, alert: Alert, accessKeyId: string): Promise<Hop | null> {
-  const attribute = { name: 'ResourceName' as const, value: accessKeyId };
-  const trail = await look(incident, alert, `who took session ${accessKeyId}`, attribute);
-  return hopsIn(trail?.events ?? []).find((hop) => hop.accessKeyId === accessKeyId) ?? null;
-}
+const whoTook = (incident: IncidentRun, alert: Alert, accessKeyId: string): Promise<TrailFacts | null> =>
+  look(incident, alert, `who took session ${accessKeyId}`, { name: 'ResourceName', value: accessKeyId });
 
 const activityOf = (incident: IncidentRun, alert: Alert, accessKeyId: string): Promise<TrailFacts | null> =>
   look(incident, alert, `the activity of ${accessKeyId}`, { name: 'AccessKeyId', value: accessKeyId });

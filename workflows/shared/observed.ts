@@ -16,7 +16,7 @@ export async function observed<T>(record: IncidentRecord, what: string, question
     const answer = await question;
     for (const gap of gapsOf(answer)) record.addGap(`${what}: ${gap.what}`, gap.why);
     const notKept = whyNotKept(answer);
-    if (notKept !== undefined) record.addGap('the evidence of what AWS answered', notKept);
+    if (notKept !== undefined) record.addGap('the evidence of what was answered', notKept);
     return answer;
   } catch (error) {
     record.addGap(what, reasonOf(error));

@@ -289,7 +289,7 @@ export const permissions: Record<RoleName, Permission[]> = {
   ],
   /** `soar-evidence-index`: whether an old event is known, and nothing else of the evidence. */
   evidenceIndex: rows('the index of events', 'evidenceIndex', 's3:GetObject'),
-  /** `soar-evidence-observed`: appends what AWS answered the observe worker, beside what anybody else stored. */
+  /** `soar-evidence-observed`: appends what AWS answered the observe worker, and the search engine the detect worker, beside what anybody else stored. */
   evidenceObserved: [
     ...rows('what AWS answered', 'evidenceObserved', 's3:PutObject'),
     { feature: 'what AWS answered', call: 's3:PutObject', action: 's3:PutObjectRetention', on: 'evidenceObserved' },

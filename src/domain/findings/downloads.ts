@@ -28,7 +28,7 @@ export interface DownloadAnswer {
  */
 export function whyNotExcluded(reads: ObjectReadFacts | null, object: ExportObjectFacts | null): string | null {
   if (!reads) return 'the access logs were not read';
-  if (!reads.logging) return 'access logging is off: nobody recorded reads';
+  if (!reads.logging) return `access logging is off, and ${dataEventsSay(reads)}`;
   const gap = reads.gaps[0];
   if (gap) return `${gap.what}: ${gap.why}`;
   if (reads.unreadable > 0) return `${reads.unreadable} lines of the access log could not be read`;
@@ -38,6 +38,14 @@ export function whyNotExcluded(reads: ObjectReadFacts | null, object: ExportObje
     return `the access log reaches ${reads.loggedUntil}, the export was finished ${object.lastModified}`;
   }
   return null;
+}
+
+/** Data events prove no absence: a trail may record those of some keys only. */
+function dataEventsSay({ dataEvents }: ObjectReadFacts): string {
+  if (!dataEvents) return "CloudTrail's data events were not asked for: nobody is known to have recorded reads";
+  return dataEvents.recordedUntil === undefined
+    ? `no data event of a read of this bucket is known up to ${dataEvents.to}: nobody is known to have recorded reads`
+    : `data events, which record reads of this bucket up to ${dataEvents.recordedUntil} at least, show none of the export, but may leave its key out`;
 }
 
 const isActor = (requester: string, actor: Principal): boolean =>

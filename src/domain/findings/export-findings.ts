@@ -86,12 +86,11 @@ export function exportFindings({ alert, task, object }: CaseFile): Finding[] {
       : object
         ? answeredBy('s3', finding('export-task', ['S85'], question, 'yes', `it has written ${where}${written}`))
         : unanswered('export-task', ['S85'], question, 'neither the task nor the object was read');
-  return [
-    state,
+  const format =
     formats.length > 0
       ? finding('export-format', ['S51', 'S88'], 'Is the format of the image known?', 'yes', formats.join(', '))
-      : unanswered('export-format', ['S51', 'S88'], 'Is the format of the image known?', 'nothing says it'),
-  ];
+      : unanswered('export-format', ['S51', 'S88'], 'Is the format of the image known?', 'nothing says it');
+  return [state, task ? format : answeredBy('alert', format)];
 }
 
 /** Whose bucket it is, who reaches it, and who opened it to the export service (S86, S87, S101). */

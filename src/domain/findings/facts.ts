@@ -32,7 +32,7 @@ export interface InstanceFacts extends Kept {
 }
 
 /** What Systems Manager's agent reported of a machine, as far as it says what the machine carries. */
-export interface SoftwareFacts {
+export interface SoftwareFacts extends Kept {
   /** When the agent looked, as it says it; absent: Systems Manager has no inventory of the machine. */
   capturedAt?: string;
   /** Packages that were listed. */
@@ -170,11 +170,15 @@ export interface ObjectRead {
   from?: 'data event';
 }
 /** What CloudTrail's data events tell of reads of one object. */
-export interface DataEventFacts {
+export interface DataEventFacts extends Kept {
   from: string;
   to: string;
+  /** Requests of one reader that follow each other are one. */
   reads: ObjectRead[];
+  /** Events. */
   total: number;
+  /** The newest read of any object of the bucket; absent: none is recorded, or facts of an earlier version. */
+  recordedUntil?: string;
   gaps: Gap[];
 }
 export interface ObjectReadFacts extends Kept {
@@ -188,6 +192,8 @@ export interface ObjectReadFacts extends Kept {
   unreadable: number;
   /** The newest line's time: what happened later may not be delivered yet. */
   loggedUntil?: string;
+  /** What data events of CloudTrail tell beside the log; absent: nobody asked, or they could not be read. */
+  dataEvents?: { to: string; recordedUntil?: string };
   gaps: Gap[];
 }
 

@@ -97,4 +97,12 @@ export function basisOf(system: System | undefined, answer: Answer): Pick<Findin
   return { source: name, ...(answer === 'unknown' ? {} : { confidence: confidence[answer] }) };
 }
 
+/** What these say stands in the incident's history already: nothing is fetched, and no evidence of it is kept. */
+const inHistory: System[] = ['alert', 'configuration', 'incidents'];
+
+export const isFetched = (source: string): boolean => !inHistory.some((system) => systems[system].name === source);
+
+/** Every question by its id. */
+export const questionIds = Object.keys(asked);
+
 export const systemAsked = (id: string): System | undefined => (Object.hasOwn(asked, id) ? asked[id] : undefined);

@@ -1,13 +1,16 @@
 import type { EvidenceRef, Finding } from './evidence.ts';
+import { isFetched } from './finding-basis.ts';
 import type { BlindingCalls } from './concealment.ts';
 import type { CopiesFacts, Kept, PrincipalFacts, TrailFacts } from './facts.ts';
 import type { Lineage } from './lineage.ts';
 import type { CaseFile } from '../severity/severity-facts.ts';
+import type { PolicyUsers } from '../policy/policy-users.ts';
 
 /** What answers are drawn from. */
 export interface Sources extends Pick<
   CaseFile,
   | 'instance'
+  | 'software'
   | 'task'
   | 'object'
   | 'bucket'
@@ -24,6 +27,7 @@ export interface Sources extends Pick<
   copies?: CopiesFacts[] | null;
   history?: TrailFacts | null;
   permissionTrails?: (TrailFacts | null)[] | null;
+  policyUsers?: PolicyUsers | null;
 }
 
 const drawnFrom: Record<string, (keyof Sources)[]> = {
@@ -32,6 +36,8 @@ const drawnFrom: Record<string, (keyof Sources)[]> = {
   'owner-channel': ['instance'],
   classification: ['instance'],
   'encrypted-data': ['instance'],
+  'instance-software': ['software'],
+  'image-secrets': ['software'],
   'tags-changed': ['instance', 'tagTrail', 'actorTrail'],
   'export-task': ['task', 'object'],
   'export-format': ['task'],
@@ -62,7 +68,7 @@ const drawnFrom: Record<string, (keyof Sources)[]> = {
   'other-copies': ['lineage', 'copies'],
   'copies-shared': ['copies'],
   'permission-source': ['principal'],
-  'permission-at-export': ['principal', 'permissionTrails'],
+  'permission-at-export': ['principal', 'permissionTrails', 'policyUsers'],
 };
 
 type Source = Kept | (Kept | null)[] | BlindingCalls | null | undefined;
@@ -74,13 +80,18 @@ export const withEvidence = (findings: Finding[], sources: Sources): Finding[] =
     return restingOn(found, ...names.flatMap((name) => referencesIn(sources[name])));
   });
 
+/** An answer that was fetched and refers to nothing; what is unknown may have had no answer to keep. */
+export const lacksEvidence = ({ answer, source, evidence }: Finding): boolean =>
+  answer !== 'unknown' && source !== undefined && isFetched(source) && evidence.length === 0;
+
 /** The same finding, which rests on these documents, too. */
 export function restingOn(found: Finding, ...references: EvidenceRef[]): Finding {
   const byHash = new Map([...found.evidence, ...references].map((reference) => [reference.sha256, reference]));
   return { ...found, evidence: [...byHash.values()] };
 }
 
-function referencesIn(source: Source): EvidenceRef[] {
+/** Where the answers lie that something was drawn from. */
+export function referencesIn(source: Source): EvidenceRef[] {
   if (!source) return [];
   if ('logBuckets' in source) return referencesIn(source.trail);
   return Array.isArray(source) ? source.flatMap(referencesIn) : (source.evidence ?? []);

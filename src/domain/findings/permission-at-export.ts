@@ -1,6 +1,6 @@
 import type { Finding } from './evidence.ts';
 import type { PrincipalFacts } from './facts.ts';
-import { finding, some, unanswered } from './finding.ts';
+import { answeredBy, finding, some, unanswered } from './finding.ts';
 import { allowing, permissionTrail, type DatedChange } from '../plan/permission-origin.ts';
 import { principalsOf } from '../policy/role-trust.ts';
 import type { Investigated } from './investigated.ts';
@@ -14,10 +14,12 @@ const refusals = /AccessDenied|Unauthorized|NotAuthorized|Forbidden/i;
 export function permissionAtExport(file: Investigated): Finding {
   const { alert, principal, permissionTrails } = file;
   if (alert.outcome === 'failure' && refusals.test(alert.errorCode ?? '')) {
-    return finding(id, sources, question, 'yes', `it had none: AWS refused the call with ${alert.errorCode ?? ''}`);
+    const none = `it had none: AWS refused the call with ${alert.errorCode ?? ''}`;
+    return answeredBy('alert', finding(id, sources, question, 'yes', none));
   }
   if (alert.principal.kind === 'root') {
-    return finding(id, sources, question, 'yes', 'as the root user of the account, which needs no policy');
+    const root = 'as the root user of the account, which needs no policy';
+    return answeredBy('alert', finding(id, sources, question, 'yes', root));
   }
   if (!principal) return unanswered(id, sources, question, 'the actor could not be read in IAM');
   const gap = principal.gaps[0];

@@ -1,8 +1,9 @@
 import type { TargetCheck } from '../acts/acts.ts';
 import type { Alert } from '../alert/alert.ts';
 import { iamIdentity } from '../alert/principal.ts';
-import type { Finding } from '../findings/evidence.ts';
-import type { ExportTaskFacts, TrailEvent, TrailFacts } from '../findings/facts.ts';
+import type { EvidenceRef, Finding } from '../findings/evidence.ts';
+import { referencesIn } from '../findings/finding-evidence.ts';
+import type { ExportTaskFacts, Kept, TrailEvent, TrailFacts } from '../findings/facts.ts';
 import { finding, some, told, unanswered, whyIncomplete } from '../findings/finding.ts';
 import type { Hop, Lineage } from '../findings/lineage.ts';
 import { ruledKind, type ActionRecord } from '../plan/plan.ts';
@@ -88,7 +89,7 @@ export interface WatchFacts {
   /** Who may go on although others were contained; see `notContained`. */
   atLarge: string[];
   /** What each act of containment left behind, read again; null: it could not be read. */
-  readBack: { id: string; check: TargetCheck | null }[];
+  readBack: { id: string; check: (TargetCheck & Kept) | null }[];
   task: ExportTaskFacts | null;
   /** A running export is left to finish, unread. */
   preserved: boolean;
@@ -138,6 +139,10 @@ export function judgeContainment(facts: WatchFacts, times: WatchTimes): Containm
     detail: `no call of ${who} succeeded; ${readBack.length} act(s) read back; ${tries}`,
   };
 }
+
+/** Where the answers lie that a check rests on. */
+export const seenIn = ({ trails, readBack, task }: WatchFacts): EvidenceRef[] =>
+  referencesIn([...Object.values(trails), ...readBack.map(({ check }) => check), task]);
 
 /** The latest check as a finding (S100, S110): what was not looked at, or not long enough, is not known. */
 export function containedFinding({ result, detail, at }: ContainmentCheck): Finding {

@@ -11,6 +11,7 @@ import { proof, startProbes } from '../probes.ts';
 import type { Proof, Scenario } from '../scenario.ts';
 import { Stage } from '../stage.ts';
 import { rewrittenInSlack } from './in-slack.ts';
+import { keptEvidence } from './kept-evidence.ts';
 import { postAlert, type AlertAnswer } from './person.ts';
 import { sealed } from './seal.ts';
 import { demoResult, type DemoResult } from './result.ts';
@@ -66,6 +67,7 @@ export async function play(world: World, scenario: Scenario, options: PlayOption
     ...(await probeAgain()),
     ...(await scene.check({ report, openAnother: (record) => openAnother(world, record) })),
     await noChangeBeforeYes(stage, report),
+    await keptEvidence(foundation, report),
     ...(world.slack ? [rewrittenInSlack(world.slack, report)] : []),
     ...(options.replay ? [await replays(exported.historyPath), bundle.proof] : []),
   ];

@@ -30,14 +30,9 @@ variable "evidence_index_principals" {
   description = "ARNs of the users or roles whose credentials the intake and the detect worker look up with."
 }
 
-variable "observe_principal" {
-  type        = string
-  description = "ARN of the user or role whose credentials the observe worker runs with."
-
-  validation {
-    condition     = can(regex("^arn:aws[a-z-]*:iam::[0-9]{12}:(user|role)/.+$", var.observe_principal))
-    error_message = "Must match ^arn:aws[a-z-]*:iam::[0-9]{12}:(user|role)/.+$"
-  }
+variable "evidence_observed_principals" {
+  type        = list(string)
+  description = "ARNs of the users or roles whose credentials the observe and the detect worker run with."
 }
 
 variable "external_id" {
@@ -173,7 +168,7 @@ resource "aws_iam_role_policy" "evidence_index" {
 
 resource "aws_iam_role" "evidence_observed" {
   name                 = "soar-evidence-observed"
-  description          = "Appends what AWS answered to the observe worker; can neither read nor delete."
+  description          = "Appends what AWS and the search engine answered; can neither read nor delete."
   max_session_duration = 3600
   assume_role_policy = jsonencode({
     "Version" : "2012-10-17",
@@ -181,7 +176,7 @@ resource "aws_iam_role" "evidence_observed" {
       {
         "Effect" : "Allow",
         "Principal" : {
-          "AWS" : var.observe_principal
+          "AWS" : var.evidence_observed_principals
         },
         "Action" : "sts:AssumeRole",
         "Condition" : {

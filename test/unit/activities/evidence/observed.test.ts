@@ -10,10 +10,16 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { beWitnessed, witnessed } from '../../../../activities/aws/witness.ts';
 import { cloudTrailObserve } from '../../../../activities/cloudtrail/observe.ts';
-import { keepingEvidence, keepObserved, type KeepObserved } from '../../../../activities/evidence/observed.ts';
+import { dataEventsDetect } from '../../../../activities/data-events/search.ts';
+import {
+  keepingDataEvents,
+  keepingEvidence,
+  keepObserved,
+  type KeepObserved,
+} from '../../../../activities/evidence/observed.ts';
 import { observeActivities, type ObserveActivities } from '../../../../activities/observe.ts';
 import { sha256Hex } from '../../../../src/domain/digest.ts';
-import type { TrailFacts } from '../../../../src/domain/findings/facts.ts';
+import type { DataEventFacts, TrailFacts } from '../../../../src/domain/findings/facts.ts';
 import { incidentKey } from '../../../../src/domain/names.ts';
 import { awsDouble, place } from '../aws-double.ts';
 
@@ -82,6 +88,35 @@ const documentOf = async (facts: TrailFacts | undefined): Promise<{ text: string
   return { text, document: JSON.parse(text) as Document };
 };
 
+describe('what the search engine answered', () => {
+  const question = {
+    ...place,
+    bucket: 'exports',
+    key: 'a.ova',
+    from: '2026-03-02T10:00:00Z',
+    to: '2026-03-02T12:00:00Z',
+  };
+
+  it('is kept with the search that was sent', async () => {
+    const answer = { hits: { total: { value: 0 }, hits: [] } };
+    const detect = keepingDataEvents(
+      dataEventsDetect(() => Promise.resolve(answer)),
+      keepObserved({ folder }),
+    );
+    const environment = new MockActivityEnvironment({ workflowExecution: { workflowId, runId: 'r' } });
+    const facts: DataEventFacts = await environment.run(() => detect.searchObjectReads(question));
+    const document = JSON.parse(await readFile(fileURLToPath(facts.evidence?.[0]?.uri ?? ''), 'utf8')) as object;
+    expect(document).toMatchObject({
+      source: 'data-events',
+      question: { bucket: 'exports', key: 'a.ova' },
+      answers: [
+        { call: 'search', query: { path: expect.stringContaining('filebeat-') as string }, answer },
+        { answer },
+      ],
+    });
+  });
+});
+
 describe('what AWS answered', () => {
   it('is kept for its incident: every call with its query, its time and the answer as it came', async () => {
     const [facts] = await asking(keepObserved({ folder }), 'AKIA1');
@@ -136,7 +171,10 @@ describe('what AWS answered', () => {
     const endpoint = `http://127.0.0.1:${(listener.address() as AddressInfo).port}`;
     process.env.AWS_ACCESS_KEY_ID = 'x';
     process.env.AWS_SECRET_ACCESS_KEY = 'x';
-    const hanging = keepObserved({ bucket: 'evidence', region: 'eu-west-1', endpoint, forcePathStyle: true }, 50);
+    const hanging = keepObserved(
+      { bucket: 'evidence', region: 'eu-west-1', endpoint, forcePathStyle: true },
+      { waiting: 50 },
+    );
     const [facts] = await asking(hanging, 'AKIA1');
     expect(facts).toMatchObject({ total: 1, notKept: 'the store did not answer within 0.05 s' });
     listener.closeAllConnections();

@@ -25,13 +25,25 @@ describe('reads that data events tell', () => {
   });
 
   it('prove nothing by their absence', () => {
-    expect(withDataEvents(off, events())).toBe(off);
-    expect(withDataEvents(null, null)).toBeNull();
-    const found = validationFindings(aCaseFile({ reads: withDataEvents(off, events()) }));
-    expect(found.find(({ id }) => id === 'downloaded')?.answer).toBe('unknown');
+    expect(withDataEvents(off, null)).toBe(off);
+    expect(withDataEvents(null, events())).toBeNull();
+    const downloaded = (more: Partial<DataEventFacts> = {}) =>
+      validationFindings(aCaseFile({ reads: withDataEvents(off, { ...events(), ...more }) })).find(
+        ({ id }) => id === 'downloaded',
+      );
+    expect(downloaded()).toMatchObject({
+      answer: 'unknown',
+      whyUnknown: expect.stringContaining('no data event of a read of this bucket is known up to') as unknown,
+    });
+    expect(downloaded({ recordedUntil: '2026-03-02T11:30:00Z' })).toMatchObject({
+      answer: 'unknown',
+      whyUnknown: expect.stringContaining('up to 2026-03-02T11:30:00Z at least, show none of the export') as unknown,
+    });
   });
 
   it('are told once where the access log has the same reader', () => {
+    const refused = someReads({ reads: [aRead({ status: 403 })] });
+    expect(withDataEvents(refused, events(seen))?.reads).toHaveLength(2);
     const logged = someReads({ reads: [aRead()] });
     expect(withDataEvents(logged, events(seen))?.reads).toHaveLength(1);
     expect(withDataEvents(logged, events(aRead({ from: 'data event', address: '192.0.2.1' })))?.reads).toHaveLength(2);
