@@ -31,10 +31,12 @@ beforeAll(async () => {
   const { bundle, buildId } = await bundleWorkflows();
   own = buildId;
   earlier = withoutSourceMap(bundle.code).replace(
-    'return await followPlaybook(incident);',
-    `await new Promise((go) => setTimeout(go, 1));
+    '()=>followPlaybook(incident)',
+    `async () => {
+        await new Promise((go) => setTimeout(go, 1));
         incident.record.add('note', 'by the earlier release');
-        return await followPlaybook(incident);`,
+        return await followPlaybook(incident);
+    }`,
   );
   expect(buildIdOf(earlier)).not.toBe(own);
 });

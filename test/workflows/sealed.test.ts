@@ -12,6 +12,7 @@ import type { Manifest } from '../../src/audit/bundle/manifest.ts';
 import { filesOf } from '../../src/audit/bundle/tar.ts';
 import { verifyBundle } from '../../src/audit/bundle/verify.ts';
 import { auditCode } from '../../src/audit/workflow-code.ts';
+import { responsePolicyDigest } from '../../src/config/response-policy.ts';
 import { archiveWorkflowId, type ArchivedBundle } from '../../src/domain/archive.ts';
 import { incidentKey, taskQueues } from '../../src/domain/names.ts';
 import type { IncidentReport } from '../../src/domain/report/report.ts';
@@ -52,7 +53,7 @@ async function closed(subject: string): Promise<IncidentReport> {
       {
         alert: anAlert({ principal: aRoleSession(), exportTaskId: subject, eventId: subject }),
         policy,
-        policyDigest: 'p',
+        policyDigest: responsePolicyDigest(policy),
         correlation: {},
       },
     ],
