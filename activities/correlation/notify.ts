@@ -12,7 +12,7 @@ import type { CorrelationNotify } from './contract.ts';
 
 /** A workflow for each shared value tells its incidents of each other (ADR 15): visibility lags, and would miss a burst. */
 export const correlationNotify = (client: Client): CorrelationNotify => ({
-  async correlate({ incident, hashes }) {
+  async correlate({ incident, hashes, waitsFor }) {
     const kinds = Object.entries(hashes) as [CorrelationKind, string][];
     // All at once: whoever is told of a burst waits for the slowest.
     const found = await Promise.all(
@@ -22,7 +22,7 @@ export const correlationNotify = (client: Client): CorrelationNotify => ({
           taskQueue: taskQueues.incident,
           args: [noneCorrelated],
           signal: 'join',
-          signalArgs: [{ ...incident, kind }],
+          signalArgs: [{ ...incident, kind, ...(kind === waitsFor ? { waits: true } : {}) }],
         });
         return { kind, others: await sharing(client, hash) };
       }),

@@ -57,5 +57,11 @@ test('incidents of one actor are told in one thread; an incident of somebody els
     expect(burst.some(({ incidentKey }) => lead!.text.startsWith(incidentKey))).toBe(true);
     const replies = heads().filter(({ threadTs }) => threadTs !== undefined);
     expect(replies.map(({ threadTs }) => threadTs)).toEqual([lead!.ts, lead!.ts]);
+    // Whoever is alone hears so: its first message waits no longer than that.
+    await vi.waitFor(async () => {
+      const { events } = await env().client.workflow.getHandle(other.workflowId).fetchHistory();
+      const signals = events?.flatMap((event) => event.workflowExecutionSignaledEventAttributes?.signalName ?? []);
+      expect(signals).toEqual(['relate']);
+    });
   });
 });

@@ -165,7 +165,9 @@ export class IncidentRun {
   private announce(): void {
     const { alert, correlation } = this.opening;
     this.detector.add(alert);
-    void this.relations.announce(this.correlated(), alert, correlation).then(() => this.show());
+    const waits = this.people.reachable;
+    const announced = this.relations.announce(this.correlated(), { alert, hashes: correlation, waits });
+    void announced.then(() => this.show());
   }
 
   private correlated() {

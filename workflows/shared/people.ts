@@ -16,8 +16,8 @@ import type { IncidentRecord } from './record.ts';
 /** How long an incident that could end waits for Slack to come back; and one that somebody cancelled. */
 const patience = '1h';
 const patienceWhenCancelled = '1m';
-/** How long the first message waits for the news that this incident is one of many; a busy server takes seconds. */
-const relationsAfter = '5s';
+/** How long the first message waits for the news whether this incident is one of many; a busy server takes seconds. */
+const relationsAfter = '15s';
 
 /**
  * Tells people in Slack, in the order in which things happened. Nothing waits for it: while Slack is away the incident
@@ -233,7 +233,7 @@ export class People implements Announcer {
   private async openThread(): Promise<SlackPlace> {
     if (this.thread) return this.thread;
     await condition(() => this.channelKnown);
-    // A burst is told in one thread; an incident learns within a second or two that it belongs to one.
+    // A burst is told in one thread; an incident learns within a second or two whether it belongs to one.
     await condition(() => this.lead() !== undefined, relationsAfter);
     const lead = this.lead();
     this.thread = await slack.openSlackThread({

@@ -30,6 +30,7 @@ export class Relations {
   private readonly totals = new Map<CorrelationKind, number>();
   /** One actor may use several keys: where the principal is known, what shares it is the whole, and has one lead. */
   private burstKind: CorrelationKind | null = null;
+  private heard = false;
   burst: Burst | null = null;
   /** Why older incidents are not known, or null. */
   private why: string | null = 'they are being read';
@@ -49,24 +50,30 @@ export class Relations {
     return Math.max(this.byId.size, ...[...this.totals.values()].map((total) => total - 1));
   }
 
-  /** The incident that leads the burst; undefined: not known yet; null: nothing is known of the actor, so there is none. */
+  /** The incident that leads the burst; undefined: not known yet; null: there is none, or nothing is known of the actor. */
   get lead(): string | null | undefined {
-    return this.burstKind === null ? null : this.burst?.lead;
+    return this.burstKind === null ? null : (this.burst?.lead ?? (this.heard ? null : undefined));
   }
 
-  async announce(incident: CorrelatedIncident, alert: Alert, hashes: CorrelationHashes): Promise<void> {
+  /** `waits`: somebody is told once it is known whether it belongs to a burst. */
+  async announce(
+    incident: CorrelatedIncident,
+    { alert, hashes, waits }: { alert: Alert; hashes: CorrelationHashes; waits: boolean },
+  ): Promise<void> {
     this.self = { own: incident, alert };
     this.burstKind = burstKinds.find((kind) => hashes[kind] !== undefined) ?? null;
     if (Object.keys(hashes).length === 0) {
       this.conclude('the alert names nothing that could be shared');
       return;
     }
+    const waitsFor = waits && this.burstKind ? { waitsFor: this.burstKind } : {};
     try {
-      for (const { shares, ...other } of await correlation.correlate({ incident, hashes })) {
+      for (const { shares, ...other } of await correlation.correlate({ incident, hashes, ...waitsFor })) {
         for (const kind of shares) this.add(kind, other);
       }
       this.conclude(null);
     } catch {
+      this.heard = true;
       this.record.addGap('related incidents', 'Temporal did not list them');
       this.conclude('Temporal did not list them');
     }
@@ -79,7 +86,9 @@ export class Relations {
     }
     this.totals.set(kind, Math.max(total, this.totals.get(kind) ?? 0));
     this.conclude(this.why);
-    if (!burst || kind !== this.burstKind) return;
+    if (kind !== this.burstKind) return;
+    this.heard = true;
+    if (!burst) return;
     this.burst = burst;
     // What a list of incidents shows of it; `soar incident list` reads no histories.
     const { lead, size } = burst;

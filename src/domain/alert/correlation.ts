@@ -23,6 +23,8 @@ export interface CorrelatedIncident {
 /** To the workflow that keeps who shares one value: an incident that does. */
 export interface Joining extends CorrelatedIncident {
   kind: CorrelationKind;
+  /** It waits to hear whether it belongs to a burst: it hears, too, that it is alone. */
+  waits?: boolean;
 }
 /** One actor, many machines: incidents that share access key or principal within an hour, told as one thing. */
 export interface Burst {
@@ -90,7 +92,7 @@ export function correlate(state: Correlated, joining: Joining[]): { state: Corre
     state: next,
     tell:
       next.total < 2
-        ? []
+        ? joining.filter(({ waits }) => waits === true).map(({ workflowId }) => [workflowId, relation([], workflowId)])
         : [
             ...informed.map(({ workflowId }) => [workflowId, relation(newcomers, workflowId)] as [string, Relation]),
             ...newcomers.map(({ workflowId }) => [workflowId, relation(all, workflowId)] as [string, Relation]),

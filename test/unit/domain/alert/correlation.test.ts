@@ -40,6 +40,11 @@ describe('incidents that share a value', () => {
     expect(correlate(noneCorrelated, [joining(0)]).tell).toEqual([]);
   });
 
+  test('hear that there is one, where it waits to hear', () => {
+    const { tell } = correlate(noneCorrelated, [joining(0, { waits: true })]);
+    expect(tell).toEqual([['id-0', { kind: 'accessKey', members: [], total: 1, burst: null }]]);
+  });
+
   test('are not told of each one when there are many, only when their number has doubled', () => {
     const full = after(mostRelated + 5);
     expect(full.members).toHaveLength(mostRelated);
