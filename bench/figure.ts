@@ -19,7 +19,34 @@ export interface Measured {
   figures: Figure[];
   /** What belongs to the figures and has no limit. */
   notes: string[];
+  /** What grew with something, for plots. */
+  series?: Series[];
 }
+
+/** One value at several times as much of something. */
+export interface Series {
+  name: string;
+  unit: string;
+  points: { at: number; value: number }[];
+}
+
+export interface Machine {
+  cores: number;
+  model: string;
+  memoryGiB: number;
+  node: string;
+}
+
+/** All that one run of the bench says. */
+export interface Bench {
+  machine: Machine;
+  figures: Figure[];
+  notes: string[];
+  series: Series[];
+}
+
+export const machineWords = ({ cores, model, memoryGiB, node }: Machine): string =>
+  `${cores} × ${model}, ${memoryGiB} GiB, Node ${node}`;
 
 export function figure(
   name: string,
@@ -34,7 +61,7 @@ export const goalText = (goal: Figure['goal']): string =>
   'atLeast' in goal ? `≥ ${goal.atLeast}` : `≤ ${goal.atMost}`;
 
 /** Three digits are enough for anything that is measured. */
-const number = (value: number): string =>
+export const threeDigits = (value: number): string =>
   Math.abs(value) >= 1000 ? Math.round(value).toLocaleString('en') : String(Number(value.toPrecision(3)));
 
 /** The table that people read: a line per figure. */
@@ -43,8 +70,8 @@ export function figureTable(figures: Figure[]): string {
     ['figure', 'measured', 'limit', 'ratio', 'goal', ''],
     ...figures.map(({ name, value, unit, limit, ratio, goal, ok }) => [
       name,
-      `${number(value)} ${unit}`,
-      `${number(limit)} ${unit}`,
+      `${threeDigits(value)} ${unit}`,
+      `${threeDigits(limit)} ${unit}`,
       ratio.toFixed(2),
       goalText(goal),
       ok ? 'ok' : 'missed',

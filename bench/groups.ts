@@ -2,32 +2,16 @@ import { benchAct } from './act.ts';
 import { benchBundle } from './bundle.ts';
 import { benchDecision } from './decision.ts';
 import { figure, type Figure, type Measured, type Progress } from './figure.ts';
+import { benchGrowth } from './growth.ts';
 import { benchInLab } from './in-lab.ts';
 import { benchIntake } from './intake.ts';
 import { benchParked } from './parked.ts';
 import { benchPlaybook, measuredArrangement } from './playbook.ts';
 import { recordedCosts } from './recorded.ts';
 import { benchReplay } from './replay.ts';
+import type { Sizes } from './sizes.ts';
 import { benchStorm } from './storm.ts';
 import { shown, type Latencies } from './statistics.ts';
-
-/** How much of everything is measured. */
-export interface Sizes {
-  runs: number;
-  alerts: number;
-  inFlight: number;
-  decisions: number;
-  incidents: number;
-  acts: number;
-  replays: number;
-  labAlone: number;
-  labTogether: number;
-  storms: number;
-  stormAlerts: number;
-  parked: number;
-  decided: number;
-  restarts: number;
-}
 
 export interface Group {
   about: string;
@@ -98,6 +82,10 @@ export const groups: Record<string, Group> = {
     about: 'incidents that wait for somebody: memory, and how soon any of them acts, over bare workflows that wait',
     measure: async (sizes, progress) =>
       benchParked({ ...sizes, stretches: await measuredArrangement(progress), progress }),
+  },
+  growth: {
+    about: 'the same with four and sixteen times the evidence, and the incidents: no worse than linear',
+    measure: (sizes, progress) => benchGrowth({ ...sizes, progress }),
   },
   recorded: {
     about: 'what the recorded incidents cost: events, bytes, and billable actions by phase',

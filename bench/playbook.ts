@@ -115,7 +115,7 @@ export function startIncident(client: Client): Promise<WorkflowHandle> {
 }
 
 /** From start to close; every request is approved as soon as it is seen. */
-async function runIncident(client: Client): Promise<WorkflowHandle> {
+export async function runIncident(client: Client): Promise<WorkflowHandle> {
   const handle = await startIncident(client);
   await answerAll(handle, async (request) => {
     const answer = await handle.executeUpdate(decideUpdate, { args: [aDecision(request, 'approve', 'alice')] });
