@@ -11,6 +11,7 @@ import { checkContainment } from './containment-watch.ts';
 import { figuresOf } from './figures.ts';
 import { mendingPlan, readControls } from './mending.ts';
 import { readOpenedSince } from './opened-since.ts';
+import { readNewSigners } from './signers.ts';
 import { readReads } from './targets.ts';
 
 /**
@@ -28,24 +29,26 @@ export async function recover(incident: IncidentRun, investigated: Case): Promis
   await storeReport(incident, figuresOf(incident, investigated), null);
 
   let known = investigated;
-  const looked = await comeBack(incident, () =>
-    recheck(incident, {
+  const looked = await comeBack(incident, async () => {
+    const before = known;
+    const reading = readAgain(incident, before);
+    await recheck(incident, {
       planNow: () => mendingPlan(incident, known, investigated.bucket),
-      openedSince: () => readOpenedSince(incident, known, investigated.bucket),
+      openedSince: () => readOpenedSince(incident, before, reading, investigated.bucket),
       alongside: async (readBack) => {
-        const [judged] = await Promise.all([readAgain(incident, known), checkContainment(incident, known, readBack)]);
-        known = judged;
+        known = await reading;
+        await checkContainment(incident, known, readBack);
       },
-    }),
-  );
+    });
+  });
   return { ...known, outcome: `${summary(acts)}; ${looked}` };
 }
 
-/** Access logs come late: a download that they show days later still counts, and can raise severity. */
+/** Access logs come late: a download that they show days later still counts, and can raise severity; so does its signer. */
 async function readAgain(incident: IncidentRun, known: Case): Promise<Case> {
   const reads = await readReads(incident, known.alert, known.bucket, known.object);
   if (reads === null) return known;
-  const judged = judge(incident, { ...known, reads });
+  const judged = judge(incident, { ...known, reads, ...(await readNewSigners(incident, { ...known, reads })) });
   incident.show();
   incident.record.addFindings(validationFindings(judged));
   return judged;
