@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { withoutSourceMap } from '../src/audit/workflow-code.ts';
-import { bundleWorkflows } from '../workers/bundle.ts';
+import { makeBundle } from '../src/temporal/kept-bundle.ts';
+import { workflowsPath } from '../workers/bundle.ts';
 import { figure, type Figure } from './figure.ts';
 import { median } from './statistics.ts';
 
@@ -13,7 +14,7 @@ export async function benchBundle(runs: number): Promise<Figure[]> {
   const times = { ours: [] as number[], empty: [] as number[] };
   const bytes = { ours: 0, empty: 0 };
   for (let run = 0; run <= runs; run++) {
-    const ours = await timedBundle(async () => (await bundleWorkflows()).bundle);
+    const ours = await timedBundle(() => makeBundle({ workflowsPath }));
     const empty = await timedBundle(emptyBundle);
     Object.assign(bytes, { ours: ours.bytes, empty: empty.bytes });
     if (run === 0) continue; // warms up

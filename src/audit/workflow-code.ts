@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { keptBundle } from '../temporal/kept-bundle.ts';
 
 /** Workflow code that hands out its commands while it is replayed. */
 export interface AuditCode {
@@ -14,16 +14,19 @@ export interface AuditCode {
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 const sourceMapComment = '//# sourceMappingURL=';
 
+/** What workflow code comes from, beside its libraries. */
+export const workflowSources = [path('../../workflows'), path('../domain')];
+
 let bundled: Promise<AuditCode> | undefined;
-/** The code of this checkout, bundled once (about two seconds). */
+/** The code of this checkout, bundled once (about two seconds, if nobody has before). */
 export const auditCode = (): Promise<AuditCode> => (bundled ??= bundle());
 
 async function bundle(): Promise<AuditCode> {
-  const { code } = await bundleWorkflowCode({
-    workflowsPath: path('../../workflows/index.ts'),
-    workflowInterceptorModules: [path('./replay-interceptors.ts')],
-    logger: new DefaultLogger('ERROR'),
-  });
+  const interceptors = path('./replay-interceptors.ts');
+  const { code } = await keptBundle(
+    { workflowsPath: path('../../workflows/index.ts'), workflowInterceptorModules: [interceptors] },
+    [...workflowSources, interceptors],
+  );
   return auditCodeOf(withoutSourceMap(code));
 }
 
