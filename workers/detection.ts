@@ -16,6 +16,7 @@ import { hitTaker, meansEvent, unreadKeeper } from '../src/detection/take-hit.ts
 import { plainText } from '../src/domain/escape.ts';
 import { intakeContext } from '../src/intake/context.ts';
 import { openIncident } from '../src/intake/open-incident.ts';
+import { playbooksOf } from '../src/intake/route.ts';
 import { configuredLetters } from '../src/intake/sealed-letters.ts';
 import type { WorkerContext } from './context.ts';
 
@@ -29,6 +30,7 @@ export function detection({ config, temporal }: Pick<WorkerContext, 'config' | '
     source: sourceOf(config),
     take: hitTaker({
       open: (alert) => openIncident(context, alert),
+      playbooks: context.playbooks,
       keepUnread: unreadKeeper(configuredLetters(config), log),
     }),
   });
@@ -48,7 +50,7 @@ function sourceOf(config: SoarConfig): DetectionSource {
   return trailEvents({
     clients: awsClients(trailSettings(config)),
     places: config.accounts.flatMap(({ id, regions }) => regions.map((region) => ({ accountId: id, region }))),
-    concerns: ({ condition }, document) => meansEvent(condition, document),
+    concerns: ({ condition }, document) => meansEvent(condition, document, playbooksOf(config)),
     limiter: lookupLimit(config.aws.lookupsPerSecond),
   });
 }

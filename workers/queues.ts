@@ -3,6 +3,7 @@ import { queueSettings } from '../src/config/aws-settings.ts';
 import { plainText } from '../src/domain/escape.ts';
 import { intakeContext } from '../src/intake/context.ts';
 import { openIncident } from '../src/intake/open-incident.ts';
+import { playbooksOf } from '../src/intake/route.ts';
 import { pollQueue } from '../src/intake/queue-door.ts';
 import { configuredLetters } from '../src/intake/sealed-letters.ts';
 import type { WorkerContext } from './context.ts';
@@ -18,6 +19,7 @@ export function queuePolling({
   const context = intakeContext(config, client);
   const door = {
     open: (alert: Parameters<typeof openIncident>[1]) => openIncident(context, alert),
+    playbooks: playbooksOf(config),
     keep: configuredLetters(config).keep,
     healthy: () =>
       client.withDeadline(Date.now() + 3000, () => client.workflowService.describeNamespace({ namespace })),

@@ -1,5 +1,6 @@
 // Every exported function is a workflow type; nothing else is exported here.
 export { ec2VmExport } from './ec2-vm-export/workflow.ts';
+export { ebsSnapshotShared } from './ebs-snapshot-shared/workflow.ts';
 export { scheduledDetection } from './detection/workflow.ts';
 export { alertTally } from './shared/alert-tally.ts';
 export { correlation } from './shared/correlation.ts';

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { Examined } from '../intake/examine.ts';
+import type { Examined, Examining } from '../intake/examine.ts';
 import type { AlertOptions } from './alert.ts';
 import { documentsInFiles, jsonLine } from './alert-files.ts';
 import { configPath } from './command.ts';
@@ -10,7 +10,7 @@ import { styler, type Terminal } from './terminal.ts';
 export async function checkAlerts(files: string[], options: AlertOptions, terminal: Terminal): Promise<void> {
   const { examine } = await import('../intake/examine.ts');
   const style = styler(terminal);
-  const correlationKey = await keyFor(options, terminal);
+  const examining = await examiningFor(options, terminal);
   const receivedAt = new Date().toISOString();
   const count = { records: 0, handled: 0, refused: 0 };
   for await (const found of documentsInFiles(files)) {
@@ -18,7 +18,7 @@ export async function checkAlerts(files: string[], options: AlertOptions, termin
     const examined: Examined =
       'problem' in found
         ? { ok: false, handled: false, error: found.problem }
-        : examine(found.document, { door: 'file', receivedAt }, correlationKey);
+        : examine(found.document, { door: 'file', receivedAt }, examining);
     count.records++;
     if (!examined.ok) count.refused++;
     else if (examined.handled) count.handled++;
@@ -32,18 +32,20 @@ export async function checkAlerts(files: string[], options: AlertOptions, termin
   if (count.refused > 0) throw new Negative(`${count.refused} record(s) refused`);
 }
 
-/** The key by which refused calls of one actor are one incident; undefined when there is no configuration here. */
-async function keyFor(options: AlertOptions, terminal: Terminal): Promise<string | undefined> {
+/** The playbooks that take alerts, and the key by which refused calls of one actor are one incident, where there is a configuration here. */
+async function examiningFor(options: AlertOptions, terminal: Terminal): Promise<Examining> {
   const path = configPath(options, terminal);
   const asked = options.config !== undefined || Boolean(terminal.env.SOAR_CONFIG);
-  if (!asked && !existsSync(path)) return undefined;
+  if (!asked && !existsSync(path)) return {};
   const { loadConfig } = await import('../config/load-config.ts');
+  const { playbooksOf } = await import('../intake/route.ts');
   const config = await loadConfig(path);
+  const playbooks = playbooksOf(config);
   try {
-    return config.intake.correlationKey.read();
+    return { playbooks, correlationKey: config.intake.correlationKey.read() };
   } catch (error) {
     if (asked) throw error;
-    return undefined;
+    return { playbooks };
   }
 }
 
@@ -56,6 +58,8 @@ export function checkLine({ ok, alert, incident, error }: Examined): string {
   const facts: [string, string | undefined][] = [
     ['instance', alert.instanceId],
     ['image', alert.imageId],
+    ['snapshot', alert.snapshotId],
+    ['shared with', alert.sharedWith?.join(', ')],
     ['bucket', alert.bucket],
     ['prefix', alert.prefix],
     ['format', alert.diskImageFormat],

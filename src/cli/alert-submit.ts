@@ -1,4 +1,5 @@
 import type { Alert } from '../domain/alert/alert.ts';
+import type { Examining } from '../intake/examine.ts';
 import type { OpenedIncident } from '../intake/open-incident.ts';
 import type { AlertOptions } from './alert.ts';
 import { documentsInFiles, jsonLine, type PlacedDocument } from './alert-files.ts';
@@ -27,7 +28,7 @@ export async function submitAlerts(
   const config = await loadConfig(configFile);
   await withTemporal(terminal, { config: configFile }, async ({ client }) => {
     const context = intakeContext(config, client);
-    await submitAll(documentsInFiles(files), (alert) => openIncident(context, alert), options, terminal);
+    await submitAll(documentsInFiles(files), (alert) => openIncident(context, alert), options, terminal, context);
   });
 }
 
@@ -36,6 +37,7 @@ export async function submitAll(
   open: (alert: Alert) => Promise<OpenedIncident>,
   options: AlertOptions,
   terminal: Terminal,
+  { playbooks }: Pick<Examining, 'playbooks'> = {},
 ): Promise<void> {
   const { decodeAlert } = await import('../intake/decode.ts');
   const { examine } = await import('../intake/examine.ts');
@@ -45,10 +47,10 @@ export async function submitAll(
   const submit = async (found: PlacedDocument): Promise<Fate> => {
     if ('problem' in found) return { ok: false, handled: false, error: found.problem };
     const arrival = { door: 'file', receivedAt: new Date().toISOString() } as const;
-    const { ok, handled, error = '' } = examine(found.document, arrival);
+    const { ok, handled, error = '' } = examine(found.document, arrival, { playbooks });
     if (!ok) return { ok, handled, error };
     if (!handled) return { ok, handled };
-    const alert = decodeAlert(found.document, arrival);
+    const alert = decodeAlert(found.document, arrival, playbooks);
     return { ok, handled, eventId: alert.eventId, ...(await open(alert)) };
   };
   const told = (found: PlacedDocument, fate: Fate): void => {

@@ -16,15 +16,16 @@ export interface AlertApprovals {
 export async function approvalsForAlerts(config: SoarConfig, file: string): Promise<AlertApprovals[]> {
   const { decodeAlert, readActivity } = await import('../intake/decode.ts');
   const { AlertRefused } = await import('../intake/refusal.ts');
-  const { findPlaybook } = await import('../intake/route.ts');
+  const { findPlaybook, playbooksOf } = await import('../intake/route.ts');
   const { responsePolicy } = await import('../config/response-policy.ts');
   const { approverDirectory } = await import('../config/approver-directory.ts');
   const now = new Date();
+  const playbooks = playbooksOf(config);
   const alertIn = ({ document, record }: { document: unknown; record: number }): Alert | null => {
     try {
       const { eventName, eventSource } = readActivity(document);
-      if (!findPlaybook(eventName ?? '', eventSource)) return null;
-      return decodeAlert(document, { door: 'file', receivedAt: now.toISOString() });
+      if (!findPlaybook(eventName ?? '', eventSource, playbooks)) return null;
+      return decodeAlert(document, { door: 'file', receivedAt: now.toISOString() }, playbooks);
     } catch (error) {
       if (error instanceof AlertRefused) throw new Negative(`${file}:${record}: ${error.message}`);
       throw error;

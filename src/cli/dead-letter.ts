@@ -72,7 +72,7 @@ export const registerDeadLetter: Registration = (program, terminal) => {
       await withTemporal(terminal, options, async ({ client }) => {
         const context = intakeContext(config, client);
         for (const letter of chosen) {
-          const redriven = await redrive(letters, letter, (alert) => openIncident(context, alert));
+          const redriven = await redrive(letters, letter, (alert) => openIncident(context, alert), context.playbooks);
           done.push({ id: letter.id, ...redriven });
           if (options.json) continue;
           for (const { incidentKey, result } of redriven.opened) {

@@ -1,5 +1,6 @@
 import type { FoundIncident } from '../approvals/find-incident.ts';
 import type { ArchiveState } from '../audit/archive-state.ts';
+import { destinationNamed, subjectNamed } from '../domain/alert/alert-words.ts';
 import type { RequestRecord } from '../domain/approval/approval.ts';
 import type { Assessment } from '../domain/severity/assessment.ts';
 import type { Finding } from '../domain/findings/evidence.ts';
@@ -44,11 +45,8 @@ export function incidentText(incident: ShownIncident, terminal: Pick<Terminal, '
         [
           ['event', `${alert.eventName}, ${alert.outcome}, ${alert.time}`],
           ['where', `account ${alert.recipientAccount}, ${alert.region}`],
-          ['what', [alert.instanceId ?? alert.imageId, alert.exportTaskId].filter(Boolean).join(', ') || 'unknown'],
-          [
-            'to',
-            alert.bucket === undefined ? 'unknown' : `s3://${alert.bucket}/${alert.objectKey ?? alert.prefix ?? ''}`,
-          ],
+          ['what', [subjectNamed(alert), alert.exportTaskId].filter(Boolean).join(', ') || 'unknown'],
+          ['to', destinationNamed(alert) ?? 'unknown'],
           ['who', alert.principal.arn ?? alert.principal.id ?? alert.principal.kind],
           ['from', [alert.sourceAddress, alert.userAgent].filter(Boolean).join(', ') || 'unknown'],
         ],

@@ -4,6 +4,7 @@ import { actionKinds } from '../domain/acts/action-kinds.ts';
 import { configControls } from '../domain/plan/config-controls.ts';
 import { noticeDetails } from '../domain/notices/notices.ts';
 import { isResponder } from '../domain/policy/perimeter.ts';
+import { playbooks } from '../../workflows/playbooks.ts';
 import { checkApprovals, unique } from './approval-checks.ts';
 import { durationForm, parseDuration } from './duration.ts';
 import { isSecretReference, secretForm, SecretReference } from './secret.ts';
@@ -296,8 +297,6 @@ const evidenceBucket = section({
   retention: retention.exactOptional(),
   /** Assumed by the observe worker to append what AWS answered; absent: it is not kept. */
   observeRole: roleArn.exactOptional(),
-  /** Assumed by `soar metrics` to read the index of incidents; absent: it counts what Temporal still has. */
-  figuresRole: roleArn.exactOptional(),
 });
 /** Either kind, judged by the rules of the kind that was meant. */
 const evidence = z.unknown().transform((value, context) => {
@@ -443,7 +442,6 @@ export const configSchema = section({
       notify: name.exactOptional(),
       detect: name.exactOptional(),
       intake: name.exactOptional(),
-      figures: name.exactOptional(),
     }).prefault({}),
   }).prefault({}),
   temporal: section({ uiUrl: url.exactOptional() }).prefault({}),
@@ -540,6 +538,7 @@ export const configSchema = section({
       );
     })
     .default([]),
+  playbooks: list(oneOf(...playbooks.map(({ id }) => id)), 'playbooks').exactOptional(),
   authorisedExporters: list(arnPattern, 'ARN patterns').default([]),
   usualBuckets: list(bucketPattern, 'buckets').default([]),
   rechecks: list(duration, 'durations').prefault(['1h', '24h', '7d']),

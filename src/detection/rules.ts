@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { ConfigInvalid } from '../config/config-invalid.ts';
 import type { SoarConfig } from '../config/load-config.ts';
 import type { DetectionRule } from '../domain/alert/detection.ts';
+import { findPlaybook, playbooksOf, type Playbooks } from '../intake/route.ts';
 import { ruleSchema } from './rule-schema.ts';
 
 /** A rule's file cannot be used; it comes with the product, so this is a mistake of ours or of whoever changed it. */
@@ -46,10 +47,11 @@ function contentsOf(file: string): unknown {
   }
 }
 
-/** The rules that this installation runs: those that it names, else all. */
-export function configuredRules({ file, detection }: SoarConfig, all = detectionRules()): DetectionRule[] {
+/** The rules that this installation runs: those that it names, else those whose calls one of its playbooks takes. */
+export function configuredRules(config: SoarConfig, all = detectionRules()): DetectionRule[] {
+  const { file, detection } = config;
   const wanted = detection?.rules;
-  if (!wanted) return all;
+  if (!wanted) return all.filter((rule) => isTaken(rule, playbooksOf(config)));
   const known = all.map(({ id }) => id);
   const problems = wanted.flatMap((id, index) =>
     known.includes(id)
@@ -59,3 +61,6 @@ export function configuredRules({ file, detection }: SoarConfig, all = detection
   if (problems.length > 0) throw new ConfigInvalid(file, problems);
   return all.filter(({ id }) => wanted.includes(id));
 }
+
+const isTaken = ({ condition: { actions, provider } }: DetectionRule, playbooks: Playbooks): boolean =>
+  actions.some((action) => findPlaybook(action, provider, playbooks) !== undefined);

@@ -5,14 +5,19 @@ import { decodeAlert } from '../intake/decode.ts';
 import type { DeadLetterFolder } from '../intake/dead-letters.ts';
 import type { OpenedIncident } from '../intake/open-incident.ts';
 import { AlertRefused } from '../intake/refusal.ts';
+import type { Playbooks } from '../intake/route.ts';
 
 /** Takes a hit in as the doors take an alert: it opens its incident, or is refused. */
 export const hitTaker =
-  (parts: { open: (alert: Alert) => Promise<OpenedIncident>; keepUnread: (hit: UnreadHit) => Promise<void> }) =>
+  (parts: {
+    open: (alert: Alert) => Promise<OpenedIncident>;
+    keepUnread: (hit: UnreadHit) => Promise<void>;
+    playbooks?: Playbooks | undefined;
+  }) =>
   async (hit: UnreadHit, arrival: Arrival): Promise<Exclude<HandledHit['result'], 'failed'>> => {
     let alert: Alert;
     try {
-      alert = decodeAlert(hit.document, arrival);
+      alert = decodeAlert(hit.document, arrival, parts.playbooks);
     } catch (error) {
       if (!(error instanceof AlertRefused)) throw error;
       if (error.status === 400) await parts.keepUnread(hit);
@@ -45,10 +50,10 @@ export const unreadKeeper =
   };
 
 /** Whether an event that was found by its name alone is what a rule means. What cannot be read is: somebody has to look at it. */
-export function meansEvent({ outcome }: DetectionCondition, document: unknown): boolean {
+export function meansEvent({ outcome }: DetectionCondition, document: unknown, playbooks?: Playbooks): boolean {
   if (outcome === undefined) return true;
   try {
-    return decodeAlert(document, { door: 'detection', receivedAt: '' }).outcome === outcome;
+    return decodeAlert(document, { door: 'detection', receivedAt: '' }, playbooks).outcome === outcome;
   } catch (error) {
     if (error instanceof AlertRefused) return error.status === 400;
     throw error;

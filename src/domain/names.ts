@@ -22,10 +22,12 @@ export function subjectOf(alert: Alert, hashKey: string): string {
   if (alert.outcome === 'success' && alert.bucket && alert.objectKey) {
     return `object-${sha256Hex(`${alert.bucket}/${alert.objectKey}`).slice(0, 20)}`;
   }
+  if (alert.outcome === 'success' && alert.snapshotId) return alert.snapshotId;
   const actor = stableId(alert.principal);
   if (alert.outcome === 'failure' && actor) {
     const hash = keyedHash(hashKey, actor).slice(0, 20);
-    return alert.instanceId ? `denied-${hash}-${alert.instanceId}` : `denied-${hash}`;
+    const machine = alert.instanceId ?? alert.snapshotId;
+    return machine ? `denied-${hash}-${machine}` : `denied-${hash}`;
   }
   return `event-${alert.eventId}`;
 }

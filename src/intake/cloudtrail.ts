@@ -1,14 +1,20 @@
 import type { Alert, Arrival } from '../domain/alert/alert.ts';
 import { member, text } from '../domain/cloudtrail/fields.ts';
 import { readCloudTrail } from '../domain/cloudtrail/record.ts';
-import { AlertMalformed } from './refusal.ts';
-import { playbookFor } from './route.ts';
+import type { PlaybookDescriptor } from '../../workflows/shared/descriptor.ts';
+import { AlertMalformed, AlertUnsupported } from './refusal.ts';
+import { playbookFor, usualPlaybooks, type Playbooks } from './route.ts';
 
 /** Decodes a record about which there may be an incident; whatever else it lacks, it is an alert (P8). */
-export function decodeCloudTrail(record: unknown, arrival: Arrival, refused = false): Alert {
+export function decodeCloudTrail(
+  record: unknown,
+  arrival: Arrival,
+  playbooks: Playbooks = usualPlaybooks,
+  refused = false,
+): Alert {
   const { eventName, eventSource, ...activity } = readCloudTrail(record, refused);
   if (eventName === undefined) throw new AlertMalformed('the alert has no event name');
-  playbookFor(eventName, eventSource);
+  const playbook = playbookFor(eventName, eventSource, playbooks);
   if (activity.time === undefined && text(member(record, 'eventTime')) !== undefined) {
     throw new AlertMalformed("the alert's time is not one");
   }
@@ -22,7 +28,9 @@ export function decodeCloudTrail(record: unknown, arrival: Arrival, refused = fa
     arrival,
     missing: [],
   };
-  return { ...alert, missing: missingFrom(alert) };
+  const why = playbook.whyNot?.(alert) ?? null;
+  if (why !== null) throw new AlertUnsupported(why);
+  return { ...alert, missing: missingFrom(alert, playbook) };
 }
 
 function indispensable(what: string, value: string | undefined, form: RegExp): string {
@@ -31,23 +39,16 @@ function indispensable(what: string, value: string | undefined, form: RegExp): s
   return value;
 }
 
-/** What S47–S56 ask for and the record does not say, by field name (P8). */
-function missingFrom(alert: Alert): string[] {
-  const { principal, eventName } = alert;
-  const image = eventName !== 'CreateInstanceExportTask';
-  const stored = eventName === 'CreateStoreImageTask';
-  const facts: Record<string, string | undefined> = {
-    ...(image ? { imageId: alert.imageId } : { instanceId: alert.instanceId }),
-    bucket: alert.bucket,
-    ...(stored ? {} : { diskImageFormat: alert.diskImageFormat }),
-    ...(image ? {} : { targetEnvironment: alert.targetEnvironment }),
-    ...(alert.outcome === 'success' && !stored ? { exportTaskId: alert.exportTaskId } : {}),
-    ...(alert.outcome === 'success' && stored ? { objectKey: alert.objectKey } : {}),
+/** What the playbook asks for and the record does not say, by field name (P8). */
+function missingFrom(alert: Alert, { facts }: PlaybookDescriptor): string[] {
+  const { principal, sourceAddress, userAgent } = alert;
+  const asked: Record<string, unknown> = {
+    ...facts(alert),
     'principal.id': principal.id,
     'principal.arn': principal.arn,
     'principal.accessKeyId': principal.accessKeyId,
-    sourceAddress: alert.sourceAddress,
-    userAgent: alert.userAgent,
+    sourceAddress,
+    userAgent,
   };
-  return Object.entries(facts).flatMap(([name, value]) => (value === undefined ? [name] : []));
+  return Object.entries(asked).flatMap(([name, value]) => (value === undefined ? [name] : []));
 }

@@ -6,6 +6,7 @@ import { admission } from './admission.ts';
 import { alertCounting } from './count-alerts.ts';
 import { configuredArchive } from './archive-index.ts';
 import type { IntakeContext } from './open-incident.ts';
+import { playbooksOf } from './route.ts';
 
 /** What opening an incident takes, from the configuration; reads the correlation key. */
 export function intakeContext(
@@ -27,6 +28,7 @@ export function intakeContext(
     correlationKey: config.intake.correlationKey.read(),
     ...configuredArchive(config, client, log),
     counting: alertCounting(client),
+    playbooks: playbooksOf(config),
     admission: admission(config.intake.incidentsPerMinute),
   };
 }

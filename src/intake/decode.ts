@@ -4,6 +4,7 @@ import { readCloudTrail, type Activity } from '../domain/cloudtrail/record.ts';
 import { decodeCloudTrail } from './cloudtrail.ts';
 import { isEcs, recordOfEcs, type FoundRecord } from './ecs.ts';
 import { AlertMalformed } from './refusal.ts';
+import type { Playbooks } from './route.ts';
 
 /**
  * The documents in a request: one, a list, Kibana's `alerts` (a list, or a text of comma-joined documents where the
@@ -62,9 +63,9 @@ const isCloudTrail = (document: Fields): boolean =>
   text(member(document, 'insightDetails', 'eventName')) !== undefined;
 
 /** Decodes one document of any form that is known, if a playbook handles what it tells. */
-export function decodeAlert(document: unknown, arrival: Arrival): Alert {
+export function decodeAlert(document: unknown, arrival: Arrival, playbooks?: Playbooks): Alert {
   const { record, about, failed } = recordIn(document);
-  return decodeCloudTrail(record, { ...arrival, ...about }, failed);
+  return decodeCloudTrail(record, { ...arrival, ...about }, playbooks, failed);
 }
 
 /** Reads one document of any form about any event; throws `AlertMalformed` only where there is no event in it. */

@@ -2,8 +2,8 @@ import type { Alert, Arrival } from '../domain/alert/alert.ts';
 import type { Activity } from '../domain/cloudtrail/record.ts';
 import { incidentKey, incidentWorkflowId } from '../domain/names.ts';
 import { decodeAlert, readActivity } from './decode.ts';
-import { AlertMalformed, AlertRefused } from './refusal.ts';
-import { findPlaybook } from './route.ts';
+import { AlertMalformed, AlertRefused, AlertUnsupported } from './refusal.ts';
+import { findPlaybook, type Playbooks } from './route.ts';
 
 /** What would become of a document, without anything being started. */
 export interface Examined {
@@ -18,7 +18,13 @@ export interface Examined {
   error?: string;
 }
 
-export function examine(document: unknown, arrival: Arrival, correlationKey?: string): Examined {
+/** What of the configuration decides. */
+export interface Examining {
+  correlationKey?: string | undefined;
+  playbooks?: Playbooks | undefined;
+}
+
+export function examine(document: unknown, arrival: Arrival, { correlationKey, playbooks }: Examining = {}): Examined {
   let activity: Activity;
   try {
     activity = readActivity(document);
@@ -26,14 +32,15 @@ export function examine(document: unknown, arrival: Arrival, correlationKey?: st
     if (!(error instanceof AlertMalformed)) throw error;
     return { ok: false, handled: false, error: error.message };
   }
-  const playbook = findPlaybook(activity.eventName ?? '', activity.eventSource);
+  const playbook = findPlaybook(activity.eventName ?? '', activity.eventSource, playbooks);
   if (!playbook) return { ok: true, handled: false, alert: activity };
   try {
-    const { arrival: _, ...alert } = decodeAlert(document, arrival);
+    const { arrival: _, ...alert } = decodeAlert(document, arrival, playbooks);
     const incident = incidentOf(playbook.id, { ...alert, arrival }, correlationKey);
     return { ok: true, handled: true, alert, incident };
   } catch (error) {
     if (!(error instanceof AlertRefused)) throw error;
+    if (error instanceof AlertUnsupported) return { ok: true, handled: false, alert: activity };
     return { ok: false, handled: true, error: error.message };
   }
 }

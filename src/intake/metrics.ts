@@ -7,12 +7,12 @@ import type { OpenedIncident } from './open-incident.ts';
 import { HttpRefusal } from './server.ts';
 import type { Taking } from './take-alerts.ts';
 
+type Counted = Taking & Required<Pick<Taking, 'keepDeadLetter'>>;
+
 /** What the intake counts since its start, for Prometheus. No label holds anything that a sender chose. */
 export interface IntakeMetrics {
   /** The same doors, counted. */
-  counted: (
-    taking: Required<Pick<Taking, 'open' | 'keepDeadLetter'>>,
-  ) => Required<Pick<Taking, 'open' | 'keepDeadLetter'>>;
+  counted: (taking: Counted) => Counted;
   /** Every answer of the server, and `GET /metrics` for whoever has the token; null: nobody asks. */
   serve: (server: FastifyInstance, token: string | null) => void;
 }
@@ -70,7 +70,7 @@ export function intakeMetrics(letters: Pick<DeadLetterFolder, 'list'>): IntakeMe
     };
 
   return {
-    counted: (taking) => ({ open: open(taking.open), keepDeadLetter: keep(taking.keepDeadLetter) }),
+    counted: (taking) => ({ ...taking, open: open(taking.open), keepDeadLetter: keep(taking.keepDeadLetter) }),
     serve(server, token) {
       server.addHook('onResponse', (request, reply, done) => {
         const route = `${request.method} ${request.routeOptions.url ?? 'unknown'}`;

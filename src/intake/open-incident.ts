@@ -13,7 +13,7 @@ import { correlationHashes } from './correlation.ts';
 import type { Admission } from './admission.ts';
 import type { AlertCounting } from './count-alerts.ts';
 import { eventsKnownTo } from './known-events.ts';
-import { playbookFor } from './route.ts';
+import { playbookFor, type Playbooks } from './route.ts';
 import { incidentSummary } from './summary.ts';
 
 export interface OpenedIncident {
@@ -36,6 +36,8 @@ export interface IntakeContext {
   seenBefore?: SeenBefore;
   counting: AlertCounting;
   admission: Admission;
+  /** Those that take alerts; the usual ones where it is absent. */
+  playbooks?: Playbooks;
 }
 
 /** Closed incidents on one subject that are followed before giving up: a misconfigured job fails every night for a year. */
@@ -49,7 +51,7 @@ const patience = 10_000;
  */
 export async function openIncident(context: IntakeContext, alert: Alert): Promise<OpenedIncident> {
   const { client, correlationKey } = context;
-  const playbook = playbookFor(alert.eventName);
+  const playbook = playbookFor(alert.eventName, undefined, context.playbooks);
   const policy = context.policyFor(alert.recipientAccount);
   const opening: IncidentOpening = {
     alert,

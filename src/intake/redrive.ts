@@ -5,6 +5,7 @@ import type { DeadLetterFolder, KeptLetter } from './dead-letters.ts';
 import { decodeAlert } from './decode.ts';
 import { examine } from './examine.ts';
 import type { OpenedIncident } from './open-incident.ts';
+import type { Playbooks } from './route.ts';
 
 export interface Redriven {
   opened: OpenedIncident[];
@@ -19,6 +20,7 @@ export async function redrive(
   letters: DeadLetterFolder,
   letter: KeptLetter,
   open: (alert: Alert) => Promise<OpenedIncident>,
+  playbooks?: Playbooks,
 ): Promise<Redriven> {
   const arrival = { door: letter.door, receivedAt: letter.receivedAt };
   const redriven: Redriven = { opened: [], others: 0, reasons: [] };
@@ -29,10 +31,12 @@ export async function redrive(
       ok,
       handled,
       error = 'it cannot be read',
-    } = 'problem' in found ? { ok: false, handled: false, error: found.problem } : examine(found.document, arrival);
+    } = 'problem' in found
+      ? { ok: false, handled: false, error: found.problem }
+      : examine(found.document, arrival, { playbooks });
     if (!ok) redriven.reasons.push(error);
     else if (!handled) redriven.others++;
-    else if ('document' in found) redriven.opened.push(await open(decodeAlert(found.document, arrival)));
+    else if ('document' in found) redriven.opened.push(await open(decodeAlert(found.document, arrival, playbooks)));
   }
   if (documents === 0) redriven.reasons.push('it is empty');
   if (redriven.reasons.length === 0) await letters.drop(letter.id);

@@ -14,6 +14,7 @@ import { intakeContext } from './context.ts';
 import { keepDeadLetters } from './dead-letters.ts';
 import { intakeMetrics } from './metrics.ts';
 import { openIncident } from './open-incident.ts';
+import { playbooksOf } from './route.ts';
 import { configuredLetters } from './sealed-letters.ts';
 import { createServer } from './server.ts';
 import { snsRoutes, type SnsDoor } from './sns-routes.ts';
@@ -46,6 +47,7 @@ export async function startIntake(
   metrics.serve(server, intake.metricsToken?.read() ?? null);
   const taking = metrics.counted({
     open: (alert: Alert) => openIncident(context, alert),
+    playbooks: playbooksOf(config),
     keepDeadLetter: keepDeadLetters(letters, log),
   });
   const read = (secrets: Secret[]) => secrets.map((secret) => secret.read());

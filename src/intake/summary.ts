@@ -1,3 +1,4 @@
+import { subjectNamed } from '../domain/alert/alert-words.ts';
 import type { Alert } from '../domain/alert/alert.ts';
 
 /**
@@ -6,13 +7,17 @@ import type { Alert } from '../domain/alert/alert.ts';
  */
 export function incidentSummary(alert: Alert): string {
   const outcome = alert.outcome === 'success' ? 'succeeded' : 'was refused';
-  const machine = alert.instanceId ?? alert.imageId;
+  const machine = subjectNamed(alert);
   const what = machine === undefined ? 'an unknown machine' : harmless(machine);
-  const where = alert.bucket === undefined ? 'an unknown bucket' : `bucket ${harmless(alert.bucket)}`;
   return (
-    `${harmless(alert.eventName)} ${outcome}: ${what} to ${where}, ` +
+    `${harmless(alert.eventName)} ${outcome}: ${what} to ${where(alert)}, ` +
     `account ${alert.recipientAccount} ${alert.region}, by ${who(alert)}`
   );
+}
+
+function where({ bucket, sharedWith = [] }: Alert): string {
+  if (bucket !== undefined) return `bucket ${harmless(bucket)}`;
+  return sharedWith.length === 0 ? 'an unknown bucket' : harmless(sharedWith.join(':'));
 }
 
 function who({ principal: { kind, name } }: Alert): string {

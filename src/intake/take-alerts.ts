@@ -4,6 +4,7 @@ import type { KeepDeadLetter } from './dead-letters.ts';
 import { decodeAlert, documentsIn } from './decode.ts';
 import type { OpenedIncident } from './open-incident.ts';
 import { AlertRefused } from './refusal.ts';
+import type { Playbooks } from './route.ts';
 import { HttpRefusal, notNow, utf8 } from './server.ts';
 
 /** What every door needs, whoever knocks and however they prove who they are. */
@@ -11,6 +12,7 @@ export interface Taking {
   open: (alert: Alert) => Promise<OpenedIncident>;
   keepDeadLetter?: KeepDeadLetter;
   now?: () => Date;
+  playbooks?: Playbooks;
 }
 
 /** What became of one alert of a request. */
@@ -33,11 +35,11 @@ const atOnce = 10;
  * What is the same at every door: an authenticated body in, and for each alert in it what became of it. It returns when
  * every accepted alert is durably in an incident (P1), and throws `HttpRefusal` when there is none, or Temporal is away.
  */
-export function alertTaker({ open, keepDeadLetter, now = () => new Date() }: Taking): TakeAlerts {
+export function alertTaker({ open, keepDeadLetter, playbooks, now = () => new Date() }: Taking): TakeAlerts {
   const take = async (document: unknown, arrival: Arrival, causes: unknown[]): Promise<AlertResult> => {
     let alert: Alert;
     try {
-      alert = decodeAlert(document, arrival);
+      alert = decodeAlert(document, arrival, playbooks);
     } catch (error) {
       if (!(error instanceof AlertRefused)) throw error;
       return { result: 'refused', status: error.status, reason: error.message };

@@ -4,6 +4,7 @@ import { decodeAlert } from './decode.ts';
 import { documentsOf } from './documents-of.ts';
 import type { OpenedIncident } from './open-incident.ts';
 import { AlertMalformed, AlertUnsupported } from './refusal.ts';
+import type { Playbooks } from './route.ts';
 import { notNow } from './server.ts';
 
 export interface LogFileTaken {
@@ -25,12 +26,12 @@ export async function takeLogFile(
   content: Readable,
   arrival: Arrival,
   open: (alert: Alert) => Promise<OpenedIncident>,
-  longest = mostUnpacked,
+  { longest = mostUnpacked, playbooks }: { longest?: number; playbooks?: Playbooks | undefined } = {},
 ): Promise<LogFileTaken> {
   const taken: LogFileTaken = { opened: [], others: 0, unreadable: 0 };
   try {
     for await (const found of documentsOf(bounded(content, longest, () => taken.unreadable++))) {
-      const alert = 'problem' in found ? 'unreadable' : alertOf(found.document, arrival);
+      const alert = 'problem' in found ? 'unreadable' : alertOf(found.document, arrival, playbooks);
       if (alert === 'unreadable') taken.unreadable++;
       else if (alert === 'other') taken.others++;
       else taken.opened.push(await opened(alert, open));
@@ -57,9 +58,9 @@ async function* bounded(
   }
 }
 
-function alertOf(document: unknown, arrival: Arrival): Alert | 'other' | 'unreadable' {
+function alertOf(document: unknown, arrival: Arrival, playbooks?: Playbooks): Alert | 'other' | 'unreadable' {
   try {
-    return decodeAlert(document, arrival);
+    return decodeAlert(document, arrival, playbooks);
   } catch (error) {
     if (error instanceof AlertUnsupported) return 'other';
     if (error instanceof AlertMalformed) return 'unreadable';

@@ -1,14 +1,16 @@
 import type { AlertQueue, QueuedMessage } from '../../activities/sqs/contract.ts';
-import type { Alert, Arrival } from '../domain/alert/alert.ts';
+import type { Arrival } from '../domain/alert/alert.ts';
 import type { DeadLetter, DeadLetterFolder } from './dead-letters.ts';
 import type { OpenedIncident } from './open-incident.ts';
 import { readQueueMessage, type LogFile } from './queue-message.ts';
 import { HttpRefusal } from './server.ts';
-import { alertTaker } from './take-alerts.ts';
+import { alertTaker, type Taking } from './take-alerts.ts';
 import { takeLogFile } from './take-log-file.ts';
 
-export interface MessageTaking {
-  open: (alert: Alert) => Promise<OpenedIncident>;
+/** What becomes of an alert, and which playbooks take one. */
+type Opening = Pick<Taking, 'open' | 'playbooks'>;
+
+export interface MessageTaking extends Opening {
   /** Throws where it cannot keep it. */
   keep: DeadLetterFolder['keep'];
   now?: () => Date;
@@ -64,14 +66,14 @@ export async function takeMessage(queue: Files, message: QueuedMessage, taking: 
 }
 
 async function takeIn(queue: Files, { id, body }: QueuedMessage, taking: MessageTaking): Promise<Taken | NotDone> {
-  const { open, now = () => new Date() } = taking;
+  const { now = () => new Date() } = taking;
   const found = readQueueMessage(body, queue.logBuckets);
   if (found.brings === 'nothing') return { outcome: done() };
 
   const whole: DeadLetter = { requestId: id, door: 'sqs', body: Buffer.from(found.body) };
   if (found.brings === 'poison') return { outcome: done({ reasons: [found.reason] }), letter: whole };
-  if (found.brings === 'alerts') return takeAlerts(whole, { open, now });
-  const outcome = await takeLogFiles(queue, found.files, { door: 'sqs', receivedAt: now().toISOString() }, open);
+  if (found.brings === 'alerts') return takeAlerts(whole, { ...taking, now });
+  const outcome = await takeLogFiles(queue, found.files, { door: 'sqs', receivedAt: now().toISOString() }, taking);
   return outcome.done ? { outcome, letter: outcome.reasons.length > 0 ? whole : undefined } : outcome;
 }
 
@@ -93,7 +95,7 @@ const notDone = (because: NotDone['because'], error: unknown): NotDone => ({
 /** As at every other door, except that nobody waits for an answer. */
 async function takeAlerts(
   whole: DeadLetter,
-  { open, now }: Required<Pick<MessageTaking, 'open' | 'now'>>,
+  { open, now, playbooks }: Opening & Required<Pick<MessageTaking, 'now'>>,
 ): Promise<Taken | NotDone> {
   let letter: DeadLetter | undefined;
   const keepDeadLetter = (undecodable: DeadLetter): Promise<void> => {
@@ -101,7 +103,11 @@ async function takeAlerts(
     return Promise.resolve();
   };
   try {
-    const { results } = await alertTaker({ open, keepDeadLetter, now })('sqs', whole.requestId, whole.body);
+    const { results } = await alertTaker({ open, keepDeadLetter, now, ...(playbooks && { playbooks }) })(
+      'sqs',
+      whole.requestId,
+      whole.body,
+    );
     const outcome = done();
     for (const result of results) {
       if (result.result === 'refused' && result.status === 422) outcome.others++;
@@ -121,7 +127,7 @@ async function takeLogFiles(
   queue: Files,
   files: LogFile[],
   arrival: Arrival,
-  open: MessageTaking['open'],
+  { open, playbooks }: Opening,
 ): Promise<MessageTaken> {
   const outcome = done();
   for (const file of files) {
@@ -131,7 +137,7 @@ async function takeLogFiles(
         outcome.reasons.push('a log file that it names is not there');
         continue;
       }
-      const taken = await takeLogFile(content, arrival, open);
+      const taken = await takeLogFile(content, arrival, open, { playbooks });
       outcome.files++;
       outcome.opened.push(...taken.opened.map(({ result }) => result));
       outcome.others += taken.others;

@@ -159,7 +159,6 @@ const cloud = (
     role: roles.evidence,
     readRole: roles.evidenceIndex,
     observeRole: roles.evidenceObserved,
-    figuresRole: roles.evidenceFigures,
     account: forensics.id,
     prefix: evidencePrefix,
   },
@@ -175,7 +174,6 @@ const cloud = (
       notify: 'soar-notify',
       intake: 'soar-intake',
       detect: 'soar-detect',
-      figures: 'soar-figures',
     },
   },
   monitoring: { targetArn: monitoringTarget },
@@ -218,7 +216,6 @@ const awsCredentials = (lab: AwsLab, foundation: Foundation): string =>
     profile('soar-detect', foundation.baseUsers.detect),
     profile('soar-notify', foundation.baseUsers.notify),
     profile('soar-intake', foundation.baseUsers.intake),
-    profile('soar-figures', foundation.baseUsers.figures),
     ...labProfiles(foundation).map(({ id }, index) => profile(adminProfiles[index] ?? id, lab.root(id))),
   ].join('\n');
 

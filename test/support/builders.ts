@@ -139,6 +139,19 @@ export const aFailedAlert = (changes: Partial<Alert> = {}): Alert => ({
   ...changes,
 });
 
+/** A snapshot that was shared with an account that is not ours. */
+export const aShareAlert = (changes: Partial<Alert> = {}): Alert => ({
+  ...without(
+    anAlert(),
+    ...(['instanceId', 'bucket', 'prefix', 'objectKey', 'exportTaskId'] as const),
+    ...(['diskImageFormat', 'containerFormat', 'targetEnvironment'] as const),
+  ),
+  eventName: 'ModifySnapshotAttribute',
+  snapshotId: 'snap-0123456789abcdef0',
+  sharedWith: [ids.outsideAccount],
+  ...changes,
+});
+
 export const anAccount = (changes: Partial<AccountProfile> = {}): AccountProfile => ({
   id: ids.account,
   name: 'workloads',

@@ -2,11 +2,12 @@ import { assess } from '../../src/domain/severity/assess.ts';
 import type { Verdict } from '../../src/domain/severity/assessment.ts';
 import { matchAllowList } from '../../src/domain/severity/allow-list.ts';
 import { tagsNamed } from '../../src/domain/findings/instance-tags.ts';
-import type { BucketFacts, CopiesFacts } from '../../src/domain/findings/facts.ts';
+import type { CopiesFacts } from '../../src/domain/findings/facts.ts';
 import type { Investigated } from '../../src/domain/findings/investigated.ts';
 import type { RoleSessions } from '../../src/domain/plan/role-sessions.ts';
 import type { Beyond, KnownSuspect } from '../../src/domain/plan/suspects.ts';
 import { severityFacts, type CaseFile } from '../../src/domain/severity/severity-facts.ts';
+import { severityTable } from '../../src/domain/severity/severity-table.ts';
 import type { KnownTrust } from '../../src/domain/plan/trust-suspects.ts';
 import { decideVerdict } from '../../src/domain/severity/verdict.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
@@ -23,8 +24,6 @@ export interface Case extends Investigated {
   roleSessions: RoleSessions[];
   /** Other copies of the machine, by Region; null: not read yet. */
   copies: CopiesFacts[] | null;
-  /** The buckets in which copies of the export lie, where they could be read. */
-  copyBuckets?: BucketFacts[];
   verdict: Verdict;
   /** Why that verdict, in a sentence. */
   reason: string;
@@ -49,7 +48,7 @@ export function judge(incident: IncidentRun, facts: Omit<Case, 'verdict' | 'reas
     gaps: [...incident.record.gaps],
     declined: incident.sources.declined,
   };
-  const assessment = assess(severityFacts(caseFile));
+  const assessment = assess(severityFacts(caseFile), severityTable);
   const { verdict, reason } = decideVerdict(caseFile, assessment.severity);
   // Before the instance is read, an entry for certain environments cannot hold yet.
   const said = incident.record.phase === 'triage' ? [] : rejected;

@@ -1,5 +1,6 @@
 import { exportEvents } from '../../src/domain/alert/alert.ts';
 import type { PlaybookDescriptor } from '../shared/descriptor.ts';
+import { exportFacts } from './export-facts.ts';
 import { procedures } from './procedures.ts';
 
 /** "AWS EC2 instance exported as VM" (S36–S46): its triggers and what it refers to. */
@@ -11,6 +12,7 @@ export const ec2VmExportPlaybook: PlaybookDescriptor = {
   maintainer: 'Detection & Response Team',
   events: exportEvents,
   eventSource: 'ec2.amazonaws.com',
+  facts: exportFacts,
   // Exfiltration (TA0010) and Collection (TA0009): the seed's T1537 and T1005, and those of its successor.
   techniques: ['T1537', 'T1005', 'T1567.002', 'T1119', 'T1530'],
   references: [

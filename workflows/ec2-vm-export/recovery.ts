@@ -11,7 +11,6 @@ import { checkContainment } from './containment-watch.ts';
 import { figuresOf } from './figures.ts';
 import { mendingPlan, readControls } from './mending.ts';
 import { readOpenedSince } from './opened-since.ts';
-import { readNewSigners } from './signers.ts';
 import { readReads } from './targets.ts';
 
 /**
@@ -29,26 +28,24 @@ export async function recover(incident: IncidentRun, investigated: Case): Promis
   await storeReport(incident, figuresOf(incident, investigated), null);
 
   let known = investigated;
-  const looked = await comeBack(incident, async () => {
-    const before = known;
-    const reading = readAgain(incident, before);
-    await recheck(incident, {
+  const looked = await comeBack(incident, () =>
+    recheck(incident, {
       planNow: () => mendingPlan(incident, known, investigated.bucket),
-      openedSince: () => readOpenedSince(incident, before, reading, investigated.bucket),
+      openedSince: () => readOpenedSince(incident, known, investigated.bucket),
       alongside: async (readBack) => {
-        known = await reading;
-        await checkContainment(incident, known, readBack);
+        const [judged] = await Promise.all([readAgain(incident, known), checkContainment(incident, known, readBack)]);
+        known = judged;
       },
-    });
-  });
+    }),
+  );
   return { ...known, outcome: `${summary(acts)}; ${looked}` };
 }
 
-/** Access logs come late: a download that they show days later still counts, and can raise severity; so does its signer. */
+/** Access logs come late: a download that they show days later still counts, and can raise severity. */
 async function readAgain(incident: IncidentRun, known: Case): Promise<Case> {
   const reads = await readReads(incident, known.alert, known.bucket, known.object);
   if (reads === null) return known;
-  const judged = judge(incident, { ...known, reads, ...(await readNewSigners(incident, { ...known, reads })) });
+  const judged = judge(incident, { ...known, reads });
   incident.show();
   incident.record.addFindings(validationFindings(judged));
   return judged;

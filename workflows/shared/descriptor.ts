@@ -1,7 +1,8 @@
+import type { Alert } from '../../src/domain/alert/alert.ts';
 import type { Severity } from '../../src/domain/severity/assessment.ts';
 import type { Phase } from '../../src/domain/incident.ts';
 
-/** What the intake has to know about a playbook to start it; data only. */
+/** What the intake has to know about a playbook to start it; data and pure functions. */
 export interface PlaybookDescriptor {
   /** First part of its incidents' workflow ids. */
   id: string;
@@ -13,6 +14,12 @@ export interface PlaybookDescriptor {
   /** CloudTrail events that open it. */
   events: readonly string[];
   eventSource: string;
+  /** It takes alerts only where the configuration names it (`playbooks`). */
+  onRequest?: true;
+  /** Why an alert about one of these events is none of its own, such as a call that only takes back what it is about. */
+  whyNot?: (alert: Alert) => string | null;
+  /** What such an alert should say beside who made the call: what it lacks is on record as a gap (P8). */
+  facts: (alert: Alert) => AlertFacts;
   /** MITRE ATT&CK technique ids. */
   techniques: string[];
   references: { title: string; url: string }[];
@@ -20,6 +27,9 @@ export interface PlaybookDescriptor {
   /** What people do by hand, and how; files of this source tree. */
   procedures: Procedure[];
 }
+
+/** Fields of an alert; undefined: it does not say. */
+export type AlertFacts = { [Name in keyof Alert]?: Alert[Name] | undefined };
 
 /** What a playbook says of itself to whoever reads a report. */
 export interface PlaybookCard {

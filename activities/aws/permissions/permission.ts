@@ -1,14 +1,6 @@
 /** The AWS roles that workers assume; each process has one of its own (P12). */
 export type RoleName =
-  | 'observe'
-  | 'contain'
-  | 'detect'
-  | 'evidence'
-  | 'evidenceIndex'
-  | 'evidenceObserved'
-  | 'evidenceFigures'
-  | 'organisation'
-  | 'isolate';
+  'observe' | 'contain' | 'detect' | 'evidence' | 'evidenceIndex' | 'evidenceObserved' | 'organisation' | 'isolate';
 
 /** What a call reaches; resources.ts says which ARNs that is. */
 export type Scope =
@@ -36,9 +28,7 @@ export type Scope =
   | 'scp'
   | 'evidence'
   | 'evidenceIndex'
-  | 'evidenceObserved'
-  | 'evidenceFigures'
-  | 'evidenceBucket';
+  | 'evidenceObserved';
 
 /** One call that we make under a role, and what IAM has to allow for it. */
 export interface Permission {
@@ -48,7 +38,7 @@ export interface Permission {
   call: string;
   action: string;
   on: Scope;
-  /** The value that a key of the request has to have; `{evidencePrefix}` stands for that of the deployment. */
+  /** The value that a key of the request has to have. */
   when?: Record<string, string>;
   /** Why no test makes this call in the lab. */
   notExercised?: string;

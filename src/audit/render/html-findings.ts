@@ -61,6 +61,8 @@ export function factsSection({ alert, alertCount, eventIds }: IncidentReport, ev
     ['User agent', alert.userAgent],
     ['Instance', alert.instanceId && code(alert.instanceId)],
     ['Image', alert.imageId && code(alert.imageId)],
+    ['Snapshot', alert.snapshotId && code(alert.snapshotId)],
+    ['Shared with', alert.sharedWith?.join(', ')],
     ['Bucket and prefix', alert.bucket && `${alert.bucket}/${alert.prefix ?? ''}`],
     ['Object', alert.objectKey],
     ['Format', [alert.diskImageFormat, alert.containerFormat].filter((part) => part !== undefined).join(' in ')],

@@ -84,6 +84,8 @@ function facts({ alert, alertCount, verdict }: IncidentReport): string {
     ['User agent', alert.userAgent],
     ['Instance', alert.instanceId],
     ['Image', alert.imageId],
+    ['Snapshot', alert.snapshotId],
+    ['Shared with', alert.sharedWith?.join(', ')],
     ['Bucket and prefix', alert.bucket && `${alert.bucket}/${alert.prefix ?? ''}`],
     ['Object', alert.objectKey],
     ['Format', [alert.diskImageFormat, alert.containerFormat].filter(Boolean).join(' in ')],

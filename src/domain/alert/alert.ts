@@ -41,6 +41,9 @@ export interface Alert {
   userAgent?: string;
   instanceId?: string;
   imageId?: string;
+  snapshotId?: string;
+  /** Whom the call shared the snapshot with: account ids, `all` for everybody; empty: it took shares away. Absent: it does not say. */
+  sharedWith?: string[];
   bucket?: string;
   prefix?: string;
   /** The object that the service announced in its answer. */

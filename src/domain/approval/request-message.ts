@@ -1,3 +1,4 @@
+import { destinationNamed, subjectNamed } from '../alert/alert-words.ts';
 import type { Alert } from '../alert/alert.ts';
 import type { ApprovalRequest, AskedGroup, DecisionRecord } from './approval.ts';
 import type { Assessment, Severity, Verdict } from '../severity/assessment.ts';
@@ -173,10 +174,10 @@ export const happened = (alert: Alert, most: number = sizes.short.text): [string
 
 /** "CreateInstanceExportTask succeeded at … in 111111111111, eu-west-1: i-… → s3://bucket/key" */
 function whatHappened(alert: Alert): string {
-  const { eventName, outcome, errorCode, time, recipientAccount, region, bucket } = alert;
+  const { eventName, outcome, errorCode, time, recipientAccount, region } = alert;
   const ended = outcome === 'success' ? 'succeeded' : `failed${errorCode === undefined ? '' : ` (${errorCode})`}`;
-  const what = alert.instanceId ?? alert.imageId ?? 'an unnamed instance';
-  const where = bucket === undefined ? 'an unknown bucket' : `s3://${bucket}/${alert.objectKey ?? alert.prefix ?? ''}`;
+  const what = subjectNamed(alert) ?? 'an unnamed instance';
+  const where = destinationNamed(alert) ?? 'an unknown bucket';
   return `${eventName} ${ended} at ${time} in account ${recipientAccount}, ${region}: ${what} to ${where}`;
 }
 

@@ -40,13 +40,31 @@ const copy = (kind: MadeCopy['kind'], id: string | undefined, from: string | und
 
 /** Taking shares away makes no copy. */
 function shared(kind: MadeCopy['kind'], id: string | undefined, request: unknown, attribute: string): MadeCopy[] {
+  const sharedWith = granteesIn(request, attribute);
+  return id === undefined || sharedWith.length === 0 ? [] : [{ kind, id, sharedWith }];
+}
+
+/** Which snapshot a call to share one is about, and with whom; not with whom where the record keeps no structure. */
+export function snapshotShare(
+  record: unknown,
+  snapshotId: string | undefined,
+): { snapshotId?: string; sharedWith?: string[] } {
+  const request = bodyOf(member(record, 'requestParameters'), 'ModifySnapshotAttributeRequest');
+  return present({
+    snapshotId,
+    sharedWith: isFields(request) ? granteesIn(request, 'createVolumePermission') : undefined,
+  });
+}
+
+/** Everybody to whom a call gives a share, sorted. */
+function granteesIn(request: unknown, attribute: string): string[] {
   const flat = textIn(request, 'operationType') === 'add' ? request : undefined;
-  const sharedWith = [
+  const grantees = [
     ...itemsIn(request, attribute, 'add'),
     ...itemsIn(flat, 'userIdSet'),
     ...itemsIn(flat, 'userGroupSet'),
   ].flatMap((item) => granteeOf(item) ?? []);
-  return id === undefined || sharedWith.length === 0 ? [] : [{ kind, id, sharedWith: [...new Set(sharedWith)].sort() }];
+  return [...new Set(grantees)].sort();
 }
 
 const granteeOf = (item: unknown): string | undefined =>

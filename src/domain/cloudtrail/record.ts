@@ -1,4 +1,5 @@
 import type { Alert } from '../alert/alert.ts';
+import { snapshotShare } from './copies.ts';
 import { member, present, text } from './fields.ts';
 import { parameters, structured } from './parameters.ts';
 import { principalOf } from './user-identity.ts';
@@ -46,6 +47,7 @@ export function readCloudTrail(record: unknown, refused = false): Activity {
       instanceId:
         request('instanceId') ?? task('instanceExport', 'instanceId') ?? request('instancesSet', 'items', 'instanceId'),
       imageId: request('imageId') ?? task('imageId'),
+      ...(eventName === 'ModifySnapshotAttribute' ? snapshotShare(record, request('snapshotId')) : {}),
       bucket:
         request('exportToS3', 's3Bucket') ??
         request('s3ExportLocation', 's3Bucket') ??

@@ -36,6 +36,7 @@ export type System = keyof typeof systems;
 const asked: Record<string, System> = {
   outcome: 'alert',
   'exported-instance': 'alert',
+  'shared-with': 'alert',
   target: 'alert',
   account: 'configuration',
   actor: 'alert',

@@ -7,19 +7,21 @@ import type { CaseFile } from '../severity/severity-facts.ts';
 import type { PolicyUsers } from '../policy/policy-users.ts';
 
 /** What answers are drawn from. */
-export interface Sources extends Pick<
-  CaseFile,
-  | 'instance'
-  | 'software'
-  | 'task'
-  | 'object'
-  | 'bucket'
-  | 'reads'
-  | 'actorTrail'
-  | 'nameTrail'
-  | 'blinding'
-  | 'tagTrail'
-  | 'exportTrail'
+export interface Sources extends Partial<
+  Pick<
+    CaseFile,
+    | 'instance'
+    | 'software'
+    | 'task'
+    | 'object'
+    | 'bucket'
+    | 'reads'
+    | 'actorTrail'
+    | 'nameTrail'
+    | 'blinding'
+    | 'tagTrail'
+    | 'exportTrail'
+  >
 > {
   principal?: PrincipalFacts | null;
   bucketTrail?: TrailFacts | null;

@@ -15,14 +15,11 @@ import type { CaseFile } from '../severity/severity-facts.ts';
 
 /** What the alert itself answers (S47, S49–S56). Later phases answer some of it again, from better sources. */
 export function triageFindings({ alert, policy }: CaseFile): Finding[] {
-  const { principal, account, recipientAccount, region } = alert;
-  const actor = principal.arn ?? principal.name ?? principal.id;
   const target =
     alert.bucket === undefined ? undefined : `s3://${alert.bucket}/${alert.objectKey ?? alert.prefix ?? ''}`;
   const formats = [alert.diskImageFormat, alert.containerFormat, alert.targetEnvironment].filter(
     (f) => f !== undefined,
   );
-  const profile = policy.account;
   const error = [alert.errorCode, alert.errorMessage].filter((part) => part !== undefined).join(': ');
   return [
     finding(
@@ -35,6 +32,17 @@ export function triageFindings({ alert, policy }: CaseFile): Finding[] {
     said('exported-instance', ['S49'], 'Is the exported instance known?', alert.instanceId ?? alert.imageId),
     said('target', ['S50'], 'Is the target of the export known?', target),
     said('export-format', ['S51', 'S88'], 'Is the format of the image known?', formats.join(', ')),
+    ...actorOnAlert({ alert, policy }),
+    ...failureFindings(alert),
+  ];
+}
+
+/** Who did it and where, as the alert says it (S52–S56); of whatever playbook. */
+export function actorOnAlert({ alert, policy }: Pick<CaseFile, 'alert' | 'policy'>): Finding[] {
+  const { principal, account, recipientAccount, region } = alert;
+  const actor = principal.arn ?? principal.name ?? principal.id;
+  const profile = policy.account;
+  return [
     finding(
       'account',
       ['S52', 'S53'],
@@ -52,7 +60,6 @@ export function triageFindings({ alert, policy }: CaseFile): Finding[] {
     ),
     said('user-agent', ['S55'], 'Is the user agent known?', alert.userAgent),
     said('access-key', ['S56'], 'Is the access key known?', principal.accessKeyId),
-    ...failureFindings(alert),
   ];
 }
 

@@ -17,13 +17,22 @@ export interface MetricsInput {
 
 /** The playbook's figures (S120–S123). What did not happen, or cannot be known, is null or unknown, never zero. */
 export function metricsOf(input: MetricsInput): Metrics {
-  const { alert, actions } = input;
-  const contained = actions.filter((action) => action.phase === 'containment' && inPlace(action));
   return {
-    timeToDetection: seconds(alert.time, alert.arrival.detectedAt ?? alert.arrival.receivedAt),
-    timeToContainment: seconds(alert.time, latest(contained)),
+    ...responseTimes(input.alert, input.actions),
     accessedOutsideOrganisation: accessedOutside(input),
     exposure: exposure(input),
+  };
+}
+
+/** How fast it was noticed and contained (S120, S121), whatever was done to whom. */
+export function responseTimes(
+  alert: Alert,
+  actions: ActionRecord[],
+): Pick<Metrics, 'timeToDetection' | 'timeToContainment'> {
+  const contained = actions.filter((action) => action.phase === 'containment' && inPlace(action));
+  return {
+    timeToDetection: secondsBetween(alert.time, alert.arrival.detectedAt ?? alert.arrival.receivedAt),
+    timeToContainment: secondsBetween(alert.time, latest(contained)),
   };
 }
 
@@ -41,12 +50,12 @@ function accessedOutside({
 }
 
 /** `already`: an earlier attempt had done it, and the act found it so. */
-const inPlace = ({ status }: ActionRecord): boolean => status === 'applied' || status === 'already';
+export const inPlace = ({ status }: ActionRecord): boolean => status === 'applied' || status === 'already';
 
 /** From the moment the object was there, or the call where that is not known, until its reads were denied. */
 function exposure({ alert, object, actions }: MetricsInput): number | null {
   const denied = actions.find((action) => actionKind(action.id) === 'deny-export-reads' && inPlace(action));
-  return seconds(object?.lastModified ?? alert.time, denied?.at);
+  return secondsBetween(object?.lastModified ?? alert.time, denied?.at);
 }
 
 const latest = (actions: ActionRecord[]): string | undefined =>
@@ -56,7 +65,7 @@ const latest = (actions: ActionRecord[]): string | undefined =>
     .at(-1);
 
 /** Whole seconds between two moments; never negative, because clocks of different systems disagree by little. */
-function seconds(from: string, to: string | undefined): number | null {
+export function secondsBetween(from: string, to: string | undefined): number | null {
   if (to === undefined) return null;
   const difference = Date.parse(to) - Date.parse(from);
   return Number.isNaN(difference) ? null : Math.max(0, Math.round(difference / 1000));

@@ -1,5 +1,5 @@
-import type { Assessment, MetCriterion, Severity, SeverityFacts } from './assessment.ts';
-import { severityTable, type SeverityRow } from './severity-table.ts';
+import type { Assessment, Fact, MetCriterion, Severity } from './assessment.ts';
+import type { SeverityRow } from './severity-table.ts';
 
 const levels: Severity[] = ['low', 'medium', 'high'];
 const order: MetCriterion['level'][] = ['high', 'medium', 'low', 'raise', 'lower'];
@@ -7,13 +7,16 @@ const order: MetCriterion['level'][] = ['high', 'medium', 'low', 'raise', 'lower
 const shifted = (severity: Severity, by: number): Severity =>
   levels[Math.min(Math.max(levels.indexOf(severity) + by, 0), levels.length - 1)] ?? severity;
 
-const isMet = (row: SeverityRow, facts: SeverityFacts): boolean =>
+/** One word per fact of a playbook; an absent one says nothing. */
+type Facts<F> = { [Name in keyof F]: Fact<string> | undefined };
+
+const isMet = <F extends Facts<F>>(row: SeverityRow<F>, facts: F): boolean =>
   row.when.every(({ fact, is }) => is.includes(facts[fact]?.value ?? 'unknown'));
 
 /** Alternatives of one number are one criterion with the evidence of each. */
-function metCriteria(facts: SeverityFacts): MetCriterion[] {
+function metCriteria<F extends Facts<F>>(facts: F, table: SeverityRow<F>[]): MetCriterion[] {
   const met: MetCriterion[] = [];
-  for (const row of severityTable.filter((candidate) => isMet(candidate, facts))) {
+  for (const row of table.filter((candidate) => isMet(candidate, facts))) {
     const evidence = row.when.flatMap(({ fact }) => facts[fact]?.evidence ?? []);
     const same = met.find(({ id }) => id === row.id);
     if (same) same.evidence = [...new Set([...same.evidence, ...evidence])];
@@ -23,12 +26,12 @@ function metCriteria(facts: SeverityFacts): MetCriterion[] {
 }
 
 /**
- * Facts to severity: the highest criterion that is met decides, medium where none is. An account that nobody configured
+ * A playbook's facts to severity, by its table: the highest criterion that is met decides, medium where none is. An account that nobody configured
  * raises the result by one level, a failed export lowers it by one (S47), in this order. An unknown fact meets no
  * criterion of its own and so never lowers anything (P8).
  */
-export function assess(facts: SeverityFacts): Assessment {
-  const met = metCriteria(facts);
+export function assess<F extends Facts<F>>(facts: F, table: SeverityRow<F>[]): Assessment {
+  const met = metCriteria(facts, table);
   const highest = order.slice(0, 3).find((level) => met.some((criterion) => criterion.level === level));
   let severity: Severity = (highest as Severity | undefined) ?? 'medium';
   if (met.some(({ level }) => level === 'raise')) severity = shifted(severity, 1);

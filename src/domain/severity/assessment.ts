@@ -1,6 +1,7 @@
 import type { Answer } from '../findings/evidence.ts';
 
 export type Severity = 'low' | 'medium' | 'high';
+/** `unauthorised-export`: data could leave, by an export or by a share. */
 export type Verdict = 'authorised' | 'unauthorised-attempt' | 'unauthorised-export' | 'undetermined';
 
 export type Environment = 'production' | 'staging' | 'development' | 'test' | 'unknown';

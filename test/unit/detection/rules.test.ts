@@ -146,8 +146,10 @@ describe('a file of rules', () => {
 });
 
 describe('the configured rules', () => {
-  it('are all of them, or those that the configuration names', () => {
-    expect(configuredRules(parse(leastConfig()))).toEqual(detectionRules());
+  it('are those of the playbooks that take alerts, or those that the configuration names', () => {
+    const ids = (more: object) => configuredRules(parse({ ...leastConfig(), ...more })).map(({ id }) => id);
+    expect(ids({})).toEqual(['export-task', 'image-export-failure', 'vm-export-failure']);
+    expect(ids({ playbooks: ['ebs-snapshot-shared'] })).toEqual(['snapshot-shared']);
     const one = parse({ ...leastConfig(), detection: { rules: ['export-task'] } });
     expect(configuredRules(one).map(({ id }) => id)).toEqual(['export-task']);
   });

@@ -12,7 +12,7 @@ const success = fixture('cloudtrail/create-instance-export-task-success');
 describe('what would become of a document:', () => {
   test('an incident, whose id of a refused call needs the key', () => {
     expect(examine(record, arrival)).toMatchObject({ ok: true, handled: true, incident: null });
-    expect(examine(record, arrival, 'key').incident).toMatchObject({
+    expect(examine(record, arrival, { correlationKey: 'key' }).incident).toMatchObject({
       incidentKey: expect.stringMatching(/^VMX-/) as string,
       workflowId: expect.stringMatching(/^ec2-vm-export\/111111111111\/eu-west-1\/denied-/) as string,
     });
@@ -195,7 +195,7 @@ describe('whatever comes,', () => {
     fc.assert(
       fc.property(fc.oneof(anything, changed), (document) => {
         for (const one of documentsIn(document)) {
-          const { ok, handled, alert, error } = examine(one, arrival, 'key');
+          const { ok, handled, alert, error } = examine(one, arrival, { correlationKey: 'key' });
           expect(ok).toBe(error === undefined);
           expect(ok).toBe(alert !== undefined);
           try {

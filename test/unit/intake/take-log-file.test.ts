@@ -34,7 +34,7 @@ test('a file that unpacks without end is left where it is too long', async () =>
       for (; ; given++) yield Buffer.alloc(1000, ' ');
     })(),
   );
-  const taken = await takeLogFile(endless, arrival, open, 50_000);
+  const taken = await takeLogFile(endless, arrival, open, { longest: 50_000 });
   expect(taken.opened).toHaveLength(1);
   expect(taken.unreadable).toBeGreaterThan(0);
   expect(given).toBeLessThan(100);

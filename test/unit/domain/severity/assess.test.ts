@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { assess } from '../../../../src/domain/severity/assess.ts';
+import { assess as assessBy } from '../../../../src/domain/severity/assess.ts';
 import type { SeverityFacts } from '../../../../src/domain/severity/assessment.ts';
 import { severityTable } from '../../../../src/domain/severity/severity-table.ts';
+
+const assess = (facts: SeverityFacts) => assessBy(facts, severityTable);
 
 /** Nothing is known but that an export happened in a configured account. */
 const nothing: Record<keyof SeverityFacts, string> = {

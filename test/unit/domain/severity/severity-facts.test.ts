@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SeverityFacts } from '../../../../src/domain/severity/assessment.ts';
-import { assess } from '../../../../src/domain/severity/assess.ts';
+import { assess as assessBy } from '../../../../src/domain/severity/assess.ts';
+import { severityTable } from '../../../../src/domain/severity/severity-table.ts';
 import { concealingCalls } from '../../../../src/domain/findings/concealment.ts';
 import { severityFacts, type CaseFile } from '../../../../src/domain/severity/severity-facts.ts';
 import {
@@ -25,6 +26,8 @@ import {
   someReads,
   without,
 } from '../../../support/builders.ts';
+
+const assess = (facts: SeverityFacts) => assessBy(facts, severityTable);
 
 const value = (fact: keyof SeverityFacts, file: Partial<CaseFile> = {}): string | undefined =>
   severityFacts(aCaseFile(file))[fact]?.value;

@@ -1,0 +1,35 @@
+import type { Alert } from '../alert/alert.ts';
+import { isOutside } from '../findings/copies.ts';
+import type { CopiesFacts, CopyFacts, PrincipalFacts, TrailFacts } from '../findings/facts.ts';
+import { isResponder, perimeterOf } from '../policy/perimeter.ts';
+import { policyArn } from '../alert/principal.ts';
+import type { ResponsePolicy } from '../response-policy.ts';
+
+/** Everything that is known of a snapshot that somebody shared; null: not read, or it could not be (P8). */
+export interface ShareCase {
+  alert: Alert;
+  policy: ResponsePolicy;
+  /** The snapshot as EC2 has it, in a list of its Region. */
+  copies: CopiesFacts[] | null;
+  actorTrail: TrailFacts | null;
+  /** The actor as IAM has it. */
+  principal: PrincipalFacts | null;
+}
+
+/** The snapshot as EC2 has it; undefined: it was not read, or is gone. */
+export const snapshotIn = ({ alert, copies }: Pick<ShareCase, 'alert' | 'copies'>): CopyFacts | undefined =>
+  (copies ?? []).flatMap((found) => found.copies).find(({ id }) => id === alert.snapshotId);
+
+/** Who is not ours and was given the snapshot by the call. */
+export const givenOutside = ({ alert, policy }: Pick<ShareCase, 'alert' | 'policy'>): string[] =>
+  (alert.sharedWith ?? []).filter((who) => isOutside(who, perimeterOf(alert, policy)));
+
+/** Who is not ours and may use it now. */
+export const sharedOutsideNow = (known: Pick<ShareCase, 'alert' | 'policy' | 'copies'>): string[] =>
+  (snapshotIn(known)?.sharedWith ?? []).filter((who) => isOutside(who, perimeterOf(known.alert, known.policy)));
+
+/** The call was one of our own, such as an undo that shares a snapshot again. */
+export function isOurs({ alert, policy }: Pick<ShareCase, 'alert' | 'policy'>): boolean {
+  const arn = policyArn(alert.principal);
+  return arn !== undefined && isResponder(arn, policy.responders);
+}

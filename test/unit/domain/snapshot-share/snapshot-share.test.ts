@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import type { Alert } from '../../../../src/domain/alert/alert.ts';
+import { assess } from '../../../../src/domain/severity/assess.ts';
+import type { ShareCase } from '../../../../src/domain/snapshot-share/share-case.ts';
+import { shareFigures } from '../../../../src/domain/snapshot-share/share-figures.ts';
+import { shareFindings, shareOnAlert } from '../../../../src/domain/snapshot-share/share-findings.ts';
+import { sharePlan } from '../../../../src/domain/snapshot-share/share-plan.ts';
+import { shareFacts, shareSeverityTable, shareVerdict } from '../../../../src/domain/snapshot-share/share-severity.ts';
+import { aPolicy, aShareAlert, aUser, ids, without } from '../../../support/builders.ts';
+
+const snapshotId = 'snap-0123456789abcdef0';
+const as = (...sharedWith: string[]): ShareCase['copies'] => [
+  { region: 'eu-west-1', copies: [{ type: 'snapshot', id: snapshotId, sharedWith }], gaps: [] },
+];
+const aShare = (alert: Partial<Alert> = {}, changes: Partial<ShareCase> = {}): ShareCase => ({
+  alert: aShareAlert(alert),
+  policy: aPolicy(),
+  copies: as(ids.outsideAccount),
+  actorTrail: null,
+  principal: null,
+  ...changes,
+});
+const severity = (known: ShareCase) => assess(shareFacts(known), shareSeverityTable).severity;
+
+describe('a shared snapshot', () => {
+  it('is high where somebody outside may copy it, everybody or one account', () => {
+    expect(severity(aShare())).toBe('high');
+    expect(severity(aShare({ sharedWith: ['all'] }, { copies: as('all') }))).toBe('high');
+    expect(shareVerdict(aShare()).verdict).toBe('unauthorised-export');
+  });
+
+  it('is closed as authorised where it stays inside, or a responder shared it', () => {
+    const inside = aShare({ sharedWith: [ids.account] }, { copies: as(ids.account) });
+    expect(shareVerdict(inside)).toMatchObject({ verdict: 'authorised' });
+    expect(severity(inside)).toBe('low');
+    const arn = `arn:aws:iam::${ids.account}:role/responder`;
+    const ours = aShare({ principal: { kind: 'assumed-role', arn } }, { policy: aPolicy({ responders: [arn] }) });
+    expect(shareVerdict(ours)).toMatchObject({ verdict: 'authorised', reason: 'a responder made the call' });
+  });
+
+  it('counts who is named by the alert though the share is taken back, and knows nothing where neither says it', () => {
+    expect(severity(aShare({}, { copies: as() }))).toBe('high');
+    const unknown = { ...aShare({}, { copies: null }), alert: without(aShareAlert(), 'sharedWith') };
+    expect(shareVerdict(unknown).verdict).toBe('undetermined');
+    expect(assess(shareFacts(unknown), shareSeverityTable).unknown).toContain('sharedOutside');
+  });
+
+  it('says who may copy it now, or why that is not known', () => {
+    const answer = (known: ShareCase) => shareFindings(known).find(({ id }) => id === 'copies-shared');
+    expect(answer(aShare())).toMatchObject({
+      answer: 'yes',
+      detail: expect.stringContaining(ids.outsideAccount) as string,
+    });
+    expect(answer(aShare({}, { copies: as() }))).toMatchObject({ answer: 'no' });
+    const gone = [{ region: 'eu-west-1', copies: [], gaps: [] }];
+    expect(answer(aShare({}, { copies: gone }))).toMatchObject({
+      answer: 'unknown',
+      whyUnknown: expect.stringContaining('deleted') as string,
+    });
+    expect(answer(aShare({}, { copies: null }))).toMatchObject({
+      answer: 'unknown',
+      whyUnknown: 'the snapshot was not read',
+    });
+    expect(shareOnAlert(aShare()).map(({ id }) => id)).toEqual(
+      expect.arrayContaining(['outcome', 'shared-with', 'account', 'actor', 'access-key']),
+    );
+  });
+});
+
+describe('the plan for a shared snapshot', () => {
+  it('takes exactly those outside away, then contains the actor', () => {
+    const known = aShare({}, { copies: as(ids.account, ids.outsideAccount), principal: aUser() });
+    const [first, ...rest] = sharePlan('VMX-AAAAAAAAAA', known).actions;
+    expect(first?.input).toMatchObject({
+      act: 'setSharing',
+      before: [ids.account, ids.outsideAccount],
+      after: [ids.account],
+    });
+    expect(rest.map(({ input }) => input.act)).toEqual(['setAccessKeyStatus', 'putInlinePolicy']);
+  });
+
+  it('names the copies that others may have made, also of a share that is taken back', () => {
+    const { actions, notPlanned } = sharePlan('VMX-AAAAAAAAAA', aShare({}, { copies: as(), principal: aUser() }));
+    expect(actions.map(({ input }) => input.act)).not.toContain('setSharing');
+    expect(notPlanned.map(({ what }) => what)).toContain(
+      `copies of ${snapshotId} that account ${ids.outsideAccount} made`,
+    );
+  });
+
+  it('after an attempt contains the actor alone', () => {
+    const attempt = aShare({ outcome: 'failure' }, { principal: aUser() });
+    expect(sharePlan('VMX-AAAAAAAAAA', attempt).actions.map(({ input }) => input.act)).not.toContain('setSharing');
+  });
+});
+
+describe('the figures of a shared snapshot', () => {
+  it('never claim that nobody copied it', () => {
+    expect(shareFigures(aShare(), []).metrics).toMatchObject({
+      accessedOutsideOrganisation: 'unknown',
+      exposure: null,
+    });
+    expect(shareFigures(aShare({ outcome: 'failure' }), []).metrics).toMatchObject({
+      accessedOutsideOrganisation: 'no',
+    });
+  });
+
+  it('name what would have prevented it', () => {
+    const said = shareFigures(aShare({ sharedWith: ['all'] }, { copies: as('all') }), []).improvements.join('\n');
+    expect(said).toContain('Block public access to snapshots');
+    expect(said).toContain('service control policy');
+  });
+});

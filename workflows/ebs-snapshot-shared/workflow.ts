@@ -1,0 +1,71 @@
+import type { IncidentOpening } from '../../src/domain/incident.ts';
+import type { IncidentReport } from '../../src/domain/report/report.ts';
+import { shareFigures } from '../../src/domain/snapshot-share/share-figures.ts';
+import { shareFindings, shareOnAlert } from '../../src/domain/snapshot-share/share-findings.ts';
+import { sharePlan } from '../../src/domain/snapshot-share/share-plan.ts';
+import { openedSince } from '../../src/domain/watch/opened-since.ts';
+import { readActorTrail } from '../shared/actor.ts';
+import { carryOut } from '../shared/carry-out.ts';
+import { follow } from '../shared/follow.ts';
+import { IncidentRun } from '../shared/incident-run.ts';
+import { conclude, review, storeReport, type Figures } from '../shared/post-incident.ts';
+import { comeBack, recheck } from '../shared/recheck.ts';
+import { summary } from '../shared/summary.ts';
+import { judge, type Case } from './case.ts';
+import { ebsSnapshotSharedPlaybook } from './playbook.ts';
+import { readSnapshot, readTargets } from './reads.ts';
+
+/** "EBS snapshot shared with another account": the playbook, phase by phase. */
+export async function ebsSnapshotShared(opening: IncidentOpening): Promise<IncidentReport> {
+  const incident = new IncidentRun(opening, ebsSnapshotSharedPlaybook);
+  const { alert, policy } = opening;
+  const nothing = { alert, policy, copies: null, actorTrail: null, principal: null };
+  return follow(
+    incident,
+    () => followPlaybook(incident),
+    () => review(incident, () => shareFigures(nothing, incident.record.actions)),
+  );
+}
+
+async function followPlaybook(incident: IncidentRun): Promise<IncidentReport> {
+  await incident.phase('triage', () => triage(incident));
+  const validated = await incident.phase('validation', () => validate(incident));
+  if (validated.verdict !== 'authorised') {
+    const planNow = async () => sharePlan(incident.key, await readTargets(incident, validated));
+    incident.retries.planWith(planNow);
+    await incident.phase('containment', async () => ({ outcome: summary(await carryOut(incident, planNow)) }));
+    await incident.phase('recovery', () => watch(incident, validated));
+  }
+  const { report } = await incident.phase('post-incident', () =>
+    conclude(incident, () => figures(incident, validated)),
+  );
+  return incident.close(report);
+}
+
+/** The alert alone. */
+function triage(incident: IncidentRun): Promise<Case> {
+  const { alert, policy } = incident.opening;
+  incident.record.addFindings(shareOnAlert({ alert, policy }));
+  for (const fact of alert.missing) incident.record.add('gap', `the alert does not say: ${fact}`);
+  return Promise.resolve(judge(incident, { alert, policy, copies: null, actorTrail: null, principal: null }));
+}
+
+/** The snapshot as it is, and what else the actor did. */
+async function validate(incident: IncidentRun): Promise<Case> {
+  const { alert, policy } = incident.opening;
+  const [copies, actorTrail] = await Promise.all([readSnapshot(incident), readActorTrail(incident, alert)]);
+  const known = judge(incident, { alert, policy, copies, actorTrail, principal: null });
+  incident.record.addFindings(shareFindings(known));
+  return known;
+}
+
+/** Comes back after hours and days: a share that was given again is drift. */
+async function watch(incident: IncidentRun, validated: Case): Promise<{ outcome: string }> {
+  await storeReport(incident, figures(incident, validated), null);
+  const planNow = async () => sharePlan(incident.key, await readTargets(incident, validated));
+  const shared = async () => openedSince(await planNow(), incident.record.actions);
+  const looked = await comeBack(incident, () => recheck(incident, { planNow, openedSince: shared }));
+  return { outcome: looked };
+}
+
+const figures = (incident: IncidentRun, known: Case): Figures => shareFigures(known, incident.record.actions);
