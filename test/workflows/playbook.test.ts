@@ -1,6 +1,6 @@
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { ActInput, TargetCheck } from '../../src/domain/acts/acts.ts';
 import type { ApprovalRequest } from '../../src/domain/approval/approval.ts';
 import { failureTypes } from '../../src/domain/failures.ts';
@@ -245,6 +245,70 @@ describe('the playbook', () => {
           });
         },
         { policy: { watch: { ...watch, checks: [] }, rechecks: [120 * minute, 1440 * minute] } },
+      );
+    });
+  });
+
+  describe('what CloudTrail lists late', () => {
+    const stopped = aTrailEvent({
+      eventName: 'StopLogging',
+      readOnly: false,
+      principalArn: `arn:aws:iam::${ids.account}:user/admin`,
+    });
+    const quiet = { authorisedExporters: [ids.userArn], rechecks: [60_000] };
+    const watch = { checks: [], propagation: 60_000, logLag: 15 * 60_000 };
+    const concealment = async (handle: Incident) => {
+      const { findings, assessment, timeline } = await handle.query(incidentQuery);
+      const told = timeline.filter(({ text }) => text.startsWith('CloudTrail told late')).map(({ text }) => text);
+      return { answer: findings.find(({ id }) => id === 'concealment')?.answer, severity: assessment?.severity, told };
+    };
+    const calmWorld = () => {
+      const world = new FakeWorld();
+      world.instance.tags = { Environment: 'staging' };
+      return world;
+    };
+
+    it('raises severity while people are still asked, and is told to them', async () => {
+      const world = calmWorld();
+      await incident(
+        world,
+        async (handle) => {
+          await nextRequest(handle);
+          expect(await concealment(handle)).toEqual({ answer: 'no', severity: 'medium', told: [] });
+          world.calls = aTrail([stopped]);
+          await env().sleep('16m');
+          await vi.waitFor(async () => {
+            expect(await concealment(handle)).toEqual({
+              answer: 'yes',
+              severity: 'high',
+              told: [expect.stringMatching(/StopLogging/)],
+            });
+          }, 10_000);
+        },
+        { policy: { ...quiet, watch } },
+      );
+    });
+
+    it('raises severity at a recheck, too', async () => {
+      const world = calmWorld();
+      await incident(
+        world,
+        async (handle) => {
+          world.outcomes.putEventRule = () => {
+            world.calls = aTrail([stopped]);
+            return { status: 'applied', detail: 'done', at: new Date().toISOString() };
+          };
+          const { assessment, findings } = await approveAll(handle);
+          expect(assessment.severity).toBe('high');
+          expect(findings.find(({ id }) => id === 'concealment')?.answer).toBe('yes');
+        },
+        {
+          policy: {
+            ...quiet,
+            watch: { ...watch, logLag: 1 },
+            monitoring: { targetArn: 'arn:aws:sns:eu-west-1:111111111111:a' },
+          },
+        },
       );
     });
   });

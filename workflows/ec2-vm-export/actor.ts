@@ -33,10 +33,17 @@ export function readHistory(incident: IncidentRun, alert: Alert): Promise<TrailF
 }
 
 /** What anybody in the account did to trails and detectors, and which buckets hold logs (S61). */
-export async function readBlinding(incident: IncidentRun, alert: Alert): Promise<Omit<BlindingCalls, 'responders'>> {
+export async function readBlinding(
+  incident: IncidentRun,
+  alert: Alert,
+  covering = alert.time,
+): Promise<Omit<BlindingCalls, 'responders'>> {
   const { record } = incident;
   const place = placeOf(alert);
-  const window = { from: windowStart(incident, alert), to: now(), keep: keepBeside, covering: alert.time };
+  // What somebody does to logs days later belongs to another story.
+  const end = new Date(Date.parse(alert.time) + incident.policy.activityWindow).toISOString();
+  const to = [now(), end].sort()[0] ?? end;
+  const window = { from: windowStart(incident, alert), to, keep: keepBeside, covering };
   const [trail, logBuckets] = await Promise.all([
     observed(record, 'what was done to trails and logs', lookupCalls({ ...place, names: blindingCalls, ...window })),
     observed(record, 'the buckets of trails', observe.trailBuckets(place)),

@@ -38,7 +38,8 @@ export function standing(incident: IncidentRun, { verdict, reason }: Case): stri
 }
 
 /** Computes allow-list, severity and verdict again from all facts; severity follows from findings, never from opinion. */
-export function judge(incident: IncidentRun, facts: Omit<Case, 'verdict' | 'reason' | 'allowListed' | 'now'>): Case {
+export function judge(incident: IncidentRun, known: Omit<Case, 'verdict' | 'reason' | 'allowListed' | 'now'>): Case {
+  const facts = { ...known, ...incident.later };
   const at = now();
   const { match, rejected } = matchAllowList({ ...facts, allowListed: null, now: at });
   const caseFile: CaseFile = {
@@ -55,8 +56,8 @@ export function judge(incident: IncidentRun, facts: Omit<Case, 'verdict' | 'reas
   for (const { id, why } of said) incident.record.addOnce('gap', `allow-list entry ${id} does not apply: ${why}`);
   incident.gate.ownedBy(tagsNamed(facts.instance, facts.policy.tags.owner).map(({ value }) => value));
   incident.assess(assessment, verdict);
-  // What people wrote may be told late: then it is judged with the facts of the last time.
-  incident.sources.answered = () => {
+  // What people wrote and what CloudTrail lists may be told late: then it is judged with the facts of the last time.
+  incident.judgeAgain = () => {
     judge(incident, facts);
     incident.show();
   };

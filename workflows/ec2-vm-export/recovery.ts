@@ -1,4 +1,4 @@
-import { validationFindings } from '../../src/domain/findings/findings.ts';
+import { laterFindings, validationFindings } from '../../src/domain/findings/findings.ts';
 import { recoveryPlan } from '../../src/domain/plan/recovery-plan.ts';
 import { carryOut } from '../shared/carry-out.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
@@ -10,6 +10,7 @@ import { judge, type Case } from './case.ts';
 import { checkContainment } from './containment-watch.ts';
 import { figuresOf } from './figures.ts';
 import { mendingPlan, readControls } from './mending.ts';
+import { readLater } from './late-log.ts';
 import { readOpenedSince } from './opened-since.ts';
 import { readReads } from './targets.ts';
 
@@ -41,12 +42,14 @@ export async function recover(incident: IncidentRun, investigated: Case): Promis
   return { ...known, outcome: `${summary(acts)}; ${looked}` };
 }
 
-/** Access logs come late: a download that they show days later still counts, and can raise severity. */
+/** Logs come late: a download or a trail stopped that they show days later still counts, and can raise severity. */
 async function readAgain(incident: IncidentRun, known: Case): Promise<Case> {
-  const reads = await readReads(incident, known.alert, known.bucket, known.object);
-  if (reads === null) return known;
-  const judged = judge(incident, { ...known, reads });
+  const [reads] = await Promise.all([
+    readReads(incident, known.alert, known.bucket, known.object),
+    readLater(incident, known),
+  ]);
+  const judged = judge(incident, reads === null ? known : { ...known, reads });
   incident.show();
-  incident.record.addFindings(validationFindings(judged));
+  incident.record.addFindings([...(reads === null ? [] : validationFindings(judged)), ...laterFindings(judged)]);
   return judged;
 }

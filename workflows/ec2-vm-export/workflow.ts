@@ -9,6 +9,7 @@ import { watchContainment } from './containment-watch.ts';
 import { eradicate } from './eradication.ts';
 import { figuresOf } from './figures.ts';
 import { investigate } from './investigation.ts';
+import { watchConcealment } from './late-log.ts';
 import { mendingPlan } from './mending.ts';
 import { ec2VmExportPlaybook } from './playbook.ts';
 import { recover } from './recovery.ts';
@@ -36,6 +37,19 @@ async function followPlaybook(incident: IncidentRun): Promise<IncidentReport> {
 }
 
 async function respond(incident: IncidentRun, validated: Case): Promise<Case> {
+  let over = false;
+  const answering = answer(incident, validated).finally(() => {
+    over = true;
+  });
+  const [recovered] = await Promise.all([
+    answering,
+    // Beside the phases that follow, which may wait for people: CloudTrail tells of calls late.
+    watchConcealment(incident, validated, () => over),
+  ]);
+  return recovered;
+}
+
+async function answer(incident: IncidentRun, validated: Case): Promise<Case> {
   const investigated = await incident.phase('investigation', () => investigate(incident, validated));
   incident.retries.planWith(() => mendingPlan(incident, investigated, investigated.bucket));
   await incident.phase('containment', () => containExport(incident, investigated));

@@ -1,6 +1,8 @@
+import type { TrailAttribute } from '../../activities/cloudtrail/contract.ts';
 import type { Alert } from '../../src/domain/alert/alert.ts';
 import { iamIdentity, trailName } from '../../src/domain/alert/principal.ts';
 import type { PrincipalFacts, TrailFacts } from '../../src/domain/findings/facts.ts';
+import type { CaseFile } from '../../src/domain/severity/severity-facts.ts';
 import { observe } from '../activities.ts';
 import type { IncidentRun } from './incident-run.ts';
 import { observed } from './observed.ts';
@@ -9,17 +11,39 @@ import { readTrail, windowStart } from './trail.ts';
 
 /** How many events travel with the incident; the rest is counted. */
 const keep = 200;
+/** What hides something is no mere read, and those are left out first. */
+const keepLater = 50;
 /** Pages of 50: ten thousand calls of one key within two minutes at CloudTrail's pace. */
 const pagesOfActor = 200;
 
 /** Everything that the same access key did (S71); without a key, what the same name did (S72). */
 export function readActorTrail(incident: IncidentRun, alert: Alert): Promise<TrailFacts | null> | null {
-  const { accessKeyId } = alert.principal;
-  const value = accessKeyId ?? trailName(alert.principal);
-  if (value === undefined) return null;
-  const attribute = { name: accessKeyId ? ('AccessKeyId' as const) : ('Username' as const), value };
+  const attribute = ofActor(alert);
+  if (!attribute) return null;
   const window = { from: windowStart(incident, alert), keep, pages: pagesOfActor, summarise: true };
   return readTrail(incident, alert, "the actor's activity", attribute, window);
+}
+
+/** What CloudTrail may not have listed when that was read, and what came since; all of it where nothing was read. */
+export function readLaterTrail(
+  incident: IncidentRun,
+  { alert, actorTrail }: Pick<CaseFile, 'alert' | 'actorTrail'>,
+  logLag: number,
+): Promise<TrailFacts | null> | null {
+  const attribute = ofActor(alert);
+  if (!attribute) return null;
+  const from = actorTrail ? new Date(Date.parse(actorTrail.to) - logLag).toISOString() : windowStart(incident, alert);
+  return readTrail(incident, alert, "the actor's later activity", attribute, {
+    from,
+    keep: keepLater,
+    pages: pagesOfActor,
+  });
+}
+
+function ofActor({ principal }: Alert): TrailAttribute | null {
+  const { accessKeyId } = principal;
+  const value = accessKeyId ?? trailName(principal);
+  return value === undefined ? null : { name: accessKeyId ? 'AccessKeyId' : 'Username', value };
 }
 
 /** The actor as IAM has it; null for principals that IAM of this account does not hold. */

@@ -5,6 +5,7 @@ import { incidentLinks, type IncidentLink } from '../../src/domain/incident-link
 import { incidentKey } from '../../src/domain/names.ts';
 import { noticeLine } from '../../src/domain/notices/notices.ts';
 import { happened, requestMessage, type RequestContext } from '../../src/domain/approval/request-message.ts';
+import type { LaterFacts } from '../../src/domain/severity/severity-facts.ts';
 import type { IncidentReport } from '../../src/domain/report/report.ts';
 import type { ResponsePolicy } from '../../src/domain/response-policy.ts';
 import {
@@ -78,6 +79,10 @@ export class IncidentRun {
   readonly temporary = new Temporary(this);
   readonly retries = new Retries(this);
   assessment: Assessment | null = null;
+  /** Judges once more, with the facts of the last time and what has come since. */
+  judgeAgain: () => void = () => undefined;
+  /** What a log told after the facts were gathered. */
+  later: LaterFacts = {};
   verdict: Verdict | null = null;
   private closeRequested = false;
   private readonly attributes = new ShownAttributes();
@@ -91,6 +96,7 @@ export class IncidentRun {
     this.sources = new Sources({
       policy: this.policy.sources,
       record: this.record,
+      answered: () => this.judgeAgain(),
       learnt: (text) => this.people.learnt(text),
     });
     const { alert } = opening;

@@ -25,8 +25,6 @@ const ask: Record<Source, (question: SourceQuestion) => Promise<SourceAnswer>> =
  * policy's budget, and what they answer later is appended, whichever phase it is.
  */
 export class Sources {
-  /** What has to be thought about again when one has answered. */
-  answered: () => void = () => undefined;
   private question: SourceQuestion | null = null;
   private readonly replies: SourceReplies = {};
   private askedAt = 0;
@@ -34,10 +32,18 @@ export class Sources {
   private late = false;
   private readonly policy: SourcePolicy | undefined;
   private readonly record: IncidentRecord;
+  /** Thinks again about what one has answered. */
+  private readonly answered: () => void;
   /** Tells people what came late. */
   private readonly learnt: (text: string) => void;
 
-  constructor(options: { policy: SourcePolicy | undefined; record: IncidentRecord; learnt: (text: string) => void }) {
+  constructor(options: {
+    policy: SourcePolicy | undefined;
+    record: IncidentRecord;
+    answered: () => void;
+    learnt: (text: string) => void;
+  }) {
+    this.answered = options.answered;
     this.policy = options.policy;
     this.record = options.record;
     this.learnt = options.learnt;

@@ -83,7 +83,7 @@ export function actorFindings(file: Investigated): Finding[] {
       changesAccess,
       'no change of users, roles, keys or policies',
     ),
-    overTime(actorTrail, concealment(file)),
+    concealment(file),
   ];
 }
 
@@ -97,12 +97,18 @@ const accessSources = [
 const changesAccess = ({ eventSource, readOnly }: TrailEvent): boolean =>
   accessSources.includes(eventSource) && !readOnly;
 
-function concealment({ actorTrail, blinding }: CaseFile): Finding {
+/** Answered again when CloudTrail has told more (S61). */
+export function concealment(file: CaseFile): Finding {
   const question = 'Did anybody try to hide what was done?';
-  const { value, evidence } = concealmentIn(actorTrail, blinding);
-  return value === 'unknown'
-    ? unanswered('concealment', ['S61'], question, evidence)
-    : finding('concealment', ['S61'], question, value, evidence);
+  const { value, evidence } = concealmentIn(file);
+  const { actorTrail, laterTrail } = file;
+  const first = actorTrail ?? laterTrail ?? null;
+  return overTime(
+    first && { ...first, to: laterTrail?.to ?? first.to },
+    value === 'unknown'
+      ? unanswered('concealment', ['S61'], question, evidence)
+      : finding('concealment', ['S61'], question, value, evidence),
+  );
 }
 
 /** Which of the actor's policies grant the export now (S22, S105). */

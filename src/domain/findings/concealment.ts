@@ -20,27 +20,41 @@ export interface BlindingCalls {
   responders: string[];
 }
 
+/** What is known of calls that hide something; `laterTrail`: what the actor did as CloudTrail told it the second time. */
+export interface ConcealmentFacts {
+  actorTrail: TrailFacts | null;
+  laterTrail?: TrailFacts | null;
+  blinding?: BlindingCalls;
+}
+
 /** Whether anybody tried to hide something: the actor by its trail, others in the account by what was looked for there. */
-export function concealmentIn(trail: TrailFacts | null, byAnybody?: BlindingCalls): SeverityFacts['concealment'] {
+export function concealmentIn({
+  actorTrail,
+  laterTrail,
+  blinding: byAnybody,
+}: ConcealmentFacts): SeverityFacts['concealment'] {
   const logBuckets = byAnybody?.logBuckets ?? [];
-  const own = (trail?.events ?? []).filter(
-    (event) => takesAway(event) && (concealingCalls.has(event.eventName) || touchesLogs(event, logBuckets)),
-  );
+  const trails = [actorTrail, laterTrail].filter((trail) => trail != null);
+  const own = trails
+    .flatMap(({ events }) => events)
+    .filter((event) => takesAway(event) && (concealingCalls.has(event.eventName) || touchesLogs(event, logBuckets)));
   const others = (byAnybody?.trail?.events ?? []).filter(
     (event) =>
       takesAway(event) &&
       !isResponder(event.principalArn ?? '', byAnybody?.responders ?? []) &&
       (always.has(event.eventName) || touchesLogs(event, logBuckets)),
   );
-  const unlisted = trail ? notKept(trail) : [];
+  const unlisted = [...new Set(trails.flatMap(notKept))];
   const done = [...new Map([...own, ...others].map((event) => [event.eventId, event])).values()];
   if (done.length + unlisted.length > 0) {
     return { value: 'yes', evidence: [...done.map(words), ...unlisted].join(', ') };
   }
 
-  const why = trail ? whyUnread(trail) : "the actor's trail was not read";
-  if (trail === null || why !== null) return { value: 'unknown', evidence: why ?? '' };
-  const none = `none of the actor's ${trail.total} calls between ${trail.from} and ${trail.to} hides anything`;
+  const unread = trails.length === 0 ? "the actor's trail was not read" : null;
+  const why = unread ?? trails.map(whyUnread).find((reason) => reason !== null) ?? null;
+  if (why !== null) return { value: 'unknown', evidence: why };
+  const calls = trails.map(({ total, from, to }) => `${total} calls between ${from} and ${to}`).join(' and ');
+  const none = `none of the actor's ${calls} hides anything`;
   if (!byAnybody) return { value: 'no', evidence: none };
   const whyOthers = byAnybody.trail
     ? whyChangesMissing(byAnybody.trail)

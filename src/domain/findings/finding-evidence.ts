@@ -19,6 +19,7 @@ export interface Sources extends Partial<
     | 'actorTrail'
     | 'nameTrail'
     | 'blinding'
+    | 'laterTrail'
     | 'tagTrail'
     | 'exportTrail'
   >
@@ -60,7 +61,7 @@ const drawnFrom: Record<string, (keyof Sources)[]> = {
   'new-for-actor': ['actorTrail', 'history'],
   'privilege-gained': ['actorTrail', 'nameTrail', 'bucketTrail', 'permissionTrails', 'lineage'],
   'access-changes': ['actorTrail'],
-  concealment: ['actorTrail', 'blinding'],
+  concealment: ['actorTrail', 'laterTrail', 'blinding'],
   'earlier-exports': ['exportTrail'],
   'dry-runs': ['exportTrail'],
   prevention: ['bucket', 'instance', 'principal'],

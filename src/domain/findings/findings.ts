@@ -1,4 +1,4 @@
-import { activityFindings, actorFindings, permissionFinding } from './actor-findings.ts';
+import { activityFindings, actorFindings, concealment, permissionFinding } from './actor-findings.ts';
 import type { Finding } from './evidence.ts';
 import { bucketFindings, downloadedFinding, exportFindings } from './export-findings.ts';
 import { copyFindings } from './copy-findings.ts';
@@ -95,6 +95,9 @@ export function relatedFinding(related: RelatedIncident[], total: number, why: s
     ? finding(id, sources, question, 'no', 'none of the incidents that are open or still kept')
     : unanswered(id, sources, question, why);
 }
+
+/** What CloudTrail answers again, once it has told of calls that it lists late. */
+export const laterFindings = (file: CaseFile): Finding[] => withEvidence([concealment(file)], file);
 
 /** Investigation's questions (S77–S92, S101, S105): the bucket, the actor, and where the permission came from. */
 export function investigationFindings(file: Investigated): Finding[] {

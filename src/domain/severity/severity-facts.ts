@@ -44,6 +44,8 @@ export interface CaseFile {
   nameTrail?: TrailFacts | null;
   /** What anybody in the account did to trails and logs; absent: nobody asked. */
   blinding?: BlindingCalls;
+  /** What CloudTrail told of the actor later: calls that it had not listed yet, and those made since; absent: not asked. */
+  laterTrail?: TrailFacts | null;
   /** Who changed tags of the instance; absent: an incident of an earlier version. */
   tagTrail?: TrailFacts | null;
   /** The export calls of the account, by anybody; absent as above. */
@@ -53,6 +55,9 @@ export interface CaseFile {
   /** Why something above is null; `what` is its field name. */
   gaps?: Gap[];
 }
+
+/** What is asked again, because its log tells of calls late. */
+export type LaterFacts = Pick<CaseFile, 'blinding' | 'laterTrail'>;
 
 /** Bucket and key of the export, from the most reliable source that names them. */
 export const exportLocation = (
@@ -176,7 +181,7 @@ export function severityFacts(file: CaseFile): SeverityFacts {
     documentedProcess: allowListed
       ? { value: 'yes', evidence: `allow-list entry ${allowListed.id}: ${allowListed.reason}` }
       : { value: 'no', evidence: 'no allow-list entry matches' },
-    concealment: concealmentIn(file.actorTrail, file.blinding),
+    concealment: concealmentIn(file),
     readOutside: exported
       ? readOutside(downloads, whyNotExcluded(file.reads, object))
       : { value: 'no', evidence: 'nothing was exported' },
