@@ -1,5 +1,5 @@
 import { dotted, member, text } from '../../src/domain/cloudtrail/fields.ts';
-import type { DataEventFacts, ObjectRead } from '../../src/domain/findings/facts.ts';
+import type { CopyOfObject, DataEventFacts, ObjectRead } from '../../src/domain/findings/facts.ts';
 import { failureTypes } from '../../src/domain/failures.ts';
 import type { Json } from '../../src/domain/json.ts';
 import { failure } from '../aws/failures.ts';
@@ -65,7 +65,7 @@ export function dataEventsDetect(
         sort: [{ '@timestamp': { order: 'desc', unmapped_type: 'date' } }],
       });
       return {
-        ...{ from, to, total, reads: reads.slice(0, most) },
+        ...{ from, to, total, reads: reads.slice(0, most), copies: copiesIn(documents, key) },
         ...given({ recordedUntil: timeOf(member(recorded.hits[0], '_source')) }),
         gaps: [
           ...(total > single.length ? [{ what: 'data events', why: `${single.length} of ${total} were read` }] : []),
@@ -210,6 +210,31 @@ function downloadsIn(reads: ObjectRead[]): ObjectRead[] {
     }
   }
   return downloads;
+}
+
+const copying = ['REST.COPY.OBJECT_GET', 'REST.COPY.PART_GET'];
+
+/** These travel with the incident; nobody needs more of them to see what goes on. */
+const mostCopies = 50;
+
+/** Each place once: a copy in parts is a call for each of them. */
+const copiesIn = (documents: unknown[], key: string): CopyOfObject[] =>
+  [
+    ...new Map(
+      documents
+        .flatMap((document) => copyOf(document, key))
+        .map((copy) => [`${copy.requester} ${copy.bucket}/${copy.key}`, copy]),
+    ).values(),
+  ].slice(0, mostCopies);
+
+/** Where a copy went: of such a call, the request names the copy's place and not the original's. */
+function copyOf(document: unknown, key: string): CopyOfObject[] {
+  const bucket = text(dotted(document, `${request}.bucketName`));
+  const copied = text(dotted(document, `${request}.key`));
+  if (bucket === undefined || copied === undefined) return [];
+  return readOf(document, key)
+    .filter(({ operation, status }) => copying.includes(operation) && status === 200)
+    .map(({ time, requester }) => ({ time, requester, bucket, key: copied }));
 }
 
 const accountIn = (value: string | undefined): string | undefined =>

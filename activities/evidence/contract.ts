@@ -14,7 +14,7 @@ export interface EvidenceNotify {
   indexEvents(input: IndexedEvent & { eventIds: string[] }): Promise<{ indexed: number }>;
   /**
    * Renders the report as a page, as Markdown, as JSON and as an OCSF event, and stores all of them. With the last one of a
-   * run it has the run sealed, where that is configured.
+   * run it adds the figures to the archive's index, and has the run sealed, where that is configured.
    */
   storeReport(input: { report: IncidentReport }): Promise<Record<string, EvidenceRef>>;
 }

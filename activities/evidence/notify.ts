@@ -4,6 +4,8 @@ import { renderOcsf } from '../../src/audit/render/ocsf.ts';
 import type { ArchiveInput } from '../../src/domain/archive.ts';
 import { canonicalJson } from '../../src/domain/digest.ts';
 import { eventIndexKey } from '../../src/domain/alert/event-index.ts';
+import { figureIndexEntry, figureIndexKey } from '../../src/domain/report/figure-index.ts';
+import { figuresOf } from '../../src/domain/report/incident-figures.ts';
 import type { EvidenceNotify } from './contract.ts';
 import { evidenceStore, storeDocument, type EvidenceSettings } from './store.ts';
 
@@ -41,6 +43,10 @@ export function evidenceNotify(
         stored('report-ocsf', canonicalJson(renderOcsf(report)), 'json'),
         stored('report', canonicalJson(report), 'json'),
       ]);
+      const figures = figuresOf(report);
+      if (figures) {
+        await store.add(figureIndexKey(figures), Buffer.from(figureIndexEntry(figures)), 'application/json');
+      }
       if (report.closedAt !== null) await sealed?.(report);
       return { markdown, html, ocsf, json };
     },

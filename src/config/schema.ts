@@ -297,6 +297,8 @@ const evidenceBucket = section({
   retention: retention.exactOptional(),
   /** Assumed by the observe worker to append what AWS answered; absent: it is not kept. */
   observeRole: roleArn.exactOptional(),
+  /** Assumed by `soar metrics` to read the index of incidents; absent: it counts what Temporal still has. */
+  figuresRole: roleArn.exactOptional(),
 });
 /** Either kind, judged by the rules of the kind that was meant. */
 const evidence = z.unknown().transform((value, context) => {
@@ -442,6 +444,7 @@ export const configSchema = section({
       notify: name.exactOptional(),
       detect: name.exactOptional(),
       intake: name.exactOptional(),
+      figures: name.exactOptional(),
     }).prefault({}),
   }).prefault({}),
   temporal: section({ uiUrl: url.exactOptional() }).prefault({}),

@@ -1,8 +1,7 @@
 import { stringify } from 'yaml';
 import { forensicsBucketPolicy } from '../../activities/aws/permissions/bucket-policy.ts';
-import { resourcesOf, type Names } from '../../activities/aws/permissions/resources.ts';
-import { statementsOf } from '../../activities/aws/permissions/statements.ts';
-import { permissions } from '../../activities/aws/permissions/table.ts';
+import type { Names } from '../../activities/aws/permissions/resources.ts';
+import { roleStatements } from '../../activities/aws/permissions/role.ts';
 import { roleNames, trustOf } from '../../activities/aws/permissions/trust.ts';
 import {
   generatedBy,
@@ -61,7 +60,7 @@ const role = ({ role, description, principal }: DeployedRole) => ({
     Policies: [
       {
         PolicyName: roleNames[role],
-        PolicyDocument: policy(statementsOf(permissions[role], ({ on }) => resourcesOf(on, names))),
+        PolicyDocument: policy(roleStatements(role, names)),
       },
     ],
   },

@@ -110,6 +110,15 @@ export const templates: Template[] = [
           list: true,
         },
       },
+      {
+        role: 'evidenceFigures',
+        description: 'Lists and reads the figures of closed incidents; can read no report and no evidence.',
+        principal: {
+          name: 'EvidenceFiguresPrincipals',
+          description: 'ARNs of the users or roles of people who run soar metrics.',
+          list: true,
+        },
+      },
     ],
     parameters: [
       externalId,

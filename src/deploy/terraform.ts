@@ -1,7 +1,6 @@
 import { forensicsBucketPolicy } from '../../activities/aws/permissions/bucket-policy.ts';
-import { resourcesOf, type Names } from '../../activities/aws/permissions/resources.ts';
-import { statementsOf } from '../../activities/aws/permissions/statements.ts';
-import { permissions } from '../../activities/aws/permissions/table.ts';
+import type { Names } from '../../activities/aws/permissions/resources.ts';
+import { roleStatements } from '../../activities/aws/permissions/role.ts';
 import { roleNames, trustOf } from '../../activities/aws/permissions/trust.ts';
 import {
   generatedBy,
@@ -74,7 +73,7 @@ const role = ({ role, description, principal }: DeployedRole): string => `resour
 resource "aws_iam_role_policy" "${snake(role)}" {
   name = "${roleNames[role]}"
   role = aws_iam_role.${snake(role)}.id
-  policy = ${policy(statementsOf(permissions[role], ({ on }) => resourcesOf(on, names)))}
+  policy = ${policy(roleStatements(role, names))}
 }`;
 
 const bucketPolicy = (): string => `resource "aws_s3_bucket_policy" "forensics" {

@@ -14,11 +14,11 @@ import { randomBytes } from 'node:crypto';
 import { forensicsBucketPolicy } from '../../activities/aws/permissions/bucket-policy.ts';
 import type { RoleName } from '../../activities/aws/permissions/permission.ts';
 import type { Names } from '../../activities/aws/permissions/resources.ts';
+import { roleStatements } from '../../activities/aws/permissions/role.ts';
 import { roleNames, trustOf } from '../../activities/aws/permissions/trust.ts';
 import { allow, LabAccount, policyText, type Caller } from './account.ts';
 import { FORENSICS, MANAGEMENT, OUTSIDER, VICTIM, type AwsLab } from './aws/aws-lab.ts';
 import { region, type Credentials } from './clients.ts';
-import { rolePermissions } from './permissions.ts';
 
 export interface AccountRoles {
   observe: string;
@@ -41,11 +41,12 @@ export interface Foundation {
     evidence: string;
     evidenceIndex: string;
     evidenceObserved: string;
+    evidenceFigures: string;
     /** In the management account. */
     organisation: { observe: string; contain: string };
   };
   /** What each process logs in with; each may assume its own roles and nothing else (P12). */
-  baseUsers: Record<'observe' | 'contain' | 'detect' | 'notify' | 'intake', Credentials>;
+  baseUsers: Record<'observe' | 'contain' | 'detect' | 'notify' | 'intake' | 'figures', Credentials>;
   externalId: string;
   /** May export wherever the bucket lets the service in. */
   exporter: Caller;
@@ -72,6 +73,7 @@ export async function buildFoundation(lab: AwsLab): Promise<Foundation> {
     evidence: forensics.roleArn(roleNames.evidence),
     evidenceIndex: forensics.roleArn(roleNames.evidenceIndex),
     evidenceObserved: forensics.roleArn(roleNames.evidenceObserved),
+    evidenceFigures: forensics.roleArn(roleNames.evidenceFigures),
     organisation: {
       observe: management.roleArn(roleNames.organisation),
       contain: management.roleArn(roleNames.isolate),
@@ -101,6 +103,7 @@ export async function buildFoundation(lab: AwsLab): Promise<Foundation> {
   );
   const notify = await baseUser(forensics, 'soar-notify', roles.evidence);
   const intake = await baseUser(forensics, 'soar-intake', roles.evidenceIndex);
+  const figures = await baseUser(forensics, 'soar-figures', roles.evidenceFigures);
 
   const deploy = (account: LabAccount, role: RoleName, ...workers: Caller[]) =>
     account.role(
@@ -111,7 +114,7 @@ export async function buildFoundation(lab: AwsLab): Promise<Foundation> {
         externalId,
       ),
       role,
-      ...rolePermissions(role, namesIn(account)),
+      ...roleStatements(role, namesIn(account)),
     );
   for (const account of [victim, forensics]) {
     await deploy(account, 'observe', observe);
@@ -121,6 +124,7 @@ export async function buildFoundation(lab: AwsLab): Promise<Foundation> {
   await deploy(forensics, 'evidence', notify);
   await deploy(forensics, 'evidenceIndex', intake);
   await deploy(forensics, 'evidenceObserved', observe, detect);
+  await deploy(forensics, 'evidenceFigures', figures);
   await deploy(management, 'organisation', observe);
   await deploy(management, 'isolate', contain);
 
@@ -141,6 +145,7 @@ export async function buildFoundation(lab: AwsLab): Promise<Foundation> {
       detect: detect.credentials,
       notify: notify.credentials,
       intake: intake.credentials,
+      figures: figures.credentials,
     },
     externalId,
     exporter: await victim.user('erik.berg', { policy: [allow('ec2:CreateInstanceExportTask')] }),

@@ -159,6 +159,7 @@ const cloud = (
     role: roles.evidence,
     readRole: roles.evidenceIndex,
     observeRole: roles.evidenceObserved,
+    figuresRole: roles.evidenceFigures,
     account: forensics.id,
     prefix: evidencePrefix,
   },
@@ -174,6 +175,7 @@ const cloud = (
       notify: 'soar-notify',
       intake: 'soar-intake',
       detect: 'soar-detect',
+      figures: 'soar-figures',
     },
   },
   monitoring: { targetArn: monitoringTarget },
@@ -216,6 +218,7 @@ const awsCredentials = (lab: AwsLab, foundation: Foundation): string =>
     profile('soar-detect', foundation.baseUsers.detect),
     profile('soar-notify', foundation.baseUsers.notify),
     profile('soar-intake', foundation.baseUsers.intake),
+    profile('soar-figures', foundation.baseUsers.figures),
     ...labProfiles(foundation).map(({ id }, index) => profile(adminProfiles[index] ?? id, lab.root(id))),
   ].join('\n');
 

@@ -1,4 +1,5 @@
 import {
+  CopyObjectCommand,
   DeletePublicAccessBlockCommand,
   GetObjectCommand,
   HeadObjectCommand,
@@ -10,6 +11,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { CreateAccessPointCommand, PutAccessPointPolicyCommand } from '@aws-sdk/client-s3-control';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { presigned } from '../../eval/presigned.ts';
 import { containActivities } from '../../activities/contain.ts';
 import { observeActivities, type ObserveActivities } from '../../activities/observe.ts';
 import type { ActInput, ActResult, SetAccessPointPolicy, SetBucketReplication } from '../../src/domain/acts/acts.ts';
@@ -18,13 +20,14 @@ import type { ApprovalOnRecord } from '../../src/domain/approval/authorisation.t
 import { containmentPlan } from '../../src/domain/plan/containment-plan.ts';
 import { invert } from '../../src/domain/acts/invert.ts';
 import type { ActionRecord } from '../../src/domain/plan/plan.ts';
+import { denyCopyReads } from '../../src/domain/plan/object-copy-plan.ts';
 import { parsePolicy } from '../../src/domain/policy/policy-document.ts';
 import { stopReplication } from '../../src/domain/plan/replication-plan.ts';
 import { undoPlan } from '../../src/domain/plan/undo-plan.ts';
 import { allow, policyText } from '../../src/lab/account.ts';
 import { codeOf, region } from '../../src/lab/clients.ts';
 import { createBucket } from '../../src/lab/foundation.ts';
-import { anAccount, anAlert, aPlanInput, aPolicy } from '../support/builders.ts';
+import { anAccount, anAlert, aPlanInput, aPolicy, someReads } from '../support/builders.ts';
 import { actBase, anApproval, incidentKey, named, sharedWorld } from './activities-world.ts';
 
 /** Ways by which an export leaves its bucket beside the bucket's policy: replication and access points. */
@@ -178,6 +181,35 @@ async function anAccessPoint() {
     client.send(new GetObjectCommand({ Bucket: Alias, Key: 'vms/one.ova' })).then(() => 'read', codeOf);
   return { bucket, accessPoint, write, ours, read: () => read(colleague.clients.s3) };
 }
+
+describe('a copy of the export in another bucket', () => {
+  it('is shut to whoever made it and to addresses signed before, what lies beside it is not, and the undo opens it', async () => {
+    const { s3 } = victim().admin;
+    const [bucket, other] = [named('exports'), named('other')];
+    for (const name of [bucket, other]) await createBucket(s3, name);
+    await s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'vms/one.ova', Body: 'image' }));
+    await s3.send(new PutObjectCommand({ Bucket: other, Key: 'beside', Body: 'theirs' }));
+    const reader = await victim().user(named('reader'), { policy: [allow('s3:*')] });
+    const copy = { Bucket: other, Key: 'taken.ova' };
+    await reader.clients.s3.send(new CopyObjectCommand({ ...copy, CopySource: `${bucket}/vms/one.ova` }));
+    const address = presigned(world().lab.endpoint, reader.credentials, { bucket: other, key: copy.Key });
+    const read = (Key: string) =>
+      reader.clients.s3.send(new GetObjectCommand({ ...copy, Key })).then(() => 'worked', codeOf);
+    const tries = async () => [await read(copy.Key), (await fetch(address)).status, await read('beside')];
+    expect(await tries()).toEqual(['worked', 200, 'worked']);
+
+    const copies = [{ time: '2026-03-02T10:20:00Z', requester: reader.arn, bucket: other, key: copy.Key }];
+    const { bucket: facts, ...rest } = await planInputOf(other);
+    const input = plannedInput(
+      denyCopyReads({ ...rest, bucket: null, reads: someReads({ copies }), copyBuckets: facts ? [facts] : [] }),
+    );
+    expect(await act(input)).toMatchObject({ status: 'applied' });
+    expect(await tries()).toEqual(['AccessDenied', 403, 'worked']);
+    expect(await observe.checkAct(input)).toMatchObject({ standing: 'done' });
+    expect(await act(invert(input)!)).toMatchObject({ status: 'applied' });
+    expect(await tries()).toEqual(['worked', 200, 'worked']);
+  });
+});
 
 describe('an access point that names an outsider', () => {
   it('loses the outsider, keeps our own, and gets its policy back by the undo', async () => {

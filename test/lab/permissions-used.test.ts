@@ -42,12 +42,14 @@ import type { ActInput, ActResult, CopyExport, PolicyHolder } from '../../src/do
 import type { ApprovalOnRecord } from '../../src/domain/approval/authorisation.ts';
 import { snapshotTags } from '../../src/domain/acts/created-names.ts';
 import { restDigest, type PolicyDocument } from '../../src/domain/policy/policy-document.ts';
+import { figuresInStore } from '../../src/audit/found-figures.ts';
 import { archiveReader } from '../../src/intake/archive-reader.ts';
 import { allow, policyText } from '../../src/lab/account.ts';
 import { eventName } from '../../src/lab/aws/operation.ts';
 import { region } from '../../src/lab/clients.ts';
 import { createBucket, evidencePrefix } from '../../src/lab/foundation.ts';
 import { exportService } from '../../src/lab/stage.ts';
+import { aReport } from '../unit/audit/a-report.ts';
 import { actBase, anApproval, incidentKey, named, sharedWorld } from './activities-world.ts';
 
 /**
@@ -490,4 +492,7 @@ async function keepingEvidence(): Promise<void> {
   await keepObserved(observed)?.({ incidentKey, name: 'used', content: Buffer.from('{}') });
   const read = archiveReader({ ...store, profile: 'soar-intake', readRole: foundation.roles.evidenceIndex });
   await read('index/events/none').catch(() => null);
+  await notify.storeReport({ report: aReport() });
+  const figures = { ...store, profile: 'soar-figures', figuresRole: foundation.roles.evidenceFigures };
+  await figuresInStore(figures, { from: -Infinity, to: Infinity });
 }

@@ -1,9 +1,11 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { stringify } from 'yaml';
+import { evidenceNotify } from '../../activities/evidence/notify.ts';
 import { parseConfig } from '../../src/config/load-config.ts';
+import type { IncidentReport } from '../../src/domain/report/report.ts';
 import { startIntake, type RunningIntake } from '../../src/intake/serve.ts';
 import { sha256OfToken } from '../../src/intake/bearer.ts';
 import { connectTemporal, type TemporalConnection } from '../../src/temporal/connect.ts';
@@ -29,26 +31,26 @@ beforeEach(async () => {
   vi.stubEnv('TEST_SOAR_CODES', gateway.codeSecret);
   folder = await mkdtemp(join(tmpdir(), 'soar-doors-'));
   const contents = leastConfig();
-  const config = parseConfig(
-    stringify({
-      ...contents,
-      intake: { ...contents.intake, port: 0 },
-      gateway: { ...contents.gateway, keyId: gateway.keyId },
-      rechecks: ['1s'],
-      containment: { checks: ['1s'], propagation: '1s', logLag: '1s' },
-      rotation: { wait: '1s', remind: '1s' },
-      approvals: {
-        gatewayKeys: { [gateway.keyId]: gateway.publicKey },
-        approvers: ['alice', 'bob'].map((id) => ({
-          id,
-          name: id,
-          principals: [],
-          token: `sha256:${sha256OfToken(`the-token-of-${id}`)}`,
-        })),
-      },
-    }),
-    join(folder, 'soar.yaml'),
-  );
+  const file = join(folder, 'soar.yaml');
+  const source = stringify({
+    ...contents,
+    intake: { ...contents.intake, port: 0 },
+    gateway: { ...contents.gateway, keyId: gateway.keyId },
+    rechecks: ['1s'],
+    containment: { checks: ['1s'], propagation: '1s', logLag: '1s' },
+    rotation: { wait: '1s', remind: '1s' },
+    approvals: {
+      gatewayKeys: { [gateway.keyId]: gateway.publicKey },
+      approvers: ['alice', 'bob'].map((id) => ({
+        id,
+        name: id,
+        principals: [],
+        token: `sha256:${sha256OfToken(`the-token-of-${id}`)}`,
+      })),
+    },
+  });
+  await writeFile(file, source);
+  const config = parseConfig(source, file);
   temporal = await connectTemporal();
   intake = await startIntake(config, temporal, () => {});
 });
@@ -97,6 +99,7 @@ test('from alert to report by the doors alone', async () => {
     expect(closed.out).toContain('closed (completed)');
     expect(closed.out).toMatch(/alice +approve +by gateway +accepted/);
 
+    await hasFigures(workflowId);
     const exported = await soar(['audit', 'export', workflowId, '--out', join(folder, 'audit')]);
     expect(exported.code).toBe(0);
     expect(await readdir(join(folder, 'audit'))).toContain(`${incidentKey}-history.json`);
@@ -104,6 +107,31 @@ test('from alert to report by the doors alone', async () => {
     expect(replayed).toMatchObject({ code: 0, out: expect.stringContaining('all equal') as string });
   });
 });
+
+/** Of the incident, which Temporal and the evidence store know, and of one that the evidence store alone remembers. */
+async function hasFigures(workflowId: string): Promise<void> {
+  const report = (await env().client.workflow.getHandle(workflowId).result()) as IncidentReport;
+  const store = evidenceNotify({ folder: join(folder, 'evidence') });
+  await store.storeReport({ report });
+  const long = { incidentKey: 'VMX-LONGAGOAAA', runId: 'run-of-long-ago', openedAt: '2020-01-01T10:00:00Z' };
+  await store.storeReport({ report: { ...report, ...long, closedAt: '2020-01-01T12:00:00Z' } });
+
+  const ours = [long.incidentKey, report.incidentKey];
+  const figures = async (...argv: string[]) => {
+    const { code, out, err } = await soar(['metrics', '-c', join(folder, 'soar.yaml'), '-f', 'json', ...argv]);
+    const { incidents } = JSON.parse(out) as { incidents: { incidentKey: string }[] };
+    const known = incidents.filter(({ incidentKey }) => ours.includes(incidentKey));
+    return { code, err, known: known.map(({ incidentKey }) => incidentKey) };
+  };
+  expect(await figures()).toMatchObject({
+    code: 0,
+    known: ours,
+    err: expect.stringContaining('evidence store: 2') as string,
+  });
+  expect((await figures('--source', 'temporal')).known).toEqual([report.incidentKey]);
+  expect((await figures('--source', 'store')).known).toEqual(ours);
+  expect((await figures('--from', '2021-01-01')).known).toEqual([report.incidentKey]);
+}
 
 test('what is not there is a negative answer', async () => {
   for (const argv of [

@@ -27,6 +27,7 @@ import {
   anAllow,
   anAllowListEntry,
   aPolicy,
+  aRead,
   aRoleSession,
   aTrail,
   aTrailEvent,
@@ -35,6 +36,7 @@ import {
   outsideStatement,
   serviceStatement,
   anInstance,
+  someReads,
 } from '../support/builders.ts';
 import { aCodeDecision, aDecision, nextRequest } from '../support/deciding.ts';
 import { FakeWorld } from '../support/fake-world.ts';
@@ -594,10 +596,12 @@ describe('the playbook', () => {
     );
   });
 
-  it('notices a share of another image that was made after containment, and asks about that alone', async () => {
+  it('notices what was shared, copied or signed and shows after containment only, and asks about that alone', async () => {
     const world = new FakeWorld();
     world.outcomes.setSharing = () => {
       world.copies = [];
+      // The double's bucket does not take the deny of its copy.
+      world.reads = someReads();
       return { status: 'applied', detail: 'unshared', at: new Date().toISOString() };
     };
     await incident(
@@ -610,16 +614,29 @@ describe('the playbook', () => {
           if (request.phase === 'recovery') break;
         }
         world.copies = [{ type: 'image', id: 'ami-0later', sharedWith: [ids.outsideAccount] }];
+        const bob = `arn:aws:iam::${ids.account}:user/bob`;
+        world.reads = someReads({
+          reads: [aRead({ requester: bob, presigned: true, signedBy: ids.accessKey })],
+          copies: [{ time: '2026-03-02T10:20:00Z', requester: bob, bucket: ids.bucket, key: 'taken.ova' }],
+        });
         const reopened = await skipUntilAsked(handle);
-        expect(reopened.plan.actions.map(({ id }) => id)).toEqual(['unshare-copies:ami-0later']);
+        expect(reopened.plan.actions.map(({ id }) => id)).toEqual([
+          expect.stringMatching(/^deny-copy-reads:/),
+          'unshare-copies:ami-0later',
+          'disable-access-keys:bob',
+        ]);
         await handle.executeUpdate(decideUpdate, { args: [aDecision(reopened, 'approve', 'alice')] });
-        const { rechecks } = await handle.result();
+        const { rechecks, findings } = await handle.result();
         expect(rechecks.map(({ result }) => result)).toEqual(['drift', 'holds']);
+        // The signer is watched like everybody who was contained at once.
+        expect(findings.find(({ id }) => id === 'contained')).toMatchObject({ answer: 'yes' });
         expect(rechecks[0]?.drifted).toMatchObject([
+          { id: expect.stringMatching(/^deny-copy-reads:/) as string },
           { id: 'unshare-copies:ami-0later', detail: expect.stringContaining('Stop sharing image') as string },
+          { id: 'disable-access-keys:bob', detail: expect.stringMatching(/^known since.*Switch off/) as string },
         ]);
       },
-      { policy: { rechecks: [3_600_000, 86_400_000] } },
+      { policy: { watch: { checks: [], propagation: 1, logLag: 1 }, rechecks: [3_600_000, 86_400_000] } },
     );
   });
 });

@@ -2,7 +2,7 @@ import { assess } from '../../src/domain/severity/assess.ts';
 import type { Verdict } from '../../src/domain/severity/assessment.ts';
 import { matchAllowList } from '../../src/domain/severity/allow-list.ts';
 import { tagsNamed } from '../../src/domain/findings/instance-tags.ts';
-import type { CopiesFacts } from '../../src/domain/findings/facts.ts';
+import type { BucketFacts, CopiesFacts } from '../../src/domain/findings/facts.ts';
 import type { Investigated } from '../../src/domain/findings/investigated.ts';
 import type { RoleSessions } from '../../src/domain/plan/role-sessions.ts';
 import type { Beyond, KnownSuspect } from '../../src/domain/plan/suspects.ts';
@@ -24,6 +24,8 @@ export interface Case extends Investigated {
   roleSessions: RoleSessions[];
   /** Other copies of the machine, by Region; null: not read yet. */
   copies: CopiesFacts[] | null;
+  /** The buckets in which copies of the export lie, where they could be read. */
+  copyBuckets?: BucketFacts[];
   verdict: Verdict;
   /** Why that verdict, in a sentence. */
   reason: string;

@@ -9,6 +9,7 @@ import {
   type Watched,
 } from '../../src/domain/watch/containment-watch.ts';
 import { restingOn } from '../../src/domain/findings/finding-evidence.ts';
+import { shutsOut } from '../../src/domain/watch/opened-since.ts';
 import { notContained } from '../../src/domain/watch/not-contained.ts';
 import type { ActionRecord } from '../../src/domain/plan/plan.ts';
 import { standingActions } from '../../src/domain/plan/undo-plan.ts';
@@ -68,11 +69,11 @@ export async function checkContainment(
   return check;
 }
 
-/** What containment did and nobody has undone, also where it was mended since. Copies and snapshots are no part of it. */
+/** What containment did and nobody has undone, also where it was mended, or showed late. Copies and snapshots are no part of it. */
 function containing({ record: { actions }, undos }: IncidentRun): ActionRecord[] {
   const planned = new Set(actions.flatMap(({ id, phase }) => (phase === 'containment' ? [id] : [])));
   return standingActions(actions).filter(
-    ({ id, input }) => planned.has(id) && !preserves(input) && !undos.isDeciding(id),
+    ({ id, input }) => (planned.has(id) || shutsOut(id)) && !preserves(input) && !undos.isDeciding(id),
   );
 }
 

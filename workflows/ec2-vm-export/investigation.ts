@@ -1,6 +1,7 @@
 import type { Alert } from '../../src/domain/alert/alert.ts';
 import { investigationFindings } from '../../src/domain/findings/findings.ts';
 import type { Lineage } from '../../src/domain/findings/lineage.ts';
+import { signersOf } from '../../src/domain/plan/signers.ts';
 import { suspectsOf } from '../../src/domain/plan/suspects.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { readHistory, readPlaces } from './actor.ts';
@@ -9,7 +10,7 @@ import { traceLineage } from './lineage.ts';
 import { readPolicyUsers, tracePermissions } from './permissions.ts';
 import { readRoleSessions, revocable } from './role-sessions.ts';
 import { readPrincipal } from '../shared/actor.ts';
-import { readCopies, readSuspects, readTrusts } from './targets.ts';
+import { readCopies, readCopyBuckets, readSuspects, readTrusts } from './targets.ts';
 import { readTrail, windowStart } from '../shared/trail.ts';
 import { traceTrusts } from './trusts.ts';
 
@@ -50,13 +51,15 @@ export async function investigate(incident: IncidentRun, validated: Case): Promi
 async function readSpread(incident: IncidentRun, validated: Case) {
   const { alert } = validated;
   const lineage = await traceLineage(incident, alert, validated.actorTrail);
-  const named = suspectsOf(lineage, alert);
-  const [suspects, opened, copies] = await Promise.all([
+  const named = suspectsOf(lineage, alert, signersOf(validated.reads, alert, incident.policy.responders));
+  const [suspects, opened, copies, copyBuckets] = await Promise.all([
     readSuspects(incident, alert, named.suspects),
     readOpenedRoles(incident, alert, lineage),
     readCopies(incident, { ...validated, lineage }),
+    readCopyBuckets(incident, { ...validated, lineage }),
   ]);
-  return { lineage, suspects, trusts: opened.trusts, copies, beyond: [...named.beyond, ...opened.beyond] };
+  const beyond = [...named.beyond, ...opened.beyond];
+  return { lineage, suspects, trusts: opened.trusts, copies, copyBuckets, beyond };
 }
 
 async function readOpenedRoles(incident: IncidentRun, alert: Alert, lineage: Lineage) {

@@ -12,6 +12,7 @@ import { figuresOf } from './figures.ts';
 import { mendingPlan, readControls } from './mending.ts';
 import { readLater } from './late-log.ts';
 import { readOpenedSince } from './opened-since.ts';
+import { readNewSigners } from './signers.ts';
 import { readReads } from './targets.ts';
 
 /**
@@ -29,26 +30,32 @@ export async function recover(incident: IncidentRun, investigated: Case): Promis
   await storeReport(incident, figuresOf(incident, investigated), null);
 
   let known = investigated;
-  const looked = await comeBack(incident, () =>
-    recheck(incident, {
+  const looked = await comeBack(incident, async () => {
+    const before = known;
+    const reading = readAgain(incident, before);
+    await recheck(incident, {
       planNow: () => mendingPlan(incident, known, investigated.bucket),
-      openedSince: () => readOpenedSince(incident, known, investigated.bucket),
+      openedSince: () => readOpenedSince(incident, before, reading, investigated.bucket),
       alongside: async (readBack) => {
-        const [judged] = await Promise.all([readAgain(incident, known), checkContainment(incident, known, readBack)]);
-        known = judged;
+        known = await reading;
+        await checkContainment(incident, known, readBack);
       },
-    }),
-  );
+    });
+  });
   return { ...known, outcome: `${summary(acts)}; ${looked}` };
 }
 
-/** Logs come late: a download or a trail stopped that they show days later still counts, and can raise severity. */
+/**
+ * Logs come late: a download that they show days later still counts, and can raise severity; so does its signer, and a
+ * trail that was stopped.
+ */
 async function readAgain(incident: IncidentRun, known: Case): Promise<Case> {
   const [reads] = await Promise.all([
     readReads(incident, known.alert, known.bucket, known.object),
     readLater(incident, known),
   ]);
-  const judged = judge(incident, reads === null ? known : { ...known, reads });
+  const signers = reads === null ? {} : { reads, ...(await readNewSigners(incident, { ...known, reads })) };
+  const judged = judge(incident, { ...known, ...signers });
   incident.show();
   incident.record.addFindings([...(reads === null ? [] : validationFindings(judged)), ...laterFindings(judged)]);
   return judged;

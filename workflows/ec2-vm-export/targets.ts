@@ -11,6 +11,8 @@ import type {
   ServiceCredential,
   SoftwareFacts,
 } from '../../src/domain/findings/facts.ts';
+import { objectCopies } from '../../src/domain/findings/object-copies.ts';
+import { mostDenied } from '../../src/domain/plan/object-copy-plan.ts';
 import { withDataEvents } from '../../src/domain/findings/data-events.ts';
 import { exportStart } from '../../src/domain/policy/export-readers.ts';
 import { perimeterOf } from '../../src/domain/policy/perimeter.ts';
@@ -166,17 +168,44 @@ export async function readCopies(
   );
 }
 
+/** A data event can also name an access point in its place. */
+const bucketName = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+
+/** The buckets that copies of the export lie in, each once; one that cannot be read is a gap. */
+export async function readCopyBuckets(
+  incident: IncidentRun,
+  known: Pick<Case, 'alert' | 'policy' | 'task' | 'object' | 'reads' | 'lineage'>,
+): Promise<BucketFacts[]> {
+  const named = objectCopies(known).flatMap(({ bucket }) => (bucketName.test(bucket) ? [bucket] : []));
+  const names = [...new Set(named)].slice(0, mostDenied);
+  const read = await Promise.all(
+    names.map((bucket) =>
+      observed(
+        incident.record,
+        `bucket ${bucket}, which holds a copy of the export`,
+        observe.describeBucket({
+          ...placeOf(known.alert),
+          bucket,
+          ourAccounts: perimeterOf(known.alert, incident.policy).accounts,
+        }),
+      ),
+    ),
+  );
+  return read.filter((bucket) => bucket !== null);
+}
+
 /** The same case with its targets read again: people decide for hours, and the world goes on (P3). */
 export async function readTargets(incident: IncidentRun, known: Case): Promise<Case> {
   const { alert } = known;
-  const [principal, suspects, trusts, written, machine] = await Promise.all([
+  const [principal, suspects, trusts, copyBuckets, written, machine] = await Promise.all([
     readPrincipal(incident, alert),
     readSuspects(incident, alert, known.suspects),
     readTrusts(incident, alert, known.trusts),
+    readCopyBuckets(incident, known),
     readExport(incident, alert, known.task),
     readInstanceAndCopies(incident, known),
   ]);
-  return { ...known, principal, suspects, trusts, ...written, ...machine };
+  return { ...known, principal, suspects, trusts, copyBuckets, ...written, ...machine };
 }
 
 /** Copies are looked for by the machine as it was known, also when it is gone by now; and again where it has other disks. */

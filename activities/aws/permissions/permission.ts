@@ -1,6 +1,14 @@
 /** The AWS roles that workers assume; each process has one of its own (P12). */
 export type RoleName =
-  'observe' | 'contain' | 'detect' | 'evidence' | 'evidenceIndex' | 'evidenceObserved' | 'organisation' | 'isolate';
+  | 'observe'
+  | 'contain'
+  | 'detect'
+  | 'evidence'
+  | 'evidenceIndex'
+  | 'evidenceObserved'
+  | 'evidenceFigures'
+  | 'organisation'
+  | 'isolate';
 
 /** What a call reaches; resources.ts says which ARNs that is. */
 export type Scope =
@@ -28,7 +36,9 @@ export type Scope =
   | 'scp'
   | 'evidence'
   | 'evidenceIndex'
-  | 'evidenceObserved';
+  | 'evidenceObserved'
+  | 'evidenceFigures'
+  | 'evidenceBucket';
 
 /** One call that we make under a role, and what IAM has to allow for it. */
 export interface Permission {
@@ -38,7 +48,7 @@ export interface Permission {
   call: string;
   action: string;
   on: Scope;
-  /** The value that a key of the request has to have. */
+  /** The value that a key of the request has to have; `{evidencePrefix}` stands for that of the deployment. */
   when?: Record<string, string>;
   /** Why no test makes this call in the lab. */
   notExercised?: string;

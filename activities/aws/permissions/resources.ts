@@ -63,7 +63,11 @@ export function resourcesOf(scope: Scope, names: Names): string[] {
     case 'evidence':
       return [s3(`${names.evidenceBucket}/${names.evidencePrefix}/*`)];
     case 'evidenceIndex':
-      return [s3(`${names.evidenceBucket}/${names.evidencePrefix}/index/*`)];
+      return [s3(`${names.evidenceBucket}/${names.evidencePrefix}/index/events/*`)];
+    case 'evidenceFigures':
+      return [s3(`${names.evidenceBucket}/${names.evidencePrefix}/index/incidents/*`)];
+    case 'evidenceBucket':
+      return [s3(names.evidenceBucket)];
     case 'evidenceObserved':
       return [s3(`${names.evidenceBucket}/${names.evidencePrefix}/observed/*`)];
   }

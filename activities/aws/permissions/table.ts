@@ -289,6 +289,17 @@ export const permissions: Record<RoleName, Permission[]> = {
   ],
   /** `soar-evidence-index`: whether an old event is known, and nothing else of the evidence. */
   evidenceIndex: rows('the index of events', 'evidenceIndex', 's3:GetObject'),
+  /** `soar-evidence-figures`: the figures of closed incidents, for whoever looks at many of them; no report, no evidence. */
+  evidenceFigures: [
+    ...rows('the index of incidents', 'evidenceFigures', 's3:GetObject'),
+    {
+      feature: 'the index of incidents',
+      call: 's3:ListObjectsV2',
+      action: 's3:ListBucket',
+      on: 'evidenceBucket',
+      when: { 's3:prefix': '{evidencePrefix}/index/incidents/' },
+    },
+  ],
   /** `soar-evidence-observed`: appends what AWS answered the observe worker, and the search engine the detect worker, beside what anybody else stored. */
   evidenceObserved: [
     ...rows('what AWS answered', 'evidenceObserved', 's3:PutObject'),

@@ -24,6 +24,7 @@ export const roleNames: Record<RoleName, string> = {
   evidence: 'soar-evidence',
   evidenceIndex: 'soar-evidence-index',
   evidenceObserved: 'soar-evidence-observed',
+  evidenceFigures: 'soar-evidence-figures',
   organisation: 'soar-organisation',
   isolate: 'soar-isolate',
 };

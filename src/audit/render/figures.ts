@@ -1,4 +1,5 @@
 import { durations, spreadOf, type DurationName, type IncidentFigures } from '../../domain/report/incident-figures.ts';
+import { countLines, rateSections } from './figure-rates.ts';
 import { htmlPage } from './html-page.ts';
 import { badge, moment, nothing, table } from './html-parts.ts';
 import { severityBadge } from './html-opening.ts';
@@ -19,14 +20,11 @@ export const spreadRows = (figures: IncidentFigures[]): string[][] =>
     return [durationTitles[name], `${known} of ${figures.length}`, duration(median), duration(ninetieth)];
   });
 
-/** How many images were read outside the organisation, with those of which nobody knows. */
-export function outsideWords(figures: IncidentFigures[]): string {
-  const count = (answer: IncidentFigures['accessedOutside']): number =>
-    figures.filter(({ accessedOutside }) => accessedOutside === answer).length;
-  return `Read outside the organisation: yes ${count('yes')}, no ${count('no')}, unknown ${count('unknown')}.`;
-}
-
-const columns = ['incidentKey', 'openedAt', 'account', 'severity', 'verdict', ...durations, 'accessedOutside'] as const;
+const columns = [
+  ...(['incidentKey', 'openedAt', 'account', 'severity', 'verdict'] as const),
+  ...durations,
+  ...(['accessedOutside', 'rule', 'allowListEntry', 'requests', 'overdue', 'rechecks', 'drifted'] as const),
+] as const;
 
 /** RFC 4180; what is not known is empty. */
 export const figuresCsv = (figures: IncidentFigures[]): string =>
@@ -45,7 +43,7 @@ export function figuresHtml(figures: IncidentFigures[], period: string): string 
   const body = markup`<header>
           <p class="kicker">Figures</p>
           <h1>Incidents ${period}</h1>
-          <p class="quiet">${plural(figures.length, 'closed incident')}. ${outsideWords(figures)}</p>
+          <p class="quiet">${[`${plural(figures.length, 'closed incident')}.`, ...countLines(figures)].join(' ')}</p>
         </header>
         <main>
           <section>
@@ -59,6 +57,7 @@ export function figuresHtml(figures: IncidentFigures[], period: string): string 
                 ${plot(figures, name)}
               </section> `,
           )}
+          ${rateSections(figures)}
           <section>
             <h2>Incidents</h2>
             ${

@@ -10,7 +10,7 @@ import { ok, probe, warning, type Check, type Finding } from './check.ts';
 /** A role of the configuration, and the worker under whose credentials it is assumed. */
 interface AssumedRole {
   name: string;
-  purpose: keyof SoarConfig['aws']['profiles'];
+  purpose: 'observe' | 'contain' | 'detect' | 'intake';
   role: string;
   region: string;
 }

@@ -9,6 +9,7 @@ import { isUndo, ruledKind } from '../plan/plan.ts';
 export const actionKinds: Record<string, ActName[]> = {
   'deny-export-reads': ['editBucketPolicy'],
   'lock-bucket': ['editBucketPolicy'],
+  'deny-copy-reads': ['editBucketPolicy'],
   'stop-replication': ['setBucketReplication'],
   'close-access-point': ['setAccessPointPolicy'],
   'disable-access-keys': ['setAccessKeyStatus'],

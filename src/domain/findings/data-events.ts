@@ -13,5 +13,11 @@ export function withDataEvents(logged: ObjectReadFacts | null, events: DataEvent
   const dataEvents = { to, ...(recordedUntil === undefined ? {} : { recordedUntil }) };
   const readers = new Set(facts.reads.filter(isDownload).map(({ requester, address }) => `${requester} ${address}`));
   const others = events.reads.filter(({ requester, address }) => !readers.has(`${requester} ${address}`));
-  return { ...facts, reads: [...facts.reads, ...others], dataEvents, ...(evidence.length > 0 ? { evidence } : {}) };
+  return {
+    ...facts,
+    reads: [...facts.reads, ...others],
+    dataEvents,
+    ...(events.copies && events.copies.length > 0 ? { copies: events.copies } : {}),
+    ...(evidence.length > 0 ? { evidence } : {}),
+  };
 }

@@ -6,6 +6,7 @@ import type { Finding } from './evidence.ts';
 import type { ObjectRead, TrailFacts } from './facts.ts';
 import { answeredBy, finding, overTime, some, told, unanswered, whyIncomplete } from './finding.ts';
 import { perimeterOf } from '../policy/perimeter.ts';
+import { objectCopies } from './object-copies.ts';
 import { replicatedFinding } from './replication-findings.ts';
 import { exportLocation, type CaseFile } from '../severity/severity-facts.ts';
 
@@ -32,7 +33,12 @@ function byLogs(file: CaseFile, sources: string[], question: string): Finding {
     return finding('downloaded', sources, question, 'no', detail);
   }
   const foreign = outside.length === 0 ? '; none of them outside the organisation' : '';
-  return finding('downloaded', sources, question, 'yes', some(perReader(downloads, outside, object?.size)) + foreign);
+  const copied = objectCopies({ ...file, lineage: null }).map(
+    ({ bucket: to, key, how, at }) => `s3://${to}/${key} (${how} at ${at})`,
+  );
+  const elsewhere = copied.length === 0 ? '' : `; copies in S3: ${some(copied)}`;
+  const readers = some(perReader(downloads, outside, object?.size));
+  return finding('downloaded', sources, question, 'yes', readers + foreign + elsewhere);
 }
 
 /** One entry for each reader and address, with requests and bytes. */

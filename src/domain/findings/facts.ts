@@ -169,12 +169,22 @@ export interface ObjectRead {
   /** Absent: the access log. */
   from?: 'data event';
 }
+/** Where a successful copy put the object, by a data event: access logs do not say. */
+export interface CopyOfObject {
+  time: string;
+  /** As in ObjectRead. */
+  requester: string;
+  bucket: string;
+  key: string;
+}
 /** What CloudTrail's data events tell of reads of one object. */
 export interface DataEventFacts extends Kept {
   from: string;
   to: string;
   /** Requests of one reader that follow each other are one. */
   reads: ObjectRead[];
+  /** Absent: answers of an earlier version. */
+  copies?: CopyOfObject[];
   /** Events. */
   total: number;
   /** The newest read of any object of the bucket; absent: none is recorded, or facts of an earlier version. */
@@ -185,6 +195,8 @@ export interface ObjectReadFacts extends Kept {
   /** Whether access logging is on for the bucket now. Without it nothing is known (P8). */
   logging: boolean;
   reads: ObjectRead[];
+  /** Copies of it in S3; absent: no data event tells of one. */
+  copies?: CopyOfObject[];
   /** Log objects and lines that were looked at. */
   logObjects: number;
   lines: number;

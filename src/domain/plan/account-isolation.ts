@@ -1,5 +1,6 @@
 import { accountScp, namesRoleOf } from './account-scp.ts';
 import { durationText } from '../duration-text.ts';
+import { lockedOut } from './lock-plan.ts';
 import type { PlanInput, Proposal } from './planning.ts';
 
 const what = 'isolate-account';
@@ -27,6 +28,11 @@ export function isolateAccount(input: PlanInput): Proposal[] {
     return [
       { what, why: `no responder of account ${account} is configured: whoever responds would be locked out, too` },
     ];
+  }
+  const out = lockedOut(policy);
+  if (out.length > 0) {
+    const why = `it would lock out ${out.join(' and ')}, which looks on and undoes: name them in responders first`;
+    return [{ what, why }];
   }
   return [
     accountScp(input, {

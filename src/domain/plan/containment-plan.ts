@@ -10,6 +10,7 @@ import { sid, sidInPlaceOf } from '../acts/created-names.ts';
 import { deleteOriginal } from './deletion-plan.ts';
 import { exceptResponders, exportResources, knownReaders, readActions } from '../policy/export-readers.ts';
 import { lockBucket } from './lock-plan.ts';
+import { denyCopyReads } from './object-copy-plan.ts';
 import { perimeterOf } from '../policy/perimeter.ts';
 import type { Plan } from './plan.ts';
 import {
@@ -49,6 +50,7 @@ export function containmentPlan(input: PlanInput): Plan {
   return planOf('containment', [
     deny,
     lockBucket(input),
+    ...denyCopyReads(input),
     ...stopReplication(input),
     ...unshareCopies(input),
     // Before sessions are revoked, so that no new ones begin in between.
@@ -92,7 +94,10 @@ function denyExportReads(input: PlanInput): Proposal {
     id: what,
     title: `Deny reads of the export in bucket ${found.bucket.bucket} to everybody but responders`,
     sources: ['S93', 'S95', 'S97'],
-    mayBreak: knownReaders(input),
+    mayBreak: [
+      ...knownReaders(input),
+      'addresses that were signed before, whoever signed them: only those of responders go on working',
+    ],
     ...bucketPolicyEdit(input, found.bucket, edit),
   };
 }

@@ -71,10 +71,13 @@ function whyNotLocked(input: PlanInput): string | null {
 
 /** Whom of ours the lock would shut out: after that nobody here could undo it. */
 function whyLockedOut({ policy, alert }: PlanInput): string | null {
-  const { account, responders } = policy;
-  if (!account?.roles) {
+  if (!policy.account?.roles) {
     return `the roles of account ${alert.recipientAccount} are not on record: the lock might shut them out for good`;
   }
-  const out = [account.roles.contain, account.roles.observe].filter((role) => !isResponder(role, responders));
+  const out = lockedOut(policy);
   return out.length === 0 ? null : `it would lock out ${out.join(' and ')}: name them in responders first`;
 }
+
+/** Our own roles in the account that a deny for everybody but responders would hit, as far as they are on record. */
+export const lockedOut = ({ account, responders }: PlanInput['policy']): string[] =>
+  account?.roles ? [account.roles.contain, account.roles.observe].filter((role) => !isResponder(role, responders)) : [];

@@ -42,6 +42,8 @@ export interface PlanInput {
   /** As investigation found it: what the incident itself closes is not there when it plans again. */
   foundBucket?: BucketFacts | null;
   reads: ObjectReadFacts | null;
+  /** The buckets in which copies of the export lie, where they could be read; absent: an incident of an earlier version. */
+  copyBuckets?: BucketFacts[];
   /** Who changed the bucket. */
   bucketTrail?: TrailFacts | null;
   /** The actor's user or role as IAM has it. */

@@ -35,13 +35,17 @@ const extents = ['keys', 'sessions', 'whole'] as const;
 /** More are named, and contained by hand: a plan that nobody can read is no plan. */
 export const mostSuspects = 10;
 
-/** Everybody behind, after and beside the actor, each once, with the widest reason. The actor is not among them. */
+/**
+ * Everybody behind, after and beside the actor, each once, with the widest reason: by the trail, and by other signs. The
+ * actor is not among them.
+ */
 export function suspectsOf(
   { behind, taken, made }: Lineage,
   { principal, recipientAccount }: Pick<Alert, 'principal' | 'recipientAccount'>,
+  others: { suspects: Suspect[]; beyond: Beyond[] } = { suspects: [], beyond: [] },
 ): { suspects: Suspect[]; beyond: Beyond[] } {
   const found = new Map<string, Suspect>();
-  const beyond: Beyond[] = [];
+  const beyond: Beyond[] = [...others.beyond];
   const actor = iamIdentity(principal);
   const add = (suspect: Suspect) => {
     if (suspect.type === actor?.type && suspect.name === actor.name) return;
@@ -90,6 +94,7 @@ export function suspectsOf(
     if ('what' in suspect) beyond.push(suspect);
     else add(suspect);
   }
+  others.suspects.forEach(add);
   return { suspects: [...found.values()], beyond };
 }
 
@@ -169,7 +174,7 @@ function suspectOf({ kind, name, accessKeyId, credentialId, at }: MadeWayIn): Su
 }
 
 /** The user or role of an ARN, a role session's role; null for root, federated users and services. */
-function identityOf(arn: string | undefined): { type: 'user' | 'role'; name: string; account: string } | null {
+export function identityOf(arn: string | undefined): { type: 'user' | 'role'; name: string; account: string } | null {
   const parts = /^arn:[\w-]+:(?:iam|sts)::(\d{12}):(user|role|assumed-role)\/(.+)$/.exec(arn ?? '');
   const [, account = '', kind = '', path = ''] = parts ?? [];
   if (!parts) return null;

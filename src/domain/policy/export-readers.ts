@@ -15,14 +15,20 @@ export function exportStart({ alert, task, object }: Pick<CaseFile, 'alert' | 't
 }
 
 /**
+ * A key in a resource pattern, whatever its author wrote into it: a `$` would begin a policy variable and make the Deny miss,
+ * a `*` would make it hit other objects; `?` matches either, and nothing but one character.
+ */
+export const literally = (key: string): string => key.replace(/[$*]/g, '?');
+
+/**
  * The export's objects as resource patterns: its key with whatever the service writes beside it, else everything that
- * the task writes. A `$` would begin a policy variable and make the Deny miss, so it becomes `?`, which matches it.
+ * the task writes.
  */
 export function exportResources(input: PlanInput): string[] {
   const { bucket } = exportLocation(input);
   const start = exportStart(input);
   if (bucket === undefined || start === undefined) return [];
-  return [`${bucketArn(input.alert.region, bucket)}/${start.replaceAll('$', '?')}*`];
+  return [`${bucketArn(input.alert.region, bucket)}/${literally(start)}*`];
 }
 
 /** Not `*`: the service must still be able to finish an export that is preserved. */

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { IncidentReport } from '../../../src/domain/report/report.ts';
+import { tarOf } from '../../../src/audit/bundle/tar.ts';
+import { anAlert } from '../../support/builders.ts';
 import { aReport } from '../audit/a-report.ts';
 import { soar } from './a-terminal.ts';
 
@@ -88,6 +90,49 @@ describe('the figures', () => {
     expect(out).toContain('=cmd|&quot;x&quot;&lt;script&gt;: 1 min');
     expect(out).toContain('default-src &#39;none&#39;');
     expect(out).not.toMatch(/NaN|Infinity/);
+  });
+
+  it('tell false positives by rule, use of the allow-list, overdue approvals and drift, in each form', async () => {
+    const nightly = ['allow-list entry nightly: as every night'];
+    const low = {
+      severity: 'low' as const,
+      met: [{ id: 'S67', level: 'low' as const, criterion: '', evidence: nightly }],
+    };
+    const arrival = { door: 'elastic' as const, receivedAt: '2027-01-05T10:00:00Z', rule: 'Exports <by night>' };
+    const alert = { ...anAlert(), arrival };
+    const drift = [{ at: '2027-01-06T10:00:00Z', result: 'drift' as const, drifted: [] }];
+    await stored(
+      incident('VMX-A', '2027-01-05', 60, {
+        alert,
+        verdict: 'authorised',
+        rechecks: [],
+        assessment: { ...low, unknown: [] },
+      }),
+    );
+    await stored(incident('VMX-B', '2027-01-06', 60, { alert, rechecks: drift }));
+    const { out } = await soar(['metrics', folder]);
+    expect(out).toMatch(/^Exports <by night> +2 +1 +50 %$/m);
+    expect(out).toMatch(/^nightly +1 +1 +2027-01-05$/m);
+    expect(out).toMatch(/^Overdue approvals: \d+ of \d+ requests?/m);
+    expect(out).toContain('Drift after recovery: in 1 of 1 that were looked at again.');
+    const page = (await soar(['metrics', folder, '-f', 'html'])).out;
+    expect(page).toContain('<title>Exports &lt;by night&gt;: 1 of 2</title>');
+    expect(page).toContain('Use of the allow-list');
+    expect(page).not.toMatch(/NaN|Infinity|<by night>/);
+    const [heading, first] = (await soar(['metrics', folder, '-f', 'csv'])).out.split('\r\n');
+    expect(heading).toContain('accessedOutside,rule,allowListEntry,requests,overdue,rechecks,drifted');
+    expect(first).toContain('Exports <by night>,nightly,');
+  });
+
+  it('of a sealed run are read from its bundle where there is no report beside it', async () => {
+    const report = incident('VMX-A', '2027-01-05', 90, { runId: '3f1c7a52-0000-4000-8000-000000000001' });
+    const tar = tarOf([{ path: 'report.json', content: Buffer.from(JSON.stringify(report)) }]);
+    await writeFile(join(folder, `bundle-${report.runId}-0123456789ab.tar`), tar);
+    await writeFile(join(folder, 'bundle-3f1c7a52-0000-4000-8000-000000000002-0123456789ab.tar'), 'no archive');
+    const { out, err } = await soar(['metrics', folder, '-f', 'json']);
+    const { incidents } = JSON.parse(out) as { incidents: object[] };
+    expect(incidents).toMatchObject([{ incidentKey: 'VMX-A', timeToContainment: 90 }]);
+    expect(err).toMatch(/000000000002-0123456789ab\.tar is no report/);
   });
 
   it('of no incident are not known', async () => {

@@ -97,7 +97,7 @@ describe('the workflow file', () => {
     const workflow = read('workflows/ec2-vm-export/workflow.ts');
     for (const phase of phases) {
       expect(workflow.split(`incident.phase('${phase}'`)).toHaveLength(2);
-      expect(workflow).toContain(`from './${phase}.ts'`);
+      expect(workflow).toMatch(new RegExp(`from '\\.(/|\\./shared/)${phase}\\.ts'`));
     }
   });
 });

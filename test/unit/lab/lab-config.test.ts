@@ -28,12 +28,13 @@ const foundation = {
     evidence: roleArn('222222222222')('soar-evidence'),
     evidenceIndex: roleArn('222222222222')('soar-evidence-index'),
     evidenceObserved: roleArn('222222222222')('soar-evidence-observed'),
+    evidenceFigures: roleArn('222222222222')('soar-evidence-figures'),
     organisation: {
       observe: roleArn('444444444444')('soar-organisation'),
       contain: roleArn('444444444444')('soar-isolate'),
     },
   },
-  baseUsers: { observe: key, contain: key, detect: key, notify: key, intake: key },
+  baseUsers: { observe: key, contain: key, detect: key, notify: key, intake: key, figures: key },
   externalId: 'an-external-id-of-ours',
   monitoringTarget: 'arn:aws:sns:eu-west-1:111111111111:events',
 } as unknown as Foundation;

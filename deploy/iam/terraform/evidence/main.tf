@@ -35,6 +35,11 @@ variable "evidence_observed_principals" {
   description = "ARNs of the users or roles whose credentials the observe and the detect worker run with."
 }
 
+variable "evidence_figures_principals" {
+  type        = list(string)
+  description = "ARNs of the users or roles of people who run soar metrics."
+}
+
 variable "external_id" {
   type        = string
   description = "The value of aws.externalId; without it nobody assumes these roles."
@@ -159,7 +164,7 @@ resource "aws_iam_role_policy" "evidence_index" {
           "s3:GetObject"
         ],
         "Resource" : [
-          "arn:${data.aws_partition.current.partition}:s3:::${var.evidence_bucket}/${var.evidence_prefix}/index/*"
+          "arn:${data.aws_partition.current.partition}:s3:::${var.evidence_bucket}/${var.evidence_prefix}/index/events/*"
         ]
       }
     ]
@@ -204,6 +209,62 @@ resource "aws_iam_role_policy" "evidence_observed" {
         "Resource" : [
           "arn:${data.aws_partition.current.partition}:s3:::${var.evidence_bucket}/${var.evidence_prefix}/observed/*"
         ]
+      }
+    ]
+  })
+}
+
+resource "aws_iam_role" "evidence_figures" {
+  name                 = "soar-evidence-figures"
+  description          = "Lists and reads the figures of closed incidents; can read no report and no evidence."
+  max_session_duration = 3600
+  assume_role_policy = jsonencode({
+    "Version" : "2012-10-17",
+    "Statement" : [
+      {
+        "Effect" : "Allow",
+        "Principal" : {
+          "AWS" : var.evidence_figures_principals
+        },
+        "Action" : "sts:AssumeRole",
+        "Condition" : {
+          "StringEquals" : {
+            "sts:ExternalId" : var.external_id
+          }
+        }
+      }
+    ]
+  })
+}
+
+resource "aws_iam_role_policy" "evidence_figures" {
+  name = "soar-evidence-figures"
+  role = aws_iam_role.evidence_figures.id
+  policy = jsonencode({
+    "Version" : "2012-10-17",
+    "Statement" : [
+      {
+        "Effect" : "Allow",
+        "Action" : [
+          "s3:GetObject"
+        ],
+        "Resource" : [
+          "arn:${data.aws_partition.current.partition}:s3:::${var.evidence_bucket}/${var.evidence_prefix}/index/incidents/*"
+        ]
+      },
+      {
+        "Effect" : "Allow",
+        "Action" : [
+          "s3:ListBucket"
+        ],
+        "Resource" : [
+          "arn:${data.aws_partition.current.partition}:s3:::${var.evidence_bucket}"
+        ],
+        "Condition" : {
+          "StringEquals" : {
+            "s3:prefix" : "${var.evidence_prefix}/index/incidents/"
+          }
+        }
       }
     ]
   })
@@ -268,4 +329,8 @@ output "evidence_index_role_arn" {
 
 output "evidence_observed_role_arn" {
   value = aws_iam_role.evidence_observed.arn
+}
+
+output "evidence_figures_role_arn" {
+  value = aws_iam_role.evidence_figures.arn
 }

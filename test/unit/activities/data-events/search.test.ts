@@ -75,6 +75,18 @@ describe('data events in the search engine', () => {
     ]);
   });
 
+  it('tell where a copy went, once, of one that succeeded and names its place', async () => {
+    const flattened = { request_parameters: { bucketName: 'elsewhere', key: 'taken.ova' } };
+    const copy = (outcome: string, more: object = { flattened }) =>
+      read({ event: { action: 'CopyObject', outcome }, aws: { cloudtrail: { ...more } } });
+    const part = { ...copy('success'), event: { action: 'UploadPartCopy', outcome: 'success' } };
+    const others = [copy('failure'), copy('success', {}), read({ aws: { cloudtrail: { flattened } } })];
+    answering([copy('success'), part, ...others]);
+    expect((await search()).copies).toEqual([
+      { time: '2026-03-02T11:00:00.000Z', requester: '-', bucket: 'elsewhere', key: 'taken.ova' },
+    ]);
+  });
+
   it('are counted where there are more, or where one cannot be read', async () => {
     answering([read(), { '@timestamp': 'nonsense' }], 700);
     expect(await search()).toMatchObject({ gaps: [{ what: 'data events', why: '1 of 700 were read' }] });

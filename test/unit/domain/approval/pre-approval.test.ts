@@ -24,6 +24,7 @@ import {
   anAlert,
   anInstance,
   aTask,
+  someReads,
   aTrail,
   aTrailEvent,
   aUser,
@@ -111,10 +112,15 @@ const ofAccount = aPlanInput({
     configRules: ['trail'],
   }),
 });
+const copied = {
+  reads: someReads({ copies: [{ time: 't', requester: ids.userArn, bucket: 'elsewhere', key: 'taken.ova' }] }),
+  copyBuckets: [aBucket({ bucket: 'elsewhere' })],
+};
 const planned = new Map<string, PlannedAction>(
   [
     recoveryPlan(emptied),
     containmentPlan(ofUser),
+    containmentPlan({ ...ofUser, ...copied }),
     containmentPlan(ofRole),
     containmentPlan(ofAccount),
     eradicationPlan(ofUser),

@@ -41,6 +41,13 @@ describe('reads that data events tell', () => {
     });
   });
 
+  it('say where copies went, also where the access log has the same reader', () => {
+    const copies = [{ time: seen.time, requester: seen.requester, bucket: 'elsewhere', key: 'taken.ova' }];
+    const file = aCaseFile({ reads: withDataEvents(someReads({ reads: [aRead()] }), { ...events(seen), copies }) });
+    const found = validationFindings(file).find(({ id }) => id === 'downloaded');
+    expect(found?.detail).toContain(`copies in S3: s3://elsewhere/taken.ova (copied by ${seen.requester}`);
+  });
+
   it('are told once where the access log has the same reader', () => {
     const refused = someReads({ reads: [aRead({ status: 403 })] });
     expect(withDataEvents(refused, events(seen))?.reads).toHaveLength(2);

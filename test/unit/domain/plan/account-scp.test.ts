@@ -15,6 +15,7 @@ import { undoPlan } from '../../../../src/domain/plan/undo-plan.ts';
 import {
   aFailedAlert,
   anAllowListEntry,
+  anAccount,
   anAlert,
   anActionRecord,
   aPlanInput,
@@ -130,6 +131,13 @@ describe('isolating the account', () => {
       const given = input({ policy: aPolicy({ organisation: organisation(), responders }) });
       expect(whyNot(given), String(responders)).toContain('locked out, too');
     }
+    const roles = {
+      observe: 'arn:aws:iam::111111111111:role/soar-observe',
+      contain: 'arn:aws:iam::111111111111:role/act',
+    };
+    const responders = ['arn:aws:iam::*:role/soar-*'];
+    const out = aPolicy({ organisation: organisation(), responders, account: anAccount({ roles }) });
+    expect(whyNot(input({ policy: out }))).toContain('it would lock out arn:aws:iam::111111111111:role/act, which');
     const anywhere = input({
       policy: aPolicy({ organisation: organisation(), responders: ['arn:aws:iam::*:role/soar-*'] }),
     });

@@ -14,6 +14,7 @@ import {
   aPolicy,
   aReplication,
   aReplicationRule,
+  aUser,
   ids,
   outsideStatement,
   serviceStatement,
@@ -50,6 +51,14 @@ describe('what was opened since containment', () => {
 
   it.each<ActionRecord['status']>(['not-approved', 'failed'])('is not what has a record of its own: %s', (status) => {
     expect(since([{ ...unshared, status }], { copies: found(shared('ami-1')) })).toEqual([]);
+  });
+
+  it('is who became known since, but neither the actor nor whom a record names already', () => {
+    const helper = { type: 'user' as const, name: 'helper', extent: 'keys' as const, keys: [ids.accessKey] };
+    const known = { ...helper, credentials: [], why: ['signed an address'], facts: aUser({ name: 'helper' }) };
+    expect(since([], { suspects: [known] })).toEqual(['disable-access-keys:helper']);
+    const record = anActionRecord({ id: 'disable-access-keys:helper', status: 'not-approved' });
+    expect(since([record], { suspects: [known] })).toEqual([]);
   });
 
   it('is not what people took back', () => {
