@@ -574,6 +574,9 @@ describe('the playbook', () => {
           if (request.phase === 'recovery') break;
         }
         const opened = Date.parse((await handle.query(incidentQuery)).timeline.at(-1)!.at);
+        world.trail = aTrail([
+          aTrailEvent({ eventName: 'DisableRule', readOnly: false, time: '2999-01-01T00:00:00Z' }),
+        ]);
         // Time skips while a result is awaited; the incident then asks about the drift.
         const reopened = await skipUntilAsked(handle);
         expect(reopened.plan.actions.map(({ id }) => id)).toEqual(['monitor-exports']);
@@ -582,6 +585,13 @@ describe('the playbook', () => {
         await handle.executeUpdate(decideUpdate, { args: [aDecision(reopened, 'approve', 'alice')] });
         const report = await handle.result();
         expect(report.rechecks.map(({ result }) => result)).toEqual(['drift', 'holds', 'holds']);
+        expect(report.rechecks[0]?.drifted).toMatchObject([
+          {
+            id: 'monitor-exports',
+            causes: [{ eventName: 'DisableRule', principalArn: ids.userArn }],
+            change: expect.any(Array) as unknown[],
+          },
+        ]);
         // What containment did is read back once in each, for the drift and for whether it holds.
         expect(new Set(reads.values())).toEqual(new Set([3]));
         const days = (Date.parse(report.closedAt!) - opened) / 86_400_000;

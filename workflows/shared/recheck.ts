@@ -1,5 +1,5 @@
 import { condition } from '@temporalio/workflow';
-import { causeWords, changeOf, driftCauses, resourceOf, type Drift } from '../../src/domain/watch/drift.ts';
+import { causeWords, changeOf, driftCauses, whereChanged, type Drift } from '../../src/domain/watch/drift.ts';
 import { failedActions, type ActionRecord, type Plan } from '../../src/domain/plan/plan.ts';
 import { standingActions } from '../../src/domain/plan/undo-plan.ts';
 import { carryOut } from './carry-out.ts';
@@ -66,13 +66,14 @@ async function explained(incident: IncidentRun, drift: Drift, mending: Plan): Pr
   const done = record.actions.findLast(({ id }) => id === drift.id);
   const mends = mending.actions.find(({ id }) => id === drift.id);
   const target = done ?? mends;
-  const resource = target && resourceOf(target.input);
+  const attribute = target ? whereChanged(target.input) : null;
   const change = changeOf(mends);
-  if (typeof resource !== 'string') return { ...drift, ...(change ? { change } : {}) };
-  const attribute = { name: 'ResourceName' as const, value: resource };
+  if (!target || !attribute) return { ...drift, ...(change ? { change } : {}) };
+  // A copy may be in another Region than what the alert is about.
+  const place = { ...opening.alert, region: target.input.region };
   // What nobody has changed for us may have been opened at any time since the export.
   const span = { from: done?.at ?? opening.alert.time, keep: 50 };
-  const trail = await readTrail(incident, opening.alert, `who changed ${resource}`, attribute, span);
+  const trail = await readTrail(incident, place, `who changed ${attribute.value}`, attribute, span);
   const causes = trail ? driftCauses(trail, policy.responders) : [];
   return { ...drift, ...(causes.length > 0 ? { causes } : {}), ...(change ? { change } : {}) };
 }

@@ -24,8 +24,19 @@ export interface Drift {
   change?: ChangeLine[];
 }
 
-/** Under which name CloudTrail lists calls on the act's target; null: it lists none. */
-export function resourceOf(input: ActInput): string | null {
+/**
+ * How CloudTrail finds calls on the act's target; null: it does not, or not in this account. A setting of the whole account is
+ * no resource: the call that takes it back is.
+ */
+export function whereChanged(input: ActInput): { name: 'ResourceName' | 'EventName'; value: string } | null {
+  if (input.act === 'setEbsEncryptionDefault') {
+    return { name: 'EventName', value: `${input.after ? 'Disable' : 'Enable'}EbsEncryptionByDefault` };
+  }
+  const value = resourceOf(input);
+  return value === null ? null : { name: 'ResourceName', value };
+}
+
+function resourceOf(input: ActInput): string | null {
   if ('bucket' in input) return input.bucket;
   if ('userName' in input) return input.userName;
   if ('roleName' in input) return input.roleName;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ActInput } from '../../../../src/domain/acts/acts.ts';
-import { changeOf, driftCauses, resourceOf } from '../../../../src/domain/watch/drift.ts';
+import { changeOf, driftCauses, whereChanged } from '../../../../src/domain/watch/drift.ts';
 import { containmentPlan } from '../../../../src/domain/plan/containment-plan.ts';
 import { anActionRecord, aPlanInput, aTrail, aTrailEvent, ids } from '../../../support/builders.ts';
 
@@ -11,16 +11,23 @@ const write = (changes: Parameters<typeof aTrailEvent>[0]) =>
 describe('what caused a drift', () => {
   it('is looked for under the name that CloudTrail lists the target by', () => {
     const { actions } = containmentPlan(aPlanInput());
-    const named = actions.map(({ input }) => [input.act, resourceOf(input)]);
-    expect(named).toContainEqual(['editBucketPolicy', ids.bucket]);
-    expect(named).toContainEqual(['setAccessKeyStatus', 'mallory']);
-    expect(named).toContainEqual(['putInlinePolicy', 'mallory']);
+    const resource = (value: string) => ({ name: 'ResourceName', value });
+    const named = actions.map(({ input }) => [input.act, whereChanged(input)]);
+    expect(named).toContainEqual(['editBucketPolicy', resource(ids.bucket)]);
+    expect(named).toContainEqual(['setAccessKeyStatus', resource('mallory')]);
+    expect(named).toContainEqual(['putInlinePolicy', resource('mallory')]);
     const copy = actions.find(({ input }) => input.act === 'copyExport');
-    expect(resourceOf(copy?.input as ActInput)).toBeNull();
-    expect(resourceOf(anActionRecord().input)).toBeNull();
-    const resource = { type: 'image' as const, id: 'ami-1' };
+    expect(whereChanged(copy?.input as ActInput)).toBeNull();
+    expect(whereChanged(anActionRecord().input)).toBeNull();
+    const image = { type: 'image' as const, id: 'ami-1' };
     const base = { incidentKey: ids.incidentKey, accountId: ids.account, region: ids.region };
-    expect(resourceOf({ ...base, act: 'setSharing', resource, before: ['all'], after: [] })).toBe('ami-1');
+    expect(whereChanged({ ...base, act: 'setSharing', resource: image, before: ['all'], after: [] })).toEqual(
+      resource('ami-1'),
+    );
+    expect(whereChanged({ ...base, act: 'setEbsEncryptionDefault', before: false, after: true })).toEqual({
+      name: 'EventName',
+      value: 'DisableEbsEncryptionByDefault',
+    });
   });
 
   it('is a change by somebody else that succeeded, the newest first and three at most', () => {
