@@ -1,5 +1,6 @@
 import { setTimeout as after } from 'node:timers/promises';
 import type { Kept } from '../../src/domain/findings/facts.ts';
+import { digestOf } from '../../src/domain/digest.ts';
 import { incidentKey } from '../../src/domain/names.ts';
 import { execution } from '../aws/activity-context.ts';
 import { statementText, witnessed, type Testimony } from '../aws/witness.ts';
@@ -52,9 +53,12 @@ const keeper =
     const { result, ...testimony } = await witnessed(ask);
     if (result === null) return result;
     if (!keep) return { ...result, notKept: noRole };
-    const content = documentOf(name, question, testimony);
+    const content = documentOf(name, question, { ...testimony, facts: digestOf(asSent(result)) });
     return { ...result, ...(await keep({ incidentKey: incidentKey(running.workflowId), name, content })) };
   };
+
+/** As it will stand in the history. */
+const asSent = (facts: object): unknown => JSON.parse(JSON.stringify(facts)) as unknown;
 
 /**
  * The same activities, which keep what AWS answered, beyond the facts that travel: each document holds one question with
@@ -90,10 +94,16 @@ export function keepingDataEvents(activities: DataEventsDetect, keep: KeepObserv
 
 /**
  * The document as JSON, put together in one piece of memory: that of a busy trail has megabytes, and more than one copy of
- * it would show in a worker.
+ * it would show in a worker. It holds the digest of the facts that were drawn: an auditor sees by it, in a place where
+ * nobody can change it, that the history still has them.
  */
-function documentOf(source: string, question: object, { statements, left }: Testimony): Buffer {
-  const begin = `{"source":${JSON.stringify(source)},"question":${JSON.stringify(question)},"answers":[`;
+function documentOf(
+  source: string,
+  question: object,
+  { statements, left, facts }: Testimony & { facts: string },
+): Buffer {
+  const asked = JSON.stringify({ source, question, facts });
+  const begin = `${asked.slice(0, -1)},"answers":[`;
   const end = left > 0 ? `],"notKept":${left}}` : ']}';
   const commas = Math.max(statements.length - 1, 0);
   const text = statements.reduce((sum, { size }) => sum + size, commas);

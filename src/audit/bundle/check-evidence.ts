@@ -1,7 +1,7 @@
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { canonicalJson } from '../../domain/digest.ts';
+import { canonicalJson, digestOf } from '../../domain/digest.ts';
 import type { EvidenceRef } from '../../domain/findings/evidence.ts';
 import { fails, holds, type Check } from './checks.ts';
 import { asFields, valuesOf, type HistoryEvent } from './history-events.ts';
@@ -10,6 +10,8 @@ import { sha256Of } from './manifest.ts';
 /** What the history says of a document in the evidence store, and where it says so. */
 interface Named extends EvidenceRef {
   event: number;
+  /** What names it. */
+  answer: unknown;
 }
 
 /**
@@ -27,7 +29,7 @@ export async function checkEvidence(events: HistoryEvent[], folder: string | nul
     }
     if (kind !== 'activityTaskCompleted') continue;
     const [result] = valuesOf(attributes.result);
-    named.push(...refsIn(result).map((ref) => ({ ...ref, event: id })));
+    named.push(...refsIn(result).map((ref) => ({ ...ref, event: id, answer: result })));
     const input = inputs.get(Number(attributes.scheduledEventId));
     if (input === undefined) continue;
     const sha256 = sha256Of(Buffer.from(canonicalJson(asFields(input).report)));
@@ -37,13 +39,13 @@ export async function checkEvidence(events: HistoryEvent[], folder: string | nul
     stored += 1;
   }
   const documents = `${stored} stored reports`;
-  const others = new Map(named.map((one) => [`${one.uri} ${one.sha256}`, one]));
+  const others = new Set(named.map(({ uri }) => uri));
   if (folder === null) {
     const hint =
       others.size > 0 ? `; ${others.size} documents are named and not looked at: bring them with --evidence` : '';
     return holds(check, `${documents}${hint}`);
   }
-  for (const one of others.values()) {
+  for (const one of named) {
     const wrong = await differs(one, folder);
     if (wrong !== null) return fails(check, `event ${one.event}: ${one.uri} ${wrong}`);
   }
@@ -58,10 +60,25 @@ function refsIn(value: unknown): EvidenceRef[] {
   return Object.values(value).flatMap(refsIn);
 }
 
-async function differs({ uri, sha256 }: EvidenceRef, folder: string): Promise<string | null> {
+async function differs({ uri, sha256, answer }: Named, folder: string): Promise<string | null> {
   const file = await fileOf(uri, folder);
   if (file === null) return `is not in ${folder}`;
-  return sha256Of(await readFile(file)) === sha256 ? null : 'has another content now';
+  const content = await readFile(file);
+  if (sha256Of(content) !== sha256) return 'has another content now';
+  const facts = factsOf(content);
+  if (facts === undefined) return null;
+  const { evidence: _, notKept: __, ...given } = asFields(answer);
+  return digestOf(given) === facts ? null : 'was kept with other facts than the answer has';
+}
+
+/** The digest of the facts that the worker drew when it kept the document; reports and older documents have none. */
+function factsOf(content: Buffer): unknown {
+  try {
+    const { source, facts } = asFields(JSON.parse(content.toString()));
+    return typeof source === 'string' ? facts : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The store may have been copied with the names of its folders or without: the longest end of the address that is there. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkEvidence } from '../../../src/audit/bundle/check-evidence.ts';
 import type { HistoryEvent } from '../../../src/audit/bundle/history-events.ts';
+import { digestOf } from '../../../src/domain/digest.ts';
 import { sha256Of } from '../../../src/audit/bundle/manifest.ts';
 
 const name = 'observed/VMX-7Q2MZ4K6AB/trail-1.json';
@@ -55,6 +56,19 @@ describe('evidence that the history names', () => {
       });
     },
   );
+
+  it('shows an answer that was changed although nothing followed from it', async () => {
+    const facts = { events: [{ eventName: 'GetObject', mfa: false }], truncated: false };
+    const kept = JSON.stringify({ source: 'trail', question: {}, facts: digestOf(facts), answers: [] });
+    const evidence = [{ uri: `s3://bucket/${name}`, sha256: sha256Of(Buffer.from(kept)), size: kept.length }];
+    await keep(name, kept);
+    expect((await checkEvidence(answer({ ...facts, evidence }), folder)).ok).toBe(true);
+    const changed = { ...facts, events: [{ eventName: 'GetObject', mfa: true }], evidence };
+    expect(await checkEvidence(answer(changed), folder)).toMatchObject({
+      ok: false,
+      detail: `event 7: s3://bucket/${name} was kept with other facts than the answer has`,
+    });
+  });
 
   it('that is not there is missed', async () => {
     expect(await checkEvidence(inBucket, folder)).toMatchObject({

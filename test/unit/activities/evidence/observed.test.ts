@@ -18,7 +18,7 @@ import {
   type KeepObserved,
 } from '../../../../activities/evidence/observed.ts';
 import { observeActivities, type ObserveActivities } from '../../../../activities/observe.ts';
-import { sha256Hex } from '../../../../src/domain/digest.ts';
+import { digestOf, sha256Hex } from '../../../../src/domain/digest.ts';
 import type { DataEventFacts, TrailFacts } from '../../../../src/domain/findings/facts.ts';
 import { incidentKey } from '../../../../src/domain/names.ts';
 import { awsDouble, place } from '../aws-double.ts';
@@ -123,7 +123,12 @@ describe('what AWS answered', () => {
     const { text, document } = await documentOf(facts);
     expect(facts?.evidence).toMatchObject([{ sha256: sha256Hex(text), size: text.length }]);
     expect(facts?.evidence?.[0]?.uri).toContain(`/observed/${incidentKey(workflowId)}/trail-`);
-    expect(document).toMatchObject({ source: 'trail', question: { attribute: { value: 'AKIA1' } } });
+    const { evidence: _, ...drawn } = facts!;
+    expect(document).toMatchObject({
+      source: 'trail',
+      question: { attribute: { value: 'AKIA1' } },
+      facts: digestOf(JSON.parse(JSON.stringify(drawn))),
+    });
     const [answer] = document.answers;
     expect(answer).toMatchObject({
       call: 'cloudtrail:LookupEvents',
