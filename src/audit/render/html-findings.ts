@@ -7,11 +7,11 @@ import { badge, code, facts, list, moment, nothing, section, table, type Section
 import { severityBadge } from './html-opening.ts';
 import { procedureOf } from './html-procedures.ts';
 import { markup, link, type Html, type Value } from './html-template.ts';
-import { basisWords, plural } from './words.ts';
+import { basisWords, plural, rangeWords, spoken } from './words.ts';
 
 /** Every criterion that was met with what it rests on, and what could not be established. */
-export function severitySection({ assessment }: IncidentReport, evidence: EvidenceList): Section {
-  const { severity, met, unknown } = assessment;
+export function severitySection(report: IncidentReport, evidence: EvidenceList): Section {
+  const { severity, met, unknown } = report.assessment;
   const body = markup`<p>${severityBadge(severity)}</p>
     ${
       met.length === 0
@@ -22,12 +22,32 @@ export function severitySection({ assessment }: IncidentReport, evidence: Eviden
             met.map((row) => [
               badge(levelTone[row.level], levelWords[row.level]),
               `${row.criterion} (${row.id})`,
-              row.evidence.map((what) => markup`<p>${what} ${evidence.cite({ what })}</p>`),
+              markup`${row.evidence.map((what) => markup`<p>${spoken(what)}</p>`)}${restsOn(row.id, report, evidence)}`,
             ]),
           )
     }
     ${unknown.length === 0 ? '' : markup`<p><b>Not established:</b> ${unknown.join(', ')}. Unknown never lowers the severity.</p>`}`;
   return section('severity', 'Severity', body);
+}
+
+/** The findings that a criterion goes back to: what was answered, and the documents that were kept of it. */
+const basis: Record<string, string[]> = {
+  S47: ['outcome'],
+  S53: ['account'],
+  S57: ['instance-purpose', 'account'],
+  S58: ['classification'],
+  S59: ['bucket-access'],
+  S60: ['actor'],
+  S61: ['concealment'],
+  S122: ['downloaded'],
+};
+
+function restsOn(criterion: string, report: IncidentReport, evidence: EvidenceList): Html {
+  const findings = report.findings.filter(({ id }) => basis[criterion]?.includes(id));
+  return markup`${findings.map(
+    (finding) =>
+      markup`<p><a href="#${findingId(finding.id)}">${finding.question}</a> ${storedOf(finding, evidence)}</p>`,
+  )}`;
 }
 
 const levelTone: Record<MetCriterion['level'], Tone> = {
@@ -108,7 +128,7 @@ export function findingsSection(
               ],
               gaps.map((finding) => [
                 questionOf(finding),
-                finding.whyUnknown ?? finding.detail,
+                inItsTime(finding.whyUnknown ?? finding.detail, finding),
                 sourceOf(finding),
                 evidenceOf(finding, report, evidence),
               ]),
@@ -130,7 +150,7 @@ export function findingsSection(
             answered.map((finding) => [
               questionOf(finding),
               badge('plain', finding.answer),
-              finding.detail,
+              inItsTime(finding.detail, finding),
               sourceOf(finding),
               evidenceOf(finding, report, evidence),
             ]),
@@ -145,6 +165,12 @@ export const findingId = (id: string): string => `finding-${id}`;
 const questionOf = ({ id, question, sources }: Finding): Html =>
   markup`<span id="${findingId(id)}">${question}</span> <small>${sources.join(', ')}</small>`;
 
+/** A long text beside it has room for the time for which it holds. */
+function inItsTime(sentence: string, finding: Finding): Html {
+  const range = rangeWords(finding);
+  return markup`${spoken(sentence)}${range === null ? '' : markup`<br /><small>${range}</small>`}`;
+}
+
 const sourceOf = (finding: Finding): Html => {
   const words = basisWords(finding);
   return words.length === 0
@@ -152,10 +178,11 @@ const sourceOf = (finding: Finding): Html => {
     : markup`${words.map((word, index) => (index === 0 ? markup`${word}` : markup`<br /><small>${word}</small>`))}`;
 };
 
+const storedOf = ({ evidence: refs }: Pick<Finding, 'evidence'>, evidence: EvidenceList): Html[] =>
+  refs.map(({ uri, sha256 }) => evidence.cite({ what: 'stored document', where: uri, proof: `SHA-256 ${sha256}` }));
+
 function evidenceOf({ id, evidence: refs }: Finding, { links = [] }: IncidentReport, evidence: EvidenceList): Html {
-  const stored = refs.map(({ uri, sha256 }) =>
-    evidence.cite({ what: 'stored document', where: uri, proof: `SHA-256 ${sha256}` }),
-  );
+  const stored = storedOf({ evidence: refs }, evidence);
   const pages = links.filter((page) => page.findings.includes(id)).map(({ title, url }) => link(url, title));
   return stored.length + pages.length === 0 ? markup`<span class="quiet">–</span>` : markup`${stored}${list(pages)}`;
 }

@@ -9,6 +9,7 @@ import { markup, link } from './html-template.ts';
 
 /** The techniques that the playbook is about, and by which findings this incident shows them. */
 export function techniquesSection(report: IncidentReport, playbook: PlaybookDescriptor | undefined): Section {
+  const questions = new Map(report.findings.map(({ id, question }) => [id, question]));
   const found = techniquesOf(playbook?.techniques ?? [], report);
   const body =
     found.length === 0
@@ -24,7 +25,7 @@ export function techniquesSection(report: IncidentReport, playbook: PlaybookDesc
             `${technique.tactic.id} ${technique.tactic.name}`,
             findings.length === 0
               ? 'the kind of incident; no finding shows it here'
-              : findings.map((id) => markup`<a href="#${findingId(id)}">${id}</a> `),
+              : findings.map((id) => markup`<a href="#${findingId(id)}">${questions.get(id) ?? id}</a> `),
           ]),
         );
   return section('attack', 'MITRE ATT&CK', body);

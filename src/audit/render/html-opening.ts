@@ -59,10 +59,15 @@ function tiles({ metrics, alert, decisions }: IncidentReport): Html {
     )}
     ${tile('Time to containment', duration(metrics.timeToContainment), 'from the call to the last containing action (S121)')}
     ${tile('Exposure', duration(metrics.exposure), 'from the finished image to the denial of its reads (S123)')}
-    ${tile('Read outside the organisation', outside, 'by access logs and data events (S122)', outsideTone[outside])}
+    ${tile('Read outside the organisation', outside, outsideBasis[outside], outsideTone[outside])}
   </dl>`;
 }
 
+const outsideBasis: Record<IncidentReport['metrics']['accessedOutsideOrganisation'], string> = {
+  yes: 'by logs of its reads (S122)',
+  no: 'by logs that would show it (S122)',
+  unknown: 'no log that would tell was there to read (S122)',
+};
 const outsideTone: Record<IncidentReport['metrics']['accessedOutsideOrganisation'], Tone> = {
   yes: 'bad',
   no: 'good',

@@ -33,7 +33,10 @@ export const table = (label: string, columns: (Column | string)[], rows: readonl
       ${rows.map(
         (cells) =>
           markup`<tr role="row">
-            ${cells.map((cell, index) => markup`<td role="cell" data-label="${all[index]?.heading}">${cell}</td>`)}
+            ${cells.map(
+              (cell, index) =>
+                markup`<td role="cell" class="${all[index]?.wide ? 'wide' : 'narrow'}" data-label="${all[index]?.heading}">${cell}</td>`,
+            )}
           </tr> `,
       )}
     </tbody>

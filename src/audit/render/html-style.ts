@@ -41,7 +41,7 @@ code { font: .86em/1.45 ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberati
 header { margin-bottom: 1.5rem; }
 nav { font-size: .92rem; }
 nav h2 { font-size: 1rem; }
-nav ol { margin: 0 0 1.5rem; padding-left: 1.6rem; columns: 2; }
+nav ol { margin: 0 0 1.5rem; padding-left: 1.6rem; columns: 2; column-gap: 2.4rem; }
 nav li { break-inside: avoid; }
 section { margin-bottom: 2.6rem; }
 section, article, h3, [id^="finding-"], [id^="evidence-"] { scroll-margin-top: 1rem; }
@@ -62,6 +62,7 @@ table { width: 100%; border-collapse: collapse; font-size: .92rem; }
 th, td { padding: .45rem .7rem .45rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
 th { color: var(--quiet); font-size: .82rem; font-weight: 600; overflow-wrap: normal; }
 th.wide { min-width: 7rem; }
+td.narrow { overflow-wrap: break-word; }
 td time, td .badge, .word { white-space: nowrap; }
 ul { margin: 0 0 .6rem; padding-left: 1.2rem; }
 td ul { padding-left: 0; margin: 0; list-style: none; }

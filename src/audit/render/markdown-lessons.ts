@@ -7,12 +7,13 @@ import { list, table, text } from './markdown-parts.ts';
 /** The techniques that the playbook is about, and by which findings this incident shows them. */
 export function techniques(report: IncidentReport, playbook: PlaybookDescriptor | undefined): string {
   const found = techniquesOf(playbook?.techniques ?? [], report);
+  const questions = new Map(report.findings.map(({ id, question }) => [id, question]));
   const rows = found.map(({ technique: { id, name, tactic }, findings }) => [
     `[${id}](https://attack.mitre.org/techniques/${id.replace('.', '/')}/) ${text(name)}`,
     `${tactic.id} ${text(tactic.name)}`,
     findings.length === 0
       ? 'the kind of incident; no finding shows it here'
-      : findings.map((id) => text(id)).join(', '),
+      : findings.map((id) => text(questions.get(id) ?? id)).join(' '),
   ]);
   return rows.length === 0 ? '' : table(['Technique', 'Tactic', 'Shown by'], rows);
 }

@@ -1,7 +1,7 @@
 import { acknowledgement, type Acknowledgement } from '../../domain/approval/acknowledgement.ts';
 import { causeWords, type Drift } from '../../domain/watch/drift.ts';
 import { markdownText } from '../../domain/escape.ts';
-import type { Finding } from '../../domain/findings/evidence.ts';
+import type { EvidenceRef, Finding } from '../../domain/findings/evidence.ts';
 import type { IncidentLink } from '../../domain/incident-links.ts';
 import type { ActionRecord } from '../../domain/plan/plan.ts';
 import type { IncidentReport } from '../../domain/report/report.ts';
@@ -14,7 +14,7 @@ import { rendered, type Sentence } from './sentence.ts';
 import { summary } from './summary.ts';
 import { temporary } from './temporary.ts';
 import { undos } from './undos.ts';
-import { basisWords, duration, plural, verifiedBy as howVerified } from './words.ts';
+import { basisWords, duration, plural, rangeWords, spoken, verifiedBy as howVerified } from './words.ts';
 
 /** The report as a responder would send it on: readable from the top, complete at the bottom. */
 export function renderMarkdown(report: IncidentReport): string {
@@ -42,6 +42,7 @@ export function renderMarkdown(report: IncidentReport): string {
       section('Rechecks', rechecks(report), 'Recovery was not checked again.'),
       section('Improvements', list(report.improvements.map((improvement) => text(improvement)))),
       section('Review', review(report, playbook), 'Nothing is left to do.'),
+      section('Documents', documents(report), 'No document was kept.'),
       section('Notes', list(report.notes.map((note) => `${text(note.at)}, ${text(note.author)}: ${text(note.text)}`))),
       section('MITRE ATT&amp;CK', techniques(report, playbook)),
       section(
@@ -61,7 +62,7 @@ function severity({ assessment }: IncidentReport): string {
   const rows = assessment.met.map(({ level, criterion, evidence, id }) => [
     text(level),
     `${text(criterion)} (${text(id)})`,
-    evidence.map((item) => text(item)).join('<br>'),
+    evidence.map((item) => text(spoken(item))).join('<br>'),
   ]);
   const met = rows.length === 0 ? 'No criterion was met.' : table(['Level', 'Criterion', 'Evidence'], rows);
   const open = assessment.unknown.map((item) => text(item)).join(', ');
@@ -149,18 +150,36 @@ const findings = ({ findings: all, links = [] }: IncidentReport): string =>
           `${text(found.question)} (${found.sources.map((source) => text(source)).join(', ')})`,
           `**${found.answer}**`,
           foundText(found),
-          basisWords(found)
+          [...basisWords(found), rangeWords(found) ?? []]
+            .flat()
             .map((words) => text(words))
             .join('<br>'),
           [
-            ...found.evidence.map(({ uri, sha256 }) => `${text(uri)} (SHA-256 ${text(sha256)})`),
+            found.evidence.map(({ uri }) => `D${documentsOf(all).findIndex((one) => one.uri === uri) + 1}`).join(', '),
             ...links.filter((link) => link.findings.includes(found.id)).map(linkText),
-          ].join('<br>'),
+          ]
+            .filter((part) => part !== '')
+            .join('<br>'),
         ]),
       );
 
+/** What was kept of the answers, each once: findings name it by its number. */
+const documentsOf = (findings: Finding[]): EvidenceRef[] => [
+  ...new Map(findings.flatMap(({ evidence }) => evidence.map((one) => [one.uri, one] as const))).values(),
+];
+
+const documents = ({ findings: all }: IncidentReport): string => {
+  const kept = documentsOf(all);
+  return kept.length === 0
+    ? ''
+    : table(
+        ['No.', 'Where', 'SHA-256'],
+        kept.map(({ uri, sha256 }, index) => [`D${index + 1}`, text(uri), text(sha256)]),
+      );
+};
+
 const foundText = ({ detail, whyUnknown }: Finding): string =>
-  text(detail) +
+  text(spoken(detail)) +
   (whyUnknown === undefined || detail.includes(whyUnknown) ? '' : `<br>Not known because: ${text(whyUnknown)}`);
 
 const actions = ({ actions: all }: IncidentReport): string => all.map(actionText).join('\n\n');

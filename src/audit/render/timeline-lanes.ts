@@ -124,9 +124,7 @@ export function ticksOf({ alert, openedAt, closedAt, actions, rechecks, phases }
   const ticks: Tick[] = [
     { at: Date.parse(alert.time), label: alert.outcome === 'success' ? 'export' : 'attempt' },
     ...(closedAt === null ? [] : [{ at: Date.parse(closedAt), label: 'closed' }]),
-    ...(acts.length === 0
-      ? []
-      : [{ at: Math.max(...acts.map(({ at }) => Date.parse(at))), label: 'acted' }]),
+    ...(acts.length === 0 ? [] : [{ at: Math.max(...acts.map(({ at }) => Date.parse(at))), label: 'acted' }]),
     { at: Date.parse(openedAt), label: 'opened' },
     ...rechecks.map(({ at }) => ({ at: Date.parse(at), label: 'recheck' })),
     ...phases.map(({ phase, startedAt }) => ({ at: Date.parse(startedAt), label: phase })),

@@ -25,6 +25,7 @@ export function inPlace(actions: ActionRecord[]): string {
   const took = own.filter(({ status }) => status === 'applied' || status === 'already');
   const left = took.filter(({ id }) => !wasUndone(id, actions));
   const undone = took.length - left.length;
+  if (left.length === own.length && own.length > 1) return `All ${own.length} actions are in place`;
   return (
     `Of ${plural(own.length, 'action')}, ${left.length} ${left.length === 1 ? 'is' : 'are'} in place` +
     (undone === 0 ? '' : ` and ${undone} ${undone === 1 ? 'is' : 'are'} undone`)

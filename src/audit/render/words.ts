@@ -39,9 +39,15 @@ export const utc = (at: string): string => {
   return Number.isNaN(time) ? at : new Date(time).toISOString().slice(0, 19).replace('T', ' ');
 };
 
-/** Who was asked, how far the answer can be trusted and for which time it holds; an older incident recorded none of it. */
-export const basisWords = ({ source, confidence, range }: Finding): string[] => [
+/** A sentence whose moments are as people read them; the report says that all are UTC. */
+export const spoken = (sentence: string): string =>
+  sentence.replaceAll(/\b(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d{1,9})?Z\b/g, '$1 $2');
+
+/** Who was asked, and how far the answer can be trusted; an older incident recorded none of it. */
+export const basisWords = ({ source, confidence }: Finding): string[] => [
   ...(source === undefined ? [] : [source]),
   ...(confidence === undefined ? [] : [`confidence ${confidence}`]),
-  ...(range === undefined ? [] : [`from ${utc(range.from)} to ${utc(range.to)}`]),
 ];
+/** For which time the answer holds; null: it was not recorded, or the answer is of no time. */
+export const rangeWords = ({ range }: Finding): string | null =>
+  range === undefined ? null : `from ${utc(range.from)} to ${utc(range.to)}`;

@@ -60,5 +60,6 @@ export function techniquesOf(
       technique,
       findings: shown.filter(({ id }) => id === technique.id).map(({ finding }) => finding),
     }))
-    .filter((found) => found.findings.length > 0 || playbook.includes(found.technique.id));
+    .filter((found) => found.findings.length > 0 || playbook.includes(found.technique.id))
+    .toSorted((a, b) => Number(a.findings.length === 0) - Number(b.findings.length === 0));
 }

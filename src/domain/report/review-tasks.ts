@@ -96,7 +96,7 @@ const rules: ((report: IncidentReport) => ReviewTask[])[] = [
         ],
   ({ incidentKey }) => [
     {
-      what: `Seal the record before Temporal forgets it: soar audit export ${incidentKey} --key FILE --out ${incidentKey}.tar`,
+      what: `See that the record is sealed before Temporal forgets it: soar incident show ${incidentKey} says where, or why not`,
       why: 'histories are kept for the retention of the namespace only',
     },
   ],

@@ -62,22 +62,40 @@ describe('the report as a page', () => {
     expect(summary).toContain('Read outside the organisation unknown');
   });
 
-  it('gives each criterion its numbered evidence', () => {
-    expect(sectionOf(page, 'severity')).toMatch(/high export from production \(S57\) tag Environment=prod E1/);
-    expect(sectionOf(page, 'evidence')).toContain('E1 tag Environment=prod –');
-    expect(sectionOf(page, 'severity')).toContain('Not established: classification. Unknown never lowers');
+  it('gives each criterion the finding and the numbered documents that it goes back to', () => {
+    const read = { id: 'S122', level: 'high', criterion: 'read outside', evidence: ['by mallory'] } as const;
+    const { assessment } = aReport();
+    const report = aReport({
+      assessment: { ...assessment, met: [...assessment.met, { ...read, evidence: ['by mallory'] }] },
+    });
+    const both = renderHtml(report);
+    expect(sectionOf(both, 'severity')).toMatch(/high read outside \(S122\) by mallory Was the image downloaded\? E1/);
+    expect(both).toContain('<a href="#finding-downloaded">Was the image downloaded?</a>');
+    expect(sectionOf(both, 'evidence')).toContain('E1 stored document s3://evidence/x.json SHA-256 abc');
+    // Nothing was kept of what the other says: its own words are no evidence.
+    expect(sectionOf(both, 'severity')).toMatch(/high export from production \(S57\) tag Environment=prod high/);
+    expect(sectionOf(both, 'severity')).toContain('Not established: classification. Unknown never lowers');
+  });
+
+  it('says when in words that people read', () => {
+    const at = anAnswer({
+      detail: 'PutBucketPolicy at 2026-03-02T10:00:00.123Z by alice; not-2026-03-02T10:00:00Zulu',
+    });
+    expect(sectionOf(renderHtml(aReport({ findings: [at] })), 'findings')).toContain(
+      'PutBucketPolicy at 2026-03-02 10:00:00 by alice; not-2026-03-02T10:00:00Zulu',
+    );
   });
 
   it('says what is not known before what is, with the reason and the stored document', () => {
     expect(sectionOf(page, 'findings')).toMatch(
-      /1 question of 1 could not be answered.*Was the image downloaded\? S73 logging is off S3 access log from 2026-03-02 10:06:00 to 2026-03-02 10:20:00 E\d/,
+      /1 question of 1 could not be answered.*Was the image downloaded\? S73 logging is off from 2026-03-02 10:06:00 to 2026-03-02 10:20:00 S3 access log E\d/,
     );
     expect(sectionOf(page, 'evidence')).toContain('stored document s3://evidence/x.json SHA-256 abc');
   });
 
   it('says who answered, how far it can be trusted and for which time it holds', () => {
     expect(sectionOf(renderHtml(aReport({ findings: [anAnswer()] })), 'findings')).toMatch(
-      /no nothing between then and now CloudTrail confidence medium from 2026-03-02 10:06:00 to 2026-03-02 10:20:00/,
+      /no nothing between then and now from 2026-03-02 10:06:00 to 2026-03-02 10:20:00 CloudTrail confidence medium/,
     );
   });
 
@@ -173,7 +191,7 @@ describe('the report as a page', () => {
     const shown = aReport();
     shown.findings.push({ ...shown.findings[0]!, id: 'outcome', answer: 'yes' });
     const attack = sectionOf(renderHtml(shown), 'attack');
-    expect(attack).toContain('T1537 Transfer Data to Cloud Account TA0010 Exfiltration outcome');
+    expect(attack).toContain('T1537 Transfer Data to Cloud Account TA0010 Exfiltration Was the image downloaded?');
     expect(attack).toContain(
       'T1119 Automated Collection TA0009 Collection the kind of incident; no finding shows it here',
     );

@@ -16,7 +16,7 @@ describe('the report in Markdown', () => {
     const summary = sectionOf(markdown, 'Summary').trim();
     expect(summary.match(/\.(?= |$)/g)).toHaveLength(5);
     expect(summary).toContain('iam-user mallory started CreateInstanceExportTask');
-    expect(summary).toContain('**unauthorised-export** with severity **high**, because export from production');
+    expect(summary).toContain('**unauthorised-export** with severity **high**: export from production');
     expect(summary).toContain('is not known; how long it could be read is not known');
     expect(summary).toContain('Of 1 action, 1 is in place, approved by alice');
     expect(summary).toContain('1 question unanswered and drift found 1 time');

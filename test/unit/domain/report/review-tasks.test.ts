@@ -20,7 +20,7 @@ describe('the tasks of the review', () => {
     const found = tasks({ metrics: outside('no') });
     expect(found).toHaveLength(2);
     expect(found[0]).toMatch(review);
-    expect(found[1]).toMatch(/^Seal the record .*soar audit export VMX-ABCDEFGHIJ --key FILE/);
+    expect(found[1]).toMatch(/^See that the record is sealed .*soar incident show VMX-ABCDEFGHIJ says where/);
   });
 
   it('of an authorised export are the seal alone', () => {
