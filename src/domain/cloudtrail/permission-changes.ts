@@ -10,8 +10,9 @@ export function permissionChange(record: unknown): PermissionChange | undefined 
   const request = structured(member(record, 'requestParameters'));
   const read = (key: string) => text(member(request, key));
   const holder = holderOf(read);
-  const policy = read('policyName') ?? read('policyArn');
-  const of = present({ holder, policy });
+  const policy = read('policyName') ?? read('policyArn') ?? read('permissionsBoundary');
+  const boundary = boundaries.test(eventName) ? (true as const) : undefined;
+  const of = present({ holder, policy, boundary });
   if (writes.test(eventName)) {
     const document = documentIn(member(request, 'policyDocument'));
     if (!document) return { effect: 'unknown', ...of };
@@ -29,6 +30,8 @@ const joins =
   /^(Attach(User|Role|Group)Policy|AddUserToGroup|SetDefaultPolicyVersion|Delete(User|Role)PermissionsBoundary)$/;
 const leaves =
   /^(Delete(User|Role|Group)Policy|Detach(User|Role|Group)Policy|RemoveUserFromGroup|DeletePolicyVersion|Put(User|Role)PermissionsBoundary)$/;
+
+const boundaries = /^(Put|Delete)(User|Role)PermissionsBoundary$/;
 
 function holderOf(read: (key: string) => string | undefined): string | undefined {
   const [user, role, group] = [read('userName'), read('roleName'), read('groupName')];

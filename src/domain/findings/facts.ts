@@ -228,6 +228,8 @@ export interface PermissionChange {
   policy?: string;
   /** Which statements allow exports. */
   statements?: string[];
+  /** It set or took away the permissions boundary of its holder, which `policy` names where one was set. */
+  boundary?: true;
   /** Whether what was written allows passing roles to services. Absent: it does not, or its text is not in the record. */
   passesRoles?: boolean;
 }

@@ -28,26 +28,36 @@ export function permissionAtExport(file: Investigated): Finding {
   const trail = permissionTrails ? permissionTrail(permissionTrails) : null;
   if (!trail) return unanswered(id, sources, question, "changes of the actor's policies were not read");
 
-  const before = trail.changes.filter(({ at, effect }) => isBefore(at, alert.time) && effect === 'allows');
+  const earlier = trail.changes.filter(({ at }) => isBefore(at, alert.time));
+  const before = earlier.filter(({ effect }) => effect === 'allows');
   const since = trail.changes.filter(({ at }) => !isBefore(at, alert.time));
   const given = before.map((change) => `given by ${words(change)}`);
+  // What limits a policy may have kept the right away until it was changed.
+  const limits = earlier.filter(({ boundary }) => boundary).map((change) => `its boundary changed: ${words(change)}`);
+  const beside = [...limits, ...othersWith(file, principal), notLookedAt];
   if (now.length > 0 && since.length === 0 && trail.incomplete === null) {
     const same = `${some(now)} allows ${action}, and nothing of it was changed since the export`;
-    return finding(id, sources, question, 'yes', parts([same, ...given, ...othersWith(file, principal)]));
+    return finding(id, sources, question, 'yes', parts([same, ...given, ...beside]));
   }
   // What the trail shows being given before the export held at the export, whatever was done since.
   if (given.length > 0) {
     const changed = since.map((change) => `changed since: ${words(change)}`);
-    return finding(id, sources, question, 'yes', parts([...given, ...changed, ...othersWith(file, principal)]));
+    return finding(id, sources, question, 'yes', parts([...given, ...changed, ...beside]));
   }
   const held = now.length > 0 ? `${some(now)} allows ${action} now` : `no policy of now allows ${action}`;
   const why =
     since.length > 0
       ? `changed since the export: ${some(since.map(words))}`
-      : (trail.incomplete ?? (gap ? `${gap.what}: ${gap.why}` : 'resource policies and former policies were not read'));
+      : (trail.incomplete ??
+        (gap
+          ? `${gap.what}: ${gap.why}`
+          : 'no policy that was read allows it, and the trail of the window shows none that was taken away'));
   const open = unanswered(id, sources, question, why);
-  return { ...open, detail: parts([`not known: ${why}`, held, ...othersWith(file, principal)]) };
+  return { ...open, detail: parts([`not known: ${why}`, held, ...beside]) };
 }
+
+/** EC2 has no resource policies for exports; these two could have denied one until somebody lifted them. */
+const notLookedAt = 'not looked at: service control policies and session policies of that time';
 
 const isBefore = (at: string, time: string): boolean => Date.parse(at) <= Date.parse(time);
 const parts = (all: string[]): string => all.join('; ');

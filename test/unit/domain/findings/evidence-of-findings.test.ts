@@ -95,7 +95,7 @@ describe('what was fetched for a question', () => {
   it('is nothing where the alert, the configuration or other incidents answer, which the history holds', () => {
     expect(questionIds.filter((id) => !fetched.includes(id)).sort()).toEqual([
       ...['access-key', 'account', 'actor', 'campaign', 'exported-instance', 'failure-cause', 'outcome'],
-      ...['related-incidents', 'target', 'user-agent'],
+      ...['related-incidents', 'shared-with', 'target', 'user-agent'],
     ]);
     const said = triageFindings(file).find(({ id }) => id === 'actor')!;
     expect([said, { ...said, source: 'IAM' }].map(lacksEvidence)).toEqual([false, true]);

@@ -123,7 +123,8 @@ describe('how the actor could export', () => {
       answer: 'yes',
       detail:
         'statement 1 of policy exporters of user mallory allows ec2:CreateInstanceExportTask, and nothing of it was changed since ' +
-        'the export; the same way is open to role ci',
+        'the export; the same way is open to role ci; ' +
+        'not looked at: service control policies and session policies of that time',
     });
   });
 
@@ -133,7 +134,7 @@ describe('how the actor could export', () => {
       trust: aDocument(anAllow({ Action: 'sts:AssumeRole', Principal: { AWS: 'arn:aws:iam::111111111111:root' } })),
     });
     expect(permissionAtExport(file({ principal: role })).detail).toMatch(
-      /may be assumed by arn:aws:iam::111111111111:root$/,
+      /may be assumed by arn:aws:iam::111111111111:root; not looked at/,
     );
   });
 
@@ -151,6 +152,19 @@ describe('how the actor could export', () => {
         /^given by PutUserPolicy exporters of user mallory .*; changed since: DeleteUserPolicy/,
       ) as unknown,
     });
+  });
+
+  it('names the boundary that was set or taken away before, and is not known where it was changed since', () => {
+    const lifted = given({
+      eventName: 'DeleteUserPermissionsBoundary',
+      permission: { effect: 'unknown', holder: 'user mallory', boundary: true },
+    });
+    const found = (event: TrailEvent) => permissionAtExport(file({ principal, permissionTrails: [aTrail([event])] }));
+    expect(found(lifted)).toMatchObject({
+      answer: 'yes',
+      detail: expect.stringContaining('boundary changed: DeleteUserPermissionsBoundary user mallory at') as unknown,
+    });
+    expect(found({ ...lifted, time: after }).answer).toBe('unknown');
   });
 
   it('is not known where policies changed since, or the trail is not whole', () => {

@@ -68,6 +68,18 @@ describe('what a call changed about permissions', () => {
   it('is that something was taken away, or nothing at all', () => {
     expect(called('DetachUserPolicy', { userName: 'mallory', policyArn: 'arn' })?.effect).toBe('takes away');
     expect(called('RemoveUserFromGroup', { userName: 'mallory', groupName: 'ops' })?.effect).toBe('takes away');
+    const boundary = 'arn:aws:iam::111111111111:policy/limits';
+    expect(called('PutUserPermissionsBoundary', { userName: 'mallory', permissionsBoundary: boundary })).toEqual({
+      effect: 'takes away',
+      holder: 'user mallory',
+      policy: boundary,
+      boundary: true,
+    });
+    expect(called('DeleteRolePermissionsBoundary', { roleName: 'ci' })).toEqual({
+      effect: 'unknown',
+      holder: 'role ci',
+      boundary: true,
+    });
     expect(called('GetUserPolicy', { userName: 'mallory', policyName: 'own' })).toBeUndefined();
     expect(permissionChange(null)).toBeUndefined();
   });
