@@ -69,14 +69,15 @@ export async function figuresInStore(settings: FigureSettings, period: Period): 
 }
 
 /** The entries of the period: their names begin with the day on which the incident opened. */
-async function keysOf(
-  s3: S3Client,
+export async function keysOf(
+  s3: Pick<S3Client, 'send'>,
   { bucket, account, folder }: { bucket: string; account: string | undefined; folder: string },
   { from, to }: Period,
 ): Promise<string[]> {
   const keys: string[] = [];
   const first = from === -Infinity ? undefined : `${folder}${dayOf(from)}`;
-  const beyond = to === Infinity ? undefined : `${folder}${dayOf(to)}0`;
+  // `0` is the character after `/`: what begins with the last day and a slash is still in it.
+  const beyond = to === Infinity ? undefined : `${folder}${dayOf(to - 1)}0`;
   for (let token: string | undefined; ;) {
     const page = await s3.send(
       new ListObjectsV2Command({
@@ -87,9 +88,10 @@ async function keysOf(
       }),
     );
     const found = (page.Contents ?? []).flatMap(({ Key }) => Key ?? []);
-    keys.push(...found.filter((key) => beyond === undefined || key < beyond));
+    const wanted = found.filter((key) => beyond === undefined || key < beyond);
+    keys.push(...wanted);
     token = page.NextContinuationToken;
-    if (token === undefined || found.length > keys.length) return keys;
+    if (token === undefined || wanted.length < found.length) return keys;
   }
 }
 
