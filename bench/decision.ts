@@ -10,6 +10,13 @@ import { momentsOf, type Moment } from './history-times.ts';
 import { onServerWithWorkers } from './on-server.ts';
 import { latencies, type Latencies } from './statistics.ts';
 
+export interface DecisionOptions {
+  decisions: number;
+  /** What is not counted: caches and compilers warm up. */
+  warmUps: number;
+  progress: Progress;
+}
+
 export interface DecisionBench {
   decisions: number;
   /** Milliseconds, as the server noted them. */
@@ -22,19 +29,16 @@ export interface DecisionBench {
   ratio: Latencies;
 }
 
-/** What is not counted: caches and compilers warm up. */
-const warmUp = 5;
-
 /**
  * How long after an accepted decision the first act is started, beside a signal and the activity that follows it on the
  * same server. Both are read from the histories. One at a time and in turns: an approval is not a storm.
  */
-export async function benchDecision(decisions: number, progress: Progress): Promise<DecisionBench> {
+export async function benchDecision({ decisions, warmUps, progress }: DecisionOptions): Promise<DecisionBench> {
   const bare: number[] = [];
   const accepted: number[] = [];
   const checked: number[] = [];
   await onServerWithWorkers(progress, async ({ client }, world) => {
-    for (let number = 1 - warmUp; number <= decisions; number++) {
+    for (let number = 1 - warmUps; number <= decisions; number++) {
       const signal = await bareSignal(client, number);
       const decision = await decided(client, world, number);
       if (number < 1) continue;

@@ -40,8 +40,8 @@ export const groups: Record<string, Group> = {
   },
   decision: {
     about: 'from an accepted decision to the first act, over a bare signal and the activity that follows it',
-    measure: async ({ decisions }, progress) => {
-      const { accepted, checked, ratio } = await benchDecision(decisions, progress);
+    measure: async (sizes, progress) => {
+      const { accepted, checked, ratio } = await benchDecision({ ...sizes, progress });
       return {
         figures: twoOf('accepted decision to first act', accepted, ratio, 1.5),
         notes: [`before it, approvers read anew and the decision accepted: ${shown(checked.p50)} at p50`],

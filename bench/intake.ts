@@ -20,7 +20,7 @@ export interface IntakeBench {
 /** The two take turns of so many, so that whatever else this machine does hits both. */
 const turn = 100;
 /** Starts that are not counted: connections, caches and compilers warm up. */
-const warmUp = 1000;
+const warmUp = (alerts: number): number => 2 * alerts;
 
 /**
  * How long an alert takes from POST to 202, which is when its incident is durable, beside `client.workflow.start` of the
@@ -39,14 +39,15 @@ export async function benchIntake(options: {
     try {
       const post = () => intake.post(exportRecord(benchAccounts[0]));
       const start = starter(client);
-      await timed(warmUp, inFlight, post);
-      await timed(warmUp, inFlight, start);
+      await timed(warmUp(alerts), inFlight, post);
+      await timed(warmUp(alerts), inFlight, start);
       const measured: IntakeBench['runs'] = [];
       for (let run = 1; run <= runs; run++) {
         const times = { bare: [] as number[], intake: [] as number[] };
         for (let done = 0; done < alerts; done += turn) {
-          times.bare.push(...(await timed(turn, inFlight, start)));
-          times.intake.push(...(await timed(turn, inFlight, post)));
+          const count = Math.min(turn, alerts - done);
+          times.bare.push(...(await timed(count, inFlight, start)));
+          times.intake.push(...(await timed(count, inFlight, post)));
         }
         const result = { bare: latencies(times.bare), intake: latencies(times.intake) };
         measured.push(result);

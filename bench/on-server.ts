@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Client } from '@temporalio/client';
-import { NativeConnection, Worker } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, NativeConnection, Worker } from '@temporalio/worker';
 import { connectTemporal } from '../src/temporal/connect.ts';
 import { startDevServer } from '../src/temporal/dev-server.ts';
 import { attributeTypes } from '../src/temporal/search-attributes.ts';
@@ -46,22 +46,25 @@ export const onServerWithWorkers = <T>(
   onServer(progress, async (server) => {
     const connection = await NativeConnection.connect({ address: server.address });
     try {
-      const bareWorker = await createBareWorker({ connection });
+      const bareWorker = await Worker.create({
+        connection,
+        taskQueue: bareTaskQueue,
+        workflowBundle: await bareBundle(),
+        activities: bareActivities,
+      });
       return await bareWorker.runUntil(() => withWorkers(connection, world, () => work(server, world)));
     } finally {
       await connection.close();
     }
   });
 
-export const createBareWorker = (
-  shared: { connection: NativeConnection } & Partial<Parameters<typeof Worker.create>[0]>,
-): Promise<Worker> =>
-  Worker.create({
-    ...shared,
-    taskQueue: bareTaskQueue,
+let bundled: ReturnType<typeof bundleWorkflowCode> | undefined;
+/** The code of the bare workflows, bundled once. */
+export const bareBundle = (): ReturnType<typeof bundleWorkflowCode> =>
+  (bundled ??= bundleWorkflowCode({
     workflowsPath: fileURLToPath(new URL('bare-workflows.ts', import.meta.url)),
-    activities: bareActivities,
-  });
+    logger: new DefaultLogger('ERROR'),
+  }));
 
 /** For what is started from here; undone, because whoever measures next may want a server of its own. */
 function setEnvironment(values: Record<string, string>): () => void {

@@ -1,14 +1,18 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Client } from '@temporalio/client';
 import { aDecision } from '../test/support/deciding.ts';
 import { decideUpdate, pendingApprovalQuery } from '../workflows/messages.ts';
+import { bundleWorkflows } from '../workers/bundle.ts';
 import type { Stretch } from './arrangement.ts';
 import { askedQuery, goUpdate } from './bare-workflows.ts';
 import { figure, type Figure, type Measured, type Progress } from './figure.ts';
 import { timed } from './in-flight.ts';
-import { onServer } from './on-server.ts';
+import { bareBundle, onServer } from './on-server.ts';
 import { startArranged, startIncident } from './playbook.ts';
 import { median, percentile } from './statistics.ts';
 import { untilAsked } from './until-asked.ts';
@@ -49,8 +53,8 @@ interface Parked {
  */
 export async function benchParked({ stretches, ...options }: ParkedOptions): Promise<Measured> {
   const { parked } = options;
-  const ours = await park('ours', options, parkIncident);
-  const bare = await park('bare', options, (client) => parkArranged(client, stretches));
+  const ours = await park('ours', (await bundleWorkflows()).bundle, options, parkIncident);
+  const bare = await park('bare', await bareBundle(), options, (client) => parkArranged(client, stretches));
   const beside = (name: string, unit: string, pick: (kind: Parked) => number): Figure =>
     figure(name, { value: pick(ours), unit, limit: pick(bare), goal: { atMost: 1.3 } });
   const figures = [
@@ -76,11 +80,15 @@ type Park = (client: Client) => Promise<() => Promise<unknown>>;
 /** Each kind has a server to itself: what the other left behind slows it down. */
 const park = (
   name: 'ours' | 'bare',
+  { code }: { code: string },
   { parked, decided, restarts, progress }: Omit<ParkedOptions, 'stretches'>,
   parkOne: Park,
 ): Promise<Parked> =>
   onServer(progress, async ({ client, address, memory }) => {
-    let worker = await startWorker(name, address, cachedOf(parked));
+    const folder = await mkdtemp(join(tmpdir(), 'soar-bench-'));
+    const codePath = join(folder, 'workflows.js');
+    await writeFile(codePath, code);
+    let worker = await startWorker(name, address, String(cachedOf(parked)), codePath);
     try {
       const before = await memory();
       let half = Number.NaN;
@@ -98,12 +106,13 @@ const park = (
       const restarted: number[] = [];
       for (const decide of chosen.slice(0, restarts)) {
         await worker.stop();
-        worker = await startWorker(name, address, cachedOf(parked));
+        worker = await startWorker(name, address, String(cachedOf(parked)), codePath);
         restarted.push(await took(decide));
       }
       return { ...grown, decisions, restarted };
     } finally {
       await worker.stop();
+      await rm(folder, { recursive: true });
     }
   });
 
@@ -133,9 +142,9 @@ interface MeasuredWorker {
   stop: () => Promise<void>;
 }
 
-async function startWorker(name: string, address: string, cached: number): Promise<MeasuredWorker> {
+async function startWorker(...args: string[]): Promise<MeasuredWorker> {
   const file = fileURLToPath(new URL('parked-worker.ts', import.meta.url));
-  const child: ChildProcess = fork(file, [name, address, String(cached)], { stdio: 'inherit' });
+  const child: ChildProcess = fork(file, args, { stdio: 'inherit' });
   const ended = once(child, 'exit');
   const answer = async () => {
     const [bytes] = (await Promise.race([

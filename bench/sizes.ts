@@ -1,6 +1,8 @@
 /** How much of everything is measured. */
 export interface Sizes {
   runs: number;
+  /** Of each kind that are not counted, where one at a time is measured: caches and compilers warm up. */
+  warmUps: number;
   alerts: number;
   inFlight: number;
   decisions: number;
@@ -10,6 +12,8 @@ export interface Sizes {
   labAlone: number;
   labTogether: number;
   storms: number;
+  /** Incidents that the second account has to itself before each storm. */
+  stormAlone: number;
   stormAlerts: number;
   grownIncidents: number;
   parked: number;
@@ -19,6 +23,7 @@ export interface Sizes {
 
 export const full: Sizes = {
   runs: 5,
+  warmUps: 5,
   alerts: 500,
   inFlight: 50,
   decisions: 100,
@@ -28,6 +33,7 @@ export const full: Sizes = {
   labAlone: 5,
   labTogether: 16,
   storms: 3,
+  stormAlone: 5,
   stormAlerts: 1000,
   grownIncidents: 8,
   parked: 10_000,
@@ -36,6 +42,7 @@ export const full: Sizes = {
 };
 export const quick: Sizes = {
   runs: 3,
+  warmUps: 5,
   alerts: 200,
   inFlight: 50,
   decisions: 20,
@@ -45,9 +52,31 @@ export const quick: Sizes = {
   labAlone: 1,
   labTogether: 4,
   storms: 1,
+  stormAlone: 5,
   stormAlerts: 400,
   grownIncidents: 2,
   parked: 200,
   decided: 20,
+  restarts: 1,
+};
+
+/** The least with which every group runs: the tests see to it that none of them rots. */
+export const smallest: Sizes = {
+  runs: 1,
+  warmUps: 0,
+  alerts: 4,
+  inFlight: 2,
+  decisions: 1,
+  incidents: 1,
+  acts: 1,
+  replays: 10,
+  labAlone: 1,
+  labTogether: 1,
+  storms: 1,
+  stormAlone: 1,
+  stormAlerts: 2,
+  grownIncidents: 1,
+  parked: 2,
+  decided: 1,
   restarts: 1,
 };

@@ -10,14 +10,15 @@ import { untilAsked } from './until-asked.ts';
 
 export interface StormOptions {
   storms: number;
+  warmUps: number;
+  /** Incidents that the second account has to itself before each storm. */
+  stormAlone: number;
   /** Alerts of one account in each. */
   stormAlerts: number;
   progress: Progress;
 }
 
 const [stormy, quiet] = benchAccounts;
-/** Incidents that the second account has to itself before the storm; the first ones warm up. */
-const alone = { warmUp: 3, counted: 5 };
 /** Milliseconds; looking costs the server what is measured, and the request says itself when it was made. */
 const lookAgain = 250;
 
@@ -54,14 +55,13 @@ export async function benchStorm({ storms, ...options }: StormOptions): Promise<
   };
 }
 
-const oneStorm = ({ stormAlerts, progress }: Omit<StormOptions, 'storms'>) =>
+const oneStorm = ({ warmUps, stormAlone, stormAlerts, progress }: Omit<StormOptions, 'storms'>) =>
   onServerWithWorkers(progress, async ({ client }) => {
     // The limit of one address is not what is measured; that of one account is.
     const intake = await startBenchIntake({ requestsPerMinute: 100_000 });
     try {
       const before: number[] = [];
-      for (let number = 0; number < alone.warmUp + alone.counted; number++)
-        before.push(await askedAfter(client, intake));
+      for (let number = 0; number < warmUps + stormAlone; number++) before.push(await askedAfter(client, intake));
       const second = async () => {
         await sleep(Math.floor(stormAlerts / 2) * between);
         return askedAfter(client, intake);
@@ -71,7 +71,7 @@ const oneStorm = ({ stormAlerts, progress }: Omit<StormOptions, 'storms'>) =>
         await intake.post(exportRecord(stormy));
       });
       const [within] = await Promise.all([second(), ...storm]);
-      return { alone: median(before.slice(alone.warmUp)), within };
+      return { alone: median(before.slice(warmUps)), within };
     } finally {
       await intake.stop();
     }
