@@ -15,6 +15,8 @@ export interface LabOptions {
   labAlone: number;
   /** Incidents whose alerts come at once. */
   labTogether: number;
+  /** Whether one is played before any is counted. */
+  warmUps: number;
   progress: Progress;
 }
 
@@ -22,10 +24,10 @@ export interface LabOptions {
  * Incidents with real HTTP to the AWS lab: the whole playbook, every request approved by people over HTTP as soon as it is
  * seen. Setting the scene is not counted, nor is what the scene's people call afterwards.
  */
-export async function benchInLab({ labAlone, labTogether, progress }: LabOptions): Promise<Measured> {
+export async function benchInLab({ labAlone, labTogether, warmUps, progress }: LabOptions): Promise<Measured> {
   const world = await startWorld({ progress, ui: false, slack: false, rechecks: ['300ms'], exportMs: 200 });
   try {
-    await play(world, await alertOf(world, '-warm'));
+    if (warmUps > 0) await play(world, await alertOf(world, '-warm'));
     const alone: Played[] = [];
     for (let number = 1; number <= labAlone; number++) {
       alone.push(await play(world, await alertOf(world, `-alone${number}`)));

@@ -19,7 +19,7 @@ const usage = `npm run bench -- [${Object.keys(groups).join('] [')}] [--quick] [
 ${Object.entries(groups)
   .map(([name, { about }]) => `  ${name.padEnd(10)} ${about}\n`)
   .join('')}
-  --quick    fewer of everything: about three minutes
+  --quick    fewer of everything: minutes instead of hours
   --json     ends with one JSON object: {machine, figures: [{name, value, unit, limit, ratio, goal, ok}], notes, series}
   --html     writes one page with the table and plots
 `;

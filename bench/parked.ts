@@ -31,7 +31,7 @@ export interface ParkedOptions {
 
 /** The incident worker keeps a thousand: a tenth of what is parked, as here. */
 const cachedOf = (parked: number): number => Math.ceil(parked / 10);
-const startedAtOnce = 20;
+const startedAtOnce = 8;
 /** Milliseconds; thousands that are asked more often would be all that the server does. */
 const lookAgain = 500;
 
@@ -96,7 +96,7 @@ const park = (
       await timed(parked, startedAtOnce, async () => {
         waiting.push(await parkOne(client));
         if (waiting.length === Math.ceil(parked / 2)) half = await worker.memory();
-        if (waiting.length % 500 === 0) progress(`${name}: ${waiting.length} of ${parked} parked`);
+        if (waiting.length % Math.ceil(parked / 20) === 0) progress(`${name}: ${waiting.length} of ${parked} parked`);
       });
       const grown = { worker: { half, all: await worker.memory() }, server: (await memory()) - before };
       const every = Math.max(1, Math.floor(parked / (decided + restarts)));

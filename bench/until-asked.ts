@@ -4,7 +4,7 @@ import { hasStatus } from '../src/temporal/grpc-status.ts';
 import { pendingApprovalQuery } from '../workflows/messages.ts';
 
 /** Milliseconds in which the server may say that nobody can answer: where thousands begin, a question finds no worker in time. */
-const patience = 120_000;
+const patience = 600_000;
 
 /** Looks, every so many milliseconds, until there is something. */
 export async function untilAsked<T>(look: () => Promise<T | null>, lookAgain = 50): Promise<T> {
