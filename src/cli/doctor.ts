@@ -5,7 +5,7 @@ import { Negative } from './failures.ts';
 import { jsonText, styler, type Style, type Terminal } from './terminal.ts';
 
 export const registerDoctor: Registration = (program, terminal) => {
-  const roles = ['incident', 'observe', 'contain', 'notify', 'detect', 'intake', 'all'];
+  const roles = ['incident', 'observe', 'contain', 'notify', 'detect', 'intake', 'figures', 'all'];
   program
     .command('doctor')
     .description(

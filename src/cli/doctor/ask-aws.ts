@@ -10,7 +10,7 @@ import { ok, probe, warning, type Check, type Finding } from './check.ts';
 /** A role of the configuration, and the worker under whose credentials it is assumed. */
 interface AssumedRole {
   name: string;
-  purpose: 'observe' | 'contain' | 'detect' | 'intake';
+  purpose: keyof SoarConfig['aws']['profiles'];
   role: string;
   region: string;
 }
@@ -45,21 +45,17 @@ export function rolesOf({ accounts, organisation, evidence, intake }: SoarConfig
         region: home,
       }))
     : [];
-  const index =
-    'readRole' in evidence
-      ? [
-          {
-            name: "role of the archive's index",
-            purpose: 'intake' as const,
-            role: evidence.readRole,
-            region: evidence.region,
-          },
-        ]
-      : [];
+  const ofIndexes =
+    'folder' in evidence
+      ? []
+      : [
+          { name: "role of the archive's index", purpose: 'intake' as const, role: evidence.readRole },
+          { name: 'role of the index of incidents', purpose: 'figures' as const, role: evidence.figuresRole },
+        ].flatMap(({ role, ...rest }) => (role === undefined ? [] : [{ ...rest, role, region: evidence.region }]));
   const ofQueues = intake.queues.flatMap(({ url, role, region }) =>
     role === undefined ? [] : [{ name: `role of queue ${url}`, purpose: 'detect' as const, role, region }],
   );
-  return [...ofAccounts, ...ofManagement, ...index, ...ofQueues];
+  return [...ofAccounts, ...ofManagement, ...ofIndexes, ...ofQueues];
 }
 
 /** Assumes each role in a session that may do nothing, and asks who it is. `heard` gets the time of who answered. */

@@ -7,9 +7,9 @@ import { probe, type Check } from './check.ts';
 import { judgeClock } from './judge-clock.ts';
 import { judgeAllowList, judgeApprovers, judgeSealing } from './judge-config.ts';
 
-/** Whose keys and credentials are on this machine. */
-export const lookers = ['incident', 'observe', 'contain', 'notify', 'detect', 'intake'] as const satisfies (
-  WorkerRole | 'intake'
+/** Whose keys and credentials are on this machine; `figures` are those of whoever runs `soar metrics`. */
+export const lookers = ['incident', 'observe', 'contain', 'notify', 'detect', 'intake', 'figures'] as const satisfies (
+  WorkerRole | 'intake' | 'figures'
 )[];
 export type Looker = (typeof lookers)[number];
 
