@@ -123,6 +123,10 @@ describe('ten thousand calls of one key', () => {
     expect(reading.answers.map(({ evidence }) => evidence?.length)).toEqual([1, 1, 1]);
   });
 
+  it('take less than a minute beside the pace that CloudTrail sets', () => {
+    expect(reading.took).toBeLessThan(60_000);
+  });
+
   it('take less than 150 MB of a worker, with the evidence of all questions at once', () => {
     expect((reading.memory.most - reading.memory.before) / MiB).toBeLessThan(150);
   });

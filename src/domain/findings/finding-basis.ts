@@ -46,6 +46,7 @@ const asked: Record<string, System> = {
   'instance-purpose': 'tags',
   'instance-owner': 'tags',
   'owner-channel': 'tags',
+  'instance-description': 'ec2',
   classification: 'tags',
   'encrypted-data': 'ec2',
   'instance-software': 'inventory',

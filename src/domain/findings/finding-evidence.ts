@@ -37,6 +37,7 @@ const drawnFrom: Record<string, (keyof Sources)[]> = {
   'instance-purpose': ['instance'],
   'instance-owner': ['instance'],
   'owner-channel': ['instance'],
+  'instance-description': ['instance'],
   classification: ['instance'],
   'encrypted-data': ['instance'],
   'instance-software': ['software'],

@@ -12,6 +12,7 @@ export function instanceFindings(file: CaseFile): Finding[] {
     byTags(file, 'instance-purpose', ['S68', 'S81'], 'Do tags say what the instance is for?', tags.purpose),
     byTags(file, 'instance-owner', ['S69', 'S83'], 'Do tags say who owns the instance?', tags.owner),
     byTags(file, 'owner-channel', ['S69'], "Do tags name the owner's channel?", tags.channel),
+    description(file),
     classification(file),
     encryption(file),
     ...softwareFindings(file),
@@ -31,6 +32,28 @@ function byTags(file: CaseFile, id: string, sources: string[], question: string,
   return tag
     ? finding(id, sources, question, 'yes', `tag ${tag.name}: ${tag.value}`)
     : finding(id, sources, question, 'no', `none of the tags ${names.join(', ')} is set`);
+}
+
+/** What left with the export, and what the machine may do (S81, S84). */
+function description(file: CaseFile): Finding {
+  const id = 'instance-description';
+  const sources = ['S81', 'S84'];
+  const question = 'Is it known what the instance is made of?';
+  const { instance } = file;
+  if (!instance) return unanswered(id, sources, question, notRead(file));
+  const { imageId, platform, launchTime, instanceProfileArn, state, volumes } = instance;
+  const disks = volumes.map(
+    ({ volumeId, sizeGiB, encrypted }) => `${volumeId} of ${sizeGiB} GiB, ${encrypted ? 'encrypted' : 'not encrypted'}`,
+  );
+  const parts = [
+    `image ${imageId ?? 'not named'}`,
+    platform ?? 'platform not named',
+    `launched ${launchTime ?? 'at an unknown time'}, now ${state}`,
+    instanceProfileArn === undefined ? 'no instance profile' : `with the rights of ${instanceProfileArn}`,
+    disks.length === 0 ? 'no volumes' : `volumes ${some(disks)}`,
+    'not looked at: who launched it, and whether it has user data',
+  ];
+  return finding(id, sources, question, 'yes', parts.join('; '));
 }
 
 function classification(file: CaseFile): Finding {

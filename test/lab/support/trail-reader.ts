@@ -17,6 +17,8 @@ type Question = Parameters<CloudTrailObserve['lookupTrail']>[0];
 export interface TrailReading {
   answers: TrailFacts[];
   payload: number;
+  /** Milliseconds for all questions. */
+  took: number;
   memory: { before: number; most: number };
 }
 
@@ -39,8 +41,10 @@ const before = process.memoryUsage.rss();
 let most = before;
 const measure = () => (most = Math.max(most, process.memoryUsage.rss()));
 const timer = setInterval(measure, 20);
+const began = performance.now();
 const answers = await Promise.all(questions.map(ask));
+const took = performance.now() - began;
 clearInterval(timer);
 measure();
 const payload = [...questions, ...answers].reduce((sum, part) => sum + Buffer.byteLength(JSON.stringify(part)), 0);
-process.stdout.write(JSON.stringify({ answers, payload, memory: { before, most } } satisfies TrailReading));
+process.stdout.write(JSON.stringify({ answers, payload, took, memory: { before, most } } satisfies TrailReading));

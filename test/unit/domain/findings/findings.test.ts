@@ -240,6 +240,28 @@ describe('the instance', () => {
     expect(find('instance-owner')).toMatchObject({ answer: 'no', detail: 'none of the tags Owner, Team is set' });
   });
 
+  it('tells what it is made of, and what was not looked at', () => {
+    const instance = anInstance({
+      imageId: 'ami-0123456789abcdef0',
+      platform: 'Linux/UNIX',
+      launchTime: '2026-01-01T00:00:00Z',
+      instanceProfileArn: 'arn:aws:iam::111111111111:instance-profile/shop',
+      volumes: [
+        { volumeId: 'vol-1', encrypted: true, sizeGiB: 8 },
+        { volumeId: 'vol-2', encrypted: false, sizeGiB: 100 },
+      ],
+    });
+    const found = find('instance-description', { instance });
+    expect(found.answer).toBe('yes');
+    for (const part of [
+      ...['ami-0123456789abcdef0', 'Linux/UNIX', 'launched 2026-01-01T00:00:00Z', 'instance-profile/shop'],
+      ...['vol-1 of 8 GiB, encrypted', 'vol-2 of 100 GiB, not encrypted', 'not looked at: who launched it'],
+    ]) {
+      expect(found.detail).toContain(part);
+    }
+    expect(find('instance-description', nothing).answer).toBe('unknown');
+  });
+
   it('tells the classification, and that a value is none', () => {
     const tagged = (value: string) => ({ instance: anInstance({ tags: { DataClassification: value } }) });
     expect(find('classification', tagged('Confidential'))).toMatchObject({
