@@ -44,6 +44,8 @@ interface Parked {
   decisions: number[];
   /** The same for the first decision after each restart. */
   restarted: number[];
+  /** Milliseconds until each worker's process polled, from its start; its code was bundled before. */
+  ready: number[];
 }
 
 /**
@@ -66,6 +68,7 @@ export async function benchParked({ stretches, ...options }: ParkedOptions): Pro
     }),
     beside(`server's memory, ${parked} parked`, 'MiB', ({ server }) => mebibytes(server)),
     beside(`decision on any of ${parked} parked, p99`, 'ms', ({ decisions }) => percentile(decisions, 0.99)),
+    beside('worker ready from cold', 'ms', ({ ready }) => median(ready)),
     beside('first decision after the worker restarted', 'ms', ({ restarted }) => median(restarted)),
   ];
   const held = `${Math.round(mebibytes(ours.worker.all))} MiB, bare ${Math.round(mebibytes(bare.worker.all))} MiB`;
@@ -104,12 +107,14 @@ const park = (
       const decisions: number[] = [];
       for (const decide of chosen.slice(restarts, restarts + decided)) decisions.push(await took(decide));
       const restarted: number[] = [];
+      const ready = [worker.ready];
       for (const decide of chosen.slice(0, restarts)) {
         await worker.stop();
         worker = await startWorker(name, address, String(cachedOf(parked)), codePath);
+        ready.push(worker.ready);
         restarted.push(await took(decide));
       }
-      return { ...grown, decisions, restarted };
+      return { ...grown, decisions, restarted, ready };
     } finally {
       await worker.stop();
       await rm(folder, { recursive: true });
@@ -138,12 +143,14 @@ async function parkArranged(client: Client, stretches: Stretch[]): Promise<() =>
 }
 
 interface MeasuredWorker {
+  ready: number;
   memory: () => Promise<number>;
   stop: () => Promise<void>;
 }
 
 async function startWorker(...args: string[]): Promise<MeasuredWorker> {
   const file = fileURLToPath(new URL('parked-worker.ts', import.meta.url));
+  const began = performance.now();
   const child: ChildProcess = fork(file, args, { stdio: 'inherit' });
   const ended = once(child, 'exit');
   const answer = async () => {
@@ -154,8 +161,10 @@ async function startWorker(...args: string[]): Promise<MeasuredWorker> {
     return bytes;
   };
   await answer();
+  const ready = performance.now() - began;
   let stopped = false;
   return {
+    ready,
     memory: () => {
       child.send('memory');
       return answer();

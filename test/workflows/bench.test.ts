@@ -17,6 +17,7 @@ const figures: Record<string, string[]> = {
     "worker's memory, 2 parked, over half of them",
     "server's memory, 2 parked",
     'decision on any of 2 parked, p99',
+    'worker ready from cold',
     'first decision after the worker restarted',
   ],
 };
