@@ -8,7 +8,7 @@ import { isPrerequisiteMissing } from '../../src/temporal/prerequisite.ts';
 import { quietTemporal } from '../../src/temporal/quiet.ts';
 import { elapsed } from '../../src/temporal/run-command.ts';
 import { faults } from './faults.ts';
-import { runMatrix, type CellResult } from './matrix.ts';
+import { isNotApplicable, runMatrix, type CellResult } from './matrix.ts';
 import { rows } from './rows.ts';
 import { startFaultWorld } from './world.ts';
 
@@ -62,7 +62,7 @@ const cells = await runMatrix(world, {
 }).finally(() => world.stop());
 
 const wrong = cells.filter(({ ok }) => !ok).length;
-const notApplicable = cells.filter(({ detail }) => detail.startsWith('not applicable')).length;
+const notApplicable = cells.filter(({ detail }) => isNotApplicable(detail)).length;
 if (values.json) console.log(JSON.stringify({ cells }, null, 2));
 progress(
   `${cells.length} cells: ${cells.length - wrong} ok (of these ${notApplicable} not applicable), ${wrong} not ok; ${elapsed(started)}`,

@@ -69,7 +69,7 @@ async function tryOut(
     const name = `fault-${String(++made).padStart(4, '0')}`;
     const cell = await prepare(world, row, name, call);
     const reason = fault.notApplicable?.(cell) ?? null;
-    if (reason !== null) return { ok: true, detail: `not applicable: ${reason}` };
+    if (reason !== null) return { ok: true, detail: `${notApplicable}${reason}` };
     return { ok: true, detail: await fault.run(cell, place.arrive) };
   } catch (error) {
     return { ok: false, detail: error instanceof Error ? error.message : String(error) };
@@ -79,8 +79,13 @@ async function tryOut(
   }
 }
 
-/** What was not right, or else all there is to say. */
-function detailOf(results: Pick<CellResult, 'ok' | 'detail'>[]): string {
+/** What was not right, or else what was tried; why nothing was only where that is so of each call. */
+export function detailOf(results: Pick<CellResult, 'ok' | 'detail'>[]): string {
   const wrong = results.filter(({ ok }) => !ok);
-  return [...new Set((wrong.length > 0 ? wrong : results).map(({ detail }) => detail))].join(' | ');
+  const tried = results.filter(({ detail }) => !isNotApplicable(detail));
+  const told = [wrong, tried].find((some) => some.length > 0) ?? results;
+  return [...new Set(told.map(({ detail }) => detail))].join(' | ');
 }
+
+const notApplicable = 'not applicable: ';
+export const isNotApplicable = (detail: string): boolean => detail.startsWith(notApplicable);

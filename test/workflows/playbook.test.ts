@@ -240,8 +240,9 @@ describe('the playbook', () => {
           expect(asked.plan.actions.map(({ id }) => id)).toEqual(['deny-actor']);
           takenBack = false;
           await handle.executeUpdate(decideUpdate, { args: [aDecision(asked, 'approve', 'alice')] });
-          const { findings } = await handle.result();
-          expect(findings.find(({ id }) => id === 'contained')).toMatchObject({
+          const report = await handle.result();
+          expect(looks(report)).toEqual(['broken', 'observed', 'observed']);
+          expect(report.findings.find(({ id }) => id === 'contained')).toMatchObject({
             answer: 'yes',
             detail: expect.stringContaining('mallory succeeded') as string,
           });

@@ -70,12 +70,13 @@ export async function checkContainment(
 }
 
 /** What containment did and nobody has undone, also where it was mended, or showed late. Copies and snapshots are no part of it. */
-function containing({ record: { actions }, undos }: IncidentRun): ActionRecord[] {
-  const planned = new Set(actions.flatMap(({ id, phase }) => (phase === 'containment' ? [id] : [])));
-  return standingActions(actions).filter(
-    ({ id, input }) => (planned.has(id) || shutsOut(id)) && !preserves(input) && !undos.isDeciding(id),
+const containing = (incident: IncidentRun): ActionRecord[] =>
+  standingActions(incident.record.actions).filter(
+    ({ id, input }) => isOfContainment(incident, id) && !preserves(input) && !incident.undos.isDeciding(id),
   );
-}
+
+export const isOfContainment = ({ record }: IncidentRun, id: string): boolean =>
+  shutsOut(id) || record.actions.some((action) => action.id === id && action.phase === 'containment');
 
 const preserves = ({ act }: ActionRecord['input']): boolean => act === 'copyExport' || act === 'snapshotVolumes';
 

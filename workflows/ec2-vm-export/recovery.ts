@@ -3,11 +3,12 @@ import { recoveryPlan } from '../../src/domain/plan/recovery-plan.ts';
 import { carryOut } from '../shared/carry-out.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { storeReport } from '../shared/post-incident.ts';
+import { readingBack } from '../shared/read-back.ts';
 import { comeBack, recheck } from '../shared/recheck.ts';
 import { summary } from '../shared/summary.ts';
 import { accountForRecovery } from './account-wide.ts';
 import { judge, type Case } from './case.ts';
-import { checkContainment } from './containment-watch.ts';
+import { checkContainment, isOfContainment } from './containment-watch.ts';
 import { figuresOf } from './figures.ts';
 import { mendingPlan, readControls } from './mending.ts';
 import { readLater } from './late-log.ts';
@@ -32,6 +33,7 @@ export async function recover(incident: IncidentRun, investigated: Case): Promis
   let known = investigated;
   const looked = await comeBack(incident, async () => {
     const before = known;
+    const acted = incident.record.actions.length;
     const reading = readAgain(incident, before);
     await recheck(incident, {
       planNow: () => mendingPlan(incident, known, investigated.bucket),
@@ -41,6 +43,9 @@ export async function recover(incident: IncidentRun, investigated: Case): Promis
         await checkContainment(incident, known, readBack);
       },
     });
+    // What was put back holds again, or does not: the report is not to end with what was seen before.
+    const putBack = incident.record.actions.slice(acted).some(({ id }) => isOfContainment(incident, id));
+    if (putBack) await checkContainment(incident, known, readingBack(incident));
   });
   return { ...known, outcome: `${summary(acts)}; ${looked}` };
 }
