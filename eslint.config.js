@@ -10,7 +10,8 @@ const noImports = (patterns, message, types = false) => ({
   ],
 });
 
-const domainFolders = 'acts|alert|approval|cloudtrail|data|findings|notices|plan|policy|report|severity|snapshot-share|watch';
+const domainFolders =
+  'acts|alert|approval|cloudtrail|data|findings|notices|plan|policy|report|severity|snapshot-share|watch';
 
 export default tseslint.config(
   { ignores: ['node_modules/', 'dist/', 'coverage/', 'test/fixtures/'] },

@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import type { Client } from '@temporalio/client';
-import { bundleWorkflowCode, DefaultLogger, NativeConnection, Worker } from '@temporalio/worker';
+import { NativeConnection, Worker } from '@temporalio/worker';
 import { connectTemporal } from '../src/temporal/connect.ts';
 import { startDevServer } from '../src/temporal/dev-server.ts';
+import { makeBundle } from '../src/temporal/kept-bundle.ts';
 import { attributeTypes } from '../src/temporal/search-attributes.ts';
 import { FakeWorld } from '../test/support/fake-world.ts';
 import { withWorkers } from '../test/support/test-workers.ts';
@@ -58,13 +59,10 @@ export const onServerWithWorkers = <T>(
     }
   });
 
-let bundled: ReturnType<typeof bundleWorkflowCode> | undefined;
+let bundled: ReturnType<typeof makeBundle> | undefined;
 /** The code of the bare workflows, bundled once. */
-export const bareBundle = (): ReturnType<typeof bundleWorkflowCode> =>
-  (bundled ??= bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL('bare-workflows.ts', import.meta.url)),
-    logger: new DefaultLogger('ERROR'),
-  }));
+export const bareBundle = (): ReturnType<typeof makeBundle> => (bundled ??= makeBundle({ workflowsPath }));
+const workflowsPath = fileURLToPath(new URL('bare-workflows.ts', import.meta.url));
 
 /** For what is started from here; undone, because whoever measures next may want a server of its own. */
 function setEnvironment(values: Record<string, string>): () => void {

@@ -32,13 +32,19 @@ export async function readLater(incident: IncidentRun, known: Case): Promise<voi
   if (!watch) return;
   const [laterTrail, blind] = await Promise.all([
     readLaterTrail(incident, known, watch.logLag),
-    readBlinding(incident, known.alert, now()),
+    readBlinding(incident, known.alert, listedBy(known, watch.logLag)),
   ]);
   incident.later = {
     ...incident.later,
     ...(laterTrail ? { laterTrail } : {}),
     ...(blind.trail ? { blinding: blindingOf(blind, known.bucket, incident) } : {}),
   };
+}
+
+/** When CloudTrail must have listed what the first look may have missed: incidents of a storm share an answer from then on. */
+function listedBy({ alert, blinding }: Case, logLag: number): string {
+  const looked = blinding?.trail?.to;
+  return looked === undefined ? alert.time : new Date(Date.parse(looked) + logLag).toISOString();
 }
 
 const concealed = ({ record }: IncidentRun) => record.findings.find(({ id }) => id === 'concealment');

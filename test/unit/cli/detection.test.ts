@@ -19,7 +19,12 @@ describe('detection show', () => {
   test('tells all of them, for a script too', async () => {
     const { out } = await soar(['detection', 'show', '--json']);
     const rules = JSON.parse(out) as { id: string; kql: string }[];
-    expect(rules.map(({ id }) => id)).toEqual(['export-task', 'image-export-failure', 'vm-export-failure']);
+    expect(rules.map(({ id }) => id)).toEqual([
+      'export-task',
+      'image-export-failure',
+      'snapshot-shared',
+      'vm-export-failure',
+    ]);
     expect(rules[0]?.kql).toContain('event.action:(CreateInstanceExportTask or ExportImage or CreateStoreImageTask)');
   });
 
@@ -27,7 +32,7 @@ describe('detection show', () => {
     const { code, err } = await soar(['detection', 'show', 'no-rule']);
     expect({ code, err }).toEqual({
       code: 2,
-      err: 'soar: there is no rule no-rule; there are export-task, image-export-failure, vm-export-failure\n',
+      err: 'soar: there is no rule no-rule; there are export-task, image-export-failure, snapshot-shared, vm-export-failure\n',
     });
   });
 });

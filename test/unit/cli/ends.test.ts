@@ -10,5 +10,8 @@ it('a command of the audit that cannot begin ends its process', async () => {
       (error, _out, err) => resolve({ code: error?.code, err }),
     ),
   );
-  expect(said).toEqual({ code: 2, err: expect.stringContaining('README.md is not JSON') as string });
+  expect(said).toEqual({
+    code: 2,
+    err: expect.stringContaining('README.md is neither a history nor a bundle of ours') as string,
+  });
 });
