@@ -31,7 +31,7 @@ function incidentSummary(report: IncidentReport): Sentence[] {
       : `it could be read for ${duration(metrics.exposure)}`;
   return [
     say`On ${utc(alert.time)} UTC, ${actorOf(alert.principal)} ${tried} ${alert.eventName} of ${known(alert.instanceId ?? alert.imageId)} in account ${alert.recipientAccount}, ${alert.region}, to bucket ${known(alert.bucket)}.`,
-    worst ? say`${judged}: ${worst.criterion}${others(assessment.met.length - 1)}.` : say`${judged}.`,
+    worst ? say`${judged}: ${worst.criterion + others(assessment.met.length - 1)}.` : say`${judged}.`,
     say`${left[metrics.accessedOutsideOrganisation]}; ${exposed}.`,
     actions.length === 0
       ? say`Nothing was changed in response.`

@@ -22,6 +22,12 @@ describe('the report in Markdown', () => {
     expect(summary).toContain('1 question unanswered and drift found 1 time');
   });
 
+  it('counts the further criteria in its summary', () => {
+    const { assessment } = aReport();
+    const twice = aReport({ assessment: { ...assessment, met: [...assessment.met, ...assessment.met] } });
+    expect(sectionOf(renderMarkdown(twice), 'Summary')).toContain('export from production (and 1 more criterion).');
+  });
+
   it('says each criterion with its evidence, and what could not be established', () => {
     expect(sectionOf(markdown, 'Severity')).toContain('| high | export from production (S57) | tag Environment=prod |');
     expect(sectionOf(markdown, 'Severity')).toContain('Not established: classification.');
