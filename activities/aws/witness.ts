@@ -75,15 +75,15 @@ function keep(watch: Watch, statement: KeptStatement): void {
 export const statementText = ({ compressed, size }: KeptStatement): Buffer =>
   inflateRawSync(compressed, { chunkSize: Math.max(size, 64) });
 
-const secretNames = /^(sessionToken|secretAccessKey|password|servicePassword)$/i;
+const secretNames = /^(sessionToken|secretAccessKey|password|servicePassword|userData)$/i;
 /** The same in JSON text, as CloudTrail hands over its records, and the parts of a presigned URL that make it work. */
 const secretsInText =
-  /((?:"(?:sessionToken|secretAccessKey|password|servicePassword|x-amz-signature|x-amz-security-token)"\s*:\s*")|(?:x-amz-(?:signature|security-token)=))[^"&\s]*/gi;
+  /((?:"(?:sessionToken|secretAccessKey|password|servicePassword|userData|x-amz-signature|x-amz-security-token)"\s*:\s*")|(?:x-amz-(?:signature|security-token)=))[^"&\s]*/gi;
 
-/** CloudTrail's records of AssumeRole carry the token of the session. */
+/** CloudTrail's records of AssumeRole carry the token of the session, EC2's answers the user data of a machine. */
 function withoutSecret(name: string, value: unknown): unknown {
-  if (typeof value !== 'string') return value;
-  return secretNames.test(name) ? '[cut]' : value.replace(secretsInText, '$1[cut]');
+  if (secretNames.test(name)) return '[cut]';
+  return typeof value === 'string' ? value.replace(secretsInText, '$1[cut]') : value;
 }
 
 /** Any client of the SDK, as far as this needs it. */

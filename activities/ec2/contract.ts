@@ -15,7 +15,7 @@ export interface AwsPlace {
 }
 
 export interface Ec2Observe {
-  /** The instance with its tags and volumes. Fails `AwsNotFound` when it is gone. */
+  /** The instance with its tags, volumes and image, and whether it has user data, never what is in it. Fails `AwsNotFound` when it is gone. */
   describeInstance(input: AwsPlace & { instanceId: string }): Promise<InstanceFacts>;
   /** Fails `AwsNotFound` when EC2 has forgotten the task. */
   describeExportTask(input: AwsPlace & { exportTaskId: string }): Promise<ExportTaskFacts>;

@@ -27,11 +27,12 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { PutInventoryCommand } from '@aws-sdk/client-ssm';
+import { MockActivityEnvironment } from '@temporalio/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { awsClients } from '../../activities/aws/clients.ts';
 import { containActivities } from '../../activities/contain.ts';
 import { evidenceNotify } from '../../activities/evidence/notify.ts';
-import { keepObserved } from '../../activities/evidence/observed.ts';
+import { keepingEvidence, keepObserved } from '../../activities/evidence/observed.ts';
 import { observeActivities, type ObserveActivities } from '../../activities/observe.ts';
 import type { CopySearch } from '../../src/domain/findings/copies.ts';
 import { allow, policyText } from '../../src/lab/account.ts';
@@ -98,6 +99,39 @@ describe('an instance', () => {
       tags: { Owner: 'payments', Environment: 'production' },
     });
     expect(facts.volumes.length).toBeGreaterThan(0);
+  });
+
+  it('is described with its image and that it has user data, whose text is nowhere kept', async () => {
+    const { ec2 } = victim().admin;
+    const { Images } = await ec2.send(new DescribeImagesCommand({}));
+    const { ImageId, Name } = Images?.[0] ?? {};
+    const secret = 'database-password-of-the-shop';
+    const UserData = Buffer.from(`#!/bin/sh\nexport PASSWORD=${secret}`).toString('base64');
+    const { Instances } = await ec2.send(new RunInstancesCommand({ ImageId, MinCount: 1, MaxCount: 1, UserData }));
+    const instanceId = Instances?.[0]?.InstanceId ?? '';
+
+    let kept = '';
+    const keeping = keepingEvidence(observe, ({ content }) => {
+      kept += content.toString();
+      return Promise.resolve({});
+    });
+    const environment = new MockActivityEnvironment({ workflowExecution: { workflowId: incidentKey, runId: 'r' } });
+    const facts = await environment.run(() => keeping.describeInstance({ ...place(), instanceId }));
+    expect(facts).toMatchObject({ imageId: ImageId, image: { name: Name }, userData: true });
+    const trail = await keeping.lookupTrail({
+      ...place(),
+      ...{ attribute: { name: 'ResourceName' as const, value: instanceId }, keep: 10 },
+      ...{ from: new Date(Date.now() - 60_000).toISOString(), to: new Date().toISOString() },
+    });
+    expect(trail.events.map(({ eventName }) => eventName)).toContain('RunInstances');
+    expect(kept).toContain('ec2:DescribeInstanceAttribute');
+    for (const text of [kept, JSON.stringify([facts, trail])]) {
+      expect(text).not.toContain(UserData);
+      expect(text).not.toContain(secret);
+    }
+    expect(await observe.describeInstance({ ...place(), instanceId: await anInstance() })).toMatchObject({
+      userData: false,
+    });
   });
 
   it('that never was is not found, for good', async () => {

@@ -6,11 +6,11 @@ import type { IncidentRun } from '../shared/incident-run.ts';
 import { observed } from '../shared/observed.ts';
 import { now } from '../shared/record.ts';
 import { placeOf } from '../shared/place.ts';
-import { readTrail, windowStart } from '../shared/trail.ts';
+import { readTrail } from '../shared/trail.ts';
 
 const keep = 100;
 
-/** What was done to the machine around the export, by anybody, and every export call of the account (S69, S85, S92). */
+/** What was done to the machine since CloudTrail remembers, by anybody, and every export call of the account (S69, S85, S92). */
 export async function readExportHistory(
   incident: IncidentRun,
   alert: Alert,
@@ -18,14 +18,14 @@ export async function readExportHistory(
   const from = new Date(Date.parse(alert.time) - eventHistory).toISOString();
   const calls = lookupCalls({ ...placeOf(alert), names: [...exportEvents], from, to: now(), keep });
   const [tagTrail, exportTrail] = await Promise.all([
-    readTagTrail(incident, alert),
+    readTagTrail(incident, alert, from),
     observed(incident.record, 'the export calls of the account', calls),
   ]);
   return { tagTrail, exportTrail };
 }
 
-/** CloudTrail lists a machine among the resources of the calls that change its tags; null: the alert names none. */
-const readTagTrail = (incident: IncidentRun, alert: Alert): Promise<TrailFacts | null> | null =>
+/** CloudTrail lists a machine among the resources of the calls that launch it and change its tags; null: the alert names none. */
+const readTagTrail = (incident: IncidentRun, alert: Alert, from: string): Promise<TrailFacts | null> | null =>
   alert.instanceId === undefined
     ? null
     : readTrail(
@@ -33,5 +33,5 @@ const readTagTrail = (incident: IncidentRun, alert: Alert): Promise<TrailFacts |
         alert,
         'what was done to the instance',
         { name: 'ResourceName', value: alert.instanceId },
-        { from: windowStart(incident, alert), keep },
+        { from, keep },
       );

@@ -9,8 +9,10 @@ import { rows, type Permission, type RoleName } from './permission.ts';
 /** `soar-observe`: reads, and nothing else. */
 const observe: Permission[] = [
   ...rows('an instance', 'any', 'ec2:DescribeInstances', 'ec2:DescribeVolumes'),
+  // Whether it has user data: EC2 tells that only with the text, of which nothing is kept.
+  ...rows('an instance', 'instance', 'ec2:DescribeInstanceAttribute'),
   ...rows(
-    'other copies of the machine',
+    'the image of a machine, and other copies of it',
     'any',
     'ec2:DescribeImages',
     'ec2:DescribeImageAttribute',

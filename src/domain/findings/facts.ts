@@ -24,11 +24,17 @@ export interface InstanceFacts extends Kept {
   instanceId: string;
   state: string;
   imageId?: string;
+  /** What it was launched from, by whoever named it; null: there is no such image any more; absent: not read. */
+  image?: { name?: string; owner?: string } | null;
+  /** Whether it has any; absent: not read. What is in it is nowhere kept. */
+  userData?: boolean;
   platform?: string;
   launchTime?: string;
   instanceProfileArn?: string;
   tags: Record<string, string>;
   volumes: { volumeId: string; encrypted: boolean; sizeGiB: number }[];
+  /** Absent: there are none. */
+  gaps?: Gap[];
 }
 
 /** What Systems Manager's agent reported of a machine, as far as it says what the machine carries. */

@@ -47,6 +47,7 @@ const asked: Record<string, System> = {
   'instance-owner': 'tags',
   'owner-channel': 'tags',
   'instance-description': 'ec2',
+  'instance-launched': 'trail',
   classification: 'tags',
   'encrypted-data': 'ec2',
   'instance-software': 'inventory',

@@ -38,6 +38,7 @@ const drawnFrom: Record<string, (keyof Sources)[]> = {
   'instance-owner': ['instance'],
   'owner-channel': ['instance'],
   'instance-description': ['instance'],
+  'instance-launched': ['tagTrail'],
   classification: ['instance'],
   'encrypted-data': ['instance'],
   'instance-software': ['software'],

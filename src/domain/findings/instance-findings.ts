@@ -1,6 +1,8 @@
 import type { Finding } from './evidence.ts';
+import type { InstanceFacts } from './facts.ts';
 import { answeredBy, finding, overTime, some, told, unanswered, whyIncomplete } from './finding.ts';
 import { tagsNamed } from './instance-tags.ts';
+import { launchFinding } from './launch-finding.ts';
 import { classificationFact, type CaseFile } from '../severity/severity-facts.ts';
 import { softwareFindings } from './software-findings.ts';
 import { doubtfulTagChanges } from './tag-history.ts';
@@ -13,6 +15,7 @@ export function instanceFindings(file: CaseFile): Finding[] {
     byTags(file, 'instance-owner', ['S69', 'S83'], 'Do tags say who owns the instance?', tags.owner),
     byTags(file, 'owner-channel', ['S69'], "Do tags name the owner's channel?", tags.channel),
     description(file),
+    launchFinding(file),
     classification(file),
     encryption(file),
     ...softwareFindings(file),
@@ -41,19 +44,33 @@ function description(file: CaseFile): Finding {
   const question = 'Is it known what the instance is made of?';
   const { instance } = file;
   if (!instance) return unanswered(id, sources, question, notRead(file));
-  const { imageId, platform, launchTime, instanceProfileArn, state, volumes } = instance;
+  const { platform, launchTime, instanceProfileArn, state, volumes } = instance;
   const disks = volumes.map(
     ({ volumeId, sizeGiB, encrypted }) => `${volumeId} of ${sizeGiB} GiB, ${encrypted ? 'encrypted' : 'not encrypted'}`,
   );
   const parts = [
-    `image ${imageId ?? 'not named'}`,
+    imageOf(instance),
     platform ?? 'platform not named',
-    `launched ${launchTime ?? 'at an unknown time'}, now ${state}`,
+    `last started ${launchTime ?? 'at an unknown time'}, now ${state}`,
     instanceProfileArn === undefined ? 'no instance profile' : `with the rights of ${instanceProfileArn}`,
     disks.length === 0 ? 'no volumes' : `volumes ${some(disks)}`,
-    'not looked at: who launched it, and whether it has user data',
+    userDataOf(instance),
   ];
   return finding(id, sources, question, 'yes', parts.join('; '));
+}
+
+function imageOf({ imageId, image }: InstanceFacts): string {
+  if (imageId === undefined) return 'image not named';
+  if (image === undefined) return `image ${imageId}, whose name was not read`;
+  if (image === null) return `image ${imageId}, which is gone or not shared with the account any more`;
+  const owner = image.owner === undefined ? '' : ` of account ${image.owner}`;
+  return `image ${imageId} (${image.name ?? 'without a name'})${owner}`;
+}
+
+/** People leave passwords and keys in it, and what runs it at the first start as a rule keeps it on the disk. */
+function userDataOf({ userData }: InstanceFacts): string {
+  if (userData === undefined) return 'whether it has user data is not known';
+  return userData ? 'it has user data, which nobody looked into and the image may hold' : 'no user data';
 }
 
 function classification(file: CaseFile): Finding {

@@ -18,11 +18,16 @@ export function formParameters(request: LabRequest): Tree | null {
   const parameters: Tree = {};
   for (const [name, value] of request.form) {
     if (name === 'Action' || name === 'Version') continue;
-    put(parameters, name.split('.'), SECRET.test(name) ? HIDDEN : scalar(value), style);
+    put(parameters, name.split('.'), shown(name, value), style);
   }
   if (wrapped) return { [`${request.operation}Request`]: parameters };
   return Object.keys(parameters).length > 0 ? parameters : null;
 }
+
+const shown = (name: string, value: string): Value => {
+  if (name === 'UserData') return '<sensitiveDataRemoved>';
+  return SECRET.test(name) ? HIDDEN : scalar(value);
+};
 
 type FormStyle = 'ec2' | 'query' | 'wrapped';
 

@@ -132,6 +132,7 @@ resource "aws_iam_role_policy" "observe" {
       {
         "Effect" : "Allow",
         "Action" : [
+          "ec2:DescribeInstanceAttribute",
           "ssm:ListInventoryEntries"
         ],
         "Resource" : [

@@ -28,8 +28,14 @@ def modify_instance_attribute(params):
 def describe_instance_attribute(params):
     instance_id = ec2._p(params, "InstanceId")
     instance = ec2._instances.get(instance_id)
-    if not instance or ec2._p(params, "Attribute") != "disableApiTermination":
+    attribute = ec2._p(params, "Attribute")
+    if not instance or attribute not in ("disableApiTermination", "userData"):
         return _describe_instance_attribute(params)
+    if attribute == "userData":
+        text = instance.get("UserData", "")
+        value = f"<value>{ec2._esc(text)}</value>" if text else ""
+        inner = f"<instanceId>{instance_id}</instanceId><userData>{value}</userData>"
+        return ec2._xml(200, "DescribeInstanceAttributeResponse", inner)
     value = instance.get("LabDisableApiTermination", "false")
     inner = f"<disableApiTermination><value>{value}</value></disableApiTermination>"
     return ec2._xml(200, "DescribeInstanceAttributeResponse", f"<instanceId>{instance_id}</instanceId>{inner}")

@@ -28,6 +28,9 @@ def extract_resource_arn(service, method, path, headers, body, query_params, reg
         if operation == "CreateSnapshots":
             instance = iam_actions._query_param(query_params, "InstanceSpecification.InstanceId")
             return f"arn:aws:ec2:{region}:{account_id}:instance/{instance}"
+        if operation == "DescribeInstanceAttribute":
+            instance = iam_actions._query_param(query_params, "InstanceId")
+            return f"arn:aws:ec2:{region}:{account_id}:instance/{instance}"
         if operation in ("ModifyImageAttribute", "ModifySnapshotAttribute"):
             kind = operation[len("Modify") : -len("Attribute")]
             shared = iam_actions._query_param(query_params, f"{kind}Id")

@@ -39,15 +39,42 @@ describe('describing an instance', () => {
         ],
       }),
       DescribeVolumes: () => ({ Volumes: [{ VolumeId: 'vol-1', Encrypted: true, Size: 8 }] }),
+      DescribeImages: () => ({ Images: [{ ImageId: 'ami-1', Name: 'payments-2026-01', OwnerId: '111111111111' }] }),
+      DescribeInstanceAttribute: () => ({ UserData: { Value: 'c2VjcmV0' } }),
     }).describeInstance({ ...place, instanceId: 'i-1' });
     expect(facts).toEqual({
       instanceId: 'i-1',
       state: 'running',
       imageId: 'ami-1',
+      image: { name: 'payments-2026-01', owner: '111111111111' },
+      userData: true,
       platform: 'Linux/UNIX',
       tags: { owner: 'payments' },
       volumes: [{ volumeId: 'vol-1', encrypted: true, sizeGiB: 8 }],
     });
+  });
+
+  it('says that its image is gone, and that there is no user data', async () => {
+    for (const DescribeImages of [throwing('InvalidAMIID.NotFound', 400), () => ({ Images: [] })]) {
+      const facts = await observe({
+        DescribeInstances: () => ({ Reservations: [{ Instances: [{ InstanceId: 'i-1', ImageId: 'ami-1' }] }] }),
+        DescribeVolumes: () => ({}),
+        DescribeImages,
+        DescribeInstanceAttribute: () => ({ UserData: {} }),
+      }).describeInstance({ ...place, instanceId: 'i-1' });
+      expect(facts).toMatchObject({ imageId: 'ami-1', image: null, userData: false });
+    }
+  });
+
+  it('says what EC2 will not tell of it, and is described all the same', async () => {
+    const facts = await observe({
+      DescribeInstances: () => ({ Reservations: [{ Instances: [{ InstanceId: 'i-1', ImageId: 'ami-1' }] }] }),
+      DescribeVolumes: () => ({}),
+    }).describeInstance({ ...place, instanceId: 'i-1' });
+    expect(facts).not.toHaveProperty('image');
+    expect(facts).not.toHaveProperty('userData');
+    const missing = facts.gaps?.map(({ what }) => what).sort();
+    expect(missing).toEqual(['image ami-1', 'whether it has user data']);
   });
 
   it('fails for good when the instance is gone', async () => {

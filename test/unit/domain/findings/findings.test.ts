@@ -240,7 +240,7 @@ describe('the instance', () => {
     expect(find('instance-owner')).toMatchObject({ answer: 'no', detail: 'none of the tags Owner, Team is set' });
   });
 
-  it('tells what it is made of, and what was not looked at', () => {
+  it('tells what it is made of, and what was not read', () => {
     const instance = anInstance({
       imageId: 'ami-0123456789abcdef0',
       platform: 'Linux/UNIX',
@@ -254,12 +254,44 @@ describe('the instance', () => {
     const found = find('instance-description', { instance });
     expect(found.answer).toBe('yes');
     for (const part of [
-      ...['ami-0123456789abcdef0', 'Linux/UNIX', 'launched 2026-01-01T00:00:00Z', 'instance-profile/shop'],
-      ...['vol-1 of 8 GiB, encrypted', 'vol-2 of 100 GiB, not encrypted', 'not looked at: who launched it'],
+      ...['ami-0123456789abcdef0', 'Linux/UNIX', 'last started 2026-01-01T00:00:00Z', 'instance-profile/shop'],
+      ...['vol-1 of 8 GiB, encrypted', 'vol-2 of 100 GiB, not encrypted'],
+      ...['whose name was not read', 'whether it has user data is not known'],
     ]) {
       expect(found.detail).toContain(part);
     }
     expect(find('instance-description', nothing).answer).toBe('unknown');
+  });
+
+  it('tells the name and the owner of its image, or that it is gone, and whether there is user data', () => {
+    const described = (changes: Parameters<typeof anInstance>[0]) =>
+      find('instance-description', { instance: anInstance(changes) }).detail;
+    const image = { name: 'payments-2026-01', owner: '999999999999' };
+    expect(described({ image, userData: true })).toContain('(payments-2026-01) of account 999999999999');
+    expect(described({ image, userData: true })).toContain('it has user data, which nobody looked into');
+    expect(described({ image: null, userData: false })).toContain('which is gone or not shared with the account');
+    expect(described({ image: null, userData: false })).toContain('no user data');
+  });
+
+  it('tells who launched it and who started it last, as far back as CloudTrail remembers', () => {
+    const launch = aTrailEvent({
+      ...{ eventName: 'RunInstances', readOnly: false, resources: [ids.instance], time: '2026-01-10T08:00:00Z' },
+      ...{ accessKeyId: 'AKIAOTHER', principalArn: 'arn:aws:iam::111111111111:user/other' },
+    });
+    const start = { ...launch, eventId: 'e-start', eventName: 'StartInstances', time: '2026-02-10T08:00:00Z' };
+    const found = find('instance-launched', { tagTrail: aTrail([start, launch], { from: '2025-12-02T10:00:00Z' }) });
+    expect(found).toMatchObject({ answer: 'yes', range: { from: '2025-12-02T10:00:00Z' } });
+    expect(found.detail).toMatch(/^RunInstances at 2026-01-10T08:00:00Z by \S+user\/other.*last started by StartInst/);
+    expect(found.detail).not.toContain('also exported');
+    const own = { ...launch, principalArn: ids.userArn };
+    expect(find('instance-launched', { tagTrail: aTrail([own]) }).detail).toContain('who also exported it');
+
+    const refused = { ...launch, errorCode: 'Client.UnauthorizedOperation' };
+    expect(find('instance-launched', { tagTrail: aTrail([refused]) }).whyUnknown).toContain('no launch since');
+    const cut = aTrail([], { truncated: true });
+    expect(find('instance-launched', { tagTrail: cut }).whyUnknown).toBe('the trail was not read to its end');
+    const alert = without(anAlert(), 'instanceId');
+    expect(find('instance-launched', { alert, tagTrail: null }).whyUnknown).toBe('the alert names no instance');
   });
 
   it('tells the classification, and that a value is none', () => {
