@@ -19,6 +19,7 @@ export const signals: Readonly<Record<string, readonly Answer[]>> = {
   'session-origin': ['yes'],
   'sessions-taken': ['yes'],
   'ways-in-made': ['yes'],
+  'machines-entered': ['yes'],
   // Do the addresses fit the person?
   geography: ['no'],
   'new-for-actor': ['yes'],

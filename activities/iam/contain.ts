@@ -11,9 +11,12 @@ import {
   UpdateAccessKeyCommand,
   UpdateAssumeRolePolicyCommand,
   UpdateServiceSpecificCredentialCommand,
+  UpdateSigningCertificateCommand,
+  UpdateSSHPublicKeyCommand,
   type IAMClient,
 } from '@aws-sdk/client-iam';
-import type { PolicyHolder } from '../../src/domain/acts/acts.ts';
+import type { PolicyHolder, SetServiceCredentialStatus } from '../../src/domain/acts/acts.ts';
+import { credentialKind } from '../../src/domain/acts/standing-of-service-credential.ts';
 import type { PolicyDocument } from '../../src/domain/policy/policy-document.ts';
 import { revocationDocument } from '../../src/domain/plan/session-revocation.ts';
 import { bringAbout } from '../aws/act.ts';
@@ -43,12 +46,11 @@ export function iamContain(clients: AwsClients, protection: Protection): IamCont
     },
 
     setServiceCredentialStatus(input) {
-      const { userName, credentialId, after } = input;
+      const { userName, kind, credentialId, after } = input;
       return bringAbout(input, targets.setServiceCredentialStatus, async ({ userArn }) => {
         refuseProtectedArn(userArn ?? userName, protection);
-        const change = { UserName: userName, ServiceSpecificCredentialId: credentialId, Status: after };
-        await aws(`making service-specific credential ${credentialId} of user ${userName} ${after}`, () =>
-          clients.iam(input).send(new UpdateServiceSpecificCredentialCommand(change)),
+        await aws(`making ${credentialKind(kind).words} ${credentialId} of user ${userName} ${after}`, () =>
+          switchCredential(clients.iam(input), input),
         );
         return undefined;
       });
@@ -94,6 +96,20 @@ export function iamContain(clients: AwsClients, protection: Protection): IamCont
       });
     },
   };
+}
+
+function switchCredential(
+  iam: IAMClient,
+  { userName: UserName, kind, credentialId, after: Status }: SetServiceCredentialStatus,
+): Promise<unknown> {
+  if (kind === 'ssh-key') {
+    return iam.send(new UpdateSSHPublicKeyCommand({ UserName, SSHPublicKeyId: credentialId, Status }));
+  }
+  if (kind === 'signing-certificate') {
+    return iam.send(new UpdateSigningCertificateCommand({ UserName, CertificateId: credentialId, Status }));
+  }
+  const named = { UserName, ServiceSpecificCredentialId: credentialId };
+  return iam.send(new UpdateServiceSpecificCredentialCommand({ ...named, Status }));
 }
 
 /** Writes an inline policy, or deletes it where there is no document. */

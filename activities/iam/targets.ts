@@ -37,7 +37,7 @@ import type { Target } from '../aws/act.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { aws, unlessAbsent } from '../aws/failures.ts';
 import { iamDocument } from './iam-document.ts';
-import { listServiceCredentials } from './service-credentials.ts';
+import { credentialsOfKind } from './service-credentials.ts';
 
 export interface KeysState {
   userArn: string | null;
@@ -50,7 +50,7 @@ export const iamTargets = (clients: AwsClients) => ({
     compare: standingOfAccessKeys,
   } satisfies Target<SetAccessKeyStatus, KeysState>,
   setServiceCredentialStatus: {
-    read: (input) => readServiceCredentials(clients.iam(input), input.userName),
+    read: (input) => readServiceCredentials(clients.iam(input), input),
     compare: standingOfServiceCredential,
   } satisfies Target<SetServiceCredentialStatus, ServiceCredentialsState>,
   putInlinePolicy: {
@@ -95,9 +95,12 @@ async function readKeys(iam: IAMClient, userName: string): Promise<KeysState> {
   return { userArn, keys };
 }
 
-async function readServiceCredentials(iam: IAMClient, userName: string): Promise<ServiceCredentialsState> {
+async function readServiceCredentials(
+  iam: IAMClient,
+  { userName, kind }: SetServiceCredentialStatus,
+): Promise<ServiceCredentialsState> {
   const userArn = await readHolderArn(iam, { type: 'user', name: userName });
-  return { userArn, credentials: userArn === null ? [] : await listServiceCredentials(iam, userName) };
+  return { userArn, credentials: userArn === null ? [] : await credentialsOfKind(iam, userName, kind) };
 }
 
 async function readInlinePolicy(iam: IAMClient, holder: PolicyHolder, PolicyName: string): Promise<InlinePolicyState> {

@@ -3,7 +3,10 @@ import {
   CreateOpenIDConnectProviderCommand,
   CreateRoleCommand,
   CreateServiceSpecificCredentialCommand,
+  UpdateAccessKeyCommand,
   UpdateAssumeRolePolicyCommand,
+  UploadSigningCertificateCommand,
+  UploadSSHPublicKeyCommand,
 } from '@aws-sdk/client-iam';
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
@@ -129,10 +132,45 @@ async function aCredential(userName = named('carol')): Promise<SetServiceCredent
   const credentialId = made.ServiceSpecificCredential?.ServiceSpecificCredentialId ?? '';
   return { ...base(), act: 'setServiceCredentialStatus', userName, credentialId, before: 'Active', after: 'Inactive' };
 }
+async function anSshKey(): Promise<SetServiceCredentialStatus> {
+  const UserName = named('carol');
+  await victim().user(UserName);
+  const made = await victim().admin.iam.send(
+    new UploadSSHPublicKeyCommand({ UserName, SSHPublicKeyBody: 'ssh-rsa made' }),
+  );
+  return credentialOf('ssh-key', UserName, made.SSHPublicKey?.SSHPublicKeyId);
+}
+async function aSigningCertificate(): Promise<SetServiceCredentialStatus> {
+  const UserName = named('carol');
+  await victim().user(UserName);
+  const made = await victim().admin.iam.send(
+    new UploadSigningCertificateCommand({ UserName, CertificateBody: 'made' }),
+  );
+  return credentialOf('signing-certificate', UserName, made.Certificate?.CertificateId);
+}
+const credentialOf = (
+  kind: NonNullable<SetServiceCredentialStatus['kind']>,
+  userName: string,
+  credentialId = '',
+): SetServiceCredentialStatus => ({
+  ...base(),
+  act: 'setServiceCredentialStatus',
+  userName,
+  kind,
+  credentialId,
+  before: 'Active',
+  after: 'Inactive',
+});
 
 const cases = [
   { name: 'setTrustPolicy', operation: 'UpdateAssumeRolePolicy', scene: () => anOpenRole() },
   { name: 'setServiceCredentialStatus', operation: 'UpdateServiceSpecificCredential', scene: () => aCredential() },
+  { name: 'setServiceCredentialStatus of an SSH key', operation: 'UpdateSSHPublicKey', scene: () => anSshKey() },
+  {
+    name: 'setServiceCredentialStatus of a certificate',
+    operation: 'UpdateSigningCertificate',
+    scene: () => aSigningCertificate(),
+  },
 ];
 
 describe.each(cases)('$name', ({ operation, scene }) => {
@@ -241,6 +279,20 @@ describe('the trail', () => {
       credentialId: credential.credentialId,
     });
     expect(JSON.stringify(made)).not.toMatch(/password/i);
+    const sshKey = await anSshKey();
+    const { iam } = victim().admin;
+    const woken = { UserName: carol.name, AccessKeyId: carol.credentials.accessKeyId };
+    await iam.send(new UpdateAccessKeyCommand({ ...woken, Status: 'Inactive' }));
+    await iam.send(new UpdateAccessKeyCommand({ ...woken, Status: 'Active' }));
+    const waysIn = async (call: string) => (await eventsOf('EventName', call)).flatMap(({ wayIn }) => wayIn ?? []);
+    expect(await waysIn('UploadSSHPublicKey')).toContainEqual({
+      kind: 'ssh-key',
+      name: sshKey.userName,
+      credentialId: sshKey.credentialId,
+    });
+    expect((await waysIn('UpdateAccessKey')).filter(({ name }) => name === carol.name)).toEqual([
+      { kind: 'access-key', name: carol.name, accessKeyId: carol.credentials.accessKeyId, how: 'switched on' },
+    ]);
     const [taken] = await eventsOf('ResourceName', victim().roleArn(input.roleName));
     expect(taken?.session).toMatchObject({ sessionName: 'carol', roleArn: victim().roleArn(input.roleName) });
   });

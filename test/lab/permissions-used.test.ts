@@ -15,6 +15,8 @@ import {
   AttachRolePolicyCommand,
   CreatePolicyVersionCommand,
   CreateServiceSpecificCredentialCommand,
+  UploadSigningCertificateCommand,
+  UploadSSHPublicKeyCommand,
 } from '@aws-sdk/client-iam';
 import {
   PutBucketAclCommand,
@@ -38,7 +40,13 @@ import { keepObserved } from '../../activities/evidence/observed.ts';
 import { observeActivities, type ObserveActivities } from '../../activities/observe.ts';
 import { smallestPart } from '../../activities/s3/parts.ts';
 import { detectionRules } from '../../src/detection/rules.ts';
-import type { ActInput, ActResult, CopyExport, PolicyHolder } from '../../src/domain/acts/acts.ts';
+import type {
+  ActInput,
+  ActResult,
+  CopyExport,
+  PolicyHolder,
+  SetServiceCredentialStatus,
+} from '../../src/domain/acts/acts.ts';
 import type { ApprovalOnRecord } from '../../src/domain/approval/authorisation.ts';
 import { snapshotTags } from '../../src/domain/acts/created-names.ts';
 import { restDigest, type PolicyDocument } from '../../src/domain/policy/policy-document.ts';
@@ -331,14 +339,25 @@ async function acting(bucket: string): Promise<void> {
 
   const create = { UserName: user.name, ServiceName: 'codecommit.amazonaws.com' };
   const made = await victim().admin.iam.send(new CreateServiceSpecificCredentialCommand(create));
-  await apply({
-    ...base(),
-    act: 'setServiceCredentialStatus',
-    userName: user.name,
-    credentialId: made.ServiceSpecificCredential?.ServiceSpecificCredentialId ?? '',
-    before: 'Active',
-    after: 'Inactive',
-  });
+  const { iam } = victim().admin;
+  const sshKey = await iam.send(new UploadSSHPublicKeyCommand({ UserName: user.name, SSHPublicKeyBody: 'ssh-rsa x' }));
+  const pem = await iam.send(new UploadSigningCertificateCommand({ UserName: user.name, CertificateBody: 'x' }));
+  const credentials: [SetServiceCredentialStatus['kind'], string | undefined][] = [
+    [undefined, made.ServiceSpecificCredential?.ServiceSpecificCredentialId],
+    ['ssh-key', sshKey.SSHPublicKey?.SSHPublicKeyId],
+    ['signing-certificate', pem.Certificate?.CertificateId],
+  ];
+  for (const [kind, credentialId = ''] of credentials) {
+    await apply({
+      ...base(),
+      act: 'setServiceCredentialStatus',
+      userName: user.name,
+      ...(kind ? { kind } : {}),
+      credentialId,
+      before: 'Active',
+      after: 'Inactive',
+    });
+  }
 
   const roleName = await aRole();
   const group = await victim().group(named('ops'), 'own', allow('ec2:*'));

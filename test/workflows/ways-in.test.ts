@@ -3,7 +3,17 @@ import type { PrincipalFacts, TrailEvent } from '../../src/domain/findings/facts
 import type { IncidentOpening } from '../../src/domain/incident.ts';
 import { incidentWorkflowId, taskQueues } from '../../src/domain/names.ts';
 import type { Plan } from '../../src/domain/plan/plan.ts';
-import { aDocument, anAlert, aPolicy, aRole, aRoleSession, aTrail, aTrailEvent, ids } from '../support/builders.ts';
+import {
+  aDocument,
+  anAlert,
+  aPolicy,
+  aRole,
+  aRoleSession,
+  aTrail,
+  aTrailEvent,
+  aUser,
+  ids,
+} from '../support/builders.ts';
 import { nextRequest } from '../support/deciding.ts';
 import { FakeWorld } from '../support/fake-world.ts';
 import { withWorkers } from '../support/test-workers.ts';
@@ -37,6 +47,18 @@ const trails: Record<string, TrailEvent[]> = {
       time: at,
       wayIn: { kind: 'service-credential', name: 'carol', credentialId: 'ACCA1' },
     }),
+    aTrailEvent({
+      eventId: 'uploaded',
+      time: at,
+      wayIn: { kind: 'ssh-key', name: 'carol', credentialId: 'APKA1' },
+    }),
+    aTrailEvent({
+      eventId: 'woken',
+      time: at,
+      wayIn: { kind: 'access-key', name: 'carol', accessKeyId: 'AKIAOLD', how: 'switched on' },
+    }),
+    aTrailEvent({ eventId: 'anchored', time: at, wayIn: { kind: 'roles-anywhere', name: 'anchor-1' } }),
+    aTrailEvent({ eventId: 'entered', time: at, eventName: 'StartSession', entered: { machine: 'i-1' } }),
   ],
   UpdateAssumeRolePolicy: [
     aTrailEvent({ eventId: 'opened', time: at, wayIn: { kind: 'trust', name: 'deploy' }, trust: theirs }),
@@ -56,17 +78,29 @@ const roles: Record<string, PrincipalFacts> = {
   federated: aRole({ name: 'federated', arn: arnOf('federated'), trust: theirs }),
 };
 
+const carol = aUser({
+  name: 'carol',
+  arn: `arn:aws:iam::${ids.account}:user/carol`,
+  accessKeys: [
+    { accessKeyId: 'AKIAOWN', status: 'Active' },
+    { accessKeyId: 'AKIAOLD', status: 'Active' },
+  ],
+});
+
 async function planned(): Promise<Plan> {
   const world = new FakeWorld();
   Object.assign(world.observe, {
     lookupTrail: ({ attribute }: { attribute: { value: string } }) =>
       Promise.resolve(aTrail(trails[attribute.value] ?? [])),
     describePrincipal: ({ name }: { name: string }) =>
-      Promise.resolve(roles[name] ?? aRole({ name, arn: arnOf(name) })),
+      Promise.resolve(name === 'carol' ? carol : (roles[name] ?? aRole({ name, arn: arnOf(name) }))),
     rolesTrusting: ({ providers }: { providers: string[] }) =>
       Promise.resolve(providers.includes('provider') ? ['federated'] : []),
     serviceCredentials: () =>
-      Promise.resolve([{ credentialId: 'ACCA1', service: 'codecommit.amazonaws.com', status: 'Active' }]),
+      Promise.resolve([
+        { credentialId: 'ACCA1', service: 'codecommit.amazonaws.com', status: 'Active' },
+        { kind: 'ssh-key', credentialId: 'APKA1', service: 'codecommit.amazonaws.com', status: 'Active' },
+      ]),
   });
   const { client, nativeConnection } = env();
   return withWorkers(nativeConnection, world, async () => {
@@ -87,7 +121,7 @@ async function planned(): Promise<Plan> {
 
 describe('ways in that the actor made', () => {
   it('are in the plan of containment: trusts first, then sessions with who else has one, then credentials', async () => {
-    const { actions } = await planned();
+    const { actions, notPlanned } = await planned();
     const about = new Map(actions.map((action) => [action.id, action]));
     const order = [...about.keys()].filter((id) => /^(narrow-trust|revoke-role-sessions|disable-service)/.test(id));
     expect(order).toEqual([
@@ -96,7 +130,17 @@ describe('ways in that the actor made', () => {
       'revoke-role-sessions',
       'revoke-role-sessions:deploy',
       'disable-service-credential:ACCA1',
+      'disable-service-credential:APKA1',
     ]);
+    expect(about.get('disable-access-keys:carol')?.input).toMatchObject({
+      keys: [{ accessKeyId: 'AKIAOLD', after: 'Inactive' }],
+      othersStay: true,
+    });
+    expect(about.get('disable-service-credential:APKA1')?.calls).toEqual(['iam:UpdateSSHPublicKey']);
+    expect(notPlanned).toContainEqual({
+      what: 'anchor-1 of IAM Roles Anywhere',
+      why: expect.stringContaining('DisableTrustAnchor') as string,
+    });
     expect(about.get('narrow-trust:deploy')).toMatchObject({
       title: 'Put back the trust policy of role deploy of 2026-01-01T00:00:00Z',
       input: { act: 'setTrustPolicy', before: theirs, after: ours },

@@ -3,6 +3,7 @@ import type { TrailEvent, TrailFacts } from '../../src/domain/findings/facts.ts'
 import { whyIncomplete } from '../../src/domain/findings/finding.ts';
 import {
   copiesOnTrail,
+  entriesIn,
   hopsIn,
   isSessionKey,
   waysInOf,
@@ -71,7 +72,15 @@ export async function traceLineage(
   );
   const all = [...events.values()];
   const evidence = [...trails, ...searches].flatMap((trail) => trail?.evidence ?? []);
-  return { behind, taken, made: waysInOf(all), copies: copiesOnTrail(all), gaps: [...new Set(gaps)], evidence };
+  return {
+    behind,
+    taken,
+    made: waysInOf(all),
+    copies: copiesOnTrail(all),
+    entered: entriesIn(all),
+    gaps: [...new Set(gaps)],
+    evidence,
+  };
 }
 
 const newHops = (trails: TrailFacts[], known: ReadonlySet<string | undefined>): Hop[] =>

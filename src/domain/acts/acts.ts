@@ -4,6 +4,7 @@ import type {
   ObjectVersion,
   PublicAccessBlock,
   ReplicationConfiguration,
+  ServiceCredential,
 } from '../findings/facts.ts';
 import type { PolicyDocument, Statement, StatementEdit } from '../policy/policy-document.ts';
 
@@ -79,10 +80,15 @@ export interface SetAccessKeyStatus extends ActBase {
   othersStay?: true;
 }
 
-/** A password or key of a user for one service, such as CodeCommit or Bedrock, beside the access keys. */
+/**
+ * A password or key of a user for one service, such as CodeCommit or Bedrock, beside the access keys; or, by `kind`, an
+ * SSH public key or a signing certificate of it.
+ */
 export interface SetServiceCredentialStatus extends ActBase {
   act: 'setServiceCredentialStatus';
   userName: string;
+  /** Absent: a service-specific credential. */
+  kind?: NonNullable<ServiceCredential['kind']>;
   credentialId: string;
   before: KeyStatus;
   after: KeyStatus;

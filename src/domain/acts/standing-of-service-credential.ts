@@ -7,14 +7,25 @@ export interface ServiceCredentialsState {
   credentials: ServiceCredential[];
 }
 
+/** What people call it, and the call that switches it. */
+export const credentialKinds = {
+  'service-credential': {
+    words: 'service-specific credential',
+    call: 'iam:UpdateServiceSpecificCredential',
+  },
+  'ssh-key': { words: 'SSH public key', call: 'iam:UpdateSSHPublicKey' },
+  'signing-certificate': { words: 'signing certificate', call: 'iam:UpdateSigningCertificate' },
+} as const;
+export const credentialKind = (kind: ServiceCredential['kind']) => credentialKinds[kind ?? 'service-credential'];
+
 /** Where a service-specific credential stands; one that has expired is neither on nor off. See `standing.ts`. */
 export function standingOfServiceCredential(
-  { userName, credentialId, before, after }: SetServiceCredentialStatus,
+  { userName, kind, credentialId, before, after }: SetServiceCredentialStatus,
   { userArn, credentials }: ServiceCredentialsState,
 ): TargetCheck {
   if (userArn === null) return { standing: 'gone', detail: `there is no user ${userName}` };
-  const what = `service-specific credential ${credentialId} of user ${userName}`;
-  const found = credentials.find((credential) => credential.credentialId === credentialId);
+  const what = `${credentialKind(kind).words} ${credentialId} of user ${userName}`;
+  const found = credentials.find((credential) => credential.kind === kind && credential.credentialId === credentialId);
   if (!found) return { standing: 'gone', detail: `${what} is deleted` };
   const detail = `${what} is ${found.status}`;
   if (found.status === after) return { standing: 'done', detail };

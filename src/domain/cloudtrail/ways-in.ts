@@ -1,4 +1,4 @@
-import type { TakenSession, WayIn } from '../findings/facts.ts';
+import type { EnteredMachine, TakenSession, WayIn } from '../findings/facts.ts';
 import { parsePolicy, type PolicyDocument } from '../policy/policy-document.ts';
 import { isFields, member, parseJson, present, text } from './fields.ts';
 import { parameters, structured, type Parameters } from './parameters.ts';
@@ -8,18 +8,21 @@ export interface LeftBehind {
   wayIn?: WayIn;
   session?: TakenSession;
   trust?: PolicyDocument;
+  entered?: EnteredMachine;
 }
 
 /** Reads a CloudTrail record of a call that succeeded. Never throws. */
 export function leftBehind(record: unknown): LeftBehind {
   const eventName = text(member(record, 'eventName')) ?? '';
+  const eventSource = text(member(record, 'eventSource')) ?? '';
   const request = parameters(member(record, 'requestParameters'), eventName, 'Request');
   const response = parameters(member(record, 'responseElements'), eventName, 'Response');
-  if (Object.hasOwn(waysIn, eventName)) {
-    const wayIn = waysIn[eventName]?.(request, response, record);
-    return wayIn ? { wayIn, ...present({ trust: writtenTrust(record, eventName) }) } : {};
-  }
-  return handsOutSessions.test(eventName) ? { session: takenSession(request, response) } : {};
+  const wayIn = readerOf(waysIn, eventSource, eventName)?.(request, response, record);
+  if (wayIn) return { wayIn, ...present({ trust: writtenTrust(record, eventName) }) };
+  const entered = readerOf(machinesEntered, eventSource, eventName)?.(request);
+  if (entered !== undefined) return { entered: { machine: entered } };
+  const handsOut = eventSource === 'sts.amazonaws.com' && handsOutSessions.test(eventName);
+  return handsOut ? { session: takenSession(request, response) } : {};
 }
 
 const trustParameters: Record<string, string> = {
@@ -54,6 +57,14 @@ function takenSession(request: Parameters, response: Parameters): TakenSession {
   };
 }
 
+/** By service and call: ElastiCache and Transfer Family have a `CreateUser`, too. */
+type ByCall<R> = Record<string, Record<string, R>>;
+
+function readerOf<R>(readers: ByCall<R>, eventSource: string, eventName: string): R | undefined {
+  const ofService = Object.hasOwn(readers, eventSource) ? readers[eventSource] : undefined;
+  return ofService && Object.hasOwn(ofService, eventName) ? ofService[eventName] : undefined;
+}
+
 type Reader = (request: Parameters, response: Parameters, record: unknown) => WayIn | undefined;
 
 const named = (kind: WayIn['kind'], name: string | undefined, accessKeyId?: string): WayIn | undefined =>
@@ -62,25 +73,101 @@ const named = (kind: WayIn['kind'], name: string | undefined, accessKeyId?: stri
 /** Without a user name these calls are about the caller. */
 const ownName = (record: unknown): string | undefined => text(member(record, 'userIdentity', 'userName'));
 
-/** The IAM calls that open a way in, or widen one, for whoever comes back later. */
-const waysIn: Record<string, Reader> = {
+/** A key or certificate of a user, by its id; made, or `how` else it came to work. */
+const credential = (
+  kind: WayIn['kind'],
+  userName: string | undefined,
+  credentialId: string | undefined,
+  how?: WayIn['how'],
+): WayIn | undefined => {
+  const wayIn = named(kind, userName);
+  return wayIn && { ...wayIn, ...present({ credentialId, how }) };
+};
+
+/** Such a call switches off, too: that opens nothing. */
+const switchesOn = (request: Parameters): boolean => request('status') === 'Active';
+
+const iam: Record<string, Reader> = {
   CreateAccessKey: (request, response, record) =>
     named(
       'access-key',
       response('accessKey', 'userName') ?? request('userName') ?? ownName(record),
       response('accessKey', 'accessKeyId'),
     ),
+  UpdateAccessKey: (request, _, record) => {
+    const wayIn = named('access-key', request('userName') ?? ownName(record), request('accessKeyId'));
+    return wayIn && switchesOn(request) ? { ...wayIn, how: 'switched on' } : undefined;
+  },
   CreateUser: (request, response) => named('user', response('user', 'userName') ?? request('userName')),
   CreateLoginProfile: (request, _, record) => named('login', request('userName') ?? ownName(record)),
   UpdateLoginProfile: (request) => named('login', request('userName')),
   CreateRole: (request, response) => named('role', response('role', 'roleName') ?? request('roleName')),
   UpdateAssumeRolePolicy: (request) => named('trust', request('roleName')),
   CreateOpenIDConnectProvider: (_, response) => named('identity-provider', response('openIDConnectProviderArn')),
+  AddClientIDToOpenIDConnectProvider: (request) => named('identity-provider', request('openIDConnectProviderArn')),
+  UpdateOpenIDConnectProviderThumbprint: (request) => named('identity-provider', request('openIDConnectProviderArn')),
   CreateSAMLProvider: (_, response) => named('identity-provider', response('sAMLProviderArn')),
   UpdateSAMLProvider: (request) => named('identity-provider', request('sAMLProviderArn')),
-  CreateServiceSpecificCredential: (request, response, record) => {
-    const credentialId = response('serviceSpecificCredential', 'serviceSpecificCredentialId');
-    const wayIn = named('service-credential', request('userName') ?? ownName(record));
-    return wayIn && { ...wayIn, ...present({ credentialId }) };
+  CreateServiceSpecificCredential: (request, response, record) =>
+    credential(
+      'service-credential',
+      request('userName') ?? ownName(record),
+      response('serviceSpecificCredential', 'serviceSpecificCredentialId'),
+    ),
+  ResetServiceSpecificCredential: (request, _, record) =>
+    credential(
+      'service-credential',
+      request('userName') ?? ownName(record),
+      request('serviceSpecificCredentialId'),
+      'reset',
+    ),
+  UpdateServiceSpecificCredential: (request, _, record) =>
+    switchedOn('service-credential', request, record, 'serviceSpecificCredentialId'),
+  UploadSSHPublicKey: (request, response, record) =>
+    credential('ssh-key', request('userName') ?? ownName(record), response('sSHPublicKey', 'sSHPublicKeyId')),
+  UpdateSSHPublicKey: (request, _, record) => switchedOn('ssh-key', request, record, 'sSHPublicKeyId'),
+  UploadSigningCertificate: (request, response, record) =>
+    credential(
+      'signing-certificate',
+      response('certificate', 'userName') ?? request('userName') ?? ownName(record),
+      response('certificate', 'certificateId'),
+    ),
+  UpdateSigningCertificate: (request, _, record) => switchedOn('signing-certificate', request, record, 'certificateId'),
+};
+
+const switchedOn = (
+  kind: WayIn['kind'],
+  request: Parameters,
+  record: unknown,
+  idParameter: string,
+): WayIn | undefined =>
+  switchesOn(request)
+    ? credential(kind, request('userName') ?? ownName(record), request(idParameter), 'switched on')
+    : undefined;
+
+const trustAnchor: Reader = (request, response) =>
+  named('roles-anywhere', response('trustAnchor', 'trustAnchorArn') ?? request('trustAnchorId') ?? request('name'));
+const profile: Reader = (request, response) =>
+  named('roles-anywhere', response('profile', 'profileArn') ?? request('profileId') ?? request('name'));
+
+/** The calls that open a way in, or widen one, for whoever comes back later. */
+const waysIn: ByCall<Reader> = {
+  'iam.amazonaws.com': iam,
+  'rolesanywhere.amazonaws.com': {
+    CreateTrustAnchor: trustAnchor,
+    UpdateTrustAnchor: trustAnchor,
+    EnableTrustAnchor: trustAnchor,
+    CreateProfile: profile,
+    UpdateProfile: profile,
+    EnableProfile: profile,
+  },
+};
+
+/** Calls that let their caller into a machine there and then, with the parameter that names it. */
+const machinesEntered: ByCall<(request: Parameters) => string | undefined> = {
+  'ssm.amazonaws.com': { StartSession: (request) => request('target') },
+  'ec2-instance-connect.amazonaws.com': {
+    SendSSHPublicKey: (request) => request('instanceId'),
+    SendSerialConsoleSSHPublicKey: (request) => request('instanceId'),
   },
 };

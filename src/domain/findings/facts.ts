@@ -217,12 +217,29 @@ export interface ObjectReadFacts extends Kept {
 
 /** A way in that a call opened or widened: for whoever comes back when the first key is gone. */
 export interface WayIn {
-  kind: 'access-key' | 'user' | 'login' | 'role' | 'trust' | 'identity-provider' | 'service-credential';
-  /** Name of the user or role, ARN of the identity provider. */
+  kind:
+    | 'access-key'
+    | 'user'
+    | 'login'
+    | 'role'
+    | 'trust'
+    | 'identity-provider'
+    | 'service-credential'
+    | 'ssh-key'
+    | 'signing-certificate'
+    | 'roles-anywhere';
+  /** Name of the user or role; ARN of the identity provider, or of the trust anchor or profile of Roles Anywhere. */
   name: string;
   accessKeyId?: string;
-  /** Of a service-specific credential. */
+  /** Of a service-specific credential, SSH key or signing certificate. */
   credentialId?: string;
+  /** Where it was there before; absent: made. */
+  how?: 'switched on' | 'reset';
+}
+/** A machine that a call let its caller into. What was done inside is not in CloudTrail. */
+export interface EnteredMachine {
+  /** Instance id; of Systems Manager also of a managed node or a container. */
+  machine: string;
 }
 /** What a call changed about who may do what, as far as its record tells. */
 export interface PermissionChange {
@@ -303,6 +320,7 @@ export interface TrailEvent {
   /** The trust policy that the call wrote. */
   trust?: PolicyDocument;
   session?: TakenSession;
+  entered?: EnteredMachine;
   copies?: MadeCopy[];
   permission?: PermissionChange;
   recording?: RecordingChange;
@@ -349,9 +367,11 @@ export interface PrincipalPolicies {
   inline: NamedPolicy[];
   attached: ManagedPolicy[];
 }
-/** A user's password or key for one service. */
+/** A user's password or key for one service, its SSH key for CodeCommit, or its certificate for requests of old. */
 export interface ServiceCredential {
   credentialId: string;
+  /** Absent: a service-specific credential. */
+  kind?: 'ssh-key' | 'signing-certificate';
   service: string;
   status: string;
 }

@@ -79,6 +79,7 @@ const asked: Record<string, System> = {
   'session-origin': 'trail',
   'sessions-taken': 'trail',
   'ways-in-made': 'trail',
+  'machines-entered': 'trail',
   'other-copies': 'ec2',
   'copies-shared': 'ec2',
   'permission-source': 'iam',

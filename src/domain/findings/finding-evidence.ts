@@ -70,6 +70,7 @@ const drawnFrom: Record<string, (keyof Sources)[]> = {
   'session-origin': ['lineage'],
   'sessions-taken': ['lineage'],
   'ways-in-made': ['lineage'],
+  'machines-entered': ['lineage'],
   'other-copies': ['lineage', 'copies'],
   'copies-shared': ['copies'],
   'permission-source': ['principal'],

@@ -8,6 +8,7 @@ export const lineageFindings = (alert: Alert, lineage: Lineage | null): Finding[
   behind(alert, lineage),
   taken(lineage),
   made(lineage),
+  entered(lineage),
 ];
 
 const notTraced = 'sessions were not traced';
@@ -37,10 +38,23 @@ function made(lineage: Lineage | null): Finding {
   const id = 'ways-in-made';
   const question = 'Did the actor make itself another way in?';
   const found = lineage?.made.map(
-    ({ kind, name, accessKeyId, at }) =>
-      `${kind} ${name}${accessKeyId === undefined ? '' : ` (${accessKeyId})`} at ${at}`,
+    ({ kind, name, accessKeyId, credentialId, how, at }) =>
+      `${kind} ${name}${idWords(accessKeyId ?? credentialId)}${how === undefined ? '' : `, ${how}`}, at ${at}`,
   );
-  return fromLineage(id, ['S91'], question, lineage, found ?? [], 'no key, user, role, trust or identity provider');
+  const none = 'no key, certificate, user, role, trust, identity provider or trust anchor';
+  return fromLineage(id, ['S91'], question, lineage, found ?? [], none);
+}
+
+const idWords = (id: string | undefined): string => (id === undefined ? '' : ` (${id})`);
+
+/** Named only: what was done inside a machine, the machine has to tell. */
+function entered(lineage: Lineage | null): Finding {
+  const id = 'machines-entered';
+  const question = 'Did the actor open sessions on machines through AWS?';
+  if (lineage && !lineage.entered) return unanswered(id, ['S71'], question, 'calls that open sessions were not read');
+  const found = lineage?.entered?.map(({ machine, via, at }) => `${via} on ${machine} at ${at}`) ?? [];
+  const none = 'no call of Session Manager or EC2 Instance Connect; other logins leave no call';
+  return fromLineage(id, ['S71'], question, lineage, found, none);
 }
 
 /** A no only where all trails were read to their ends. */

@@ -1,6 +1,6 @@
 import { present } from '../cloudtrail/fields.ts';
 import type { EvidenceRef } from './evidence.ts';
-import type { MadeCopy, TrailEvent, WayIn } from './facts.ts';
+import type { EnteredMachine, MadeCopy, TrailEvent, WayIn } from './facts.ts';
 
 /** A call that handed out a session: by whom, and for which role. */
 export interface Hop {
@@ -23,6 +23,12 @@ export interface MadeWayIn extends WayIn {
   at: string;
 }
 
+/** A machine that the actor's credentials went into: by which call, and when. */
+export interface Entry extends EnteredMachine {
+  at: string;
+  via: string;
+}
+
 /** A copy of a machine that the actor's credentials made or shared: when, and in which Region. */
 export interface CopyOnTrail extends MadeCopy {
   at: string;
@@ -39,6 +45,8 @@ export interface Lineage {
   made: MadeWayIn[];
   /** Absent in incidents of earlier versions. */
   copies?: CopyOnTrail[];
+  /** Absent as `copies`. */
+  entered?: Entry[];
   /** Why there may be more. */
   gaps: string[];
   /** The trails that it was read from; absent as `copies`. */
@@ -72,6 +80,9 @@ export const hopsIn = (events: TrailEvent[]): Hop[] =>
 
 export const waysInOf = (events: TrailEvent[]): MadeWayIn[] =>
   events.flatMap(({ wayIn, time }) => (wayIn ? [{ ...wayIn, at: time }] : []));
+
+export const entriesIn = (events: TrailEvent[]): Entry[] =>
+  events.flatMap(({ entered, time, eventName }) => (entered ? [{ ...entered, at: time, via: eventName }] : []));
 
 export const copiesOnTrail = (events: TrailEvent[]): CopyOnTrail[] =>
   events.flatMap(({ copies = [], time, region, eventId }) =>

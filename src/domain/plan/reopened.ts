@@ -1,3 +1,4 @@
+import { credentialKind } from '../acts/standing-of-service-credential.ts';
 import type { AclGrant } from '../findings/facts.ts';
 import type {
   EditBucketPolicy,
@@ -36,7 +37,7 @@ export function reopened(inverse: InverseInput): string[] {
       );
     case 'setServiceCredentialStatus':
       return [
-        `service-specific credential ${inverse.credentialId} of user ${inverse.userName} ${inverse.after === 'Active' ? 'works again' : 'stops working'}`,
+        `${credentialKind(inverse.kind).words} ${inverse.credentialId} of user ${inverse.userName} ${inverse.after === 'Active' ? 'works again' : 'stops working'}`,
       ];
     case 'putInlinePolicy':
       return [inline(inverse)];

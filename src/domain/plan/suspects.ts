@@ -1,6 +1,7 @@
 import type { PrincipalFacts, ServiceCredential } from '../findings/facts.ts';
 import type { Hop, Lineage, MadeWayIn } from '../findings/lineage.ts';
 import type { Alert } from '../alert/alert.ts';
+import { credentialKinds } from '../acts/standing-of-service-credential.ts';
 import { iamIdentity } from '../alert/principal.ts';
 
 /**
@@ -12,7 +13,7 @@ export interface Suspect {
   name: string;
   extent: 'whole' | 'sessions' | 'keys';
   keys: string[];
-  /** Service-specific credentials of a user that the actor made, by id. */
+  /** Service-specific credentials, SSH keys and signing certificates of a user that the actor made or woke, by id. */
   credentials: string[];
   /** How it is known, in words. */
   why: string[];
@@ -111,13 +112,14 @@ const sessionWords = ({ roleArn, sessionName, at }: Hop): string =>
     ? `a session at ${at}`
     : `role ${roleArn}${sessionName === undefined ? '' : ` as ${sessionName}`} at ${at}`;
 
-function suspectOf({ kind, name, accessKeyId, credentialId, at }: MadeWayIn): Suspect | Beyond {
+function suspectOf({ kind, name, accessKeyId, credentialId, how, at }: MadeWayIn): Suspect | Beyond {
+  const did = how === undefined ? 'made' : doings[how];
   switch (kind) {
     case 'access-key':
       return accessKeyId === undefined
         ? {
-            what: `the access key that the actor made for user ${name}`,
-            why: `made at ${at}, its id is not in the record: find and disable it`,
+            what: `the access key that the actor ${did} for user ${name}`,
+            why: `${did} at ${at}, its id is not in the record: find and disable it`,
           }
         : {
             type: 'user',
@@ -125,7 +127,7 @@ function suspectOf({ kind, name, accessKeyId, credentialId, at }: MadeWayIn): Su
             extent: 'keys',
             keys: [accessKeyId],
             credentials: [],
-            why: [`the actor made access key ${accessKeyId} at ${at}`],
+            why: [`the actor ${did} access key ${accessKeyId} at ${at}`],
           };
     case 'user':
       return { type: 'user', name, extent: 'whole', keys: [], credentials: [], why: [`the actor made it at ${at}`] };
@@ -156,11 +158,21 @@ function suspectOf({ kind, name, accessKeyId, credentialId, at }: MadeWayIn): Su
           `the actor made or changed it at ${at}: roles that trust it are narrowed; delete it, or put its metadata back, ` +
           'by hand',
       };
+    case 'roles-anywhere':
+      return {
+        what: `${name} of IAM Roles Anywhere`,
+        why:
+          `the actor made, changed or enabled it at ${at}: whoever holds a certificate that it trusts takes sessions of ` +
+          'roles that trust rolesanywhere.amazonaws.com; disable it by hand (DisableTrustAnchor, DisableProfile), and ' +
+          'revoke the sessions of those roles',
+      };
     case 'service-credential':
+    case 'ssh-key':
+    case 'signing-certificate':
       return credentialId === undefined
         ? {
-            what: `service-specific credentials of user ${name}`,
-            why: `made at ${at}, the id is not in the record: find and deactivate them`,
+            what: `${credentialKinds[kind].words}s of user ${name}`,
+            why: `${did} at ${at}, the id is not in the record: find and deactivate them`,
           }
         : {
             type: 'user',
@@ -168,10 +180,12 @@ function suspectOf({ kind, name, accessKeyId, credentialId, at }: MadeWayIn): Su
             extent: 'keys',
             keys: [],
             credentials: [credentialId],
-            why: [`the actor made service-specific credential ${credentialId} at ${at}`],
+            why: [`the actor ${did} ${credentialKinds[kind].words} ${credentialId} at ${at}`],
           };
   }
 }
+
+const doings = { 'switched on': 'switched on', reset: 'gave a new password to' } as const;
 
 /** The user or role of an ARN, a role session's role; null for root, federated users and services. */
 export function identityOf(arn: string | undefined): { type: 'user' | 'role'; name: string; account: string } | null {

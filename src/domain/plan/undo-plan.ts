@@ -1,3 +1,4 @@
+import { credentialKind } from '../acts/standing-of-service-credential.ts';
 import type { ActInput } from '../acts/acts.ts';
 import type { Alert } from '../alert/alert.ts';
 import type { Assessment, Verdict } from '../severity/assessment.ts';
@@ -224,7 +225,7 @@ function callsOf(inverse: InverseInput): string[] {
     case 'setAccessKeyStatus':
       return ['iam:UpdateAccessKey'];
     case 'setServiceCredentialStatus':
-      return ['iam:UpdateServiceSpecificCredential'];
+      return [credentialKind(inverse.kind).call];
     case 'putInlinePolicy':
       return [`iam:${inverse.after ? 'Put' : 'Delete'}${holders[inverse.holder.type]}Policy`];
     case 'setTrustPolicy':

@@ -8,6 +8,7 @@ const exfiltration: Tactic = { id: 'TA0010', name: 'Exfiltration' };
 const collection: Tactic = { id: 'TA0009', name: 'Collection' };
 const initialAccess: Tactic = { id: 'TA0001', name: 'Initial Access' };
 const persistence: Tactic = { id: 'TA0003', name: 'Persistence' };
+const lateralMovement: Tactic = { id: 'TA0008', name: 'Lateral Movement' };
 const defenseEvasion: Tactic = { id: 'TA0005', name: 'Defense Evasion' };
 
 /** A technique of MITRE ATT&CK (Enterprise), with the tactic that it serves here. */
@@ -25,6 +26,7 @@ const techniques: Technique[] = [
   { id: 'T1530', name: 'Data from Cloud Storage', tactic: collection },
   { id: 'T1078.004', name: 'Valid Accounts: Cloud Accounts', tactic: initialAccess },
   { id: 'T1098', name: 'Account Manipulation', tactic: persistence },
+  { id: 'T1021.008', name: 'Remote Services: Direct Cloud VM Connections', tactic: lateralMovement },
   { id: 'T1562.008', name: 'Impair Defenses: Disable or Modify Cloud Logs', tactic: defenseEvasion },
 ];
 
@@ -35,6 +37,7 @@ const shownBy: { id: string; finding: string; unauthorisedOnly?: true }[] = [
   // The call passed authentication, so whoever made it held credentials that worked.
   { id: 'T1078.004', finding: 'actor', unauthorisedOnly: true },
   { id: 'T1098', finding: 'ways-in-made' },
+  { id: 'T1021.008', finding: 'machines-entered' },
   { id: 'T1562.008', finding: 'concealment' },
 ];
 

@@ -37,7 +37,7 @@ const isShutOut = ({ type, name }: { type: 'user' | 'role'; name: string }, stan
   );
 
 function isSuspectShutOut(suspect: KnownSuspect, standing: ActionRecord[]): boolean {
-  const { type, name, extent, keys, credentials, facts } = suspect;
+  const { type, name, extent, keys, credentials, facts, serviceCredentials } = suspect;
   if (isShutOut({ type, name }, standing)) return true;
   if (extent !== 'keys' || type !== 'user') return false;
   const off = new Set(
@@ -49,7 +49,13 @@ function isSuspectShutOut(suspect: KnownSuspect, standing: ActionRecord[]): bool
           : [],
     ),
   );
+  // What could not be read may work.
   const works = (key: string) =>
-    facts?.accessKeys.find(({ accessKeyId }) => accessKeyId === key)?.status !== 'Inactive';
-  return keys.every((key) => off.has(key) || !works(key)) && credentials.every((id) => off.has(id));
+    !facts ||
+    facts.gaps.some(({ what }) => /access key/i.test(what)) ||
+    facts.accessKeys.some(({ accessKeyId, status }) => accessKeyId === key && status === 'Active');
+  const serves = (id: string) =>
+    !serviceCredentials ||
+    serviceCredentials.some(({ credentialId, status }) => credentialId === id && status === 'Active');
+  return keys.every((key) => off.has(key) || !works(key)) && credentials.every((id) => off.has(id) || !serves(id));
 }

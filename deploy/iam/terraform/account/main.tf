@@ -157,7 +157,9 @@ resource "aws_iam_role_policy" "observe" {
           "iam:ListAccessKeys",
           "iam:ListAttachedUserPolicies",
           "iam:ListGroupsForUser",
+          "iam:ListSSHPublicKeys",
           "iam:ListServiceSpecificCredentials",
+          "iam:ListSigningCertificates",
           "iam:ListUserPolicies"
         ],
         "Resource" : [
@@ -337,10 +339,14 @@ resource "aws_iam_role_policy" "contain" {
           "iam:GetUser",
           "iam:GetUserPolicy",
           "iam:ListAccessKeys",
+          "iam:ListSSHPublicKeys",
           "iam:ListServiceSpecificCredentials",
+          "iam:ListSigningCertificates",
           "iam:PutUserPolicy",
           "iam:UpdateAccessKey",
-          "iam:UpdateServiceSpecificCredential"
+          "iam:UpdateSSHPublicKey",
+          "iam:UpdateServiceSpecificCredential",
+          "iam:UpdateSigningCertificate"
         ],
         "Resource" : [
           "arn:${data.aws_partition.current.partition}:iam::${data.aws_caller_identity.current.account_id}:user/*"

@@ -84,3 +84,73 @@ def update_service_specific_credential(params):
 iam._IAM_HANDLERS["CreateServiceSpecificCredential"] = create_service_specific_credential
 iam._IAM_HANDLERS["ListServiceSpecificCredentials"] = list_service_specific_credentials
 iam._IAM_HANDLERS["UpdateServiceSpecificCredential"] = update_service_specific_credential
+
+
+def reset_service_specific_credential(params):
+    credentials = _credentials(params)
+    if credentials is None:
+        return _no_such_user(params)
+    credential_id = iam._p(params, "ServiceSpecificCredentialId")
+    if credential_id not in credentials:
+        return iam._error(404, "NoSuchEntity", "The credential cannot be found.", ns="iam")
+    inner = _metadata(params, credential_id, credentials[credential_id])
+    inner += f"<ServicePassword>{iam._gen_id('pw')}</ServicePassword>"
+    name = "ResetServiceSpecificCredential"
+    result = f"<ServiceSpecificCredential>{inner}</ServiceSpecificCredential>"
+    return iam._xml(200, f"{name}Response", f"<{name}Result>{result}</{name}Result>", ns="iam")
+
+
+iam._IAM_HANDLERS["ResetServiceSpecificCredential"] = reset_service_specific_credential
+
+
+def _uploaded(noun, plural, element, id_name, body_name, prefix):
+    """Upload, list and update of what users upload: SSH public keys and signing certificates."""
+
+    def of_user(params):
+        user = iam._users.get(iam._p(params, "UserName"))
+        return None if user is None else user.setdefault(plural, {})
+
+    def described(params, item_id, item):
+        return (
+            f"<UserName>{iam._p(params, 'UserName')}</UserName><{id_name}>{item_id}</{id_name}>"
+            f"<Status>{item['Status']}</Status><UploadDate>{item['UploadDate']}</UploadDate>"
+        )
+
+    def upload(params):
+        items = of_user(params)
+        if items is None:
+            return _no_such_user(params)
+        if not iam._p(params, body_name):
+            return iam._error(400, "ValidationError", f"{body_name} is missing.", ns="iam")
+        item_id = iam._gen_id(prefix)
+        items[item_id] = {"Status": "Active", "UploadDate": iam._now()}
+        result = f"<{element}>{described(params, item_id, items[item_id])}</{element}>"
+        name = f"Upload{noun}"
+        return iam._xml(200, f"{name}Response", f"<{name}Result>{result}</{name}Result>", ns="iam")
+
+    def listed(params):
+        items = of_user(params)
+        if items is None:
+            return _no_such_user(params)
+        members = "".join(f"<member>{described(params, key, item)}</member>" for key, item in items.items())
+        result = f"<{plural}>{members}</{plural}><IsTruncated>false</IsTruncated>"
+        name = f"List{noun}s"
+        return iam._xml(200, f"{name}Response", f"<{name}Result>{result}</{name}Result>", ns="iam")
+
+    def update(params):
+        items = of_user(params)
+        if items is None:
+            return _no_such_user(params)
+        item = items.get(iam._p(params, id_name))
+        if item is None:
+            return iam._error(404, "NoSuchEntity", f"The {noun} cannot be found.", ns="iam")
+        item["Status"] = iam._p(params, "Status")
+        return iam._xml(200, f"Update{noun}Response", "", ns="iam")
+
+    iam._IAM_HANDLERS[f"Upload{noun}"] = upload
+    iam._IAM_HANDLERS[f"List{noun}s"] = listed
+    iam._IAM_HANDLERS[f"Update{noun}"] = update
+
+
+_uploaded("SSHPublicKey", "SSHPublicKeys", "SSHPublicKey", "SSHPublicKeyId", "SSHPublicKeyBody", "APKA")
+_uploaded("SigningCertificate", "Certificates", "Certificate", "CertificateId", "CertificateBody", "ASCA")

@@ -20,6 +20,7 @@ const input: SetServiceCredentialStatus = {
 describe('a service-specific credential', () => {
   it('is read from the call that made it, without its password', () => {
     const record = {
+      eventSource: 'iam.amazonaws.com',
       eventName: 'CreateServiceSpecificCredential',
       requestParameters: { userName: 'carol', serviceName: 'codecommit.amazonaws.com' },
       responseElements: { serviceSpecificCredential: { serviceSpecificCredentialId: 'ACCA1', servicePassword: 'x' } },
@@ -42,6 +43,22 @@ describe('a service-specific credential', () => {
       'gone',
     ]);
     expect(standing('Active', null)).toBe('gone');
+  });
+
+  it('is told from an SSH key and a certificate, which have calls of their own', () => {
+    const key: SetServiceCredentialStatus = { ...input, kind: 'ssh-key' };
+    const standing = (kind?: 'signing-certificate' | 'ssh-key') =>
+      standingOfServiceCredential(key, {
+        userArn: 'arn',
+        credentials: [{ credentialId: 'ACCA1', service: 's', status: 'Active', ...(kind ? { kind } : {}) }],
+      });
+    expect(standing('ssh-key')).toMatchObject({
+      standing: 'ready',
+      detail: 'SSH public key ACCA1 of user carol is Active',
+    });
+    expect([standing(), standing('signing-certificate')].map(({ standing: found }) => found)).toEqual(['gone', 'gone']);
+    const back = invert(key);
+    expect(back && reopened(back)).toEqual(['SSH public key ACCA1 of user carol works again']);
   });
 
   it('is switched on again by the undo, which says so', () => {

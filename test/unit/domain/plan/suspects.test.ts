@@ -66,6 +66,8 @@ describe('suspects', () => {
           { kind: 'role', name: 'back', at },
           { kind: 'trust', name: 'deploy', at },
           { kind: 'service-credential', name: 'dave', credentialId: 'ACCA1', at },
+          { kind: 'access-key', name: 'erin', accessKeyId: 'AKIA2', how: 'switched on', at },
+          { kind: 'ssh-key', name: 'frank', credentialId: 'APKA1', at },
         ],
       }),
     ).toEqual([
@@ -76,6 +78,32 @@ describe('suspects', () => {
       'role back whole',
       'role deploy sessions',
       'user dave keys',
+      'user erin keys AKIA2',
+      'user frank keys',
+    ]);
+  });
+
+  it('say what was done to what was there before', () => {
+    const how = 'switched on' as const;
+    const { suspects: found } = suspects({
+      made: [
+        { kind: 'access-key', name: 'carol', accessKeyId: 'AKIA2', how, at },
+        { kind: 'service-credential', name: 'carol', credentialId: 'ACCA1', how: 'reset', at },
+        { kind: 'ssh-key', name: 'carol', credentialId: 'APKA1', how, at },
+        { kind: 'signing-certificate', name: 'carol', credentialId: 'CERT1', at },
+      ],
+    });
+    expect(found).toMatchObject([
+      {
+        keys: ['AKIA2'],
+        credentials: ['ACCA1', 'APKA1', 'CERT1'],
+        why: [
+          `the actor switched on access key AKIA2 at ${at}`,
+          `the actor gave a new password to service-specific credential ACCA1 at ${at}`,
+          `the actor switched on SSH public key APKA1 at ${at}`,
+          `the actor made signing certificate CERT1 at ${at}`,
+        ],
+      },
     ]);
   });
 
@@ -114,15 +142,18 @@ describe('suspects', () => {
         { kind: 'identity-provider', name: 'arn:aws:iam::1:oidc-provider/x', at },
         { kind: 'service-credential', name: 'carol', at },
         { kind: 'access-key', name: 'carol', at },
+        { kind: 'roles-anywhere', name: 'arn:aws:rolesanywhere:eu-central-1:1:trust-anchor/a', at },
       ],
     });
     expect(found).toEqual([]);
+    expect(beyond.at(-1)?.why).toContain('disable it by hand (DisableTrustAnchor, DisableProfile)');
     expect(beyond.map(({ what }) => what)).toEqual([
       'contain arn:aws:iam::222222222222:user/eve',
       'revoke sessions of arn:aws:iam::222222222222:role/admin',
       'identity provider arn:aws:iam::1:oidc-provider/x',
       'service-specific credentials of user carol',
       'the access key that the actor made for user carol',
+      'arn:aws:rolesanywhere:eu-central-1:1:trust-anchor/a of IAM Roles Anywhere',
     ]);
   });
 
@@ -236,6 +267,21 @@ describe('containing suspects', () => {
     ]);
   });
 
+  it('switches SSH keys and certificates off by their own calls', () => {
+    const serviceCredentials = [
+      { kind: 'ssh-key' as const, credentialId: 'APKA1', service: 'codecommit.amazonaws.com', status: 'Active' },
+      { kind: 'signing-certificate' as const, credentialId: 'CERT1', service: 'x', status: 'Active' },
+    ];
+    expect(planned(suspect({ extent: 'keys', credentials: ['APKA1', 'CERT1'], serviceCredentials }))).toMatchObject([
+      {
+        title: 'Switch off SSH public key APKA1 of user carol, for codecommit.amazonaws.com',
+        calls: ['iam:UpdateSSHPublicKey'],
+        input: { act: 'setServiceCredentialStatus', kind: 'ssh-key', credentialId: 'APKA1' },
+      },
+      { calls: ['iam:UpdateSigningCertificate'], input: { kind: 'signing-certificate', credentialId: 'CERT1' } },
+    ]);
+  });
+
   it('leaves out keys that are off already', () => {
     const facts = aUser({ name: 'carol', accessKeys: [{ accessKeyId: 'AKIAMADE', status: 'Inactive' }] });
     expect(planned(suspect({ extent: 'keys', keys: ['AKIAMADE'], facts }))).toEqual([
@@ -253,15 +299,39 @@ describe('findings about sessions and ways in', () => {
       behind: [{ ...session, callerArn: userArn('dana'), roleArn: roleArn('deploy') }],
       taken: [{ ...session, roleArn: roleArn('admin') }],
       made: [{ kind: 'user', name: 'helper', at }],
+      entered: [{ machine: 'i-1', via: 'StartSession', at }],
       gaps: [],
     };
-    expect(answers(lineage)).toEqual({ 'session-origin': 'yes', 'sessions-taken': 'yes', 'ways-in-made': 'yes' });
+    expect(answers(lineage)).toEqual({
+      'session-origin': 'yes',
+      'sessions-taken': 'yes',
+      'ways-in-made': 'yes',
+      'machines-entered': 'yes',
+    });
+    const details = lineageFindings(anAlert(), lineage).map(({ detail }) => detail);
+    expect(details).toContain(`StartSession on i-1 at ${at}`);
+  });
+
+  it('name what was made, and what was switched on or reset', () => {
+    const made: Lineage['made'] = [
+      { kind: 'access-key', name: 'carol', accessKeyId: 'AKIA1', how: 'switched on', at },
+      { kind: 'ssh-key', name: 'carol', credentialId: 'APKA1', at },
+    ];
+    const found = lineageFindings(anAlert(), { ...none, made }).find(({ id }) => id === 'ways-in-made');
+    expect(found?.detail).toBe(`access-key carol (AKIA1), switched on, at ${at}; ssh-key carol (APKA1), at ${at}`);
   });
 
   it('are a no only where everything was read', () => {
-    expect(answers(none)).toEqual({ 'session-origin': 'unknown', 'sessions-taken': 'no', 'ways-in-made': 'no' });
-    const unknown = { 'session-origin': 'unknown', 'sessions-taken': 'unknown', 'ways-in-made': 'unknown' };
-    expect(answers({ ...none, gaps: ['the trail was not read to its end'] })).toEqual(unknown);
+    const no = { 'sessions-taken': 'no', 'ways-in-made': 'no', 'machines-entered': 'no' };
+    expect(answers({ ...none, entered: [] })).toEqual({ 'session-origin': 'unknown', ...no });
+    expect(answers(none)['machines-entered']).toBe('unknown');
+    const unknown = {
+      'session-origin': 'unknown',
+      'sessions-taken': 'unknown',
+      'ways-in-made': 'unknown',
+      'machines-entered': 'unknown',
+    };
+    expect(answers({ ...none, entered: [], gaps: ['the trail was not read to its end'] })).toEqual(unknown);
     expect(answers(null)).toEqual(unknown);
     expect(answers(none, anAlert())['session-origin']).toBe('no');
   });

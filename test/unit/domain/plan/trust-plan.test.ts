@@ -197,6 +197,7 @@ describe('the former trust policy', () => {
   it('is read whole from a CloudTrail record, or not at all', () => {
     const long = aDocument(letting({ AWS: Array.from({ length: 60 }, (_, n) => arnOf('user', `person${n}`)) }));
     const record = (policyDocument: unknown) => ({
+      eventSource: 'iam.amazonaws.com',
       eventName: 'UpdateAssumeRolePolicy',
       requestParameters: { roleName: 'deploy', policyDocument },
     });
@@ -214,6 +215,7 @@ describe('the former trust policy', () => {
       expect(leftBehind(record(broken))).toEqual({ wayIn: { kind: 'trust', name: 'deploy' } });
     }
     const created = {
+      eventSource: 'iam.amazonaws.com',
       eventName: 'CreateRole',
       requestParameters: { roleName: 'r', assumeRolePolicyDocument: JSON.stringify(ours) },
     };

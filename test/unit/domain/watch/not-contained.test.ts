@@ -107,4 +107,25 @@ describe('who is not contained', () => {
     const credential = { ...helper, keys: [], credentials: ['ACCA1'] };
     expect(notContained({ ...whole, suspects: [credential] }, [actor])).toHaveLength(1);
   });
+
+  it('is nobody for a key or credential that is off or deleted already, and somebody for one that was not read', () => {
+    const suspect: KnownSuspect = {
+      type: 'user',
+      name: 'helper',
+      extent: 'keys',
+      keys: ['AKIAMADE'],
+      credentials: ['APKA1'],
+      why: ['the actor made it'],
+      facts: aUser({ name: 'helper', accessKeys: [] }),
+      serviceCredentials: [{ kind: 'ssh-key', credentialId: 'APKA1', service: 's', status: 'Inactive' }],
+    };
+    const left = (changes: Partial<KnownSuspect>) =>
+      notContained(hands({ suspects: [{ ...suspect, ...changes }] }), [denied('user', 'mallory')]);
+    expect(left({})).toEqual([]);
+    expect(left({ serviceCredentials: [] })).toEqual([]);
+    expect(left({ serviceCredentials: null })).toHaveLength(1);
+    expect(left({ facts: null })).toHaveLength(1);
+    const gaps = [{ what: 'access keys', why: 'denied' }];
+    expect(left({ facts: aUser({ name: 'helper', accessKeys: [], gaps }) })).toHaveLength(1);
+  });
 });
