@@ -33,7 +33,7 @@ export const registerEncryption: Registration = (program, terminal) => {
       const { loadConfig } = await import('../config/load-config.ts');
       const { encryptionOf } = await import('../encryption/encryption.ts');
       const { rewrapKeys } = await import('../encryption/data-keys.ts');
-      const on = encryptionOf(await loadConfig(configPath(options, terminal)));
+      const on = encryptionOf(await loadConfig(configPath(options, terminal)), 'keeper');
       if (!on) throw new UsageError('the configuration has no section encryption');
       const done = await rewrapKeys(on.store, on.masters);
       if (options.json) return terminal.out(jsonText(done));

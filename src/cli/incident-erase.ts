@@ -27,7 +27,7 @@ export async function eraseNamed(ref: string, options: EraseOptions, terminal: T
   const reason = options.reason.trim();
   if (!/^[^\p{Cc}]{1,300}$/u.test(reason)) throw new UsageError('--reason takes a line of text: it stays on record');
   const config = await loadConfig(configPath(options, terminal));
-  const encryption = encryptionOf(config);
+  const encryption = encryptionOf(config, 'keeper');
   if (!encryption) throw new UsageError('the configuration has no section encryption: there is no key to destroy');
   const tokens = await Promise.all(options.tokenFile.map(tokenIn));
   return withTemporal(terminal, options, async ({ client }) => {

@@ -19,6 +19,9 @@ const names: Names = {
   evidenceBucket: '${EvidenceBucket}',
   evidencePrefix: '${EvidencePrefix}',
   observedBuckets: '${ObservedBuckets}',
+  masterKey: '${MasterKey}',
+  keyBucket: '${KeyBucket}',
+  keyPrefix: '${KeyPrefix}',
 };
 
 /** The template as YAML, its functions in the long form, which every YAML reader takes. */

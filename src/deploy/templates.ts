@@ -46,8 +46,8 @@ const forensicsBucket: Parameter = {
 };
 
 /**
- * What is deployed: one template for every account that incidents may happen in, one for the account of the evidence, and
- * one for the organisation's management account.
+ * What is deployed: one template for every account that incidents may happen in, one for the account of the evidence, one
+ * for the organisation's management account, and one for the account of the keys.
  */
 export const templates: Template[] = [
   {
@@ -158,6 +158,52 @@ export const templates: Template[] = [
       },
     ],
     parameters: [externalId],
+    forensicsBucket: false,
+  },
+  {
+    name: 'encryption',
+    description:
+      'Roles of temporal-soar for the keys of incidents, where a KMS key wraps them and a bucket keeps them.',
+    roles: [
+      {
+        role: 'dataKeys',
+        description: 'Wraps, opens and adds keys of incidents; can destroy none.',
+        principal: {
+          name: 'DataKeysPrincipals',
+          description: 'ARNs of the users or roles of all workers, the intake, the codec server and the command line.',
+          list: true,
+        },
+      },
+      {
+        role: 'keyKeeper',
+        description: 'Erases keys of incidents, and wraps them anew.',
+        principal: {
+          name: 'KeyKeeperPrincipals',
+          description: 'ARNs of the users or roles of people who run soar incident erase or soar encryption rewrap.',
+          list: true,
+        },
+      },
+    ],
+    parameters: [
+      externalId,
+      {
+        name: 'MasterKey',
+        description:
+          'ARN of the KMS key (encryption.masterKeys); while two are in use, one with a * that matches both and no other.',
+        pattern: '^arn:aws[a-z-]*:kms:[a-z0-9*-]+:[0-9]{12}:key/[A-Za-z0-9*-]+$',
+      },
+      {
+        name: 'KeyBucket',
+        description: 'Bucket of the wrapped keys (encryption.keyBucket): without Object Lock and replication.',
+        pattern: bucketPattern,
+      },
+      {
+        name: 'KeyPrefix',
+        description: 'Where in it the keys lie (encryption.keyBucket.prefix).',
+        pattern: "^[A-Za-z0-9!_.'()/-]{1,500}$",
+        default: 'keys',
+      },
+    ],
     forensicsBucket: false,
   },
 ];

@@ -18,6 +18,9 @@ const names: Names = {
   evidenceBucket: '${var.evidence_bucket}',
   evidencePrefix: '${var.evidence_prefix}',
   observedBuckets: '${var.observed_buckets}',
+  masterKey: '${var.master_key}',
+  keyBucket: '${var.key_bucket}',
+  keyPrefix: '${var.key_prefix}',
 };
 
 /** The template as a Terraform module of one file. */

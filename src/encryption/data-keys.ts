@@ -11,9 +11,9 @@ import {
   wrappedKey,
   type Erasure,
   type KeyRecord,
-  type MasterKey,
 } from './key-record.ts';
 import type { KeyStore } from './key-store.ts';
+import type { MasterKey } from './master-key.ts';
 
 export interface DataKey {
   name: string;
@@ -45,11 +45,11 @@ export function dataKeys(store: KeyStore, masters: [MasterKey, ...MasterKey[]], 
       const name = keyName(scope, generation);
       let found = await record(name);
       if (!found) {
-        const made = wrappedKey(scope, generation, randomBytes(keyBytes), masters[0]);
+        const made = await wrappedKey(scope, generation, randomBytes(keyBytes), masters[0]);
         // Another process may have been faster: then its key is the one.
         found = (await store.add(name, recordText(made))) ? made : await record(name);
       }
-      if (found && !('erased' in found)) return { name, key: unwrapped(found, masters) };
+      if (found && !('erased' in found)) return { name, key: await unwrapped(found, masters) };
     }
   }
 
@@ -57,7 +57,7 @@ export function dataKeys(store: KeyStore, masters: [MasterKey, ...MasterKey[]], 
     const found = isKeyName(name) ? await record(name) : null;
     if (found) return unwrapped(found, masters);
     throw new EncryptionFailed(
-      `the key store has no data key ${name}; is encryption.keys the folder that it was made in?`,
+      `the key store has no data key ${name}; is encryption.keys the folder, or encryption.keyBucket the bucket, that it was made in?`,
     );
   }
 
@@ -83,14 +83,18 @@ function memory(now: () => number) {
   };
 }
 
-/** All generations of a scope's key that can still be read: what an erasure would destroy. */
+/**
+ * All generations of a scope's key that can still be read: what an erasure would destroy. One that was stopped half way has
+ * left its note, and what the note replaced.
+ */
 export async function keysOf(store: KeyStore, scope: string): Promise<KeyRecord[]> {
   const found: KeyRecord[] = [];
   for (let generation = 1; ; generation++) {
     const name = keyName(scope, generation);
     const text = await store.read(name);
-    if (text === null) return found.filter((record) => !('erased' in record));
-    found.push(parseRecord(name, text));
+    if (text === null) return found;
+    const record = parseRecord(name, text);
+    if (!('erased' in record) || (await store.earlier(name)) > 0) found.push(record);
   }
 }
 
@@ -99,8 +103,9 @@ export const eraseKeys = (store: KeyStore, scope: string, erasure: Erasure): Pro
   store.exclusively(async () => {
     const records = await keysOf(store, scope);
     for (const record of records) {
-      const { generation } = record;
-      await store.replace(keyName(scope, generation), recordText(erasedKey(record, erasure)));
+      const name = keyName(scope, record.generation);
+      if ('erased' in record) await store.dropEarlier(name);
+      else await store.replace(name, recordText(erasedKey(record, erasure)));
     }
     return records.length;
   });
@@ -120,7 +125,7 @@ export const rewrapKeys = (
       else if (record.masterKey === masters[0].id) done.untouched++;
       else {
         const { scope, generation } = record;
-        const anew = wrappedKey(scope, generation, unwrapped(record, masters), masters[0]);
+        const anew = await wrappedKey(scope, generation, await unwrapped(record, masters), masters[0]);
         await store.replace(name, recordText(anew));
         done.rewrapped++;
       }

@@ -1,10 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import type { DataConverter } from '@temporalio/common';
-import { encryptionSettings } from '../config/encryption-settings.ts';
+import { encryptionSettings, type MasterKeySetting } from '../config/encryption-settings.ts';
 import type { SoarConfig } from '../config/load-config.ts';
 import { dataKeys, type DataKeys } from './data-keys.ts';
-import type { MasterKey } from './key-record.ts';
+import { keyBucket } from './key-bucket.ts';
 import { keyFolder, type KeyStore } from './key-store.ts';
+import { kmsMasterKey } from './kms-master-key.ts';
+import { localMasterKey, type MasterKey } from './master-key.ts';
 import { payloadCodec, withoutKeys } from './payload-codec.ts';
 
 export interface Encryption {
@@ -13,12 +15,19 @@ export interface Encryption {
   keys: DataKeys;
 }
 
-/** From the configuration; null: nothing is encrypted. Reads every master key at once: a missing one shows at start. */
-export function encryptionOf(config: SoarConfig): Encryption | null {
-  const settings = encryptionSettings(config);
+/**
+ * From the configuration; null: nothing is encrypted. Reads every master key that we hold at once: a missing one shows at
+ * start. Who erases or wraps anew is a keeper, and works under a role of its own.
+ */
+export function encryptionOf(config: SoarConfig, as: 'user' | 'keeper' = 'user'): Encryption | null {
+  const settings = encryptionSettings(config, as);
   if (!settings) return null;
-  const { masters } = settings;
-  const store = keyFolder(settings.folder);
+  const { connection, keys } = settings;
+  const made = (master: MasterKeySetting): MasterKey =>
+    'arn' in master ? kmsMasterKey(master.id, master.arn, connection) : localMasterKey(master.id, master.key);
+  const [first, ...rest] = settings.masters;
+  const masters: Encryption['masters'] = [made(first), ...rest.map(made)];
+  const store = 'folder' in keys ? keyFolder(keys.folder) : keyBucket({ ...connection, ...keys });
   return { store, masters, keys: dataKeys(store, masters) };
 }
 

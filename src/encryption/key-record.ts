@@ -1,12 +1,6 @@
 import { createHash } from 'node:crypto';
-import { seal, unseal } from './aes-gcm.ts';
 import { EncryptionFailed, KeyErased } from './failures.ts';
-
-/** A key of the configuration that wraps data keys; it encrypts nothing else. */
-export interface MasterKey {
-  id: string;
-  key: Buffer;
-}
+import type { MasterKey } from './master-key.ts';
 
 export interface Erasure {
   /** ISO 8601 UTC. */
@@ -36,13 +30,15 @@ export const isKeyName = (text: string): boolean => /^[0-9a-f]{32}-\d{1,4}$/.tes
 
 const nameOf = ({ scope, generation }: About): string => keyName(scope, generation);
 
-export const wrappedKey = (scope: string, generation: number, dataKey: Buffer, master: MasterKey): KeyRecord => ({
-  format,
-  scope,
-  generation,
-  masterKey: master.id,
-  wrapped: seal(master.key, dataKey, keyName(scope, generation)).toString('base64'),
-});
+export async function wrappedKey(
+  scope: string,
+  generation: number,
+  dataKey: Buffer,
+  master: MasterKey,
+): Promise<KeyRecord> {
+  const wrapped = await master.wrap(dataKey, { name: keyName(scope, generation), scope });
+  return { format, scope, generation, masterKey: master.id, wrapped };
+}
 
 export const erasedKey = ({ scope, generation }: KeyRecord, erased: Erasure): KeyRecord => ({
   format,
@@ -67,7 +63,7 @@ export function parseRecord(name: string, text: string): KeyRecord {
 }
 
 /** The data key; throws where it is erased, or no master key of ours opens it. */
-export function unwrapped(record: KeyRecord, masters: MasterKey[]): Buffer {
+export async function unwrapped(record: KeyRecord, masters: MasterKey[]): Promise<Buffer> {
   const name = nameOf(record);
   if ('erased' in record) {
     const { at, by, reason } = record.erased;
@@ -83,7 +79,7 @@ export function unwrapped(record: KeyRecord, masters: MasterKey[]): Buffer {
         `it lists ${masters.map(({ id }) => id).join(', ')}`,
     );
   }
-  const dataKey = unseal(master.key, Buffer.from(record.wrapped, 'base64'), name);
+  const dataKey = await master.unwrap(record.wrapped, { name, scope: record.scope });
   if (dataKey) return dataKey;
   throw new EncryptionFailed(
     `master key ${master.id} does not open data key ${name}: it is another key than the one that wrapped it, or the stored key was changed`,

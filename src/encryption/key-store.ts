@@ -10,6 +10,10 @@ export interface KeyStore {
   add(name: string, text: string): Promise<boolean>;
   replace(name: string, text: string): Promise<void>;
   names(): Promise<string[]>;
+  /** How many texts that were replaced can still be read. */
+  earlier(name: string): Promise<number>;
+  /** Destroys them. */
+  dropEarlier(name: string): Promise<void>;
   /** Lets one at a time change what is there: a key that is being wrapped anew must not come back after its erasure. */
   exclusively<T>(change: () => Promise<T>): Promise<T>;
 }
@@ -48,6 +52,8 @@ export function keyFolder(folder: string): KeyStore {
       const files = (await unlessMissing(readdir(folder))) ?? [];
       return files.filter((file) => file.endsWith(ending)).map((file) => file.slice(0, -ending.length));
     },
+    earlier: () => Promise.resolve(0),
+    dropEarlier: () => Promise.resolve(),
     async exclusively(change) {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const file = join(folder, lock);

@@ -33,7 +33,8 @@ export interface Foundation {
   outsider: LabAccount;
   /** Of the organisation that the first two belong to. */
   management: LabAccount;
-  buckets: { forensics: string; evidence: string; trail: string };
+  /** That of the keys is not made: the lab's incidents are in the clear. */
+  buckets: { forensics: string; evidence: string; trail: string; keys: string };
   /** By account: incidents happen in the one, copies are looked after in the other. */
   roles: {
     victim: AccountRoles;
@@ -55,7 +56,12 @@ export interface Foundation {
 
 /** Where in its bucket the evidence lies. */
 export const evidencePrefix = 'incidents';
-const buckets = { forensics: 'acme-forensics-copies', evidence: 'acme-incident-evidence', trail: 'acme-trail-logs' };
+const buckets = {
+  forensics: 'acme-forensics-copies',
+  evidence: 'acme-incident-evidence',
+  trail: 'acme-trail-logs',
+  keys: 'acme-incident-keys',
+};
 
 export async function buildFoundation(lab: AwsLab): Promise<Foundation> {
   const account = (id: string) => new LabAccount(lab, id);
@@ -153,13 +159,16 @@ export async function buildFoundation(lab: AwsLab): Promise<Foundation> {
   };
 }
 
-const namesIn = ({ id }: LabAccount): Names => ({
+export const namesIn = ({ id }: LabAccount): Names => ({
   partition: 'aws',
   account: id,
   forensicsBucket: buckets.forensics,
   evidenceBucket: buckets.evidence,
   evidencePrefix,
   observedBuckets: '*',
+  masterKey: `arn:aws:kms:*:${id}:key/*`,
+  keyBucket: buckets.keys,
+  keyPrefix: 'keys',
 });
 
 const baseUser = (account: LabAccount, name: string, ...roleArns: string[]): Promise<Caller> =>

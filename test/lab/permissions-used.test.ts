@@ -51,12 +51,16 @@ import type { ApprovalOnRecord } from '../../src/domain/approval/authorisation.t
 import { snapshotTags } from '../../src/domain/acts/created-names.ts';
 import { restDigest, type PolicyDocument } from '../../src/domain/policy/policy-document.ts';
 import { figuresInStore } from '../../src/audit/found-figures.ts';
+import { dataKeys, eraseKeys, rewrapKeys } from '../../src/encryption/data-keys.ts';
+import { keyBucket } from '../../src/encryption/key-bucket.ts';
+import { kmsMasterKey } from '../../src/encryption/kms-master-key.ts';
 import { archiveReader } from '../../src/intake/archive-reader.ts';
 import { allow, policyText } from '../../src/lab/account.ts';
 import { eventName } from '../../src/lab/aws/operation.ts';
 import { region } from '../../src/lab/clients.ts';
 import { createBucket, evidencePrefix } from '../../src/lab/foundation.ts';
 import { exportService } from '../../src/lab/stage.ts';
+import { keyCustody } from '../support/key-custody.ts';
 import { aReport } from '../unit/audit/a-report.ts';
 import { actBase, anApproval, incidentKey, named, sharedWorld } from './activities-world.ts';
 
@@ -79,6 +83,7 @@ beforeAll(async () => {
   await acting(exports);
   await detecting();
   await keepingEvidence();
+  await keepingKeys();
   const roles = Object.keys(permissions) as RoleName[];
   used = Object.fromEntries(await Promise.all(roles.map(async (role) => [role, await callsOf(role)]))) as typeof used;
 }, 120_000);
@@ -424,6 +429,19 @@ async function acting(bucket: string): Promise<void> {
   await apply({ ...scp, before: document('s3:*'), after: document('ec2:*') });
   await observe.checkAct({ ...scp, before: null, after: document('ec2:*') });
   await apply({ ...scp, before: document('ec2:*'), after: null });
+}
+
+/** A key made and opened by a worker; erased, and wrapped anew, by whoever keeps them. */
+async function keepingKeys(): Promise<void> {
+  const { user, keeper, newKey } = await keyCustody(world());
+  const arn = await newKey();
+  const keys = dataKeys(keyBucket(user), [kmsMasterKey('first', arn, user)]);
+  await keys.current('incident/1');
+  await keyBucket(user).names();
+  await keys.current('incident/2');
+  await eraseKeys(keyBucket(keeper), 'incident/1', { at: new Date().toISOString(), by: ['ana'], reason: 'asked for' });
+  const [first, second] = [kmsMasterKey('first', arn, keeper), kmsMasterKey('second', arn, keeper)];
+  await rewrapKeys(keyBucket(keeper), [second, first]);
 }
 
 /** A shared image with its snapshot, the volumes of their machine, and what becomes of new ones. */

@@ -8,7 +8,9 @@ export type RoleName =
   | 'evidenceObserved'
   | 'evidenceFigures'
   | 'organisation'
-  | 'isolate';
+  | 'isolate'
+  | 'dataKeys'
+  | 'keyKeeper';
 
 /** What a call reaches; resources.ts says which ARNs that is. */
 export type Scope =
@@ -38,7 +40,10 @@ export type Scope =
   | 'evidenceIndex'
   | 'evidenceObserved'
   | 'evidenceFigures'
-  | 'evidenceBucket';
+  | 'evidenceBucket'
+  | 'masterKey'
+  | 'dataKey'
+  | 'keyBucket';
 
 /** One call that we make under a role, and what IAM has to allow for it. */
 export interface Permission {

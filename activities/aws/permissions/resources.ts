@@ -10,6 +10,10 @@ export interface Names {
   evidencePrefix: string;
   /** Name pattern of the buckets whose objects may be read, and deleted by an act: those that receive exports or access logs. */
   observedBuckets: string;
+  /** ARN of the KMS key that wraps data keys, or a pattern of several. */
+  masterKey: string;
+  keyBucket: string;
+  keyPrefix: string;
 }
 
 /** All that a role may ever reach; a session of an act reaches less. */
@@ -70,5 +74,11 @@ export function resourcesOf(scope: Scope, names: Names): string[] {
       return [s3(names.evidenceBucket)];
     case 'evidenceObserved':
       return [s3(`${names.evidenceBucket}/${names.evidencePrefix}/observed/*`)];
+    case 'masterKey':
+      return [names.masterKey];
+    case 'dataKey':
+      return [s3(`${names.keyBucket}/${names.keyPrefix}/*`)];
+    case 'keyBucket':
+      return [s3(names.keyBucket)];
   }
 }

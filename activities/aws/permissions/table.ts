@@ -317,6 +317,20 @@ export const permissions: Record<RoleName, Permission[]> = {
   organisation: scpReads('an account'),
   /** `soar-isolate`, in the management account: makes and attaches service control policies, and nothing else. */
   isolate: actsOf(true),
+  /** `soar-data-keys`, of every process: wraps, opens and adds keys of incidents; destroys none. */
+  dataKeys: [
+    ...rows('master key', 'masterKey', 'kms:Encrypt', 'kms:Decrypt'),
+    ...rows('keys of incidents', 'dataKey', 's3:GetObject', 's3:PutObject'),
+    // Without them S3 says "forbidden" of a key that is not there, and not that one was deleted by hand.
+    ...rows('keys of incidents', 'keyBucket', 's3:ListObjectsV2', 's3:ListObjectVersions'),
+  ],
+  /** `soar-key-keeper`, of people who erase incidents or rotate the master key: destroys what a key was before, too. */
+  keyKeeper: [
+    ...rows('master key', 'masterKey', 'kms:Encrypt', 'kms:Decrypt'),
+    ...rows('keys of incidents', 'dataKey', 's3:GetObject', 's3:PutObject'),
+    ...rows('keys of incidents', 'keyBucket', 's3:ListObjectsV2', 's3:ListObjectVersions'),
+    { feature: 'keys of incidents', call: 's3:DeleteObject', action: 's3:DeleteObjectVersion', on: 'dataKey' },
+  ],
 };
 
 export const permissionsOfAct = (act: ActName): Permission[] => acts[act];

@@ -27,4 +27,6 @@ export const roleNames: Record<RoleName, string> = {
   evidenceFigures: 'soar-evidence-figures',
   organisation: 'soar-organisation',
   isolate: 'soar-isolate',
+  dataKeys: 'soar-data-keys',
+  keyKeeper: 'soar-key-keeper',
 };

@@ -10,7 +10,8 @@ import { ok, probe, warning, type Check, type Finding } from './check.ts';
 /** A role of the configuration, and the worker under whose credentials it is assumed. */
 interface AssumedRole {
   name: string;
-  purpose: keyof SoarConfig['aws']['profiles'];
+  /** Not those of the keys: that check asks with them itself. */
+  purpose: Exclude<keyof SoarConfig['aws']['profiles'], 'encryption'>;
   role: string;
   region: string;
 }

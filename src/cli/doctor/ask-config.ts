@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { access, constants } from 'node:fs/promises';
 import { signingKeyOf } from '../../audit/bundle/keys.ts';
 import { signingKey } from '../../approvals/signing-key.ts';
@@ -5,6 +6,8 @@ import { ConfigInvalid } from '../../config/config-invalid.ts';
 import { loadConfig, type SoarConfig } from '../../config/load-config.ts';
 import type { Secret } from '../../config/secret.ts';
 import { encryptionOf } from '../../encryption/encryption.ts';
+import { EncryptionFailed } from '../../encryption/failures.ts';
+import type { MasterKey } from '../../encryption/master-key.ts';
 import { failed, ok, probe, warning, type Check, type Finding } from './check.ts';
 
 /** Null with one failed check for each problem of the file. */
@@ -62,10 +65,20 @@ export function askEncryption(config: SoarConfig): Promise<Check[]> {
       );
     }
     const names = await encryption.store.names();
-    const folder = config.encryption?.keys ?? '';
+    const { keys: folder = '', keyBucket } = config.encryption ?? {};
     // A first key is made together with its folder.
-    if (names.length > 0) await access(folder, constants.R_OK | constants.W_OK);
+    if (!keyBucket && names.length > 0) await access(folder, constants.R_OK | constants.W_OK);
     const [first] = encryption.masters;
-    return ok(`on, with master key ${first.id}; ${names.length} keys of incidents in ${folder}`);
+    await opens(first);
+    const where = keyBucket ? `bucket ${keyBucket.bucket}` : folder;
+    return ok(`on, with master key ${first.id}; ${names.length} keys of incidents in ${where}`);
   });
+}
+
+/** A key that is wrapped and opened again says what no permission that is looked at says. */
+async function opens(master: MasterKey): Promise<void> {
+  const purpose = { name: 'soar-doctor', scope: 'soar-doctor' };
+  const key = randomBytes(32);
+  if ((await master.unwrap(await master.wrap(key, purpose), purpose))?.equals(key)) return;
+  throw new EncryptionFailed(`master key ${master.id} does not open what it wrapped`);
 }

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { MasterKey } from '../../../src/encryption/key-record.ts';
 import type { KeyStore } from '../../../src/encryption/key-store.ts';
+import { localMasterKey, type MasterKey } from '../../../src/encryption/master-key.ts';
 
-export const masterKey = (id: string): MasterKey => ({ id, key: randomBytes(32) });
+export const masterKey = (id: string): MasterKey => localMasterKey(id, randomBytes(32));
 
 /** As a folder behaves, without one. */
 export function keysInMemory(): KeyStore & { records: Map<string, string> } {
@@ -17,6 +17,8 @@ export function keysInMemory(): KeyStore & { records: Map<string, string> } {
     },
     replace: (name, text) => Promise.resolve(void records.set(name, text)),
     names: () => Promise.resolve([...records.keys()]),
+    earlier: () => Promise.resolve(0),
+    dropEarlier: () => Promise.resolve(),
     exclusively: (change) => change(),
   };
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { stringify, parse as parseYaml } from 'yaml';
 import { ConfigInvalid } from '../../../src/config/config-invalid.ts';
+import { encryptionSettings } from '../../../src/config/encryption-settings.ts';
 import { loadConfig } from '../../../src/config/load-config.ts';
 import { dataKeys } from '../../../src/encryption/data-keys.ts';
 import { dataConverterFor, encryptionOf } from '../../../src/encryption/encryption.ts';
@@ -49,6 +50,26 @@ describe('the section encryption', () => {
     expect(failureConverterPath).toBeUndefined();
     const encrypted = { metadata: { encoding: Buffer.from('binary/encrypted') }, data: Buffer.from('?') };
     await expect(payloadCodecs?.[0]?.decode([encrypted])).rejects.toThrow(/this is encrypted/);
+  });
+
+  it('takes master keys in KMS and a bucket of keys, without asking either before a key is needed', () => {
+    const kms = 'arn:aws:kms:eu-west-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+    const masterKeys = [{ id: '2027', kms }];
+    const keyBucket = { bucket: 'acme-keys', region: 'eu-west-1' };
+    const config = parse({ ...leastConfig(), encryption: { masterKeys, keyBucket } });
+    expect(encryptionOf(config)?.masters.map(({ id }) => id)).toEqual(['2027']);
+    const settings = (as: 'user' | 'keeper', roles: object) =>
+      encryptionSettings(parse({ ...leastConfig(), encryption: { masterKeys, keyBucket, ...roles } }), as)?.connection;
+    const [role, keeperRole] = ['keys', 'keeper'].map((name) => `arn:aws:iam::111111111111:role/${name}`);
+    expect(settings('user', { role, keeperRole })).toMatchObject({ role });
+    expect(settings('keeper', { role, keeperRole })).toMatchObject({ role: keeperRole });
+    expect(settings('keeper', { role })).toMatchObject({ role });
+
+    const refused = (encryption: object) => () => parse({ ...leastConfig(), encryption });
+    expect(refused({ masterKeys: [{ id: 'a' }] })).toThrow(/needs either key or kms/);
+    expect(refused({ masterKeys: [{ id: 'a', kms, key: 'env:KEY' }] })).toThrow(/needs either key or kms/);
+    expect(refused({ masterKeys: [{ id: 'a', kms: 'alias/soar' }] })).toThrow(/must be the ARN of a KMS key/);
+    expect(refused({ masterKeys, keyBucket, keys: './keys' })).toThrow(/keyBucket is set, too/);
   });
 
   it('refuses a key that is none, and two of one id, without repeating the key', async () => {
