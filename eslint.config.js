@@ -76,6 +76,7 @@ export default tseslint.config(
       'src/temporal/**',
       'src/encryption/**',
       'src/slack/**',
+      'src/tables/**',
     ],
     rules: noImports(
       ['/lab/', 'workers/', '/activities/.*(?<!contract\\.ts)$'],

@@ -6,6 +6,7 @@ import { registerAudit } from './audit.ts';
 import { registerCodecServer } from './codec-server.ts';
 import type { Registration } from './command.ts';
 import { registerConfig } from './config.ts';
+import { registerData } from './data.ts';
 import { registerDeadLetter } from './dead-letter.ts';
 import { registerDemo } from './demo.ts';
 import { registerDoctor } from './doctor.ts';
@@ -25,6 +26,7 @@ import { registerWorker } from './worker.ts';
 const commands: Registration[] = [
   registerSetup,
   registerConfig,
+  registerData,
   registerGateway,
   registerEncryption,
   registerCodecServer,

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { LineCounter, parseDocument, type Document } from 'yaml';
-import type { z } from 'zod';
 import { digestOf } from '../domain/digest.ts';
-import { ConfigInvalid, type ConfigProblem } from './config-invalid.ts';
+import { ConfigInvalid } from './config-invalid.ts';
 import { configSchema, type ConfigFile } from './schema.ts';
+import { problemsOf, withLine } from './problem-lines.ts';
 import { Secret, SecretReference } from './secret.ts';
 
 /** The file's contents with secrets that can be read. */
@@ -81,35 +81,6 @@ function withoutNulls(value: unknown): unknown {
       .filter(([, member]) => member !== null)
       .map(([key, member]) => [key, withoutNulls(member)]),
   );
-}
-
-type Place = PropertyKey[];
-
-function problemsOf(issue: z.core.$ZodIssue): (Omit<ConfigProblem, 'path'> & { path: Place })[] {
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ path: [...issue.path, key], message: issue.message }));
-  }
-  // A record reports its keys' problems inside.
-  const message = issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message;
-  return [{ path: issue.path, message }];
-}
-
-function withLine(
-  { path, message }: { path: Place; message: string },
-  document: Document,
-  lines: LineCounter,
-): ConfigProblem {
-  const shown = path.reduce<string>(
-    (text, part) =>
-      typeof part === 'number' ? `${text}[${part}]` : `${text}${text === '' ? '' : '.'}${String(part).slice(0, 60)}`,
-    '',
-  );
-  // A missing key has no line: its section's is shown.
-  for (let depth = path.length; depth > 0; depth--) {
-    const node = document.getIn(path.slice(0, depth), true) as { range?: [number, number, number] } | undefined;
-    if (node?.range) return { path: shown, message, line: lines.linePos(node.range[0]).line };
-  }
-  return { path: shown, message };
 }
 
 function assemble(contents: ConfigFile, file: string, digest: string): SoarConfig {

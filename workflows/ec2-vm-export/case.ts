@@ -7,7 +7,7 @@ import type { Investigated } from '../../src/domain/findings/investigated.ts';
 import type { RoleSessions } from '../../src/domain/plan/role-sessions.ts';
 import type { Beyond, KnownSuspect } from '../../src/domain/plan/suspects.ts';
 import { severityFacts, type CaseFile } from '../../src/domain/severity/severity-facts.ts';
-import { severityTable } from '../../src/domain/severity/severity-table.ts';
+import { severityTable } from '../../src/domain/data/severity.ts';
 import type { KnownTrust } from '../../src/domain/plan/trust-suspects.ts';
 import { decideVerdict } from '../../src/domain/severity/verdict.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';

@@ -1,7 +1,13 @@
-/** When something counts as unusual. Durations are milliseconds. */
+// Written by `npm run data` from workflows/ec2-vm-export/data/thresholds.yaml: edit that file.
+
+/** When something counts as unusual; the code has durations in milliseconds. */
 export const thresholds = {
-  /** Refused calls of one actor that are no slip of the hand any more (S71): somebody tries what a key may do. */
-  deniedRun: { calls: 5, within: 10 * 60_000 },
-  /** Between two calls (S90): nobody travels faster, and places closer together than this are one in such databases. */
-  travel: { kilometresPerHour: 1_000, leastKilometres: 500 },
+  "deniedRun": {
+    "calls": 5,
+    "within": 600000
+  },
+  "travel": {
+    "kilometresPerHour": 1000,
+    "leastKilometres": 500
+  }
 };

@@ -4,8 +4,20 @@ import type { TrailEvent, TrailFacts } from './facts.ts';
 import { whyChangesMissing, whyUnread } from './finding.ts';
 import { isResponder } from '../policy/perimeter.ts';
 
+/**
+ * A call that blinds those who watch, or lets traces expire. `by: anybody`: looked for in the whole account, whoever
+ * called. `on`: it counts where its bucket holds logs; what the actor does may count on any bucket.
+ */
+export interface ConcealingCall {
+  call: string;
+  by: 'anybody' | 'actor';
+  on?: 'log buckets' | 'log buckets unless the actor';
+}
+
 /** Those that count whatever they touch, when the actor calls them. */
-export const concealingCalls = new Set(concealing.filter(({ on }) => on !== 'log buckets').map(({ call }) => call));
+const byActor = (calls: ConcealingCall[]): Set<string> =>
+  new Set(calls.filter(({ on }) => on !== 'log buckets').map(({ call }) => call));
+export const concealingCalls = byActor(concealing);
 
 /** What is looked for in the whole account. */
 export const blindingCalls = concealing.filter(({ by }) => by === 'anybody').map(({ call }) => call);
@@ -28,23 +40,28 @@ export interface ConcealmentFacts {
 }
 
 /** Whether anybody tried to hide something: the actor by its trail, others in the account by what was looked for there. */
-export function concealmentIn({
-  actorTrail,
-  laterTrail,
-  blinding: byAnybody,
-}: ConcealmentFacts): SeverityFacts['concealment'] {
+export function concealmentIn(
+  { actorTrail, laterTrail, blinding: byAnybody }: ConcealmentFacts,
+  calls = concealing,
+): SeverityFacts['concealment'] {
   const logBuckets = byAnybody?.logBuckets ?? [];
+  const ofActor = byActor(calls);
+  const always = new Set(calls.filter(({ by, on }) => by === 'anybody' && on === undefined).map(({ call }) => call));
+  const onLogBuckets = new Set(calls.filter(({ on }) => on !== undefined).map(({ call }) => call));
+  const touchesLogs = ({ eventName, recording, resources }: TrailEvent): boolean =>
+    onLogBuckets.has(eventName) &&
+    logBuckets.some((bucket) => recording?.bucket === bucket || resources.includes(bucket));
   const trails = [actorTrail, laterTrail].filter((trail) => trail != null);
   const own = trails
     .flatMap(({ events }) => events)
-    .filter((event) => takesAway(event) && (concealingCalls.has(event.eventName) || touchesLogs(event, logBuckets)));
+    .filter((event) => takesAway(event) && (ofActor.has(event.eventName) || touchesLogs(event)));
   const others = (byAnybody?.trail?.events ?? []).filter(
     (event) =>
       takesAway(event) &&
       !isResponder(event.principalArn ?? '', byAnybody?.responders ?? []) &&
-      (always.has(event.eventName) || touchesLogs(event, logBuckets)),
+      (always.has(event.eventName) || touchesLogs(event)),
   );
-  const unlisted = [...new Set(trails.flatMap(notKept))];
+  const unlisted = [...new Set(trails.flatMap((trail) => notKept(trail, ofActor)))];
   const done = [...new Map([...own, ...others].map((event) => [event.eventId, event])).values()];
   if (done.length + unlisted.length > 0) {
     return { value: 'yes', evidence: [...done.map(words), ...unlisted].join(', ') };
@@ -53,8 +70,8 @@ export function concealmentIn({
   const unread = trails.length === 0 ? "the actor's trail was not read" : null;
   const why = unread ?? trails.map(whyUnread).find((reason) => reason !== null) ?? null;
   if (why !== null) return { value: 'unknown', evidence: why };
-  const calls = trails.map(({ total, from, to }) => `${total} calls between ${from} and ${to}`).join(' and ');
-  const none = `none of the actor's ${calls} hides anything`;
+  const made = trails.map(({ total, from, to }) => `${total} calls between ${from} and ${to}`).join(' and ');
+  const none = `none of the actor's ${made} hides anything`;
   if (!byAnybody) return { value: 'no', evidence: none };
   const whyOthers = byAnybody.trail
     ? whyChangesMissing(byAnybody.trail)
@@ -64,23 +81,14 @@ export function concealmentIn({
     : { value: 'unknown', evidence: whyOthers };
 }
 
-const always = new Set(concealing.filter(({ by, on }) => by === 'anybody' && on === undefined).map(({ call }) => call));
-const onLogBuckets = new Set(concealing.filter(({ on }) => on !== undefined).map(({ call }) => call));
-
-const touchesLogs = ({ eventName, recording, resources }: TrailEvent, logBuckets: string[]): boolean =>
-  onLogBuckets.has(eventName) &&
-  logBuckets.some((bucket) => recording?.bucket === bucket || resources.includes(bucket));
-
 /** It succeeded, and did not switch something on or widen it. */
 const takesAway = ({ errorCode, recording }: TrailEvent): boolean =>
   errorCode === undefined && recording?.effect !== 'not less';
 
 /** Counted, but pushed out of the kept events by newer ones: whether it succeeded is not known, that it was tried is. */
-const notKept = (trail: TrailFacts): string[] =>
+const notKept = (trail: TrailFacts, names: ReadonlySet<string>): string[] =>
   Object.entries(trail.countByName)
-    .filter(
-      ([name, count]) => concealingCalls.has(name) && count > trail.events.filter((e) => e.eventName === name).length,
-    )
+    .filter(([name, count]) => names.has(name) && count > trail.events.filter((e) => e.eventName === name).length)
     .map(([name]) => name);
 
 const words = ({ eventName, recording, principalArn, principalAccount, time }: TrailEvent): string => {

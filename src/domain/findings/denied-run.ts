@@ -36,9 +36,9 @@ export function deniedRun(file: CaseFile): Finding {
   );
 }
 
-/** The most events, oldest first, that lie within one span of time. */
-function longestRun(events: TrailEvent[], within: number): TrailEvent[] {
-  let longest: TrailEvent[] = [];
+/** The most calls, oldest first, that lie within one span of time. */
+export function longestRun<T extends Pick<TrailEvent, 'time'>>(events: T[], within: number): T[] {
+  let longest: T[] = [];
   let from = 0;
   events.forEach((event, at) => {
     while (Date.parse(event.time) - Date.parse(events[from]?.time ?? event.time) > within) from++;

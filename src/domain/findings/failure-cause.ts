@@ -4,7 +4,7 @@ import type { Finding } from './evidence.ts';
 import { finding, unanswered } from './finding.ts';
 
 /** One cause of a failed export, with the codes that it goes by. */
-export interface Row {
+export interface FailureCause {
   codes: string[];
   /** What the error's message has to hold, in any case. */
   message?: string;
@@ -21,9 +21,9 @@ const bare = (code: string): string => code.replace(/^(Client|Server)\./, '');
 export const isDryRun = (errorCode: string | undefined): boolean =>
   errorCode !== undefined && bare(errorCode) === 'DryRunOperation';
 
-export function failureCause(code: string | undefined, message = ''): Row | undefined {
+export function failureCause(code: string | undefined, message = '', causes = failureCauses): FailureCause | undefined {
   if (code === undefined) return undefined;
-  return failureCauses.find(
+  return causes.find(
     (row) =>
       row.codes.includes(bare(code)) &&
       (row.message === undefined || message.toLowerCase().includes(row.message.toLowerCase())),

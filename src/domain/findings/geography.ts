@@ -109,14 +109,17 @@ type Lookup = (address: string) => Place | undefined;
 
 /** From a rented machine, unless that is where the actor always calls from. */
 function hosting(now: string[], before: string[], known: Lookup, more: string[]): string[] {
-  const words = [...hostingNetworks, ...more].map((word) => word.toLowerCase());
+  const words = [...hostingNetworks, ...more];
   return now.flatMap((address) => {
     const network = known(address)?.network;
     if (network === undefined || known(address)?.aws === true || before.includes(address)) return [];
-    const rented = words.some((word) => network.toLowerCase().includes(word));
-    return rented ? [`${address} is in a hosting network, ${network}`] : [];
+    return rentsOut(network, words) ? [`${address} is in a hosting network, ${network}`] : [];
   });
 }
+
+/** Whether one of the words is in the name of a network. */
+export const rentsOut = (network: string, words: string[]): boolean =>
+  words.some((word) => network.toLowerCase().includes(word.toLowerCase()));
 
 function newCountries(now: string[], before: string[], known: Lookup): string[] {
   const usual = new Set(before.flatMap((address) => known(address)?.country ?? []));
@@ -131,7 +134,6 @@ function newCountries(now: string[], before: string[], known: Lookup): string[] 
 
 /** Two calls, one after the other, from places too far apart for the time between them. */
 function travels(calls: Call[], known: Lookup): string[] {
-  const { kilometresPerHour, leastKilometres } = thresholds.travel;
   const placed = calls.flatMap(({ address, time }) => {
     const { latitude, longitude, aws } = known(address) ?? {};
     return latitude === undefined || longitude === undefined || aws === true
@@ -144,7 +146,7 @@ function travels(calls: Call[], known: Lookup): string[] {
     if (!from || from.address === to.address) return;
     const kilometres = distance(from, to);
     const hours = (Date.parse(to.time) - Date.parse(from.time)) / 3_600_000;
-    if (kilometres < leastKilometres || kilometres <= kilometresPerHour * hours) return;
+    if (!isImpossible({ kilometres, hours })) return;
     const pair = [from.address, to.address].sort().join(' ');
     const minutes = Math.round(hours * 60);
     const words = `impossible travel: ${from.address} and ${minutes} minutes later ${to.address}, ${Math.round(kilometres)} km away`;
@@ -153,6 +155,12 @@ function travels(calls: Call[], known: Lookup): string[] {
   return [...found.values()].slice(0, mostTravels);
 }
 const mostTravels = 3;
+
+/** Whether nobody gets so far in that time. */
+export const isImpossible = (
+  { kilometres, hours }: { kilometres: number; hours: number },
+  { kilometresPerHour, leastKilometres } = thresholds.travel,
+): boolean => kilometres >= leastKilometres && kilometres > kilometresPerHour * hours;
 
 interface Point {
   latitude: number;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { assess as assessBy } from '../../../../src/domain/severity/assess.ts';
 import type { SeverityFacts } from '../../../../src/domain/severity/assessment.ts';
-import { severityTable } from '../../../../src/domain/severity/severity-table.ts';
+import { severityTable } from '../../../../src/domain/data/severity.ts';
 
 const assess = (facts: SeverityFacts) => assessBy(facts, severityTable);
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SeverityFacts } from '../../../../src/domain/severity/assessment.ts';
 import { assess as assessBy } from '../../../../src/domain/severity/assess.ts';
-import { severityTable } from '../../../../src/domain/severity/severity-table.ts';
+import { severityTable } from '../../../../src/domain/data/severity.ts';
 import { concealingCalls } from '../../../../src/domain/findings/concealment.ts';
 import { severityFacts, type CaseFile } from '../../../../src/domain/severity/severity-facts.ts';
 import {
