@@ -25,6 +25,12 @@ export async function createTimeSkippingEnv(): Promise<TestWorkflowEnvironment> 
 export const useTimeSkippingEnv = (): (() => TestWorkflowEnvironment) =>
   shared(createTimeSkippingEnv, (env) => env.teardown());
 
+/**
+ * A sleep for what asks after an hour, such as a first recheck: it lands half an hour after, when the reminder is over and
+ * the escalation half an hour away. The server strands a run that cancels a timer while it fires (temporalio/sdk-java#3088).
+ */
+export const betweenTimers = '90m';
+
 /** The SDK waits 5 s for the server, which a busy machine may exceed. */
 async function startPatiently(path: string, attempts = 3): Promise<TestWorkflowEnvironment> {
   try {

@@ -9,7 +9,7 @@ import { anAlert, aPolicy } from '../support/builders.ts';
 import { aDecision, nextRequest } from '../support/deciding.ts';
 import { FakeWorld } from '../support/fake-world.ts';
 import { withWorkers } from '../support/test-workers.ts';
-import { useTimeSkippingEnv } from '../support/time-skipping.ts';
+import { betweenTimers, useTimeSkippingEnv } from '../support/time-skipping.ts';
 
 /** An account that is isolated for a while: asked about by two, reviewed by the clock, lifted by two. */
 const env = useTimeSkippingEnv();
@@ -74,7 +74,7 @@ describe('an account that an incident has isolated', () => {
 
       await env().sleep('3h');
       expect((await view(handle)).pendingApproval).toBeNull();
-      await env().sleep('2h');
+      await env().sleep(betweenTimers);
       const first = await nextRequest(handle, last);
       expect(first.plan.actions).toMatchObject([
         { id: 'undo/isolate-account', input: { act: 'setAccountScp', targetAccount: '111111111111', after: null } },
@@ -82,7 +82,7 @@ describe('an account that an incident has isolated', () => {
       await handle.executeUpdate(decideUpdate, { args: [aDecision(first, 'reject', 'alice')] });
       await env().sleep('3h');
       expect((await view(handle)).pendingApproval).toBeNull();
-      await env().sleep('2h');
+      await env().sleep(betweenTimers);
       const second = await nextRequest(handle, first.requestId);
       expect(await approve(handle, second, 'alice')).toMatchObject({ settled: false });
       expect(scps(world)).toHaveLength(1);

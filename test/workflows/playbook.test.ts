@@ -41,7 +41,7 @@ import {
 import { aCodeDecision, aDecision, nextRequest } from '../support/deciding.ts';
 import { FakeWorld } from '../support/fake-world.ts';
 import { withWorkers } from '../support/test-workers.ts';
-import { useTimeSkippingEnv } from '../support/time-skipping.ts';
+import { betweenTimers, useTimeSkippingEnv } from '../support/time-skipping.ts';
 
 /** Order, waiting and deciding, with days that pass in milliseconds. The AWS side are doubles; the lab tests have the real one. */
 const env = useTimeSkippingEnv();
@@ -821,8 +821,8 @@ describe('an incident', () => {
 
 /** Lets server time pass until the next request is open. */
 async function skipUntilAsked(handle: Incident) {
-  for (let hours = 0; hours < 48; hours++) {
-    await env().sleep('1h');
+  for (let tried = 0; tried < 32; tried++) {
+    await env().sleep(betweenTimers);
     const { pendingApproval } = await handle.query(incidentQuery);
     if (pendingApproval) return pendingApproval;
   }

@@ -11,7 +11,7 @@ import { anAlert, aPolicy } from '../support/builders.ts';
 import { aDecision, nextRequest, type DecideOptions } from '../support/deciding.ts';
 import { FakeWorld } from '../support/fake-world.ts';
 import { withWorkers } from '../support/test-workers.ts';
-import { useTimeSkippingEnv } from '../support/time-skipping.ts';
+import { betweenTimers, useTimeSkippingEnv } from '../support/time-skipping.ts';
 
 /** The undo of what an open incident did, over days that pass in milliseconds. */
 const env = useTimeSkippingEnv();
@@ -123,7 +123,7 @@ describe('the undo of what an open incident did', () => {
       await handle.executeUpdate(undoUpdate, { args: [{ ...why, actions: ['deny-actor'] }] });
       const undo = await decide(handle, 'approve', last);
       await outcome(handle);
-      await env().sleep('2h');
+      await env().sleep(betweenTimers);
       const drift = await nextRequest(handle, undo.requestId);
       expect(drift.plan.actions.map(({ id }) => id)).toEqual(['monitor-exports']);
       await handle.executeUpdate(decideUpdate, { args: [aDecision(drift, 'approve', 'alice')] });
