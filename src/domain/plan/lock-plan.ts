@@ -1,6 +1,6 @@
 import { bucketArn } from '../policy/arns.ts';
 import { sid } from '../acts/created-names.ts';
-import { exceptResponders, exportResources, knownReaders } from '../policy/export-readers.ts';
+import { exceptRespondersAndServices, exportResources, knownReaders } from '../policy/export-readers.ts';
 import { isResponder, perimeterOf } from '../policy/perimeter.ts';
 import { bucketPolicyEdit, editablePolicy, exportArn, type PlanInput, type Proposal } from './planning.ts';
 import { editIsDone, type Statement } from '../policy/policy-document.ts';
@@ -30,7 +30,7 @@ export function lockBucket(input: PlanInput): Proposal {
     Principal: '*',
     Action: 's3:*',
     Resource: resources,
-    Condition: exceptResponders(policy),
+    Condition: exceptRespondersAndServices(policy),
   };
   const edit = { add: [statement], remove: [] };
   if (editIsDone(bucket.policy, edit)) return { what, why: 'the policy locks it already' };

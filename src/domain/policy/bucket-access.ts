@@ -65,6 +65,13 @@ function isOutside(entry: PrincipalEntry, ownerId: string | undefined, perimeter
   return !isInside(id, perimeter);
 }
 
+/**
+ * A service hands on what it may read: anybody's CloudFront distribution fetches for its viewers as the one service
+ * principal. What delivers logs only writes, and is no way out.
+ */
+const servesOthers = (entry: PrincipalEntry, perimeter: Perimeter): boolean =>
+  entry.type === 'Service' && !isService(entry, perimeter);
+
 /** A statement without the principals that `drop` names; null when none is left. */
 function withoutPrincipals(
   statement: Statement,
@@ -78,11 +85,17 @@ function withoutPrincipals(
   return { ...statement, Principal: byType };
 }
 
-/** Keys of conditions whose values name accounts, so that they can be compared with the perimeter. */
-const verifiableKeys = ['aws:principalaccount', 'aws:principalarn'];
+/**
+ * Keys of conditions whose values name accounts, so that they can be compared with the perimeter: the caller's, and on whose
+ * behalf a service calls.
+ */
+const verifiableKeys = ['aws:principalaccount', 'aws:principalarn', 'aws:sourceaccount', 'aws:sourcearn'];
 /** By these a bucket leaves it to access points who comes in: their own policies are judged instead. */
 const accessPointKeys = ['s3:dataaccesspointaccount', 's3:dataaccesspointarn'];
-const otherLimits = ['aws:principalorgid', 'aws:principalorgpaths', 'aws:sourcevpce', 'aws:sourcevpc'];
+const otherLimits = [
+  ...['aws:principalorgid', 'aws:principalorgpaths', 'aws:sourceorgid', 'aws:sourceorgpaths'],
+  ...['aws:sourcevpce', 'aws:sourcevpc'],
+];
 /** Only these bind; negated ones and those with `IfExists` let an anonymous caller pass. */
 const binding = /^(foranyvalue:)?(string(equals|equalsignorecase|like)|arn(equals|like))$/i;
 
@@ -149,9 +162,11 @@ export function outsideGrants(
   objectArn?: string,
 ): { statements: OutsideStatement[]; grants: OutsideGrant[] } {
   const ownerId = bucket.acl?.ownerId;
-  const outside = (entry: PrincipalEntry) => isOutside(entry, ownerId, perimeter);
+  const anywhere = (entry: PrincipalEntry) => isOutside(entry, ownerId, perimeter);
   const statements = (bucket.policy?.Statement ?? []).flatMap((statement): OutsideStatement[] => {
     if (statement.Effect !== 'Allow') return [];
+    const lends = allows(statement, [...reads, ...changes]);
+    const outside = (entry: PrincipalEntry) => anywhere(entry) || (lends && servesOthers(entry, perimeter));
     // "Everybody but": nobody outside is named, and everybody outside is meant.
     const inverted = statement.NotPrincipal !== undefined;
     const who = inverted
@@ -184,7 +199,7 @@ export function outsideGrants(
     }
     const id = grantee.id ?? grantee.email ?? 'unknown';
     const type = grantee.type === 'CanonicalUser' ? 'CanonicalUser' : 'AWS';
-    return outside({ type, id }) ? [{ grant, who: id, canRead, public: false }] : [];
+    return anywhere({ type, id }) ? [{ grant, who: id, canRead, public: false }] : [];
   });
   return { statements, grants };
 }

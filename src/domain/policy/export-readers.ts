@@ -34,9 +34,14 @@ export function exportResources(input: PlanInput): string[] {
 /** Not `*`: the service must still be able to finish an export that is preserved. */
 export const readActions: Json[] = ['s3:GetObject', 's3:GetObject*'];
 
-/** The condition of a Deny for everybody but responders and AWS services. */
-export const exceptResponders = ({ responders }: Pick<ResponsePolicy, 'responders'>): Json => ({
+/** The condition of a Deny for everybody but responders: services read for others, such as CloudFront for its viewers. */
+export const exceptResponders = ({ responders }: Pick<ResponsePolicy, 'responders'>): Record<string, Json> => ({
   ArnNotLike: { 'aws:PrincipalArn': responders },
+});
+
+/** The same for everybody but responders and AWS services, which write logs and finish exports. */
+export const exceptRespondersAndServices = (policy: Pick<ResponsePolicy, 'responders'>): Json => ({
+  ...exceptResponders(policy),
   // Service principals carry no PrincipalArn, so the line above alone would hit them.
   BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' },
 });

@@ -43,10 +43,8 @@ const denyReads: Statement = {
   Principal: '*',
   Action: ['s3:GetObject', 's3:GetObject*'],
   Resource: [`arn:aws:s3:::${ids.bucket}/${ids.key}*`],
-  Condition: {
-    ArnNotLike: { 'aws:PrincipalArn': ['arn:aws:iam::111111111111:role/soar-*'] },
-    BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' },
-  },
+  // Nobody else, services included: CloudFront reads for whoever has a distribution.
+  Condition: { ArnNotLike: { 'aws:PrincipalArn': ['arn:aws:iam::111111111111:role/soar-*'] } },
 };
 const asRole = { alert: anAlert({ principal: aRoleSession() }), principal: aRole() };
 const opened = aBucket({
@@ -121,7 +119,7 @@ describe('the containment plan', () => {
 });
 
 describe('deny-export-reads', () => {
-  it('denies reads of exactly the export to everybody but responders and AWS services', () => {
+  it('denies reads of exactly the export to everybody but responders, services included', () => {
     expect(action('deny-export-reads')).toMatchObject({
       target: `arn:aws:s3:::${ids.bucket}`,
       calls: ['s3:PutBucketPolicy'],

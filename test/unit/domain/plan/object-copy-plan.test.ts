@@ -58,7 +58,7 @@ describe('denying reads of copies', () => {
   if (!only || !('input' in only) || only.input.act !== 'editBucketPolicy') throw new Error('no action');
   const { input: edit, ...action } = only;
 
-  it('adds one statement on exactly the copy, except for responders and AWS services, and is undone', () => {
+  it('adds one statement on exactly the copy, except for responders, and is undone', () => {
     expect(action).toMatchObject({
       id: expect.stringMatching(/^deny-copy-reads:[0-9a-f]{8}$/) as string,
       title: expect.stringContaining('s3://elsewhere/taken.ova') as string,
@@ -73,7 +73,7 @@ describe('denying reads of copies', () => {
         Principal: '*',
         Action: ['s3:GetObject', 's3:GetObject*'],
         Resource: 'arn:aws:s3:::elsewhere/taken.ova',
-        Condition: { BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' } },
+        Condition: { ArnNotLike: { 'aws:PrincipalArn': ['arn:aws:iam::111111111111:role/soar-*'] } },
       },
     ]);
     expect(invert(edit)).toMatchObject({ act: 'editBucketPolicy', bucket: 'elsewhere', add: [], remove: edit.add });

@@ -38,6 +38,7 @@ describe('a bucket policy', () => {
       { AWS: 'arn:aws:iam::cloudfront:user/CloudFront OAI E1' },
     ],
     ['an identity provider elsewhere', { Federated: 'accounts.google.com' }],
+    ['a service, whoever it reads for', { Service: 'cloudfront.amazonaws.com' }],
   ])('lets %s in from outside', (_who, principal) => {
     expect(statements(to(principal))).toMatchObject([{ canRead: true, conditioned: false, narrowed: null }]);
   });
@@ -48,7 +49,6 @@ describe('a bucket policy', () => {
     ['the bucket’s owner by canonical id', { CanonicalUser: ids.bucketOwner }],
     ['the export service', { CanonicalUser: ids.exportService }],
     ['the export service by its old e-mail address', { AWS: 'vm-import-export@amazon.com' }],
-    ['an AWS service', { Service: 'logging.s3.amazonaws.com' }],
     [
       'the delivery of CloudFront logs',
       { CanonicalUser: 'c4c1ede66af53448b93c283ce9448c4ba468c9432aa01d700d3878632f77d2d0' },
@@ -128,6 +128,19 @@ describe('a bucket policy', () => {
       canChangeAccess: true,
     });
     expect(statements(outsideStatement)[0]?.canChangeAccess).toBe(false);
+  });
+
+  it('counts a service as outside by whose request it carries out, and not where it only writes', () => {
+    const cloudfront = { Service: 'cloudfront.amazonaws.com' };
+    const distribution = (account: string) => `arn:aws:cloudfront::${account}:distribution/E1`;
+    const of = (condition: Json) => statements(when(condition, cloudfront));
+    expect(of({ StringEquals: { 'AWS:SourceArn': distribution(ids.account) } })).toEqual([]);
+    expect(of({ StringEquals: { 'aws:SourceAccount': ids.account } })).toEqual([]);
+    expect(of({ StringEquals: { 'AWS:SourceArn': distribution(ids.outsideAccount) } })).toMatchObject([
+      { who: [cloudfront.Service], canRead: true, conditioned: false, public: false },
+    ]);
+    expect(of({ StringEquals: { 'aws:SourceOrgID': 'o-example' } })).toMatchObject([{ conditioned: true }]);
+    expect(statements({ ...to({ Service: 'logging.s3.amazonaws.com' }), Action: 's3:PutObject' })).toEqual([]);
   });
 
   it('is narrowed to its inside principals where both stand in one statement', () => {
