@@ -16,10 +16,12 @@ import type { AwsPlace } from '../ec2/contract.ts';
 export interface S3Observe {
   /**
    * Owner, policy, ACL, ownership, public access, logging, access points, replication and whether it leads to one of
-   * `ourAccounts`, and whether it holds other keys than those that begin with `exportStart`. What cannot be read is a gap, not a failure.
+   * `ourAccounts`, its default encryption, whether it holds other keys than those that begin with `exportStart`, and where it
+   * is not the account's own, whether one of `ourAccounts` or `partnerAccounts` owns it. What cannot be read is a gap, not a
+   * failure.
    */
   describeBucket(
-    input: AwsPlace & { bucket: string; exportStart?: string; ourAccounts?: string[] },
+    input: AwsPlace & { bucket: string; exportStart?: string; ourAccounts?: string[]; partnerAccounts?: string[] },
   ): Promise<BucketFacts>;
   /** With every version under its key. null: there is no such object (yet). */
   describeExportObject(input: AwsPlace & { bucket: string; key: string }): Promise<ExportObjectFacts | null>;

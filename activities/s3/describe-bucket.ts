@@ -1,5 +1,6 @@
 import {
   GetBucketAclCommand,
+  GetBucketEncryptionCommand,
   GetBucketLocationCommand,
   GetBucketLoggingCommand,
   GetBucketOwnershipControlsCommand,
@@ -9,8 +10,6 @@ import {
   GetBucketTaggingCommand,
   GetBucketVersioningCommand,
   GetPublicAccessBlockCommand,
-  HeadBucketCommand,
-  ListBucketsCommand,
   ListObjectsV2Command,
   type S3Client,
 } from '@aws-sdk/client-s3';
@@ -19,20 +18,22 @@ import type { BucketFacts, Gap } from '../../src/domain/findings/facts.ts';
 import { failureTypes } from '../../src/domain/failures.ts';
 import { parsePolicy } from '../../src/domain/policy/policy-document.ts';
 import type { AwsClients } from '../aws/clients.ts';
-import { aws, isFailure, isNotFound, orGap, unlessAbsent } from '../aws/failures.ts';
+import { aws, orGap, unlessAbsent } from '../aws/failures.ts';
 import { given } from '../aws/given.ts';
 import { tagsOf } from '../aws/protected-tags.ts';
 import type { S3Observe } from './contract.ts';
 import { describeAccessPoints } from './access-points.ts';
 import { replicationFacts, replicationOf } from './replication.ts';
 import { aclFacts, isPublicGrant } from './bucket-acl.ts';
+import { encryptionOf } from './bucket-encryption.ts';
+import { ownerAmongOurs, ownerAmongStrangers, ownership } from './bucket-owner.ts';
 
 type DescribedBucket = Parameters<S3Observe['describeBucket']>[0];
 
 /** Everything about one bucket at once; each part that S3 refuses becomes a gap. */
 export async function describeBucket(
   clients: AwsClients,
-  { bucket, exportStart, ourAccounts = [], ...place }: DescribedBucket,
+  { bucket, exportStart, ourAccounts = [], partnerAccounts = [], ...place }: DescribedBucket,
 ): Promise<BucketFacts> {
   const s3 = clients.s3(place);
   const gaps: Gap[] = [];
@@ -61,6 +62,8 @@ export async function describeBucket(
     replication,
     accessPoints,
     onlyExport,
+    encryption,
+    othersAccount,
   ] = await Promise.all([
     part('location', null, () => s3.send(new GetBucketLocationCommand({ Bucket }))),
     optional('policy', null, null, async () => {
@@ -101,12 +104,17 @@ export async function describeBucket(
     exportStart === undefined
       ? undefined
       : part('contents', 'unknown' as const, () => holdsOnly(s3, bucket, exportStart)),
+    optional('encryption', undefined, null, async () =>
+      encryptionOf(await s3.send(new GetBucketEncryptionCommand({ Bucket }))),
+    ),
+    owner === 'no' ? ownerElsewhere(clients, place, bucket, ourAccounts, partnerAccounts) : undefined,
   ]);
 
   const byAcl = acl === null ? null : acl.grants.some(isPublicGrant);
   return {
     bucket,
     ownedByAccount: owner,
+    ...given({ owner: othersAccount }),
     ...given({ region: location ? regionOf(location.LocationConstraint) : undefined }),
     policy,
     acl,
@@ -117,9 +125,24 @@ export async function describeBucket(
     logging,
     versioning: versioning === 'Enabled',
     ...(tags && Object.keys(tags).length > 0 ? { tags } : {}),
-    ...given({ replication, accessPoints, onlyExport }),
+    ...given({ replication, accessPoints, onlyExport, encryption }),
     gaps,
   };
+}
+
+/** Fewer than all may be asked where an organisation is large: then it stays unknown whose the bucket is. */
+const mostAsked = 30;
+
+async function ownerElsewhere(
+  clients: AwsClients,
+  place: { accountId: string; region: string },
+  bucket: string,
+  ours: string[],
+  partners: string[],
+): Promise<string | undefined> {
+  const others = ours.filter((account) => account !== place.accountId).slice(0, mostAsked);
+  const { account } = await ownerAmongOurs(clients, place.region, bucket, others);
+  return account ?? ownerAmongStrangers(clients.s3(place), bucket, partners.slice(0, mostAsked));
 }
 
 const nothingKnown = (bucket: string): Omit<BucketFacts, 'gaps'> => ({
@@ -152,23 +175,3 @@ function either(one: boolean | null, other: boolean | null): Answer {
 /** Empty for us-east-1, and `EU` for buckets that are older than the second European Region. */
 const regionOf = (constraint: string | undefined): string =>
   constraint === undefined || constraint === '' ? 'us-east-1' : constraint === 'EU' ? 'eu-west-1' : constraint;
-
-/**
- * Whether the bucket is the account's own. S3 refuses a wrong expected owner and a missing permission alike, so a
- * refusal is settled by the account's own list of buckets.
- */
-async function ownership(s3: S3Client, bucket: string, accountId: string, gaps: Gap[]): Promise<Answer | 'gone'> {
-  const asked = { Bucket: bucket, ExpectedBucketOwner: accountId };
-  const what = `reading the owner of bucket ${bucket}`;
-  try {
-    await aws(what, () => s3.send(new HeadBucketCommand(asked)));
-    return 'yes';
-  } catch (error) {
-    if (isNotFound(error)) return 'gone';
-    if (!isFailure(error, failureTypes.accessDenied)) throw error;
-  }
-  const listing = aws(what, () => s3.send(new ListBucketsCommand({ Prefix: bucket })));
-  const own = await orGap(gaps, 'bucket owner', null, listing);
-  if (!own) return 'unknown';
-  return own.Buckets?.some(({ Name }) => Name === bucket) ? 'yes' : 'no';
-}

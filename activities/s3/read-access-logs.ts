@@ -2,6 +2,7 @@ import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/
 import type { ObjectReadFacts } from '../../src/domain/findings/facts.ts';
 import { heartbeat } from '../aws/activity-context.ts';
 import { aws, orGap } from '../aws/failures.ts';
+import { given } from '../aws/given.ts';
 import { noted } from '../aws/witness.ts';
 import { isContentRead, isKey, objectReads, parseAccessLogLine, type AccessLogLine } from './access-log.ts';
 import type { S3Observe } from './contract.ts';
@@ -48,6 +49,10 @@ export async function readAccessLogs(
     keys.length = budget.objects;
     facts.gaps.push({ what: 'access logs', why: `only the first ${budget.objects} log objects were read` });
   }
+
+  const oldest = aws(`looking for the oldest of the ${where}`, () => oldestLog(s3, input, logging));
+  // It only adds to what the logs tell: a refusal, which the listing has met before, is said there.
+  Object.assign(facts, given({ logsSince: await orGap([], 'the oldest access log', undefined, oldest) }));
 
   const found: AccessLogLine[] = [];
   const since = Date.parse(input.since);
@@ -114,6 +119,34 @@ async function listObjects(
     } while (token && keys.length < most);
   }
   return keys.slice(0, most);
+}
+
+/** `2026-01-31-10-15-00-…`, in whichever of the two layouts; names sort by time. */
+const logTime = /(?:^|\/)(\d{4}-\d{2}-\d{2})-(\d{2})-(\d{2})-(\d{2})-[^/]*$/;
+
+/** When the oldest log begins that nobody has deleted: the first keys of both layouts tell. */
+async function oldestLog(
+  s3: S3Client,
+  input: Input,
+  logging: { bucket: string; prefix: string },
+): Promise<string | undefined> {
+  const times = await Promise.all(
+    listings({ ...input, since: '2' }, logging.prefix).map(async ({ prefix, startAfter, delimiter }) => {
+      const { Contents = [] } = await s3.send(
+        new ListObjectsV2Command({
+          Bucket: logging.bucket,
+          ...requesterPays,
+          Prefix: prefix,
+          StartAfter: startAfter,
+          Delimiter: delimiter,
+          MaxKeys: 1,
+        }),
+      );
+      const [, day, ...clock] = logTime.exec(Contents[0]?.Key?.slice(logging.prefix.length) ?? '') ?? [];
+      return day === undefined ? [] : `${day}T${clock.join(':')}Z`;
+    }),
+  );
+  return times.flat().sort()[0];
 }
 
 async function textOf(s3: S3Client, bucket: string, key: string): Promise<string> {

@@ -1,13 +1,11 @@
 import {
   GetBucketReplicationCommand,
-  ListBucketsCommand,
   PutBucketReplicationCommand,
   type ReplicationConfiguration as AwsReplication,
   type S3Client,
 } from '@aws-sdk/client-s3';
 import type { SetBucketReplication } from '../../src/domain/acts/acts.ts';
 import type {
-  Gap,
   ReplicationConfiguration,
   ReplicationDestination,
   ReplicationFacts,
@@ -15,7 +13,8 @@ import type {
 } from '../../src/domain/findings/facts.ts';
 import { destinationOf } from '../../src/domain/policy/replication.ts';
 import type { AwsClients } from '../aws/clients.ts';
-import { aws, orGap } from '../aws/failures.ts';
+import { aws } from '../aws/failures.ts';
+import { ownerAmongOurs } from './bucket-owner.ts';
 import { requestFor, setting } from './bucket-settings.ts';
 
 export const replicationOf = ({ Role = '', Rules = [] }: AwsReplication): ReplicationConfiguration => ({
@@ -63,17 +62,9 @@ export async function replicationFacts(
   const asked = accounts.slice(0, mostAsked);
   const destinations = await Promise.all(
     buckets.map(async (bucket): Promise<ReplicationDestination> => {
-      const gaps: Gap[] = [];
-      const answers = await Promise.all(
-        asked.map(async (account) => {
-          const listing = (async () => isListed(clients.s3({ accountId: account, region }), bucket))();
-          return { account, lists: await orGap(gaps, `buckets of account ${account}`, false, listing) };
-        }),
-      );
-      const owner = answers.find(({ lists }) => lists)?.account;
+      const { account: owner, why } = await ownerAmongOurs(clients, region, bucket, asked);
       if (owner !== undefined) return { bucket, ours: 'yes', account: owner };
-      const [gap] = gaps;
-      if (gap) return { bucket, ours: 'unknown', why: `${gap.what}: ${gap.why}` };
+      if (why !== undefined) return { bucket, ours: 'unknown', why };
       return accounts.length > asked.length
         ? { bucket, ours: 'unknown', why: `only ${asked.length} of our ${accounts.length} accounts were asked` }
         : { bucket, ours: 'no' };
@@ -81,10 +72,3 @@ export async function replicationFacts(
   );
   return { configuration, destinations };
 }
-
-const isListed = async (s3: S3Client, bucket: string): Promise<boolean> => {
-  const { Buckets = [] } = await aws(`looking whose bucket ${bucket} is`, () =>
-    s3.send(new ListBucketsCommand({ Prefix: bucket })),
-  );
-  return Buckets.some(({ Name }) => Name === bucket);
-};

@@ -19,6 +19,7 @@ export function responsePolicy(config: SoarConfig, accountId: string): ResponseP
         }
       : null,
     organisationAccounts: organisationAccounts(config),
+    ...(config.partners.length > 0 ? { partners: config.partners } : {}),
     tags: config.tags,
     classifications: config.classifications,
     allowList: config.allowList,

@@ -446,6 +446,11 @@ export const configSchema = section({
       );
     }),
   organisation: organisation.prefault({}),
+  /** Accounts outside the organisation that people know by a name; they stay outside. */
+  partners: list(
+    section({ name, accounts: list(accountId, 'account ids').min(1, { error: 'must name at least one account' }) }),
+    'partners',
+  ).default([]),
   forensics: section({
     account: accountId,
     region,
@@ -603,7 +608,14 @@ export const configSchema = section({
   responders: list(arnPattern, 'ARN patterns').min(1, { error: 'must not be empty' }).exactOptional(),
   activityWindow: duration.prefault('24h'),
 }).superRefine((config, context) => {
-  const { gateway, slack, pager, notices, accounts, responders } = config;
+  const { gateway, slack, pager, notices, accounts, organisation, partners, responders } = config;
+  const own = [...accounts.map(({ id }) => id), ...organisation.accounts];
+  for (const [index, { accounts: theirs }] of partners.entries()) {
+    const both = theirs.find((id) => own.includes(id));
+    if (both === undefined) continue;
+    const message = `${both} is an account of the organisation: a partner is outside`;
+    context.addIssue({ code: 'custom', path: ['partners', index, 'accounts'], message });
+  }
   const { gatewayKeys, groups, pageAfter, times } = config.approvals;
   const ours = accounts.flatMap(({ roles }) => [roles.observe, roles.contain]);
   for (const role of ours.filter((arn) => responders && !isResponder(arn, responders))) {

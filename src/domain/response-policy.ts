@@ -17,6 +17,8 @@ export interface ResponsePolicy {
   account: AccountProfile | null;
   /** Ids of all accounts of the organisation. */
   organisationAccounts: string[];
+  /** Whose accounts some outside are: named so, and outside all the same; absent: nobody's. */
+  partners?: { name: string; accounts: string[] }[];
   tags: TagKeys;
   classifications: { sensitive: string[]; internal: string[]; public: string[] };
   allowList: AllowListEntry[];

@@ -35,6 +35,7 @@ import { evidenceNotify } from '../../activities/evidence/notify.ts';
 import { keepingEvidence, keepObserved } from '../../activities/evidence/observed.ts';
 import { observeActivities, type ObserveActivities } from '../../activities/observe.ts';
 import type { CopySearch } from '../../src/domain/findings/copies.ts';
+import { recordingCalls } from '../../src/domain/findings/recorded-since.ts';
 import { allow, policyText } from '../../src/lab/account.ts';
 import { labClients } from '../../src/lab/aws/scene.ts';
 import { codeOf, region } from '../../src/lab/clients.ts';
@@ -245,6 +246,7 @@ describe('a bucket', () => {
       public: 'no',
       logging: null,
       versioning: false,
+      encryption: { algorithm: 'AES256' },
       gaps: [],
     });
     const granted = facts.acl?.grants.filter(({ grantee }) => grantee.id === exportService);
@@ -267,6 +269,24 @@ describe('a bucket', () => {
     const facts = await observe.describeBucket({ ...place(), bucket });
     expect(facts).toMatchObject({ ownedByAccount: 'no', policy: null, public: 'unknown' });
     expect(facts.gaps.map(({ what }) => what)).toContain('bucket policy');
+  });
+
+  it('of a partner is known as theirs where it lets us in, and of another of our accounts by its list', async () => {
+    const { outsider, forensics, roles } = world().foundation;
+    const known = { ourAccounts: [victim().id, forensics.id], partnerAccounts: ['999999999999', outsider.id] };
+    const theirs = named('partners');
+    await createBucket(outsider.admin.s3, theirs);
+    const asked = () => observe.describeBucket({ ...place(), bucket: theirs, ...known });
+    expect(await asked()).not.toHaveProperty('owner');
+    const lets = { Effect: 'Allow' as const, Principal: { AWS: roles.victim.observe }, Action: 's3:ListBucket' };
+    const Policy = policyText({ ...lets, Resource: `arn:aws:s3:::${theirs}` });
+    await outsider.admin.s3.send(new PutBucketPolicyCommand({ Bucket: theirs, Policy }));
+    expect(await asked()).toMatchObject({ ownedByAccount: 'no', owner: outsider.id });
+
+    const ours = named('ours');
+    await createBucket(forensics.admin.s3, ours);
+    const facts = await observe.describeBucket({ ...place(), bucket: ours, ...known });
+    expect(facts).toMatchObject({ ownedByAccount: 'no', owner: forensics.id });
   });
 
   it('that is gone says so', async () => {
@@ -307,6 +327,12 @@ describe('access logs', () => {
     expect(facts.reads).toMatchObject([
       { operation: 'REST.GET.OBJECT', requester: eve.arn, address: '203.0.113.9', status: 206, bytes: 1000 },
     ]);
+    expect(Date.parse(facts.logsSince ?? '')).toBeGreaterThan(Date.parse(since));
+    const window = { from: since, to: new Date().toISOString(), keep: 50 };
+    const { events } = await observe.lookupCalls({ ...place(), names: recordingCalls, ...window });
+    expect(events.map(({ recording }) => recording)).toContainEqual({
+      ...{ effect: 'not less', what: 'switches access logging on', bucket },
+    });
   });
 });
 

@@ -52,6 +52,15 @@ export async function readTask(incident: IncidentRun, alert: Alert): Promise<Exp
   return observed(incident.record, 'export task', question);
 }
 
+/** Whose a bucket may be. */
+function knownAccounts({ policy }: IncidentRun, alert: Alert): { ourAccounts: string[]; partnerAccounts?: string[] } {
+  const { partners = [] } = policy;
+  return {
+    ourAccounts: perimeterOf(alert, policy).accounts,
+    ...(partners.length > 0 ? { partnerAccounts: partners.flatMap(({ accounts }) => accounts) } : {}),
+  };
+}
+
 export async function readBucketAndObject(
   incident: IncidentRun,
   alert: Alert,
@@ -70,7 +79,7 @@ export async function readBucketAndObject(
         ...place,
         bucket: name,
         ...(start === undefined ? {} : { exportStart: start }),
-        ourAccounts: perimeterOf(alert, incident.policy).accounts,
+        ...knownAccounts(incident, alert),
       }),
     ),
     key && alert.outcome === 'success'
@@ -186,7 +195,7 @@ export async function readCopyBuckets(
         observe.describeBucket({
           ...placeOf(known.alert),
           bucket,
-          ourAccounts: perimeterOf(known.alert, incident.policy).accounts,
+          ...knownAccounts(incident, known.alert),
         }),
       ),
     ),

@@ -65,6 +65,7 @@ const observe: Permission[] = [
     's3:GetBucketVersioning',
     's3:GetBucketTagging',
     's3:GetBucketReplication',
+    's3:GetBucketEncryption',
   ),
   ...rows('which access points a bucket has', 'any', 's3:ListAccessPoints'),
   ...rows('an access point', 'accessPoint', 's3:GetAccessPointPolicy', 's3:GetAccessPointPolicyStatus'),

@@ -1,5 +1,6 @@
 import type { RecordingChange } from '../findings/facts.ts';
 import { isFields, member, present, text } from './fields.ts';
+import { recordedObjects } from './recorded-objects.ts';
 import { structured } from './parameters.ts';
 
 /**
@@ -11,7 +12,9 @@ export function recordingChange(record: unknown): RecordingChange | undefined {
   if (!Object.hasOwn(readers, eventName)) return undefined;
   const request = structured(member(record, 'requestParameters'));
   const bucket = text(member(request, 'bucketName'));
-  return { ...(readers[eventName]?.(request) ?? unknown('the record does not tell what')), ...present({ bucket }) };
+  const change = readers[eventName]?.(request) ?? unknown('the record does not tell what');
+  if (eventName !== 'PutEventSelectors') return { ...change, ...present({ bucket }) };
+  return { ...change, ...present({ trail: text(member(request, 'trailName')) }), objects: recordedObjects(request) };
 }
 
 type Reader = (request: unknown) => RecordingChange;

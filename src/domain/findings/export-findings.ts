@@ -5,8 +5,12 @@ import { downloadsOf } from './downloads.ts';
 import type { Finding } from './evidence.ts';
 import type { ObjectRead, TrailFacts } from './facts.ts';
 import { answeredBy, finding, overTime, some, told, unanswered, whyIncomplete } from './finding.ts';
+import { encryptionFinding } from './bucket-encryption-finding.ts';
+import { withPartner } from '../policy/partners.ts';
 import { perimeterOf } from '../policy/perimeter.ts';
+import type { ResponsePolicy } from '../response-policy.ts';
 import { objectCopies } from './object-copies.ts';
+import { recordedSince } from './recorded-since.ts';
 import { replicatedFinding } from './replication-findings.ts';
 import { exportLocation, type CaseFile } from '../severity/severity-facts.ts';
 
@@ -27,9 +31,14 @@ function byLogs(file: CaseFile, sources: string[], question: string): Finding {
   const { alert, policy, reads, object, bucket } = file;
   const perimeter = perimeterOf(alert, policy);
   const { answer, downloads, outside, whyUnknown } = downloadsOf(reads, object, bucket, alert.principal, perimeter);
-  if (answer === 'unknown') return unanswered('downloaded', sources, question, whyUnknown ?? 'the logs do not tell');
+  const since = recordedSince(file);
+  const bounded = (text: string) => (since === '' ? text : `${text}; ${since}`);
+  if (answer === 'unknown') {
+    return unanswered('downloaded', sources, question, bounded(whyUnknown ?? 'the logs do not tell'));
+  }
   if (answer === 'no') {
-    const detail = `no read in ${reads?.lines ?? 0} log lines up to ${reads?.loggedUntil ?? ''}; S3 delivers logs on a best-effort basis`;
+    const lines = `no read in ${reads?.lines ?? 0} log lines up to ${reads?.loggedUntil ?? ''}`;
+    const detail = bounded(`${lines}; S3 delivers logs on a best-effort basis`);
     return finding('downloaded', sources, question, 'no', detail);
   }
   const foreign = outside.length === 0 ? '; none of them outside the organisation' : '';
@@ -37,15 +46,20 @@ function byLogs(file: CaseFile, sources: string[], question: string): Finding {
     ({ bucket: to, key, how, at }) => `s3://${to}/${key} (${how} at ${at})`,
   );
   const elsewhere = copied.length === 0 ? '' : `; copies in S3: ${some(copied)}`;
-  const readers = some(perReader(downloads, outside, object?.size));
+  const readers = some(perReader(downloads, outside, object?.size, policy));
   return finding('downloaded', sources, question, 'yes', readers + foreign + elsewhere);
 }
 
 /** One entry for each reader and address, with requests and bytes. */
-function perReader(downloads: ObjectRead[], outside: ObjectRead[], size: number | undefined): string[] {
+function perReader(
+  downloads: ObjectRead[],
+  outside: ObjectRead[],
+  size: number | undefined,
+  policy: ResponsePolicy,
+): string[] {
   const readers = new Map<string, ObjectRead[]>();
   for (const read of downloads) {
-    const who = `${read.requester === '-' ? 'an anonymous reader' : read.requester} from ${read.address}${signedUrl(read)}${read.from === undefined ? '' : `, by a ${read.from} of CloudTrail`}`;
+    const who = `${read.requester === '-' ? 'an anonymous reader' : withPartner(read.requester, policy)} from ${read.address}${signedUrl(read)}${read.from === undefined ? '' : `, by a ${read.from} of CloudTrail`}`;
     readers.set(who, [...(readers.get(who) ?? []), read]);
   }
   return [...readers].map(([who, reads]) => {
@@ -103,6 +117,7 @@ export function exportFindings({ alert, task, object }: CaseFile): Finding[] {
 export function bucketFindings(file: CaseFile, bucketTrail: TrailFacts | null): Finding[] {
   return [
     bucketOwner(file),
+    encryptionFinding(file),
     bucketAccess(file),
     accessPointsFinding(file),
     replicatedFinding(file),
@@ -110,12 +125,13 @@ export function bucketFindings(file: CaseFile, bucketTrail: TrailFacts | null): 
   ];
 }
 
-function bucketOwner({ alert, bucket }: CaseFile): Finding {
+function bucketOwner({ alert, policy, bucket }: CaseFile): Finding {
   const question = "Is the target bucket the account's own?";
   if (!bucket || bucket.ownedByAccount === 'unknown') {
     return unanswered('bucket-owner', ['S86'], question, bucket ? 'S3 did not tell' : 'the bucket was not read');
   }
-  const whose = bucket.ownedByAccount === 'yes' ? `account ${alert.recipientAccount}` : 'another account';
+  const whose =
+    bucket.ownedByAccount === 'yes' ? `account ${alert.recipientAccount}` : ownerWords(bucket.owner, policy);
   const where = bucket.region === undefined ? '' : `, in ${bucket.region}`;
   return finding(
     'bucket-owner',
@@ -126,6 +142,14 @@ function bucketOwner({ alert, bucket }: CaseFile): Finding {
   );
 }
 
+/** This account, the organisation, a known partner, somebody outside, or nobody knows (S86). */
+function ownerWords(owner: string | undefined, policy: ResponsePolicy): string {
+  if (owner === undefined) return 'another account, which is none of ours and of no known partner as far as S3 tells';
+  return policy.organisationAccounts.includes(owner)
+    ? `account ${owner} of the organisation`
+    : `account ${withPartner(owner, policy)}`;
+}
+
 function bucketAccess(file: CaseFile): Finding {
   const { alert, policy, bucket } = file;
   const sources = ['S59', 'S87', 'S102'];
@@ -134,13 +158,14 @@ function bucketAccess(file: CaseFile): Finding {
   const { bucket: name, key } = exportLocation(file);
   const objectArn = name && key ? `${bucketArn(alert.region, name)}/${key}` : undefined;
   const { statements, grants } = outsideGrants(bucket, perimeterOf(alert, policy), objectArn);
+  const named = (who: string[]) => who.map((one) => withPartner(one, policy)).join(', ');
   const found = [
     ...statements.map(({ statement, who, canRead, conditioned }) => {
       const what = typeof statement.Sid === 'string' ? `statement ${statement.Sid}` : 'a statement';
       const limit = conditioned ? ' under a condition that cannot be verified' : '';
-      return `${what} for ${who.join(', ')}${canRead ? ', who can read the export' : ''}${limit}`;
+      return `${what} for ${named(who)}${canRead ? ', who can read the export' : ''}${limit}`;
     }),
-    ...grants.map(({ grant, who }) => `ACL grant ${grant.permission} for ${who}`),
+    ...grants.map(({ grant, who }) => `ACL grant ${grant.permission} for ${withPartner(who, policy)}`),
   ];
   if (found.length > 0) return finding('bucket-access', sources, question, 'yes', some(found));
   const gap = accessGap(bucket);

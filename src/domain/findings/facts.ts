@@ -134,6 +134,8 @@ export interface BucketFacts extends Kept {
   bucket: string;
   /** `yes` when the bucket belongs to the incident's own account. */
   ownedByAccount: Answer;
+  /** The account whose it is, where it is not the incident's own and that could be found out. */
+  owner?: string;
   region?: string;
   /** null: there is none. */
   policy: PolicyDocument | null;
@@ -144,6 +146,8 @@ export interface BucketFacts extends Kept {
   public: Answer;
   logging: { bucket: string; prefix: string } | null;
   versioning: boolean;
+  /** How S3 encrypts by default, with which KMS key where one is named; null: not at all; absent: not read, or facts of an earlier version. */
+  encryption?: { algorithm: string; key?: string } | null;
   /** Absent: it has none, or they were not read. */
   tags?: Record<string, string>;
   /** null: there is none; absent: not read, and a gap says why, or facts of an earlier version. */
@@ -210,6 +214,8 @@ export interface ObjectReadFacts extends Kept {
   unreadable: number;
   /** The newest line's time: what happened later may not be delivered yet. */
   loggedUntil?: string;
+  /** The day and time of the oldest log that is still there; absent: none is, or it was not looked for. */
+  logsSince?: string;
   /** What data events of CloudTrail tell beside the log; absent: nobody asked, or they could not be read. */
   dataEvents?: { to: string; recordedUntil?: string };
   gaps: Gap[];
@@ -261,6 +267,9 @@ export interface RecordingChange {
   effect: 'less' | 'not less' | 'unknown';
   what: string;
   bucket?: string;
+  /** Of selectors: which trail's, and below which ARNs it then records all reads of S3's objects. */
+  trail?: string;
+  objects?: string[];
 }
 /** A temporary session that a call handed out. */
 export interface TakenSession {

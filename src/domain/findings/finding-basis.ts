@@ -64,6 +64,7 @@ const asked: Record<string, System> = {
   'refused-exports': 'trail',
   downloaded: 'accessLog',
   'bucket-owner': 's3',
+  'bucket-encryption': 's3',
   'bucket-access': 's3',
   'access-points': 's3',
   replicated: 's3',

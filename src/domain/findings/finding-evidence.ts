@@ -22,6 +22,7 @@ export interface Sources extends Partial<
     | 'laterTrail'
     | 'tagTrail'
     | 'exportTrail'
+    | 'recordingTrail'
   >
 > {
   principal?: PrincipalFacts | null;
@@ -51,8 +52,9 @@ const drawnFrom: Record<string, (keyof Sources)[]> = {
   'denied-run': ['actorTrail', 'nameTrail'],
   'actor-changes': ['actorTrail'],
   'refused-exports': ['actorTrail'],
-  downloaded: ['reads', 'object', 'bucket'],
+  downloaded: ['reads', 'object', 'bucket', 'recordingTrail'],
   'bucket-owner': ['bucket'],
+  'bucket-encryption': ['bucket'],
   'bucket-access': ['bucket'],
   'service-grants': ['bucket'],
   replicated: ['bucket'],

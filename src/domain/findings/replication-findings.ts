@@ -1,7 +1,9 @@
 import type { Finding } from './evidence.ts';
 import { finding, some, unanswered } from './finding.ts';
+import { withPartner } from '../policy/partners.ts';
 import { perimeterOf } from '../policy/perimeter.ts';
 import { coversKey, destinationWords, replicationGap, rulesInForce, type RuleInForce } from '../policy/replication.ts';
+import type { ResponsePolicy } from '../response-policy.ts';
 import { exportLocation, type CaseFile } from '../severity/severity-facts.ts';
 
 /** Does S3 itself carry the export out of the organisation (S86, S101)? */
@@ -18,16 +20,18 @@ export function replicatedFinding(file: CaseFile): Finding {
   const open = rules.filter(({ outside }) => outside === 'unknown');
   if (leading.length > 0) {
     const beyond = 'what is copied already is beyond our control there';
-    return finding(id, sources, question, 'yes', `${some([...leading, ...open].map(ruleWords))}; ${beyond}`);
+    return finding(id, sources, question, 'yes', `${some([...leading, ...open].map(ruleWords(policy)))}; ${beyond}`);
   }
-  if (open.length > 0) return unanswered(id, sources, question, some(open.map(ruleWords)));
+  if (open.length > 0) return unanswered(id, sources, question, some(open.map(ruleWords(policy))));
   const detail =
     rules.length === 0
       ? `no rule of bucket ${bucket.bucket} copies it`
-      : `${some(rules.map(ruleWords))}: all of them ours`;
+      : `${some(rules.map(ruleWords(policy)))}: all of them ours`;
   return finding(id, sources, question, 'no', detail);
 }
 
-const ruleWords = ({ id, outside, whyUnknown, ...to }: RuleInForce): string =>
-  `rule ${id} copies to ${destinationWords(to)}` +
-  (outside === 'unknown' ? `, and whose that is could not be found out (${whyUnknown ?? ''})` : '');
+const ruleWords =
+  (policy: ResponsePolicy) =>
+  ({ id, outside, whyUnknown, bucket, account }: RuleInForce): string =>
+    `rule ${id} copies to ${destinationWords({ bucket, ...(account === undefined ? {} : { account: withPartner(account, policy) }) })}` +
+    (outside === 'unknown' ? `, and whose that is could not be found out (${whyUnknown ?? ''})` : '');

@@ -50,6 +50,8 @@ export interface CaseFile {
   tagTrail?: TrailFacts | null;
   /** The export calls of the account, by anybody; absent as above. */
   exportTrail?: TrailFacts | null;
+  /** Who changed what is recorded of reads; absent as above. */
+  recordingTrail?: TrailFacts | null;
   /** A ticket that asked for the export and was declined, where one is known. */
   declined?: Mention | null;
   /** Why something above is null; `what` is its field name. */

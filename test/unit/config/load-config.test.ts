@@ -118,6 +118,17 @@ describe('a configuration', () => {
     ]);
   });
 
+  test('names partners, who are outside the organisation', () => {
+    const partners = [{ name: 'Example Logistics', accounts: ['555555555555'] }];
+    const policy = responsePolicy(parse({ ...leastConfig(), partners }), '111111111111');
+    expect(policy.partners).toEqual(partners);
+    expect(policy.organisationAccounts).not.toContain('555555555555');
+    expect(responsePolicy(parse(leastConfig()), '111111111111')).not.toHaveProperty('partners');
+    expect(problemsOf({ ...leastConfig(), partners: [{ name: 'Ours', accounts: ['111111111111'] }] })).toEqual([
+      'partners[0].accounts: 111111111111 is an account of the organisation: a partner is outside',
+    ]);
+  });
+
   test('protects whole accounts, and what has a tag', () => {
     const spared = { accounts: ['111111111111'], tags: { 'legal-hold': ['yes', 'case-*'] } };
     const config = parse({ ...leastConfig(), protected: spared });

@@ -222,6 +222,7 @@ resource "aws_iam_role_policy" "observe" {
           "s3:GetBucketPublicAccessBlock",
           "s3:GetBucketTagging",
           "s3:GetBucketVersioning",
+          "s3:GetEncryptionConfiguration",
           "s3:GetReplicationConfiguration",
           "s3:ListBucket",
           "s3:ListBucketVersions"

@@ -14,6 +14,7 @@ import bucket_policy_status  # noqa: F401
 import cross_account_copy  # noqa: F401
 import ec2_actions  # noqa: F401
 import eventbridge_rules  # noqa: F401
+import expected_owner  # noqa: F401
 import iam_actions  # noqa: F401
 import machine_copies  # noqa: F401
 import object_custody  # noqa: F401

@@ -19,6 +19,9 @@ const own = {
   GetBucketTagging: throwing('NoSuchTagSet', 404),
   GetBucketReplication: throwing('ReplicationConfigurationNotFoundError', 404),
   ListAccessPoints: () => ({ AccessPointList: [] }),
+  GetBucketEncryption: () => ({
+    ServerSideEncryptionConfiguration: { Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }] },
+  }),
 };
 const describeBucket = (answers: Parameters<typeof awsDouble>[0], exportStart?: string) =>
   s3Observe(awsDouble(answers).clients).describeBucket({
@@ -45,8 +48,47 @@ describe('describing a bucket', () => {
       versioning: true,
       replication: null,
       accessPoints: [],
+      encryption: { algorithm: 'AES256' },
       gaps: [],
     });
+  });
+
+  it('names the key that it encrypts with by default, and knows no encryption from none that may be read', async () => {
+    const key = 'arn:aws:kms:eu-west-1:999999999999:key/k-1';
+    const byDefault = { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: key };
+    const Rules = [{ ApplyServerSideEncryptionByDefault: byDefault }];
+    const kms = { ...own, GetBucketEncryption: () => ({ ServerSideEncryptionConfiguration: { Rules } }) };
+    expect((await describeBucket(kms)).encryption).toEqual({ algorithm: 'aws:kms', key });
+    const absent = throwing('ServerSideEncryptionConfigurationNotFoundError', 404);
+    expect(await describeBucket({ ...own, GetBucketEncryption: absent })).toMatchObject({ encryption: null, gaps: [] });
+    const refused = await describeBucket({ ...own, GetBucketEncryption: throwing('AccessDenied', 403) });
+    expect(refused).not.toHaveProperty('encryption');
+    expect(refused.gaps).toMatchObject([{ what: 'bucket encryption' }]);
+  });
+
+  it('finds out whose a foreign bucket is: one of ours lists it, or S3 confirms a partner', async () => {
+    const [ours, partner] = ['222222222222', '555555555555'];
+    const foreign = (owner: string, listed: string[]) => {
+      let lists = 0;
+      return {
+        ...own,
+        HeadBucket: ({ ExpectedBucketOwner }: Record<string, unknown>) => {
+          if (ExpectedBucketOwner !== owner) throw anAwsError('Forbidden', 403);
+          return {};
+        },
+        // The incident's own account first, which has no such bucket.
+        ListBuckets: () => ({ Buckets: lists++ === 0 ? [] : listed.map((Name) => ({ Name })) }),
+      };
+    };
+    const owner = async (answers: Parameters<typeof awsDouble>[0]) => {
+      const known = { ourAccounts: [place.accountId, ours], partnerAccounts: ['444444444444', partner] };
+      return s3Observe(awsDouble(answers).clients).describeBucket({ ...place, bucket: 'exports', ...known });
+    };
+    expect(await owner(foreign(ours, ['exports']))).toMatchObject({ ownedByAccount: 'no', owner: ours });
+    expect(await owner(foreign(partner, []))).toMatchObject({ ownedByAccount: 'no', owner: partner });
+    const stranger = await owner(foreign('999999999999', []));
+    expect(stranger.ownedByAccount).toBe('no');
+    expect(stranger).not.toHaveProperty('owner');
   });
 
   it('finds out whose the destinations of replication are, by the lists of our accounts', async () => {
@@ -211,8 +253,10 @@ describe('reading access logs', () => {
     since: '2026-02-06T00:00:00.000Z',
   };
   const listed: unknown[] = [];
+  let oldest: (request: Record<string, unknown>) => object[] = () => [];
   const answers = {
     ListObjectsV2: (request: Record<string, unknown>) => {
+      if (request.MaxKeys === 1) return { Contents: oldest(request) };
       listed.push(request.StartAfter);
       return { Contents: request.Prefix === 'al/' ? Object.keys(logs).map((Key) => ({ Key })) : [] };
     },
@@ -234,6 +278,16 @@ describe('reading access logs', () => {
       gaps: [],
     });
     expect(listed).toEqual(['al/2026-02-06', 'al/111111111111/eu-west-1/exports/2026/02/06']);
+  });
+
+  it('says of when the oldest log is that is kept, in either layout', async () => {
+    oldest = ({ StartAfter }) => {
+      if (StartAfter === 'al/2') return [{ Key: 'al/2025-11-30-23-10-15-AAAA' }];
+      return [{ Key: `${String(StartAfter)}025/10/02/2025-10-02-04-05-06-BBBB` }];
+    };
+    expect((await observe()).logsSince).toBe('2025-10-02T04:05:06Z');
+    oldest = ({ StartAfter }) => (StartAfter === 'al/2' ? [{ Key: 'al/2-notes.txt' }] : []);
+    expect(await observe()).not.toHaveProperty('logsSince');
   });
 
   it('says that logging is off, instead of that nobody read', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { passedRole } from '../../../../src/domain/cloudtrail/passed-role.ts';
+import { recordsBucket } from '../../../../src/domain/cloudtrail/recorded-objects.ts';
 import { recordingChange } from '../../../../src/domain/cloudtrail/recording-changes.ts';
 import { secondFactor } from '../../../../src/domain/cloudtrail/second-factor.ts';
 import { passedRoles } from '../../../../src/domain/data/passed-roles.ts';
@@ -69,6 +70,48 @@ describe('what a call changes about recording', () => {
     });
     expect(change('PutBucketPolicy', { bucketName: 'logs' })?.effect).toBe('unknown');
     expect(change('DescribeInstances', {})).toBeUndefined();
+  });
+});
+
+describe('selectors of a trail', () => {
+  const type = { field: 'resources.type', equals: ['AWS::S3::Object'] };
+  const data = { field: 'eventCategory', equals: ['Data'] };
+  const place = { field: 'resources.ARN', startsWith: ['arn:aws:s3:::exports/'] };
+  const basic = (values: string[], readWriteType = 'All') => ({
+    eventSelectors: [{ ...selector, readWriteType, dataResources: [{ type: 'AWS::S3::Object', values }] }],
+  });
+  const advanced = (...fieldSelectors: object[]) => ({ advancedEventSelectors: [{ fieldSelectors }] });
+  const records = (request: object) =>
+    recordsBucket(change('PutEventSelectors', { trailName: 't', ...request })?.objects ?? [], 'arn:aws:s3:::exports');
+
+  it.each([
+    [basic(['arn:aws:s3'])],
+    [basic(['arn:aws:s3:::'], 'ReadOnly')],
+    [basic(['arn:aws:s3:::other/', 'arn:aws:s3:::exports/'])],
+    [advanced(data, type)],
+    [advanced(data, type, place, { field: 'readOnly', equals: ['true'] })],
+  ])('record all reads of a bucket: %j', (request) => {
+    expect(records(request)).toBe(true);
+  });
+
+  it.each([
+    [basic(['arn:aws:s3:::other/', 'arn:aws:s3:::exports/vms/'])],
+    [basic(['arn:aws:s3'], 'WriteOnly')],
+    [{ eventSelectors: [selector] }],
+    [advanced(data, { field: 'resources.type', equals: ['AWS::Lambda::Function'] })],
+    [advanced(data, type, { field: 'eventName', equals: ['PutObject'] })],
+    [advanced(data, type, { field: 'readOnly', equals: ['false'] })],
+    [advanced(data, type, { field: 'resources.ARN', notStartsWith: ['arn:aws:s3:::exports/'] })],
+    [{}],
+  ])('do not record all reads of it: %j', (request) => {
+    expect(records(request)).toBe(false);
+  });
+
+  it('are told with their trail', () => {
+    expect(change('PutEventSelectors', { trailName: 'main', ...basic(['arn:aws:s3']) })).toMatchObject({
+      trail: 'main',
+      objects: ['arn:aws:s3'],
+    });
   });
 });
 

@@ -392,6 +392,46 @@ describe('the bucket', () => {
     expect(find('bucket-owner', { bucket: aBucket({ ownedByAccount: 'unknown' }) }).answer).toBe('unknown');
   });
 
+  it('of another account is the organisation’s, a known partner’s, or whoever’s', () => {
+    const policy = aPolicy({ partners: [{ name: 'Example Logistics', accounts: [ids.outsideAccount] }] });
+    const owned = (owner?: string) => {
+      const bucket = aBucket({ ownedByAccount: 'no', ...(owner === undefined ? {} : { owner }) });
+      return find('bucket-owner', { bucket, policy });
+    };
+    expect(owned(ids.forensicsAccount).detail).toContain(`account ${ids.forensicsAccount} of the organisation`);
+    expect(owned(ids.outsideAccount).detail).toContain(`${ids.outsideAccount} (known partner Example Logistics)`);
+    expect(owned('888888888888').detail).not.toContain('partner Example');
+    expect(owned()).toMatchObject({ answer: 'no', detail: expect.stringContaining('none of ours') as string });
+
+    // Named, and outside all the same.
+    const bucket = aBucket({ policy: aDocument(outsideStatement) });
+    expect(find('bucket-access', { bucket, policy })).toMatchObject({
+      answer: 'yes',
+      detail: expect.stringContaining('(known partner Example Logistics)') as string,
+    });
+    const requester = `arn:aws:iam::${ids.outsideAccount}:user/theirs`;
+    const reads = someReads({ reads: [aRead({ requester })] });
+    expect(find('downloaded', { reads, policy }).detail).toMatch(
+      /user\/theirs \(known partner Example Logistics\).*outside the organisation/,
+    );
+  });
+
+  it('is encrypted by S3, or by a key whose account is told', () => {
+    const encrypted = (encryption: Exclude<Parameters<typeof aBucket>[0], undefined>['encryption']) =>
+      find('bucket-encryption', { bucket: aBucket(encryption === undefined ? {} : { encryption }) });
+    const key = (account: string) => ({ algorithm: 'aws:kms', key: `arn:aws:kms:eu-west-1:${account}:key/k-1` });
+    expect(encrypted({ algorithm: 'AES256' })).toMatchObject({ answer: 'no', detail: 'by keys of S3 itself (SSE-S3)' });
+    expect(encrypted({ algorithm: 'aws:kms' }).detail).toContain('AWS managed key');
+    expect(encrypted({ algorithm: 'aws:kms', key: 'alias/exports' })).toMatchObject({ answer: 'no' });
+    expect(encrypted(key(ids.account))).toMatchObject({ answer: 'no' });
+    expect(encrypted(key(ids.outsideAccount))).toMatchObject({
+      answer: 'yes',
+      detail: expect.stringContaining(`of account ${ids.outsideAccount}`) as string,
+    });
+    expect(encrypted(null)).toMatchObject({ answer: 'no', detail: 'by default it is not encrypted at all' });
+    expect(encrypted(undefined)).toMatchObject({ answer: 'unknown', whyUnknown: 'its encryption was not read' });
+  });
+
   it('lets outsiders in by statement and by grant', () => {
     const bucket = aBucket({
       policy: aDocument(outsideStatement, {
