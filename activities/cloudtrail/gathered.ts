@@ -1,4 +1,5 @@
 import type { TrailEvent, TrailFacts } from '../../src/domain/findings/facts.ts';
+import { isMereRead } from '../../src/domain/findings/noise.ts';
 import { TrailTally } from '../../src/domain/findings/trail-summary.ts';
 
 /** A flood of names is somebody trying every call there is; these are enough to say so. */
@@ -26,6 +27,7 @@ export class GatheredEvents {
     this.seen.add(event.eventId);
     this.names.set(event.eventName, (this.names.get(event.eventName) ?? 0) + 1);
     this.tally.add(event);
+    // Thousands of reads must not push out the one call that matters.
     (isMereRead(event) ? this.reads : this.changes).add(event);
   }
 
@@ -43,10 +45,6 @@ export class GatheredEvents {
     };
   }
 }
-
-/** A read that succeeded and handed out nothing: thousands of them must not push out the one call that matters. */
-const isMereRead = ({ readOnly, errorCode, session, eventSource }: TrailEvent): boolean =>
-  readOnly && errorCode === undefined && session === undefined && eventSource !== 'signin.amazonaws.com';
 
 /** Policies that a call wrote stand in its event: hundreds of long ones would be more than a payload may hold. */
 const mostCharacters = 120_000;

@@ -1,5 +1,6 @@
 import { isExportEvent } from '../alert/alert.ts';
 import { authentication } from './authentication.ts';
+import { beyondNoise } from './beyond-noise.ts';
 import { concealmentIn } from './concealment.ts';
 import { deniedRun } from './denied-run.ts';
 import type { Finding } from './evidence.ts';
@@ -73,6 +74,7 @@ export function actorFindings(file: Investigated): Finding[] {
     authentication(file),
     geography(file),
     newForActor(file),
+    beyondNoise(file),
     privilegeGained(file),
     permissionAtExport(file),
     fromTrail(

@@ -59,6 +59,7 @@ const asked: Record<string, System> = {
   'key-timeline': 'trail',
   'denied-run': 'trail',
   'new-for-actor': 'trail',
+  'beyond-noise': 'trail',
   'privilege-gained': 'trail',
   'actor-changes': 'trail',
   'refused-exports': 'trail',

@@ -63,6 +63,7 @@ const drawnFrom: Record<string, (keyof Sources)[]> = {
   authentication: ['actorTrail', 'nameTrail'],
   geography: ['actorTrail', 'nameTrail', 'history'],
   'new-for-actor': ['actorTrail', 'history'],
+  'beyond-noise': ['actorTrail', 'history'],
   'privilege-gained': ['actorTrail', 'nameTrail', 'bucketTrail', 'permissionTrails', 'lineage'],
   'access-changes': ['actorTrail'],
   concealment: ['actorTrail', 'laterTrail', 'blinding'],

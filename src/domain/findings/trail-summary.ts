@@ -1,4 +1,5 @@
 import type { TrailEvent } from './facts.ts';
+import { isNoise } from './noise.ts';
 
 /** How often each value was seen: the most frequent ones, and how many others there were. */
 export interface Counted {
@@ -28,6 +29,8 @@ export interface TrailSummary {
   agents: Counted;
   addresses: AddressSeen[];
   otherAddresses: number;
+  /** Calls of the noise list by name; absent: none, or figures of an earlier version. */
+  noise?: Counted;
 }
 
 /** Values of one kind that are kept; whoever calls chooses some of them, and might choose thousands. */
@@ -44,9 +47,11 @@ export class TrailTally {
   private readonly regions = new Map<string, number>();
   private readonly errors = new Map<string, number>();
   private readonly agents = new Map<string, number>();
+  private readonly noise = new Map<string, number>();
   private readonly addresses = new Map<string, AddressSeen>();
 
-  add({ time, readOnly, errorCode, eventName, eventSource, region, userAgent, sourceAddress }: TrailEvent): void {
+  add(event: TrailEvent): void {
+    const { time, readOnly, errorCode, eventName, eventSource, region, userAgent, sourceAddress } = event;
     this.total++;
     if (readOnly) this.reads++;
     if (this.first === undefined || time < this.first) this.first = time;
@@ -59,6 +64,7 @@ export class TrailTally {
     }
     if (userAgent !== undefined) count(this.agents, agentFamily(userAgent));
     if (sourceAddress !== undefined) this.seenAt(sourceAddress, time);
+    if (isNoise(event)) count(this.noise, eventName);
   }
 
   summary(): TrailSummary {
@@ -75,6 +81,7 @@ export class TrailTally {
       agents: counted(this.agents),
       addresses: addresses.slice(0, mostValues),
       otherAddresses: Math.max(0, addresses.length - mostValues),
+      ...(this.noise.size === 0 ? {} : { noise: counted(this.noise) }),
     };
   }
 
