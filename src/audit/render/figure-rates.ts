@@ -66,21 +66,27 @@ export function rateSections(figures: IncidentFigures[]): Html {
           </section>`;
 }
 
-const size = { width: 760, row: 26, left: 250, right: 60 };
-const longest = 34;
+/** One for a desk, one for a phone; the table has the names in full. */
+const sizes = {
+  wide: { width: 760, row: 26, left: 250, right: 60, longest: 34 },
+  narrow: { width: 350, row: 26, left: 130, right: 44, longest: 19 },
+};
 
 /** A bar for each rule: the share of its incidents that were authorised. */
 function bars(figures: IncidentFigures[]): Html {
   const rules = byRule(figures);
-  const height = rules.length * size.row + 6;
   const said = `Share of authorised incidents of ${plural(rules.length, 'rule')}`;
-  const room = size.width - size.left - size.right;
-  return markup`<figure><svg viewBox="0 0 ${size.width} ${height}" role="img" aria-label="${said}">
+  const drawn = (form: keyof typeof sizes): Html => {
+    const { width, row, left, right, longest } = sizes[form];
+    return markup`<svg class="${form}" viewBox="0 0 ${width} ${rules.length * row + 6}" role="img" aria-label="${said}">
     ${rules.map(({ rule, incidents, authorised }, index) => {
-      const top = index * size.row + 6;
+      const top = index * row + 6;
       const name = ruleName(rule);
       const shown = name.length > longest ? `${name.slice(0, longest - 1)}…` : name;
-      return markup`<g class="grid"><text class="clock" x="${size.left - 8}" y="${top + 13}" text-anchor="end">${shown}</text><line class="axis" x1="${size.left}" y1="${top - 1}" x2="${size.left}" y2="${top + 19}" /></g><g class="bar"><rect x="${size.left}" y="${top}" width="${Math.round((room * authorised) / incidents)}" height="18"><title>${name}: ${authorised} of ${incidents}</title></rect></g><text class="clock" x="${size.width - 4}" y="${top + 13}" text-anchor="end">${share(authorised, incidents)}</text>`;
+      const length = Math.round(((width - left - right) * authorised) / incidents);
+      return markup`<g class="grid"><text class="clock" x="${left - 8}" y="${top + 13}" text-anchor="end">${shown}</text><line class="axis" x1="${left}" y1="${top - 1}" x2="${left}" y2="${top + 19}" /></g><g class="bar"><rect x="${left}" y="${top}" width="${length}" height="18"><title>${name}: ${authorised} of ${incidents}</title></rect></g><text class="clock" x="${width - 4}" y="${top + 13}" text-anchor="end">${share(authorised, incidents)}</text>`;
     })}
-  </svg><figcaption>${said}: what an allow-list entry covered, so that nobody had to be asked.</figcaption></figure>`;
+  </svg>`;
+  };
+  return markup`<figure>${drawn('wide')}${drawn('narrow')}<figcaption>${said}: what an allow-list entry covered, so that nobody had to be asked.</figcaption></figure>`;
 }

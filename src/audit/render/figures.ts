@@ -93,9 +93,13 @@ export function figuresHtml(figures: IncidentFigures[], period: string): string 
   return `${htmlPage(`Incidents ${period}`, body).text}\n`;
 }
 
-const size = { width: 760, height: 190, left: 60, right: 14, top: 10, bottom: 26 };
+/** One for a desk, one for a phone: the letters are as large on either. */
+const sizes = {
+  wide: { width: 760, height: 190, left: 60, right: 14, top: 10, bottom: 26 },
+  narrow: { width: 350, height: 190, left: 48, right: 10, top: 10, bottom: 26 },
+};
 /** Seconds that get a line; the scale is logarithmic, because figures go from seconds to days. */
-const lines = [1, 60, 3_600, 86_400, 604_800];
+const lines = [1, 10, 60, 600, 3_600, 21_600, 86_400, 604_800, 2_592_000];
 
 function plot(figures: IncidentFigures[], name: DurationName): Html {
   const known = figures.flatMap((figure) => {
@@ -106,28 +110,34 @@ function plot(figures: IncidentFigures[], name: DurationName): Html {
   if (!first) return nothing('Not known of any incident.');
   const last = Math.max(...known.map(({ at }) => at));
   const most = Math.log10(1 + Math.max(60, ...known.map(({ value }) => value)));
-  const x = (at: number): number =>
-    last === first.at
-      ? size.width / 2
-      : size.left + ((at - first.at) / (last - first.at)) * (size.width - size.left - size.right);
-  const bottom = size.height - size.bottom;
-  const y = (value: number): number => bottom - (Math.log10(1 + value) / most) * (bottom - size.top);
   const { median } = spreadOf(figures, name);
   const said = `${durationTitles[name]} of ${plural(known.length, 'incident')}, median ${duration(median)}`;
-  return markup`<figure><svg viewBox="0 0 ${size.width} ${size.height}" role="img" aria-label="${said}">
+  const drawn = (form: keyof typeof sizes): Html => {
+    const size = sizes[form];
+    const right = size.width - size.right;
+    const bottom = size.height - size.bottom;
+    const x = (at: number): number =>
+      last === first.at ? size.width / 2 : size.left + ((at - first.at) / (last - first.at)) * (right - size.left);
+    const y = (value: number): number => bottom - (Math.log10(1 + value) / most) * (bottom - size.top);
+    const across = (value: number, style: string): Html =>
+      markup`<line class="${style}" x1="${size.left}" y1="${round(y(value))}" x2="${right}" y2="${round(y(value))}" />`;
+    return markup`<svg class="${form}" viewBox="0 0 ${size.width} ${size.height}" role="img" aria-label="${said}">
     <g class="grid">${lines
       .filter((value) => Math.log10(1 + value) <= most)
       .map(
         (value) =>
-          markup`<line x1="${size.left}" y1="${round(y(value))}" x2="${size.width - size.right}" y2="${round(y(value))}" /><text class="clock" x="${size.left - 6}" y="${round(y(value)) + 4}" text-anchor="end">${duration(value)}</text>`,
-      )}<line class="axis" x1="${size.left}" y1="${bottom}" x2="${size.width - size.right}" y2="${bottom}" /></g>
+          markup`${across(value, 'rule')}<text class="clock" x="${size.left - 6}" y="${round(y(value)) + 4}" text-anchor="end">${duration(value)}</text>`,
+      )}<line class="axis" x1="${size.left}" y1="${bottom}" x2="${right}" y2="${bottom}" /></g>
+    ${median === null ? '' : across(median, 'middle')}
     ${known.map(
       ({ at, value, incidentKey, severity }) =>
         markup`<g class="mark severity-${severity}" transform="translate(${round(x(at))} ${round(y(value))})"><title>${incidentKey}: ${duration(value)}</title><circle r="5" /></g>`,
     )}
     <text class="clock" x="${size.left}" y="${size.height - 8}">${utc(first.openedAt).slice(0, 10)}</text>
-    <text class="clock" x="${size.width - size.right}" y="${size.height - 8}" text-anchor="end">${utc(new Date(last).toISOString()).slice(0, 10)}</text>
-  </svg><figcaption>${said}. A dot is an incident, by the day on which it opened, coloured by its severity, which the table names; the scale is logarithmic.</figcaption></figure>`;
+    <text class="clock" x="${right}" y="${size.height - 8}" text-anchor="end">${utc(new Date(last).toISOString()).slice(0, 10)}</text>
+  </svg>`;
+  };
+  return markup`<figure>${drawn('wide')}${drawn('narrow')}<figcaption>${said} (dashed line). A dot is an incident, by the day on which it opened, coloured by its severity, which the table names; the scale is logarithmic.</figcaption></figure>`;
 }
 
 const round = (value: number): number => Math.round(value * 10) / 10;

@@ -86,6 +86,7 @@ svg .bar rect { fill: var(--soft); stroke: var(--quiet); }
 svg .bar.open rect { stroke-dasharray: 5 3; }
 svg .bad .bar rect { fill: var(--bad-soft); stroke: var(--bad); }
 svg .warn .bar rect { fill: var(--warn-soft); stroke: var(--warn); }
+svg .middle { stroke: var(--link); stroke-dasharray: 6 3; }
 svg .mark { fill: var(--quiet); stroke: var(--page); stroke-width: 1; }
 svg .severity-high { fill: var(--bad); } svg .severity-medium { fill: var(--warn); } svg .severity-low { fill: var(--good); }
 svg .good .mark { fill: var(--good); } svg .warn .mark { fill: var(--warn); } svg .bad .mark { fill: var(--bad); }
@@ -113,8 +114,8 @@ svg .cross, svg .good .cross { fill: none; stroke: var(--bad); stroke-width: 3; 
   table, tbody, tr, td { display: block; width: 100%; }
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   tr { padding: .5rem 0; border-bottom: 1px solid var(--line); }
-  td { position: relative; min-height: 1.7rem; padding: .1rem 0 .1rem 6.6rem; border: 0; }
-  td::before { content: attr(data-label); position: absolute; left: 0; width: 6.2rem; padding-top: .12rem; color: var(--quiet); font-size: .8rem; font-weight: 600; }
+  td { display: flow-root; min-height: 1.7rem; padding: .1rem 0 .1rem 6.6rem; border: 0; }
+  td::before { content: attr(data-label); float: left; width: 6.2rem; margin-left: -6.6rem; padding-top: .12rem; overflow-wrap: normal; color: var(--quiet); font-size: .8rem; font-weight: 600; }
   article { padding: .1rem .7rem .7rem; }
 }
 @media print {
