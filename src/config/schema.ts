@@ -171,11 +171,18 @@ const allowListEntry = section({
     .min(1, { error: 'must not be empty' })
     .exactOptional(),
   networks: list(network, 'CIDR blocks').min(1, { error: 'must not be empty' }).exactOptional(),
+  vpcEndpoints: list(text(/^vpce-[0-9a-f]{8,17}$/, 'the id of a VPC endpoint'), 'ids of VPC endpoints')
+    .min(1, { error: 'must not be empty' })
+    .exactOptional(),
   schedule: schedule.exactOptional(),
   environments: list(oneOf('production', 'staging', 'development', 'test'), 'environments')
     .min(1, { error: 'must not be empty' })
     .exactOptional(),
 }).superRefine((entry, context) => {
+  if (entry.vpcEndpoints && !entry.networks) {
+    const message = 'says which networks count behind an endpoint: add networks';
+    context.addIssue({ code: 'custom', path: ['vpcEndpoints'], message });
+  }
   if (entry.buckets ?? entry.instances ?? entry.networks ?? entry.schedule) return;
   context.addIssue({
     code: 'custom',

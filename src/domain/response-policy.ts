@@ -151,6 +151,8 @@ export interface AllowListEntry {
   instances?: string[];
   /** CIDR blocks of the caller's address. */
   networks?: string[];
+  /** VPC endpoints behind which addresses count; through any other one the address proves nothing. */
+  vpcEndpoints?: string[];
   schedule?: Hours;
   /** Environments that the instance may be of. */
   environments?: string[];

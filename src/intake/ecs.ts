@@ -49,6 +49,7 @@ export function recordOfEcs(document: Fields, documentId?: string): FoundRecord 
     errorCode: trail('error_code') ?? was('errorCode'),
     errorMessage: trail('error_message') ?? was('errorMessage'),
     sourceIPAddress: field('source.address') ?? field('source.ip') ?? was('sourceIPAddress'),
+    vpcEndpointId: trail('vpc_endpoint_id') ?? was('vpcEndpointId'),
     userAgent: field('user_agent.original') ?? was('userAgent') ?? field('user_agent.name'),
     // The pipeline falls back to other ids and accounts; the record itself knows better.
     userIdentity: isFields(was('userIdentity'))

@@ -38,6 +38,8 @@ export interface Alert {
   principal: Principal;
   /** An address, a host name of an AWS service, or `AWS Internal`. */
   sourceAddress?: string;
+  /** The VPC endpoint that the call went through: whoever owns the network behind it chose the address. */
+  vpcEndpointId?: string;
   userAgent?: string;
   instanceId?: string;
   imageId?: string;

@@ -43,6 +43,7 @@ export function readCloudTrail(record: unknown, refused = false): Activity {
       errorMessage,
       account: principal.accountId,
       sourceAddress: text(member(record, 'sourceIPAddress')),
+      vpcEndpointId: text(member(record, 'vpcEndpointId')),
       userAgent: text(member(record, 'userAgent')),
       instanceId:
         request('instanceId') ?? task('instanceExport', 'instanceId') ?? request('instancesSet', 'items', 'instanceId'),

@@ -40,6 +40,11 @@ function parseAddress(text: string): Address | null {
   return address;
 }
 
+const privateBlocks = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7'];
+
+/** No call from outside AWS has such an address: it comes from a network that somebody made, with addresses of their choice. */
+export const isPrivate = (address: string): boolean => privateBlocks.some((block) => inNetwork(address, block));
+
 /**
  * True when the address lies in the CIDR block, or equals it where the block is a single address. Whatever is not an
  * address, such as `AWS Internal` or a service's host name, lies in no network.

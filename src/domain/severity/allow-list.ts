@@ -1,6 +1,7 @@
 import type { Environment } from './assessment.ts';
 import { withinHours } from '../approval/hours.ts';
-import { inNetwork } from '../policy/network.ts';
+import { inNetwork, isPrivate } from '../policy/network.ts';
+import type { Alert } from '../alert/alert.ts';
 import { arnMatches, policyArn } from '../alert/principal.ts';
 import type { AllowListEntry } from '../response-policy.ts';
 import { environmentFact, type CaseFile } from './severity-facts.ts';
@@ -33,9 +34,19 @@ const oneOf = (what: string, value: string | undefined, patterns: string[] | und
   return patterns.some((pattern) => arnMatches(value, pattern)) ? null : `${what} ${value} is not in the entry`;
 };
 
-function networkCheck(address: string | undefined, networks: string[] | undefined): Check {
+/**
+ * Behind a VPC endpoint, whoever owns the network gives out its addresses, public ones included: a stolen key is used from an
+ * account of the thief, with the address that the entry asks for. AWS alone gives out the endpoint's id.
+ */
+function networkCheck(
+  { sourceAddress: address, vpcEndpointId }: Alert,
+  { networks, vpcEndpoints = [] }: AllowListEntry,
+): Check {
   if (!networks) return undefined;
   if (address === undefined) return 'the alert names no source address';
+  if (vpcEndpointId === undefined ? isPrivate(address) : !vpcEndpoints.includes(vpcEndpointId)) {
+    return `${address} is behind VPC endpoint ${vpcEndpointId ?? 'unknown'}, which is none of its vpcEndpoints`;
+  }
   return networks.some((network) => inNetwork(address, network)) ? null : `${address} is in none of its networks`;
 }
 
@@ -75,7 +86,7 @@ export function matchAllowList(file: CaseFile): AllowListAnswer {
     const circumstances: [string, Check][] = [
       ['bucket', oneOf('bucket', alert.bucket, entry.buckets)],
       ['instance', oneOf('instance', alert.instanceId, entry.instances)],
-      ['network', networkCheck(alert.sourceAddress, entry.networks)],
+      ['network', networkCheck(alert, entry)],
       ['schedule', scheduleCheck(alert.time, entry.schedule)],
     ];
     const bound = circumstances.some(([, check]) => check !== undefined);

@@ -203,6 +203,15 @@ describe('a wrong configuration', () => {
     expect(problemsOf({ ...leastConfig(), allowList: [{ ...entry, buckets: ['b-1'] }] })).toEqual([]);
   });
 
+  test('has an allow-list entry with VPC endpoints and no network behind them', () => {
+    const entry = { id: 'x', owner: 'o', reason: 'r', expires: '2027-01-01', role: 'arn:aws:iam::111111111111:role/b' };
+    const through = { ...entry, buckets: ['b-1'], vpcEndpoints: ['vpce-0123456789abcdef0'] };
+    expect(problemsOf({ ...leastConfig(), allowList: [through] })).toEqual([
+      expect.stringMatching(/^allowList\[0\]\.vpcEndpoints: .* add networks$/),
+    ]);
+    expect(problemsOf({ ...leastConfig(), allowList: [{ ...through, networks: ['10.0.0.0/8'] }] })).toEqual([]);
+  });
+
   test.each<[string, (wrong: ReturnType<typeof leastConfig>) => void, RegExp]>([
     ['one role for reading and changing', ({ accounts: [a] }) => (a!.roles.contain = a!.roles.observe), /another role/],
     ["another account's role", ({ accounts: [a] }) => (a!.id = '222222222222'), /a role of account 222222222222/],

@@ -172,6 +172,15 @@ describe('CloudTrail', () => {
     expect(() => decode(record)).toThrow(AlertMalformed);
   });
 
+  test('keeps the VPC endpoint that a call went through', () => {
+    const vpcEndpointId = 'vpce-0123456789abcdef0';
+    const record = { ...fixture('cloudtrail/create-instance-export-task-failure'), vpcEndpointId };
+    expect(decode(record)).toMatchObject({ vpcEndpointId });
+    const ecs = fixture('ecs/export-failure-flattened') as { aws: { cloudtrail: object } };
+    Object.assign(ecs.aws.cloudtrail, { vpc_endpoint_id: vpcEndpointId });
+    expect(decode(ecs)).toMatchObject({ vpcEndpointId });
+  });
+
   test('restores an account id that became a number', () => {
     const record = { ...fixture('cloudtrail/create-instance-export-task-failure'), recipientAccountId: 12345678901 };
     expect(decode(record).recipientAccount).toBe('012345678901');

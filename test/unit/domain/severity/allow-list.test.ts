@@ -120,6 +120,28 @@ describe('the allow-list', () => {
     });
   });
 
+  describe('with a network behind a VPC endpoint', () => {
+    const vpcEndpointId = 'vpce-0123456789abcdef0';
+    const entry = { ...bare, networks: ['198.51.100.0/24', '10.0.0.0/8'] };
+    const from = (changes: Partial<Alert>, vpcEndpoints?: string[]) =>
+      match({ ...entry, ...(vpcEndpoints && { vpcEndpoints }) }, byBackup(changes));
+
+    it.each<[string, Partial<Alert>]>([
+      ['of somebody, who may give out our public addresses', { sourceAddress: '198.51.100.7', vpcEndpointId }],
+      ['of somebody, who may give out our private addresses', { sourceAddress: '10.1.2.3', vpcEndpointId }],
+      ['that the alert does not name', { sourceAddress: '10.1.2.3' }],
+    ])('takes no address for proof through an endpoint %s', (_whose, changes) => {
+      expect(from(changes).match).toBeNull();
+      expect(from(changes, ['vpce-0fedcba9876543210']).rejected[0]?.why).toContain('none of its vpcEndpoints');
+    });
+
+    it('matches through an endpoint that the entry names, and from the network without one', () => {
+      expect(from({ sourceAddress: '10.1.2.3', vpcEndpointId }, [vpcEndpointId]).match).not.toBeNull();
+      expect(from({ sourceAddress: '192.0.2.1', vpcEndpointId }, [vpcEndpointId]).match).toBeNull();
+      expect(from({ sourceAddress: '198.51.100.7' }, [vpcEndpointId]).match).not.toBeNull();
+    });
+  });
+
   it('needs every condition that is set', () => {
     const entry = anAllowListEntry({ networks: ['10.0.0.0/8'], instances: ['i-other'] });
     expect(match(entry).rejected[0]?.why).toBe(
