@@ -16,6 +16,8 @@ const systems = {
   inventory: { name: 'software inventory', yes: 'medium', no: 'medium' },
   // Minutes late, and a no holds for the Regions and the time that were asked about.
   trail: { name: 'CloudTrail', yes: 'high', no: 'medium' },
+  // Whoever holds the key has its habits, too.
+  habit: { name: 'CloudTrail', yes: 'low', no: 'low' },
   // S3 delivers it on a best-effort basis, hours late.
   accessLog: { name: 'S3 access log', yes: 'high', no: 'low' },
   readBack: { name: 'AWS and CloudTrail', yes: 'medium', no: 'high' },
@@ -77,6 +79,7 @@ const asked: Record<string, System> = {
   concealment: 'trail',
   'earlier-exports': 'trail',
   'dry-runs': 'trail',
+  'known-automation': 'habit',
   prevention: 'settings',
   'session-origin': 'trail',
   'sessions-taken': 'trail',

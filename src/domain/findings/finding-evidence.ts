@@ -69,6 +69,7 @@ const drawnFrom: Record<string, (keyof Sources)[]> = {
   concealment: ['actorTrail', 'laterTrail', 'blinding'],
   'earlier-exports': ['exportTrail'],
   'dry-runs': ['exportTrail'],
+  'known-automation': ['exportTrail'],
   prevention: ['bucket', 'instance', 'principal'],
   'session-origin': ['lineage'],
   'sessions-taken': ['lineage'],

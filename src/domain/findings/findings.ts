@@ -9,6 +9,7 @@ import { sharedNames, type RelatedIncident } from '../alert/correlation.ts';
 import { answeredBy, finding, some, unanswered } from './finding.ts';
 import { instanceFindings } from './instance-findings.ts';
 import type { Investigated } from './investigated.ts';
+import { knownAutomation } from './known-automation.ts';
 import { lineageFindings } from './lineage-findings.ts';
 import { preventionFinding } from './prevention.ts';
 import type { CaseFile } from '../severity/severity-facts.ts';
@@ -108,6 +109,7 @@ export function investigationFindings(file: Investigated): Finding[] {
     ...copyFindings(file),
     permissionFinding(file.principal),
     ...exportHistoryFindings(file),
+    knownAutomation(file),
     preventionFinding(file),
   ];
   return withEvidence(findings, file);
