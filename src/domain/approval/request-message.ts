@@ -7,6 +7,7 @@ import { plainText } from '../escape.ts';
 import type { Finding } from '../findings/evidence.ts';
 import type { Phase } from '../incident.ts';
 import type { PlannedAction } from '../plan/plan.ts';
+import { tellingOrder } from './telling-order.ts';
 
 /**
  * What people are told when they are asked: one model, from which Slack, Temporal UI and other channels make their own
@@ -95,8 +96,8 @@ export function requestMessage(
   });
   const { plan } = request;
   const count = plan.actions.length;
-  // What is so comes before what is not so.
-  const answered = [...findings.filter(({ answer }) => answer === 'yes'), ...findings.filter(isNo)];
+  const answered = tellingOrder(findings.filter(isAnswered));
+  const open = tellingOrder(findings.filter((found) => !isAnswered(found)));
   return {
     incidentKey: request.incidentKey,
     workflowId,
@@ -112,9 +113,7 @@ export function requestMessage(
     ),
     known: some(answered.map(({ question, answer, detail: found }) => `${question} ${answer}: ${found}`)),
     unknown: some([
-      ...findings
-        .filter(({ answer }) => answer === 'unknown')
-        .map(({ question, whyUnknown, detail: found }) => `${question} ${whyUnknown ?? found}`),
+      ...open.map(({ question, whyUnknown, detail: found }) => `${question} ${whyUnknown ?? found}`),
       ...(assessment?.unknown ?? []).map((fact) => `severity does not know: ${fact}`),
     ]),
     actions: plan.actions.map((action) => messageAction(action, size)),
@@ -129,7 +128,7 @@ export function requestMessage(
   };
 }
 
-const isNo = ({ answer }: Finding): boolean => answer === 'no';
+const isAnswered = ({ answer }: Finding): boolean => answer !== 'unknown';
 
 function messageAction(action: PlannedAction, size: Size): MessageAction {
   const line = (text: string) => shortened(text, size.text);

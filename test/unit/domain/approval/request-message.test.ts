@@ -39,6 +39,33 @@ describe('the message of a request', () => {
     ]);
   });
 
+  it('tells first what changes the decision, and last what it has said above', () => {
+    const found = (id: string, answer: 'yes' | 'no' | 'unknown') => ({
+      ...{ id, sources: [], question: `${id}?`, answer, detail: 'so it is', evidence: [] },
+    });
+    const asked = [
+      ...(
+        ['outcome', 'actor', 'instance-description', 'instance-owner', 'bucket-access', 'copies-shared'] as const
+      ).map((id) => found(id, 'yes')),
+      found('campaign', 'no'),
+      found('downloaded', 'no'),
+      found('instance-software', 'unknown'),
+      found('ways-in-made', 'unknown'),
+    ];
+    const { known, unknown } = aMessage({ findings: asked, assessment: null }, aRequest(), 'full');
+    expect(known.lines.map((line) => line.split('?')[0])).toEqual([
+      'downloaded',
+      'copies-shared',
+      'bucket-access',
+      'instance-owner',
+      'instance-description',
+      'outcome',
+      'actor',
+      'campaign',
+    ]);
+    expect(unknown.lines.map((line) => line.split('?')[0])).toEqual(['ways-in-made', 'instance-software']);
+  });
+
   it('holds each action with target, calls, change, undo, and the digest of the plan', () => {
     const { actions, digest, quorum } = aMessage();
     const [cancel, keys] = actions;
