@@ -82,6 +82,19 @@ export const severityTable: SeverityRow[] = [
     ]
   },
   {
+    "id": "S59",
+    "level": "high",
+    "criterion": "export to a public bucket or one outside normal operational boundaries",
+    "when": [
+      {
+        "fact": "copySharedOutside",
+        "is": [
+          "yes"
+        ]
+      }
+    ]
+  },
+  {
     "id": "S60",
     "level": "high",
     "criterion": "unauthorised or suspicious actor",

@@ -25,6 +25,8 @@ export interface SeverityFacts {
   concealment: Fact<Answer>;
   /** The object was read by somebody outside the organisation. */
   readOutside: Fact<Answer>;
+  /** Another copy of the machine is shared with somebody outside; absent where none is known to be, which says nothing. */
+  copySharedOutside?: Fact<'yes'>;
   /** A ticket asked for it and was declined; absent where no such ticket is known, which says nothing. */
   exportDeclined?: Fact<'yes'>;
 }

@@ -29,5 +29,6 @@ export const severityAnswers = {
   documentedProcess: { asks: 'Does an allow-list entry match role and circumstances?', answers: known },
   concealment: { asks: 'Did anybody try to hide what was done?', answers: known },
   readOutside: { asks: 'Was the image read by somebody outside the organisation?', answers: known },
+  copySharedOutside: { asks: 'Is another copy of the machine shared with somebody outside?', answers: ['yes'] },
   exportDeclined: { asks: 'Was a ticket that asked for the export declined?', answers: ['yes'] },
 } satisfies Questions;

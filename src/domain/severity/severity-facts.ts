@@ -5,9 +5,11 @@ import type { SeverityFacts } from './assessment.ts';
 import { accessPointGap, openAccessPoints } from '../policy/access-points.ts';
 import { accessGap, outsideGrants } from '../policy/bucket-access.ts';
 import { concealmentIn, type BlindingCalls } from '../findings/concealment.ts';
+import { granteeWords, sharedOutside } from '../findings/copies.ts';
 import { downloadsOf, readOutside, whyNotExcluded } from '../findings/downloads.ts';
 import type {
   BucketFacts,
+  CopiesFacts,
   ExportObjectFacts,
   ExportTaskFacts,
   Gap,
@@ -52,6 +54,8 @@ export interface CaseFile {
   exportTrail?: TrailFacts | null;
   /** Who changed what is recorded of reads; absent as above. */
   recordingTrail?: TrailFacts | null;
+  /** Other copies of the machine, by Region; absent or null: not read yet. */
+  copies?: CopiesFacts[] | null;
   /** A ticket that asked for the export and was declined, where one is known. */
   declined?: Mention | null;
   /** Why something above is null; `what` is its field name. */
@@ -163,6 +167,14 @@ function actorAuthorised({ alert, policy, allowListed }: CaseFile): SeverityFact
     : { value: 'yes', evidence: `${arn} matches the authorised exporter ${pattern}` };
 }
 
+/** An image that is given away leaves as surely as an export does, also where the export itself was refused. */
+function copyShared({ alert, policy, copies }: CaseFile): Pick<SeverityFacts, 'copySharedOutside'> {
+  const [worst] = sharedOutside(copies ?? [], perimeterOf(alert, policy));
+  if (!worst) return {};
+  const evidence = `${worst.type} ${worst.id} is shared with ${worst.outside.map(granteeWords).join(', ')}`;
+  return { copySharedOutside: { value: 'yes', evidence } };
+}
+
 /** What severity is computed from, read off the case file; each fact says where it comes from, or why it is unknown. */
 export function severityFacts(file: CaseFile): SeverityFacts {
   const { alert, policy, allowListed, object } = file;
@@ -187,6 +199,7 @@ export function severityFacts(file: CaseFile): SeverityFacts {
     readOutside: exported
       ? readOutside(downloads, whyNotExcluded(file.reads, object))
       : { value: 'no', evidence: 'nothing was exported' },
+    ...copyShared(file),
     ...(file.declined
       ? { exportDeclined: { value: 'yes', evidence: `ticket ${file.declined.title} was declined` } }
       : {}),

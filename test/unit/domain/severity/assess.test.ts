@@ -19,6 +19,7 @@ const nothing: Record<keyof SeverityFacts, string> = {
   documentedProcess: 'unknown',
   concealment: 'unknown',
   readOutside: 'unknown',
+  copySharedOutside: 'unknown',
   exportDeclined: 'unknown',
 };
 const facts = (changes: Partial<typeof nothing>): SeverityFacts =>
@@ -43,6 +44,7 @@ describe('the severity table', () => {
     ['S59', 'high', { bucketPublic: 'yes' }, { bucketPublic: 'no' }],
     ['S59', 'high', { bucketReadableOutside: 'yes' }, { bucketReadableOutside: 'unknown' }],
     ['S59', 'high', { bucketUsual: 'no' }, { bucketUsual: 'unknown' }],
+    ['S59', 'high', { copySharedOutside: 'yes' }, { copySharedOutside: 'unknown' }],
     ['S60', 'high', { actorAuthorised: 'no' }, { actorAuthorised: 'unknown' }],
     ['S60', 'high', { exportDeclined: 'yes' }, { exportDeclined: 'unknown' }],
     ['S61', 'high', { concealment: 'yes' }, { concealment: 'unknown' }],

@@ -44,6 +44,34 @@ describe('a declined ticket', () => {
   });
 });
 
+describe('another copy of the machine', () => {
+  const copies = (sharedWith: string[] | null = null) => ({
+    copies: [
+      {
+        region: ids.region,
+        copies: [{ type: 'image' as const, id: 'ami-1', sharedWith }],
+        gaps: [],
+      },
+    ],
+  });
+
+  it('that is shared with another account makes it high, whatever the machine', () => {
+    expect(value('copySharedOutside', copies(['333333333333']))).toBe('yes');
+    const harmless = {
+      policy: aPolicy({ account: anAccount({ environment: 'development' }), authorisedExporters: [ids.userArn] }),
+    };
+    const { severity, met } = assess(severityFacts(aCaseFile({ ...harmless, ...copies(['333333333333']) })));
+    expect(severity).toBe('high');
+    expect(met[0]).toMatchObject({ id: 'S59', evidence: ['image ami-1 is shared with account 333333333333'] });
+  });
+
+  it('that nobody outside has says nothing, and neither does one that was not read', () => {
+    expect(value('copySharedOutside', copies())).toBeUndefined();
+    expect(value('copySharedOutside', copies([ids.account]))).toBeUndefined();
+    expect(value('copySharedOutside', { copies: null })).toBeUndefined();
+  });
+});
+
 describe('an export by an authorised person from a development machine', () => {
   const authorised: Partial<CaseFile> = {
     policy: aPolicy({ account: anAccount({ environment: 'development' }), authorisedExporters: [ids.userArn] }),
