@@ -3,6 +3,7 @@ import type { Severity } from '../../domain/severity/assessment.ts';
 import type { IncidentReport } from '../../domain/report/report.ts';
 import { badge, moment, section, type Section, type Tone } from './html-parts.ts';
 import { markup, type Html } from './html-template.ts';
+import { outsideWords } from './outside.ts';
 import type { Sentence } from './sentence.ts';
 import { summary } from './summary.ts';
 import { duration } from './words.ts';
@@ -47,9 +48,10 @@ const sentenceOf = (sentence: Sentence): Html[] =>
   });
 
 /** S120–S123, and how long it took until somebody took it up. */
-function tiles({ metrics, alert, decisions }: IncidentReport): Html {
+function tiles(report: IncidentReport): Html {
+  const { metrics, alert, decisions } = report;
   const taken = acknowledgement(alert, decisions);
-  const outside = metrics.accessedOutsideOrganisation;
+  const outside = outsideWords(report);
   return markup`<dl class="tiles">
     ${tile('Time to detection', duration(metrics.timeToDetection), 'from the call to the alert (S120)')}
     ${tile(
@@ -58,16 +60,11 @@ function tiles({ metrics, alert, decisions }: IncidentReport): Html {
       taken ? markup`from the first alert until ${taken.by} answered` : 'no verified person decided anything',
     )}
     ${tile('Time to containment', duration(metrics.timeToContainment), 'from the call to the last containing action (S121)')}
-    ${tile('Exposure', duration(metrics.exposure), 'from the finished image to the denial of its reads (S123)')}
-    ${tile('Read outside the organisation', outside, outsideBasis[outside], outsideTone[outside])}
+    ${tile('Exposure', outside.exposure, outside.exposureBasis)}
+    ${tile('Read outside the organisation', outside.read, outside.basis, outsideTone[metrics.accessedOutsideOrganisation])}
   </dl>`;
 }
 
-const outsideBasis: Record<IncidentReport['metrics']['accessedOutsideOrganisation'], string> = {
-  yes: 'by logs of its reads (S122)',
-  no: 'by logs that would show it (S122)',
-  unknown: 'no log that would tell was there to read (S122)',
-};
 const outsideTone: Record<IncidentReport['metrics']['accessedOutsideOrganisation'], Tone> = {
   yes: 'bad',
   no: 'good',

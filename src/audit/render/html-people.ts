@@ -5,7 +5,7 @@ import type { IncidentReport } from '../../domain/report/report.ts';
 import type { EvidenceList } from './evidence-list.ts';
 import { badge, code, moment, nothing, section, table, type Section, type Tone } from './html-parts.ts';
 import { markup, type Html } from './html-template.ts';
-import { verifiedBy as howVerified } from './words.ts';
+import { channelWords, verifiedBy as howVerified } from './words.ts';
 
 /** Who decided what, how each person was known, and why others did not count. */
 export function decisionsSection({ decisions }: IncidentReport, evidence: EvidenceList): Section {
@@ -26,7 +26,7 @@ export function decisionsSection({ decisions }: IncidentReport, evidence: Eviden
             moment(decision.at),
             decision.approver,
             decisionText(decision),
-            `${howVerified[decision.verifiedBy] ?? decision.verifiedBy}, through ${decision.channel}`,
+            `${channelWords(decision.channel)}, ${howVerified[decision.verifiedBy] ?? decision.verifiedBy}`,
             outcome(decision),
             proofOf(decision, evidence),
           ]),

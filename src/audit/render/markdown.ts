@@ -10,11 +10,12 @@ import { sharedNames } from '../../domain/alert/correlation.ts';
 import { beforeAndAfter } from './before-and-after.ts';
 import { review, techniques } from './markdown-lessons.ts';
 import { block, fenced, list, section, table, text } from './markdown-parts.ts';
+import { outsideWords } from './outside.ts';
 import { rendered, type Sentence } from './sentence.ts';
 import { summary } from './summary.ts';
 import { temporary } from './temporary.ts';
 import { undos } from './undos.ts';
-import { basisWords, duration, plural, rangeWords, spoken, verifiedBy as howVerified } from './words.ts';
+import { basisWords, channelWords, duration, plural, rangeWords, spoken, verifiedBy as howVerified } from './words.ts';
 
 /** The report as a responder would send it on: readable from the top, complete at the bottom. */
 export function renderMarkdown(report: IncidentReport): string {
@@ -239,7 +240,7 @@ const decisions = ({ decisions: all }: IncidentReport): string =>
           text(decision) +
             (actions ? ` of ${actions.map((id) => text(id)).join(', ')}` : '') +
             (to === undefined ? '' : ` to ${text(to)}`),
-          `${howVerified[verifiedBy] ?? text(verifiedBy)}, through ${text(channel)}`,
+          `${text(channelWords(channel))}, ${howVerified[verifiedBy] ?? text(verifiedBy)}`,
           answer.result === 'accepted' ? `accepted: ${text(answer.detail)}` : `refused: ${text(answer.reason)}`,
           reason === undefined ? '' : text(reason),
           text(digest),
@@ -282,17 +283,20 @@ const notices = ({ notices: all = [], closedAt }: IncidentReport): string =>
 
 const optional = (value: string | undefined): string => (value === undefined ? '' : text(value));
 
-const metrics = ({ metrics: known, alert, decisions: all }: IncidentReport): string =>
-  table(
+function metrics(report: IncidentReport): string {
+  const { metrics: known, alert, decisions: all } = report;
+  const outside = outsideWords(report);
+  return table(
     ['Metric', 'Value'],
     [
       ['Time to detection', duration(known.timeToDetection)],
       ['Time to acknowledgement', taken(acknowledgement(alert, all))],
       ['Time to containment', duration(known.timeToContainment)],
-      ['Read outside the organisation', known.accessedOutsideOrganisation],
-      ['Exposure', duration(known.exposure)],
+      ['Read outside the organisation', `${outside.read}: ${outside.basis}`],
+      ['Exposure', outside.exposure],
     ],
   );
+}
 
 const taken = (first: Acknowledgement | null): string =>
   first ? `${duration(first.after)}, until ${text(first.by)} answered` : 'nobody answered';

@@ -2,15 +2,16 @@ import type { Principal } from '../../domain/alert/principal.ts';
 import type { IncidentReport } from '../../domain/report/report.ts';
 import { incidentKey } from '../../domain/names.ts';
 import { say, strong, type Sentence } from './sentence.ts';
+import { outsideWords } from './outside.ts';
 import { inPlace } from './undos.ts';
-import { duration, notKnown, plural, utc } from './words.ts';
+import { notKnown, plural, utc } from './words.ts';
 
 /** Five sentences: what, how bad, did it leave, what was done, what is open. Of an undo: whose acts, who asked, what came. */
 export const summary = (report: IncidentReport): Sentence[] =>
   report.undoes === undefined ? incidentSummary(report) : undoSummary(report);
 
 function incidentSummary(report: IncidentReport): Sentence[] {
-  const { alert, verdict, assessment, metrics, actions, decisions, findings, rechecks, closedAt } = report;
+  const { alert, verdict, assessment, actions, decisions, findings, rechecks, closedAt } = report;
   const worst = assessment.met[0];
   const judged = say`The verdict is ${strong(verdict)} with severity ${strong(assessment.severity)}`;
   const approvers = [
@@ -24,15 +25,12 @@ function incidentSummary(report: IncidentReport): Sentence[] {
   const drifted = rechecks.filter(({ result }) => result === 'drift').length;
   const open =
     drifted === 0 ? say`${unknown} unanswered` : say`${unknown} unanswered and drift found ${plural(drifted, 'time')}`;
-  const tried = alert.outcome === 'success' ? 'started' : 'tried and was refused';
-  const exposed =
-    metrics.exposure === null
-      ? 'how long it could be read is not known'
-      : `it could be read for ${duration(metrics.exposure)}`;
+  const failed = alert.outcome === 'failure';
+  const error = alert.errorCode === undefined ? '' : ` (${alert.errorCode})`;
   return [
-    say`On ${utc(alert.time)} UTC, ${actorOf(alert.principal)} ${tried} ${alert.eventName} of ${known(alert.instanceId ?? alert.imageId)} in account ${alert.recipientAccount}, ${alert.region}, to bucket ${known(alert.bucket)}.`,
+    say`On ${utc(alert.time)} UTC, ${actorOf(alert.principal)} ${failed ? 'tried' : 'started'} ${alert.eventName} of ${known(alert.instanceId ?? alert.imageId)} in account ${alert.recipientAccount}, ${alert.region}, to bucket ${known(alert.bucket)}${failed ? `, and failed${error}` : ''}.`,
     worst ? say`${judged}: ${worst.criterion + others(assessment.met.length - 1)}.` : say`${judged}.`,
-    say`${left[metrics.accessedOutsideOrganisation]}; ${exposed}.`,
+    say`${outsideWords(report).sentence}.`,
     actions.length === 0
       ? say`Nothing was changed in response.`
       : approvers.length === 0
@@ -47,12 +45,6 @@ function incidentSummary(report: IncidentReport): Sentence[] {
 /** One criterion is enough; that there are more is worth knowing. */
 const others = (count: number): string =>
   count === 0 ? '' : ` (and ${count} more ${count === 1 ? 'criterion' : 'criteria'})`;
-
-const left = {
-  yes: 'The image was read outside the organisation',
-  no: 'No read of the image from outside the organisation was found',
-  unknown: 'Whether the image was read outside the organisation is not known',
-};
 
 const known = (value: string | undefined): string => (value === undefined || value.trim() === '' ? notKnown : value);
 

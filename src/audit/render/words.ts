@@ -29,6 +29,14 @@ export const verifiedBy: Record<string, string> = {
   nothing: 'not verified',
 };
 
+/** Through what the person decided; another gateway's channel has a name of its own. */
+const channels: Record<string, string> = {
+  slack: 'in Slack',
+  gateway: 'with soar incident decide',
+  'temporal-ui': 'in Temporal UI',
+};
+export const channelWords = (channel: string): string => channels[channel] ?? `through ${channel}`;
+
 /** At most so much of a text that may be endless. */
 export const shortened = (value: string, most = 1_000): string =>
   value.length > most ? `${value.slice(0, most)}… (${value.length} characters)` : value;

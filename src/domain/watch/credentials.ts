@@ -52,7 +52,7 @@ export function affectedCredentials({
   const add = (credential: Credential) => {
     if (!found.has(credential.id)) found.set(credential.id, credential);
   };
-  if (principal?.type === 'user') ofUser(principal, 'the actor made the export with this user').forEach(add);
+  if (principal?.type === 'user') ofUser(principal, 'the actor made the call with this user').forEach(add);
   for (const { type, facts, extent, keys } of suspects) {
     if (type !== 'user' || !facts) continue;
     if (extent === 'whole') ofUser(facts, 'the actor has this user, too').forEach(add);

@@ -138,9 +138,9 @@ describe('the report as a page', () => {
 
   it('says who decided, how they were verified, and why others did not count', () => {
     const decisions = sectionOf(page, 'decisions');
-    expect(decisions).toContain('alice approve r1 signed by the gateway, through slack accepted quorum reached');
+    expect(decisions).toContain('alice approve r1 in Slack, signed by the gateway accepted quorum reached');
     expect(decisions).toContain(
-      'mallory approve r1 not verified, through temporal-ui refused mallory is not on the list',
+      'mallory approve r1 in Temporal UI, not verified refused mallory is not on the list',
     );
   });
 

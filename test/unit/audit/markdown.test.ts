@@ -123,10 +123,8 @@ describe('the report in Markdown', () => {
 
   it('says who decided what, how they were verified, and why others were refused', () => {
     const decisions = sectionOf(markdown, 'Decisions');
-    expect(decisions).toContain(
-      '| alice | approve | signed by the gateway, through slack | accepted: quorum reached |',
-    );
-    expect(decisions).toContain('| mallory | approve | not verified, through temporal-ui | refused: mallory is not');
+    expect(decisions).toContain('| alice | approve | in Slack, signed by the gateway | accepted: quorum reached |');
+    expect(decisions).toContain('| mallory | approve | in Temporal UI, not verified | refused: mallory is not');
   });
 
   it('says who may have caused a drift and what mending it changes, in a block that it cannot close', () => {

@@ -1,0 +1,54 @@
+import type { IncidentReport } from '../../domain/report/report.ts';
+import { duration } from './words.ts';
+
+type About = Pick<IncidentReport, 'alert' | 'metrics'>;
+
+/** S122 and S123 in words. A call that failed left nothing to read, and logs that come late or in part prove no absence (P8). */
+export interface OutsideWords {
+  read: string;
+  basis: string;
+  exposure: string;
+  exposureBasis: string;
+  /** Both in half a sentence each. */
+  sentence: string;
+}
+
+export function outsideWords({ alert, metrics }: About): OutsideWords {
+  if (alert.outcome === 'failure') {
+    const nothing = 'the call failed: it left nothing to read';
+    return {
+      ...{ read: 'nothing to read', basis: nothing, exposure: 'none', exposureBasis: nothing },
+      sentence: 'The call failed, so that it left nothing to read',
+    };
+  }
+  const { accessedOutsideOrganisation: answer, exposure } = metrics;
+  const howLong =
+    exposure === null ? 'how long it could be read is not known' : `it could be read for ${duration(exposure)}`;
+  return {
+    ...words[answer],
+    exposure: duration(exposure),
+    exposureBasis: 'from the finished image to the denial of its reads (S123)',
+    sentence: `${words[answer].sentence}; ${howLong}`,
+  };
+}
+
+const words = {
+  yes: {
+    read: 'yes',
+    basis: 'by logs of its reads (S122)',
+    sentence: 'The image was read outside the organisation',
+  },
+  no: {
+    read: 'none found',
+    basis: 'in the logs of its reads so far, which may be late or incomplete (S122)',
+    sentence: 'No read of the image from outside the organisation was found',
+  },
+  unknown: {
+    read: 'unknown',
+    basis: 'no log that would tell was there to read (S122)',
+    sentence: 'Whether the image was read outside the organisation is not known',
+  },
+} satisfies Record<
+  IncidentReport['metrics']['accessedOutsideOrganisation'],
+  Pick<OutsideWords, 'read' | 'basis' | 'sentence'>
+>;
