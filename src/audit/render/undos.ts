@@ -21,7 +21,8 @@ export const undos = ({ undos: all = [] }: IncidentReport): string =>
 
 /** How many of the actions are in place: undos are none of them, and what they undid is not. */
 export function inPlace(actions: ActionRecord[]): string {
-  const own = actions.filter(({ id }) => !isUndo(id));
+  // One that drifted and was put back has a record of each time: the last says where it stands.
+  const own = [...new Map(actions.filter(({ id }) => !isUndo(id)).map((action) => [action.id, action])).values()];
   const took = own.filter(({ status }) => status === 'applied' || status === 'already');
   const left = took.filter(({ id }) => !wasUndone(id, actions));
   const undone = took.length - left.length;

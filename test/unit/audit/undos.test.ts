@@ -30,6 +30,11 @@ describe('the report of an incident of which something was undone', () => {
     expect(sectionOf(markdown, 'Summary')).toContain('Of 1 action, 0 are in place and 1 is undone, approved by alice');
   });
 
+  it('counts an action once that drifted and was put back', () => {
+    const again = [anAction(), anAction({ id: 'deny-actor' }), anAction()];
+    expect(sectionOf(renderMarkdown(aReport({ actions: again })), 'Summary')).toContain('All 2 actions are in place');
+  });
+
   it('is silent about undos where nobody asked for one', () => {
     const quiet = renderMarkdown(aReport());
     expect(sectionOf(quiet, 'Undo').trim()).toBe('Nobody asked to undo anything.');
