@@ -55,7 +55,7 @@ const rules: ((report: IncidentReport) => ReviewTask[])[] = [
       ? []
       : [
           {
-            what: `Answer, or accept by name, what is not known: ${open.map(({ id }) => id).join(', ')}`,
+            what: `Answer, or accept by name, what is not known: ${open.map(({ question }) => question).join(' ')}`,
             why: 'a gap is not a no',
             procedure: 'S77',
           },

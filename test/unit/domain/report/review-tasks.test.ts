@@ -36,10 +36,10 @@ describe('the tasks of the review', () => {
 
   it('name every question without an answer, once', () => {
     expect(tasks({ findings: aReport().findings })).toContain(
-      'Answer, or accept by name, what is not known: downloaded | a gap is not a no',
+      'Answer, or accept by name, what is not known: Was the image downloaded? | a gap is not a no',
     );
     const answered = aReport().findings.map((finding) => ({ ...finding, answer: 'no' as const }));
-    expect(tasks({ findings: answered }).join()).not.toContain('not known: downloaded');
+    expect(tasks({ findings: answered }).join()).not.toContain('not known: Was the image downloaded');
   });
 
   it('name each action by its last record where that is not in place, and what was undone', () => {
