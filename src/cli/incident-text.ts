@@ -218,7 +218,7 @@ const findingsText = (findings: Finding[], style: Styled): string =>
   findings
     .map(({ answer, question, detail, whyUnknown, source, confidence }) => {
       const styles: Style[] = answer === 'unknown' ? ['yellow'] : [];
-      const reason = whyUnknown === undefined ? '' : ` (${whyUnknown})`;
+      const reason = whyUnknown === undefined || detail.includes(whyUnknown) ? '' : ` (${whyUnknown})`;
       const basis =
         source === undefined ? '' : `; ${source}${confidence === undefined ? '' : `, confidence ${confidence}`}`;
       return `  ${style(answer.padEnd(7), ...styles)}  ${style(question)}\n           ${style(detail + reason + basis, 'dim')}\n`;

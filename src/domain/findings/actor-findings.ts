@@ -51,8 +51,8 @@ function sameKey(eventId: string, trail: CaseFile['actorTrail']): Finding {
   const id = 'key-activity';
   const question = 'Did the same key do anything else?';
   if (!trail) return unanswered(id, ['S71'], question, 'the trail was not read');
-  const own = trail.events.some((event) => event.eventId === eventId) ? 1 : 0;
-  const others = trail.total - own;
+  const own = trail.events.find((event) => event.eventId === eventId);
+  const others = trail.total - (own ? 1 : 0);
   const why = whyUnread(trail);
   if (others <= 0) {
     return why === null
@@ -60,6 +60,8 @@ function sameKey(eventId: string, trail: CaseFile['actorTrail']): Finding {
       : unanswered(id, ['S71'], question, why);
   }
   const calls = Object.entries(trail.countByName)
+    .map(([name, count]): [string, number] => [name, name === own?.eventName ? count - 1 : count])
+    .filter(([, count]) => count > 0)
     .sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
     .map(([name, count]) => `${name} (${count})`);
   const addresses = [...new Set(trail.events.map(({ sourceAddress }) => sourceAddress ?? 'an unnamed address'))];

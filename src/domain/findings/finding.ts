@@ -31,7 +31,10 @@ export const overTime = (
 
 /** A question that could not be answered, with the reason instead of a guess (P8). */
 export const unanswered = (id: string, sources: string[], question: string, why: string): Finding =>
-  finding(id, sources, question, 'unknown', `not known: ${why}`, why);
+  finding(id, sources, question, 'unknown', openWords(why), why);
+
+/** A reason that says it already is not said twice. */
+export const openWords = (why: string): string => (/^not (known|configured): /.test(why) ? why : `not known: ${why}`);
 
 const mostNamed = 5;
 

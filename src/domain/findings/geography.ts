@@ -3,7 +3,7 @@ import { hostingNetworks } from '../data/hosting-networks.ts';
 import { thresholds } from '../data/thresholds.ts';
 import type { Finding } from './evidence.ts';
 import type { Gap } from './facts.ts';
-import { finding, overTime, unanswered, whyUnread } from './finding.ts';
+import { finding, openWords, overTime, unanswered, whyUnread } from './finding.ts';
 import type { Investigated } from './investigated.ts';
 
 /** Where an address is and whose network it is in, as far as the operator's files say. */
@@ -79,7 +79,7 @@ export function geography(file: Investigated): Finding {
       : known(address) === undefined
         ? `${address} is in no file`
         : (whyNotCompared(file, address, around) ?? whyTrailsMissing(file));
-  return why === null ? say('yes', ['nothing unusual']) : say('unknown', [`not known: ${why}`], why);
+  return why === null ? say('yes', ['nothing unusual']) : say('unknown', [openWords(why)], why);
 }
 
 const mostListed = 8;

@@ -1,5 +1,5 @@
 import type { Finding } from './evidence.ts';
-import { finding, some, unanswered } from './finding.ts';
+import { finding, openWords, some, unanswered } from './finding.ts';
 import { shortened } from '../approval/request-message.ts';
 import {
   sourceNames,
@@ -62,7 +62,7 @@ function judged(source: Source, question: SourceQuestion, answer: SourceAnswer):
   }
   const beside = answer.mentions.length === 0 ? '' : `; beside that: ${some(answer.mentions.map(toldOf))}`;
   const why = whyNotExcluded(source, question, answer);
-  if (why !== null) return { ...unanswered(id, [item], asks(source), why), detail: `not known: ${why}${beside}` };
+  if (why !== null) return { ...unanswered(id, [item], asks(source), why), detail: `${openWords(why)}${beside}` };
   const searched = [...question.names, ...question.tickets].join(', ');
   return finding(
     id,

@@ -478,8 +478,7 @@ describe('what the actor did', () => {
     const actorTrail = aTrail([exported, aTrailEvent(), aTrailEvent()]);
     expect(find('key-activity', { actorTrail })).toMatchObject({
       answer: 'yes',
-      detail:
-        '2 other call(s) in eu-west-1, us-east-1: DescribeInstances (2); CreateInstanceExportTask (1); from 198.51.100.7',
+      detail: '2 other call(s) in eu-west-1, us-east-1: DescribeInstances (2); from 198.51.100.7',
     });
     expect(find('key-activity', { actorTrail: aTrail([exported]) }).answer).toBe('no');
     expect(find('key-activity', { actorTrail: aTrail([exported], { truncated: true }) }).answer).toBe('unknown');
