@@ -166,10 +166,17 @@ export const peopleWrote = proxyActivities<GithubNotify & JiraNotify & Confluenc
 });
 
 /** Who is related is worth telling late; nothing waits for it. */
-export const correlation = proxyActivities<CorrelationNotify>({
+export const correlation = proxyActivities<Pick<CorrelationNotify, 'correlate'>>({
   taskQueue: taskQueues.notify,
   startToCloseTimeout: '1m',
   scheduleToCloseTimeout: '1h',
+  retry,
+});
+/** An undo waits for it; what cannot be found out in a quarter of an hour is not undone. */
+export const { countingOn } = proxyActivities<Pick<CorrelationNotify, 'countingOn'>>({
+  taskQueue: taskQueues.notify,
+  startToCloseTimeout: '5m',
+  scheduleToCloseTimeout: '15m',
   retry,
 });
 

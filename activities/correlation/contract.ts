@@ -1,5 +1,7 @@
 import type { CorrelatedIncident, CorrelationKind, RelatedIncident } from '../../src/domain/alert/correlation.ts';
 import type { CorrelationHashes } from '../../src/domain/incident.ts';
+import type { PlannedAction } from '../../src/domain/plan/plan.ts';
+import type { Neighbours } from '../../src/domain/plan/shared-state.ts';
 
 export interface CorrelationNotify {
   /**
@@ -11,4 +13,6 @@ export interface CorrelationNotify {
     hashes: CorrelationHashes;
     waitsFor?: CorrelationKind;
   }): Promise<RelatedIncident[]>;
+  /** Which open incidents of the same accounts count on what these undos would take back; `except`: ids of workflows. */
+  countingOn(input: { actions: Pick<PlannedAction, 'id' | 'input'>[]; except: string[] }): Promise<Neighbours>;
 }

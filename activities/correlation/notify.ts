@@ -9,6 +9,7 @@ import {
 } from '../../src/domain/alert/correlation.ts';
 import { correlationWorkflowId, incidentKey, taskQueues } from '../../src/domain/names.ts';
 import type { CorrelationNotify } from './contract.ts';
+import { countingOn } from './counting-on.ts';
 
 /** A workflow for each shared value tells its incidents of each other (ADR 15): visibility lags, and would miss a burst. */
 export const correlationNotify = (client: Client): CorrelationNotify => ({
@@ -37,6 +38,8 @@ export const correlationNotify = (client: Client): CorrelationNotify => ({
     }
     return [...older.values()].slice(0, mostRelated);
   },
+
+  countingOn: (input) => countingOn(client, input),
 });
 
 async function sharing(client: Client, hash: string): Promise<string[]> {

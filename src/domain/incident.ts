@@ -71,6 +71,8 @@ export interface IncidentView {
   requests?: RequestRecord[];
   decisions: DecisionRecord[];
   actions: ActionRecord[];
+  /** Ids of keys and credentials that containment found off already; absent: none, or not looked at. */
+  foundOff?: string[];
   timeline: TimelineEntry[];
   notes: Note[];
   /** Who else was told, or has to be; absent in incidents of earlier versions. */

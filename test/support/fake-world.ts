@@ -11,6 +11,7 @@ import type {
   TrailFacts,
 } from '../../src/domain/findings/facts.ts';
 import type { PlacesFacts } from '../../src/domain/findings/geography.ts';
+import type { Neighbours } from '../../src/domain/plan/shared-state.ts';
 import type { IncidentReport } from '../../src/domain/report/report.ts';
 import type { Source, SourceAnswer, SourceQuestion } from '../../src/domain/findings/sources.ts';
 import type { ArchiveNotify } from '../../activities/archive/contract.ts';
@@ -70,6 +71,9 @@ export class FakeWorld {
   outcomes: Partial<Record<ActName, (input: ActInput) => ActResult>> = {};
   /** What a recheck finds, by action target; the default is `done`. */
   check: (input: ActInput) => TargetCheck = () => ({ standing: 'done', detail: 'as it was left' });
+
+  /** What other open incidents count on. */
+  neighbours: () => Neighbours = () => ({ kept: [], unasked: [] });
 
   private act = (input: ActInput): Promise<ActResult> => {
     this.acts.push(input);
@@ -169,6 +173,7 @@ export class FakeWorld {
     searchSlack: this.ask('slack'),
     sealRun: () => Promise.resolve([]),
     correlate: () => Promise.resolve([]),
+    countingOn: () => Promise.resolve(this.neighbours()),
     ...pagerNotify(null),
     ...slackNotify(null),
     tellDetector: (news) => {

@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
+import { countingOn } from '../../activities/correlation/counting-on.ts';
 import { correlationNotify } from '../../activities/correlation/notify.ts';
 import type { Alert } from '../../src/domain/alert/alert.ts';
 import { listIncidents } from '../../src/cli/incident-list.ts';
@@ -85,5 +86,42 @@ describe('incidents of one access key', () => {
         expect(run.workflowId).toMatch(/^correlation\/[0-9a-f]{32}$/);
       }
     });
+  });
+});
+
+describe('an incident that found a key off', () => {
+  test('is told of, while it is open, to whoever would switch that key on, and named where it does not answer', async () => {
+    const made = world();
+    const [key] = made.principal.accessKeys;
+    if (!key) throw new Error('the actor has no key');
+    made.principal = { ...made.principal, accessKeys: [{ ...key, status: 'Inactive' }] };
+    const undo = (accessKeyId: string, accountId = anAlert().recipientAccount) => ({
+      id: `undo/${accessKeyId}`,
+      input: {
+        act: 'setAccessKeyStatus' as const,
+        incidentKey: 'VMX-FIRST',
+        accountId,
+        region: 'eu-central-1',
+        userName: 'mallory',
+        keys: [{ accessKeyId, before: 'Inactive' as const, after: 'Active' as const }],
+      },
+    });
+    const actions = [undo(key.accessKeyId), undo('AKIAOTHER')];
+    const { client } = env();
+    const { workflowId, incidentKey } = await withWorkers(env().nativeConnection, made, async () => {
+      const second = await openIncident(context(), unrelated('eeeee'));
+      const kept = [{ id: `undo/${key.accessKeyId}`, incidentKey: second.incidentKey }];
+      await vi.waitFor(async () => {
+        const { kept: found } = await countingOn(client, { actions, except: [] });
+        expect(found.filter((state) => state.incidentKey === second.incidentKey)).toMatchObject(kept);
+      }, patience);
+      const keysOf = async (question: Parameters<typeof countingOn>[1]) =>
+        (await countingOn(client, question)).kept.map((state) => state.incidentKey);
+      expect(await keysOf({ actions, except: [second.workflowId] })).not.toContain(second.incidentKey);
+      expect(await keysOf({ actions: [undo(key.accessKeyId, '999999999999')], except: [] })).toEqual([]);
+      return second;
+    });
+    expect((await countingOn(client, { actions, except: [] }, 500)).unasked).toContain(incidentKey);
+    await client.workflow.getHandle(workflowId).terminate('the test is over');
   });
 });

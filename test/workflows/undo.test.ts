@@ -111,6 +111,31 @@ describe('the undo of what an open incident did', () => {
     });
   });
 
+  it('leaves alone what another open incident counts on, also when that is known only once people have decided', async () => {
+    const world = new FakeWorld();
+    const other = { id: 'undo/disable-access-keys', incidentKey: 'VMX-OTHER', what: 'its key being off' };
+    let asked = 0;
+    await incident(world, async (handle) => {
+      const last = await upToRecovery(handle);
+      const done = [...world.acts];
+      const actions = ['deny-actor', 'disable-access-keys'];
+      world.neighbours = () => ({ kept: [other], unasked: [] });
+      await handle.executeUpdate(undoUpdate, { args: [{ ...why, actions }] });
+      const first = await decide(handle, 'approve', last);
+      expect(first.plan.actions.map(({ id }) => id)).toEqual(['undo/deny-actor']);
+      expect(first.plan.notPlanned).toEqual([
+        { what: 'undo/disable-access-keys', why: expect.stringContaining('incident VMX-OTHER') as string },
+      ]);
+      expect(await outcome(handle)).toMatch(/^1 of 1 undone; undo\/disable-access-keys stays: incident VMX-OTHER/);
+
+      world.neighbours = () => ({ kept: asked++ === 0 ? [] : [other], unasked: [] });
+      await handle.executeUpdate(undoUpdate, { args: [{ ...why, actions: ['disable-access-keys'] }] });
+      await decide(handle, 'approve', first.requestId);
+      expect(await outcome(handle, 1)).toContain('undo/disable-access-keys (failed)');
+      expect(world.acts.slice(done.length).map(({ act }) => act)).toEqual(['putInlinePolicy']);
+    });
+  });
+
   it('is no drift: nobody is asked to do it again', async () => {
     const world = new FakeWorld();
     // The actor's policy is gone, as it should be; the rule of the monitoring was disabled by somebody.

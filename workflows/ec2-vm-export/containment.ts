@@ -1,5 +1,6 @@
 import { containmentPlan } from '../../src/domain/plan/containment-plan.ts';
 import type { ActionRecord } from '../../src/domain/plan/plan.ts';
+import { foundOff } from '../../src/domain/plan/shared-state.ts';
 import { awaitExportTask } from '../activities.ts';
 import { carryOut } from '../shared/carry-out.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
@@ -20,6 +21,7 @@ export async function containExport(incident: IncidentRun, investigated: Case): 
   let planned = 0;
   const plan = async () => {
     if (planned++ > 0) known = await readTargets(incident, known);
+    incident.record.foundOff = foundOff(known);
     const accountWide = await accountForContainment(incident);
     return containmentPlan({ incidentKey: incident.key, ...known, foundBucket: investigated.bucket, ...accountWide });
   };

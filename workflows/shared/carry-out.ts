@@ -4,6 +4,7 @@ import type { Authorisation } from '../../src/domain/approval/authorisation.ts';
 import type { Phase } from '../../src/domain/incident.ts';
 import {
   actionKind,
+  isUndo,
   missingFor,
   type ActionRecord,
   type Plan,
@@ -15,6 +16,7 @@ import { sparing } from '../../src/domain/acts/protected.ts';
 import { contain, copyExport, observe } from '../activities.ts';
 import type { Approval } from './approval-gate.ts';
 import type { IncidentRun } from './incident-run.ts';
+import { keptFrom } from './kept-for-others.ts';
 import { observed, reasonOf } from './observed.ts';
 import { now } from './record.ts';
 
@@ -141,6 +143,9 @@ async function outcomeOf(
   if (missing.length > 0) {
     return { status: 'failed', detail: `not done: ${missing.join(', ')} is not in place`, at: now() };
   }
+  // Another incident may have come to count on it while people decided.
+  const [kept] = isUndo(action.id) ? await keptFrom(incident, [action]) : [];
+  if (kept) return { status: 'failed', detail: `not done: ${kept.why}`, at: now() };
   try {
     // A cancelled workflow stops before the next act; one that has begun is finished and recorded.
     return await CancellationScope.nonCancellable(() => act(action.input, authorisation));

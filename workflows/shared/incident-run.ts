@@ -343,6 +343,7 @@ export class IncidentRun {
       requests: this.gate.requests,
       decisions: record.decisions,
       actions: record.actions,
+      foundOff: record.foundOff,
       timeline: record.timeline,
       notes: record.notes,
       notices: this.notices.records,

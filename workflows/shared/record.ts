@@ -27,6 +27,8 @@ export class IncidentRecord {
   readonly gaps: Gap[] = [];
   readonly notPlanned: { what: string; why: string }[] = [];
   readonly notes: Note[] = [];
+  /** Keys that were off already when containment was planned: this incident counts on it, and no act of it says so. */
+  foundOff: string[] = [];
   readonly eventIds: string[] = [];
   readonly arrivals: RecordedArrival[] = [];
   private attached = 0;

@@ -1,5 +1,5 @@
 import { condition, isCancellation } from '@temporalio/workflow';
-import { undoOf, type ActionRecord } from '../../src/domain/plan/plan.ts';
+import { undoOf, type ActionRecord, type Plan } from '../../src/domain/plan/plan.ts';
 import {
   nothingToUndo,
   undoPlan,
@@ -9,6 +9,7 @@ import {
 } from '../../src/domain/plan/undo-plan.ts';
 import { carryOut } from './carry-out.ts';
 import type { IncidentRun } from './incident-run.ts';
+import { keptFrom } from './kept-for-others.ts';
 import { now } from './record.ts';
 
 /**
@@ -50,19 +51,24 @@ export class Undos {
     this.records.push(undo);
     record.add('note', `${by} asked to undo ${actions?.join(', ') ?? 'everything that was done'}: ${reason}`);
     let begun: number | undefined;
-    const makePlan = () => {
+    let kept: Plan['notPlanned'] = [];
+    const makePlan = async () => {
       const first = begun === undefined;
       const since = (begun ??= record.actions.length);
       // What was tried is not tried again: where somebody else changed the target since, it stays as they want it.
       const tried = new Set(record.actions.slice(since).map(({ id }) => id));
       const plan = undoPlan([...earlier, ...record.actions], actions);
-      if (first) undo.planned = plan.actions.map(({ id }) => id);
-      return Promise.resolve({ ...plan, actions: plan.actions.filter(({ id }) => !tried.has(id)) });
+      const left = plan.actions.filter(({ id }) => !tried.has(id));
+      kept = await keptFrom(this.incident, left);
+      const doable = left.filter(({ id }) => kept.every(({ what }) => what !== id));
+      if (first) undo.planned = doable.map(({ id }) => id);
+      return { ...plan, actions: doable, notPlanned: [...plan.notPlanned, ...kept] };
     };
     try {
       await carryOut(this.incident, makePlan);
     } finally {
-      undo.outcome = outcomeOf(undo, record.actions.slice(begun ?? record.actions.length));
+      const stays = kept.map(({ what, why }) => `; ${what} stays: ${why}`).join('');
+      undo.outcome = outcomeOf(undo, record.actions.slice(begun ?? record.actions.length)) + stays;
       record.add('note', `undo: ${undo.outcome}`);
       this.current = null;
     }
