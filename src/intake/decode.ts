@@ -47,7 +47,11 @@ function recordIn(document: unknown): FoundRecord {
   if (source) return recordOfEcs(source, documentId);
 
   const detail = fieldsOf(member(document, 'detail'));
-  if (detail && text(member(document, 'source')) !== undefined) {
+  const from = text(member(document, 'source'));
+  if (detail && from !== undefined) {
+    // EventBridge lets nobody but AWS send under this name; under another one, whoever may put events wrote the record.
+    if (!from.startsWith('aws.'))
+      throw new AlertMalformed('the event is not of AWS: its source does not begin with aws.');
     return { record: detail, about: present({ alertId: text(member(document, 'id')) }), failed: false };
   }
   // LookupEvents carries the record as text.

@@ -1,5 +1,5 @@
 import { fieldsOf, isFields, member, parseJson, text } from './fields.ts';
-import { javaMapValue } from './java-map.ts';
+import { capital, javaMapValue } from './java-map.ts';
 
 /** The text at the end of a path of keys. */
 export type Parameters = (...path: string[]) => string | undefined;
@@ -11,10 +11,7 @@ export type Parameters = (...path: string[]) => string | undefined;
 export function parameters(given: unknown, eventName: string | undefined, suffix: 'Request' | 'Response'): Parameters {
   const value = structured(given);
   if (typeof value === 'string') {
-    return (...path) => {
-      const key = path.at(-1) ?? '';
-      return text(javaMapValue(value, key) ?? javaMapValue(value, capital(key)));
-    };
+    return (...path) => text(javaMapValue(value, path.at(-1) ?? ''));
   }
   const wrapped = eventName === undefined ? undefined : member(value, `${eventName}${suffix}`);
   const root = isFields(wrapped) ? wrapped : value;
@@ -32,5 +29,3 @@ export function structured(value: unknown): unknown {
   if (typeof value !== 'string' || !/^\s*\{\s*(?:"|\})/.test(value)) return value;
   return fieldsOf(parseJson(value)) ?? value;
 }
-
-const capital = (key: string): string => key.charAt(0).toUpperCase() + key.slice(1);

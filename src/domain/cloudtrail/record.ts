@@ -1,4 +1,5 @@
 import type { Alert } from '../alert/alert.ts';
+import { calledWith } from './called-with.ts';
 import { snapshotShare } from './copies.ts';
 import { member, present, text } from './fields.ts';
 import { parameters, structured } from './parameters.ts';
@@ -21,8 +22,6 @@ export function readCloudTrail(record: unknown, refused = false): Activity {
   const request = parameters(member(record, 'requestParameters'), eventName, 'Request');
   const response = parameters(member(record, 'responseElements'), eventName, 'Response');
   const details = parameters(member(record, 'serviceEventDetails'), eventName, 'Response');
-  // CreateInstanceExportTask nests, ExportImage and CreateStoreImageTask do not.
-  const task = (...path: string[]) => response('exportTask', ...path) ?? response(...path);
   // A failed sign-in says so under its own name, often without an error. Of other calls the caller chose what stands there.
   const isSignIn = eventSource === 'signin.amazonaws.com' && eventName !== undefined;
   const signIn = isSignIn ? (response(eventName) ?? details(eventName)) : undefined;
@@ -45,31 +44,8 @@ export function readCloudTrail(record: unknown, refused = false): Activity {
       sourceAddress: text(member(record, 'sourceIPAddress')),
       vpcEndpointId: text(member(record, 'vpcEndpointId')),
       userAgent: text(member(record, 'userAgent')),
-      instanceId:
-        request('instanceId') ?? task('instanceExport', 'instanceId') ?? request('instancesSet', 'items', 'instanceId'),
-      imageId: request('imageId') ?? task('imageId'),
+      ...calledWith(eventName, request, response),
       ...(eventName === 'ModifySnapshotAttribute' ? snapshotShare(record, request('snapshotId')) : {}),
-      bucket:
-        request('exportToS3', 's3Bucket') ??
-        request('s3ExportLocation', 's3Bucket') ??
-        request('bucket') ??
-        task('exportToS3', 's3Bucket') ??
-        task('s3ExportLocation', 's3Bucket') ??
-        request('bucketName'),
-      prefix:
-        request('exportToS3', 's3Prefix') ??
-        request('s3ExportLocation', 's3Prefix') ??
-        task('s3ExportLocation', 's3Prefix'),
-      objectKey: task('exportToS3', 's3Key') ?? task('objectKey'),
-      diskImageFormat:
-        request('exportToS3', 'diskImageFormat') ??
-        request('diskImageFormat') ??
-        task('exportToS3', 'diskImageFormat') ??
-        task('diskImageFormat'),
-      containerFormat: request('exportToS3', 'containerFormat') ?? task('exportToS3', 'containerFormat'),
-      targetEnvironment: request('targetEnvironment') ?? task('instanceExport', 'targetEnvironment'),
-      exportTaskId: task('exportTaskId') ?? task('exportImageTaskId'),
-      roleName: request('roleName') ?? task('roleName'),
     }),
   };
 }

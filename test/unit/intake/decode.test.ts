@@ -62,6 +62,12 @@ describe('CloudTrail', () => {
     expect(alert.arrival).toEqual(arrival);
   });
 
+  test('an event that somebody put on a bus: EventBridge keeps the sources of AWS for AWS', () => {
+    const event = fixture('cloudtrail/eventbridge-create-instance-export-task');
+    expect(decode(event)).toMatchObject({ eventName: 'CreateInstanceExportTask' });
+    expect(() => decode({ ...event, source: 'acme.ec2' })).toThrow(/not of AWS/);
+  });
+
   test('a successful export, with what the service answered', () => {
     const alert = decode(fixture('cloudtrail/create-instance-export-task-success'));
     expect(alert).toMatchObject(exported);
@@ -246,6 +252,32 @@ describe('ECS', () => {
       'description=x, ConsoleLogin=Failure, CreateInstanceExportTask=Failure, state=active',
     );
     expect(decode(document)).toMatchObject(exported);
+  });
+
+  test("from Java's notation, where the caller's own words look like other keys", () => {
+    const words =
+      'exportTaskId=export-i-1, exportImageTaskId=export-ami-1, bucket=innocent, bucketName=innocent, objectKey=o, imageId=ami-1';
+    const document = fixture('ecs/export-success-java-map') as {
+      event: { action: string };
+      aws: { cloudtrail: { request_parameters: string; response_elements: string } };
+    };
+    const { cloudtrail } = document.aws;
+    const spoken = cloudtrail.response_elements;
+    // With the real one it is ambiguous; nothing else of theirs takes its place.
+    cloudtrail.response_elements = spoken.replace('state=active', `description=x, ${words}, state=active`);
+    const instance = decode(document);
+    expect(instance).toMatchObject({ instanceId: exported.instanceId, objectKey: exported.objectKey });
+    expect(instance).not.toHaveProperty('exportTaskId');
+    expect(instance).not.toHaveProperty('imageId');
+
+    document.event.action = 'ExportImage';
+    const own = 'S3ExportLocation={S3Bucket=mallorys, S3Prefix=p/}, ImageId=ami-0';
+    const said = `Description=x, instanceId=i-1, s3Key=k, s3Bucket=innocent, bucket=innocent, exportTaskId=export-i-1`;
+    cloudtrail.request_parameters = `{ExportImageRequest={${said}, ${own}}}`;
+    cloudtrail.response_elements = `{ExportImageResponse={exportImageTaskId=export-ami-2, ${own}, ${said}}}`;
+    const image = decode(document);
+    expect(image).toMatchObject({ imageId: 'ami-0', exportTaskId: 'export-ami-2', prefix: 'p/' });
+    for (const name of ['instanceId', 'objectKey', 'bucket']) expect(image).not.toHaveProperty(name);
   });
 
   test("takes the role's name from user.name, whatever the form of the ARN", () => {

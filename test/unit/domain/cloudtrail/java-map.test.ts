@@ -10,6 +10,7 @@ describe("Java's map notation", () => {
     ['s3Bucket', 'acme'],
     ['s3Prefix', 'a/b=c'],
     ['targetEnvironment', 'vmware'],
+    ['s3bucket', undefined],
     ['Bucket', undefined],
     ['exportToS3', undefined],
     ['absent', undefined],
@@ -28,6 +29,11 @@ describe("Java's map notation", () => {
   test('does not guess when a value imitates another key', () => {
     expect(javaMapValue('{s3Prefix=x, s3Bucket=innocent, s3Bucket=acme}', 's3Bucket')).toBeUndefined();
   });
+
+  test.each(['{S3Bucket=acme, Description=x, s3Bucket=innocent}', '{Description=x, S3Bucket=innocent, s3Bucket=acme}'])(
+    'nor when it imitates one in the other spelling: %s',
+    (source) => expect(javaMapValue(source, 's3Bucket')).toBeUndefined(),
+  );
 
   test('takes time in proportion to the text', () => {
     const long = `{a=${', '.repeat(200_000)}, s3Bucket=acme}`;
