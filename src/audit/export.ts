@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { incidentKey } from '../domain/names.ts';
 import type { IncidentReport } from '../domain/report/report.ts';
+import { decodedEvents, hasEnded } from './bundle/history-events.ts';
 import { decodedHistory } from './decoded-history.ts';
 import { historyFileOf, historyText, type HistoryFile } from './history-file.ts';
 import { renderHtml } from './render/html.ts';
@@ -68,5 +69,7 @@ export async function incidentHistory(
   const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
   await decodedHistory(history, client.options.loadedDataConverter.payloadCodecs);
   const file = historyFileOf({ workflowId, runId, closed: status.name !== 'RUNNING' }, history);
-  return { file, completed: status.name === 'COMPLETED' };
+  // It may have ended since it was described.
+  const closed = file.closed || hasEnded(decodedEvents(file.history));
+  return { file: { ...file, closed }, completed: status.name === 'COMPLETED' };
 }

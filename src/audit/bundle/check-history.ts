@@ -1,7 +1,6 @@
 import { fails, holds, type Check } from './checks.ts';
-import { asFields, type HistoryEvent } from './history-events.ts';
+import { asFields, hasEnded, type HistoryEvent } from './history-events.ts';
 
-const ends = /^workflowExecution(Completed|Failed|TimedOut|Canceled|Terminated|ContinuedAsNew)$/;
 /** Noted when the turn that was under way is over, with the time at which they came. */
 const buffered =
   /^activityTask(Started|Completed|Failed|TimedOut|Canceled)$|^timerFired$|^workflowExecution(Signaled|CancelRequested)$/;
@@ -22,9 +21,7 @@ export function checkHistory(events: HistoryEvent[], closed: boolean, workflowId
     if (wrong !== null) return fails(check, `event ${event.id} ${wrong}`);
     note(event, walk);
   }
-  const last = events.at(-1);
-  if (closed && !ends.test(last?.kind ?? ''))
-    return fails(check, `it ends with event ${events.length}, which is no end`);
+  if (closed && !hasEnded(events)) return fails(check, `it ends with event ${events.length}, which is no end`);
   return holds(check, `${events.length} events${closed ? '' : '; still open'}`);
 }
 

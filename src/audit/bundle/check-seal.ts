@@ -1,9 +1,18 @@
 import type { KeyObject } from 'node:crypto';
-import { canonicalJson } from '../../domain/digest.ts';
+import { canonicalJson, sameJson } from '../../domain/digest.ts';
+import { incidentKey } from '../../domain/names.ts';
 import { fails, holds, type Check } from './checks.ts';
 import type { Fields } from './history-events.ts';
 import { keyId, signatureHolds } from './keys.ts';
-import { bundleFormat, firstFormat, listed, redactedFormat, names, type Manifest } from './manifest.ts';
+import {
+  bundleFormat,
+  firstFormat,
+  listed,
+  redactedFormat,
+  names,
+  type EarlierRecord,
+  type Manifest,
+} from './manifest.ts';
 import { filesOf, NotABundle, type BundleFile } from './tar.ts';
 
 /** A bundle that is as it was sealed. */
@@ -70,6 +79,11 @@ function readManifest(content: Buffer, key: string, add: (check: Check) => boole
     }
     if (content.toString() !== `${canonicalJson(manifest)}\n`) throw new TypeError('it is not in canonical form');
     if (named !== key) throw new TypeError(`it names key ${named}`);
+    const stranger = strangerIn(manifest);
+    if (stranger !== undefined) throw new TypeError(`it has ${JSON.stringify(stranger)}, which no manifest has`);
+    if (format !== redactedFormat && manifest.incidentKey !== incidentKey(workflowId)) {
+      throw new TypeError(`the key of ${workflowId} is not ${manifest.incidentKey}`);
+    }
   } catch (error) {
     add(fails('manifest', `${names.manifest}: ${(error as Error).message}`));
     return null;
@@ -77,6 +91,18 @@ function readManifest(content: Buffer, key: string, add: (check: Check) => boole
   add(holds('manifest', `${manifest.incidentKey}, run ${manifest.runId}${manifest.closed ? '' : ', still open'}`));
   return manifest;
 }
+
+const members = new Set<keyof Manifest>([
+  ...(['format', 'incidentKey', 'workflowId', 'runId', 'closed', 'release', 'keyId', 'files'] as const),
+  ...(['renderers', 'earlier', 'original'] as const),
+]);
+const ofRecords = new Set<keyof EarlierRecord>(['relation', 'workflowId', 'runId', 'history']);
+
+/** A member that nothing here reads: nobody could vouch for what it says. */
+const strangerIn = (manifest: Manifest): string | undefined =>
+  Object.keys(manifest).find(
+    (name) => !members.has(name as keyof Manifest) || (name === 'original' && manifest.format !== redactedFormat),
+  ) ?? (manifest.earlier ?? []).flatMap(Object.keys).find((name) => !ofRecords.has(name as keyof EarlierRecord));
 
 /** Objects that have this text, as far as anything is read of them before their contents are. */
 const isList = (value: unknown, member: string): boolean =>
@@ -90,5 +116,6 @@ function firstDifference(expected: Manifest['files'], present: Manifest['files']
     if (found.sha256 !== sha256 || found.size !== size) return `${path} has another content than the manifest says`;
   }
   const extra = present.find(({ path }) => !expected.some((file) => file.path === path));
-  return extra ? `${extra.path} is not in the manifest` : null;
+  if (extra) return `${extra.path} is not in the manifest`;
+  return sameJson(expected, present) ? null : 'the manifest lists them otherwise than by path, size and SHA-256';
 }

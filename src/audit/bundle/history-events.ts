@@ -19,16 +19,21 @@ export function decodedEvents(history: unknown): HistoryEvent[] {
   const events = asFields(history).events;
   return (Array.isArray(events) ? events : []).map((event: unknown) => {
     const fields = asFields(event);
-    const key = Object.keys(fields).find((name) => name.endsWith(suffix)) ?? '';
+    const keys = Object.keys(fields).filter((name) => name.endsWith(suffix));
     return {
       id: Number(fields.eventId),
       time: typeof fields.eventTime === 'string' ? fields.eventTime : '',
-      kind: key.slice(0, -suffix.length),
+      // One that holds two is of no kind.
+      kind: keys.map((key) => key.slice(0, -suffix.length)).join(' and '),
       type: typeof fields.eventType === 'string' ? fields.eventType : '',
-      attributes: asFields(fields[key]),
+      attributes: asFields(fields[keys[0] ?? '']),
     };
   });
 }
+
+const ends = /^workflowExecution(Completed|Failed|TimedOut|Canceled|Terminated|ContinuedAsNew)$/;
+/** Nothing follows any more. */
+export const hasEnded = (events: HistoryEvent[]): boolean => ends.test(events.at(-1)?.kind ?? '');
 
 export const asFields = (value: unknown): Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};

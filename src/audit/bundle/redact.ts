@@ -69,7 +69,8 @@ const filesOfReport = (report: IncidentReport): BundleFile[] => [
 ];
 
 /** What can be said of a redacted bundle; the rest only of its original. */
-export function redactedChecks(files: Map<string, Buffer>, { original }: Manifest, sameWords: boolean): Check[] {
+export function redactedChecks(files: Map<string, Buffer>, manifest: Manifest, sameWords: boolean): Check[] {
+  const { original } = manifest;
   const report = JSON.parse(files.get(names.report)?.toString() ?? 'null') as IncidentReport;
   const wrong = filesOfReport(report)
     .slice(0, sameWords ? undefined : 1)
@@ -83,7 +84,11 @@ export function redactedChecks(files: Map<string, Buffer>, { original }: Manifes
   const known = JSON.parse(files.get(names.commitments)?.toString() ?? '[]') as string[];
   const unknown = [...used].filter((commitment) => !known.includes(commitment));
   return [
-    wrong ? fails('report', `${wrong.path} is not what ${names.report} comes to`) : holds('report', names.report),
+    report.incidentKey !== manifest.incidentKey || report.runId !== manifest.runId
+      ? fails('report', `${names.report} is of another incident than the manifest says`)
+      : wrong
+        ? fails('report', `${wrong.path} is not what ${names.report} comes to`)
+        : holds('report', names.report),
     open.size + unknown.length > 0
       ? fails(
           'commitments',

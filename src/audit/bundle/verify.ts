@@ -5,13 +5,14 @@ import { auditCode, releaseOf, renderers } from '../workflow-code.ts';
 import { checkApprovals } from './check-approvals.ts';
 import { checkEarlier } from './check-earlier.ts';
 import { checkEvidence } from './check-evidence.ts';
+import { wrongFile } from './check-file.ts';
 import { checkHistory } from './check-history.ts';
 import { checkDerived } from './check-record.ts';
 import { checkReplay, replayedApart, type Replay } from './check-replay.ts';
 import { checkSeal, type Sealed } from './check-seal.ts';
 import { fails, holds, type Check } from './checks.ts';
-import { decodedEvents, openingOf } from './history-events.ts';
-import { names, redactedFormat } from './manifest.ts';
+import { decodedEvents, openingOf, type HistoryEvent } from './history-events.ts';
+import { names, redactedFormat, type Manifest } from './manifest.ts';
 import { redactedChecks } from './redact.ts';
 
 export interface Verification {
@@ -90,7 +91,7 @@ async function contentChecks({ manifest, files }: Sealed, by: Trusted, replay: R
   const about = [history.workflowId === manifest.workflowId, history.runId === manifest.runId];
   const whole =
     about.every(Boolean) && history.closed === manifest.closed
-      ? checkHistory(events, manifest.closed, manifest.workflowId)
+      ? wholeHistory(files, history, events, manifest)
       : fails('history', `${names.history} is of another run than the manifest says`);
   return [
     release,
@@ -101,6 +102,18 @@ async function contentChecks({ manifest, files }: Sealed, by: Trusted, replay: R
     await checkEvidence(events, by.evidence),
     await replayCheck(history, code, { release, whole }, replay),
   ];
+}
+
+function wholeHistory(
+  files: Map<string, Buffer>,
+  history: HistoryFile,
+  events: HistoryEvent[],
+  manifest: Manifest,
+): Check {
+  const check = checkHistory(events, manifest.closed, manifest.workflowId);
+  // What no server writes, Temporal's own reader is not given either.
+  const wrong = check.ok ? wrongFile(files.get(names.history) ?? Buffer.alloc(0), history, events, manifest) : null;
+  return wrong === null ? check : fails('history', wrong);
 }
 
 /** Code that nobody knows does not run, and the SDK is not given what no server can have written. */
