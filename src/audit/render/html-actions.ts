@@ -3,13 +3,26 @@ import type { ActInput } from '../../domain/acts/acts.ts';
 import { applyEdit } from '../../domain/policy/policy-document.ts';
 import { asJson } from '../../domain/plan/planning.ts';
 import { isUndo, type ActionRecord } from '../../domain/plan/plan.ts';
+import { leftOut } from '../../domain/report/left-out.ts';
 import type { IncidentReport } from '../../domain/report/report.ts';
 import { wasUndone } from '../../domain/plan/undo-plan.ts';
 import type { PlaybookDescriptor } from '../../../workflows/shared/descriptor.ts';
 import { beforeAndAfter } from './before-and-after.ts';
 import type { EvidenceList } from './evidence-list.ts';
 import { changeBlock } from './html-change.ts';
-import { badge, code, facts, moment, nothing, section, table, word, type Section, type Tone } from './html-parts.ts';
+import {
+  badge,
+  code,
+  facts,
+  moment,
+  nothing,
+  section,
+  table,
+  word,
+  type Column,
+  type Section,
+  type Tone,
+} from './html-parts.ts';
 import { procedureOf } from './html-procedures.ts';
 import { markup, type Html, type Value } from './html-template.ts';
 
@@ -19,7 +32,7 @@ export function actionsSection(
   evidence: EvidenceList,
   playbook: PlaybookDescriptor | undefined,
 ): Section {
-  const { actions, notPlanned } = report;
+  const { actions } = report;
   const body = markup`${
     actions.length === 0
       ? nothing('Nothing was changed.')
@@ -36,20 +49,34 @@ export function actionsSection(
           ${actions.map((action, index) => actionText(action, index + 1, report, evidence))}`
   }
     ${procedureOf(playbook, 'S98')}
-    <h3 id="not-done">Not done</h3>
-    ${
-      notPlanned.length === 0
-        ? nothing('Nothing that the playbook names was left out.')
-        : table(
-            'Not done',
-            [
-              { heading: 'What', wide: true },
-              { heading: 'Why', wide: true },
-            ],
-            notPlanned.map(({ what, why }) => [what, why]),
-          )
-    }`;
+    ${notDone(report)}`;
   return section('actions', 'Actions', body);
+}
+
+/** What was left out, what is beyond the playbook, and what plans noted. */
+function notDone(report: IncidentReport): Html {
+  const { actions, byHand, remarks } = leftOut(report);
+  const parts = [
+    { id: 'not-done', title: 'Not done', rows: actions, none: 'Nothing that the playbook names was left out.' },
+    { id: 'by-hand', title: 'Beyond the playbook', rows: byHand, none: null },
+    { id: 'remarks', title: 'Remarks', rows: remarks, none: null },
+  ];
+  const columns = ['What', 'Why'].map((heading): Column => ({ heading, wide: true }));
+  return markup`${parts
+    .filter(({ rows, none }) => rows.length > 0 || none !== null)
+    .map(
+      ({ id, title, rows, none }) =>
+        markup`<h3 id="${id}">${title}</h3>
+          ${
+            rows.length === 0
+              ? nothing(none ?? '')
+              : table(
+                  title,
+                  columns,
+                  rows.map(({ what, why }) => [what, why]),
+                )
+          }`,
+    )}`;
 }
 
 const tones: Record<ActionRecord['status'], Tone> = {

@@ -1,4 +1,3 @@
-import { techniquesOf } from '../../domain/report/attack.ts';
 import type { IncidentReport } from '../../domain/report/report.ts';
 import { reviewTasks } from '../../domain/report/review-tasks.ts';
 import type { PlaybookDescriptor } from '../../../workflows/shared/descriptor.ts';
@@ -6,26 +5,24 @@ import { findingId } from './html-findings.ts';
 import { list, nothing, section, table, type Section } from './html-parts.ts';
 import { procedureOf } from './html-procedures.ts';
 import { markup, link } from './html-template.ts';
+import { notShown, techniqueRows } from './technique-rows.ts';
 
 /** The techniques that the playbook is about, and by which findings this incident shows them. */
 export function techniquesSection(report: IncidentReport, playbook: PlaybookDescriptor | undefined): Section {
-  const questions = new Map(report.findings.map(({ id, question }) => [id, question]));
-  const found = techniquesOf(playbook?.techniques ?? [], report);
+  const rows = techniqueRows(report, playbook);
   const body =
-    found.length === 0
+    rows.length === 0
       ? nothing('None.')
       : table(
           'Techniques',
-          [{ heading: 'Technique', wide: true }, 'Tactic', { heading: 'Shown by', wide: true }],
-          found.map(({ technique, findings }) => [
-            link(
-              `https://attack.mitre.org/techniques/${technique.id.replace('.', '/')}/`,
-              `${technique.id} ${technique.name}`,
-            ),
-            `${technique.tactic.id} ${technique.tactic.name}`,
-            findings.length === 0
-              ? 'the kind of incident; no finding shows it here'
-              : findings.map((id) => markup`<a href="#${findingId(id)}">${questions.get(id) ?? id}</a> `),
+          ['No.', { heading: 'Technique', wide: true }, 'Tactic', { heading: 'Shown by', wide: true }],
+          rows.map(({ number, name, url, tactic, shownBy }) => [
+            number,
+            link(url, name),
+            tactic,
+            shownBy.length === 0
+              ? notShown
+              : shownBy.map(({ id, question }) => markup`<a href="#${findingId(id)}">${question}</a> `),
           ]),
         );
   return section('attack', 'MITRE ATT&CK', body);

@@ -4,6 +4,7 @@ import { markdownText } from '../../domain/escape.ts';
 import type { EvidenceRef, Finding } from '../../domain/findings/evidence.ts';
 import type { IncidentLink } from '../../domain/incident-links.ts';
 import type { ActionRecord } from '../../domain/plan/plan.ts';
+import { leftOut } from '../../domain/report/left-out.ts';
 import type { IncidentReport } from '../../domain/report/report.ts';
 import { playbooks } from '../../../workflows/playbooks.ts';
 import { sharedNames } from '../../domain/alert/correlation.ts';
@@ -20,6 +21,8 @@ import { basisWords, channelWords, duration, plural, rangeWords, spoken, verifie
 /** The report as a responder would send it on: readable from the top, complete at the bottom. */
 export function renderMarkdown(report: IncidentReport): string {
   const playbook = playbooks.find(({ id }) => id === report.playbook);
+  const { actions: actionsLeftOut, byHand, remarks } = leftOut(report);
+  const lines = (items: typeof remarks): string => list(items.map(({ what, why }) => `${text(what)}: ${text(why)}`));
   return (
     [
       `# ${text(report.incidentKey)}: ${text(playbook?.title ?? report.playbook)}`,
@@ -32,7 +35,9 @@ export function renderMarkdown(report: IncidentReport): string {
       section('Findings', findings(report)),
       section('Links', list((report.links ?? []).map(linkText)), 'None: the configuration names no place to link to.'),
       section('Actions', actions(report), 'Nothing was changed.'),
-      section('Not done', list(report.notPlanned.map(({ what, why }) => `${text(what)}: ${text(why)}`))),
+      section('Not done', lines(actionsLeftOut), 'Nothing that the playbook names was left out.'),
+      ...(byHand.length === 0 ? [] : [section('Beyond the playbook', lines(byHand))]),
+      ...(remarks.length === 0 ? [] : [section('Remarks', lines(remarks))]),
       section('Undo', undos(report), 'Nobody asked to undo anything.'),
       ...(report.temporary ? [section('For a while', temporary(report.temporary))] : []),
       section('Asked', asked(report), 'Nobody was asked for anything.'),

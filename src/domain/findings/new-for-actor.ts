@@ -45,6 +45,11 @@ export function newForActor({ alert, actorTrail, history }: Investigated): Findi
     const used = `action, Region, user agent and address were all used ${before} (${history.total} calls)`;
     return range(finding(id, sources, question, 'no', used));
   }
+  if (history.total === 0 && unread === null) {
+    // All is new to somebody without a past: an answer, and next to no sign.
+    const detail = `${short(news)}; no call of the actor is on record ${before}, so there is no past to compare with`;
+    return range({ ...finding(id, sources, question, 'yes', detail), confidence: 'low' });
+  }
   const detail = `${short(news)}; not seen in ${history.total} calls ${before}`;
   // What was not read may hold them.
   return unread === null

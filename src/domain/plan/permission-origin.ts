@@ -38,10 +38,13 @@ export function permissionTrail(trails: (TrailFacts | null)[]): PermissionTrail 
 
 const mostNamed = 10;
 
+/** By which plans name what follows: it is a remark, and no action that was left out. */
+export const permissionOriginWords = 'where the permission came from (S105)';
+
 /** Where the permission to export came from (S105): by the policies of now, and by what was changed since. */
 export function permissionOrigin(input: PlanInput, principal: PrincipalFacts): Proposal[] {
   const { alert, incidentKey, permissionTrail: trail } = input;
-  const what = 'where the permission came from (S105)';
+  const what = permissionOriginWords;
   const action = `ec2:${alert.eventName}`;
   const now = allowing(principal, action);
   const held = now.length > 0 ? `${now.join('; ')} allows ${action} now` : `no policy of now allows ${action}`;

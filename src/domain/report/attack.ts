@@ -11,6 +11,9 @@ const persistence: Tactic = { id: 'TA0003', name: 'Persistence' };
 const lateralMovement: Tactic = { id: 'TA0008', name: 'Lateral Movement' };
 const defenseEvasion: Tactic = { id: 'TA0005', name: 'Defense Evasion' };
 
+/** As the matrix has them, from left to right. */
+const matrix = [initialAccess, persistence, defenseEvasion, lateralMovement, collection, exfiltration];
+
 /** A technique of MITRE ATT&CK (Enterprise), with the tactic that it serves here. */
 export interface Technique {
   id: string;
@@ -64,5 +67,10 @@ export function techniquesOf(
       findings: shown.filter(({ id }) => id === technique.id).map(({ finding }) => finding),
     }))
     .filter((found) => found.findings.length > 0 || playbook.includes(found.technique.id))
-    .toSorted((a, b) => Number(a.findings.length === 0) - Number(b.findings.length === 0));
+    .toSorted(
+      (a, b) =>
+        Number(a.findings.length === 0) - Number(b.findings.length === 0) ||
+        matrix.indexOf(a.technique.tactic) - matrix.indexOf(b.technique.tactic) ||
+        a.technique.id.localeCompare(b.technique.id, 'en'),
+    );
 }

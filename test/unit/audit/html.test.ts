@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { renderHtml } from '../../../src/audit/render/html.ts';
+import { renderMarkdown } from '../../../src/audit/render/markdown.ts';
 import type { RequestRecord } from '../../../src/domain/approval/approval.ts';
 import type { IncidentReport } from '../../../src/domain/report/report.ts';
 import { ids, times } from '../../support/builders.ts';
@@ -105,7 +106,8 @@ describe('the report as a page', () => {
     expect(actions).toContain('Approved by alice, request r1');
     expect(actions).toContain('Undo remove the statement');
     expect(page).toMatch(/<ins>\+ .*VMXDeny/);
-    expect(actions).toContain('delete the original the copy is not verified');
+    expect(actions).toContain('Not done Nothing that the playbook names was left out.');
+    expect(actions).toContain('Beyond the playbook What Why Delete the original the copy is not verified');
   });
 
   it('shows of a bucket policy the whole document, what stays and what goes', () => {
@@ -191,7 +193,13 @@ describe('the report as a page', () => {
     const shown = aReport();
     shown.findings.push({ ...shown.findings[0]!, id: 'outcome', answer: 'yes' });
     const attack = sectionOf(renderHtml(shown), 'attack');
-    expect(attack).toContain('T1537 Transfer Data to Cloud Account TA0010 Exfiltration Was the image downloaded?');
+    const order = (page: string) => [...page.matchAll(/\bT\d{4}(?:\.\d{3})? [A-Z]/g)].map(([id]) => id);
+    expect(order(attack).length).toBeGreaterThan(4);
+    const [, inMarkdown = ''] = renderMarkdown(shown).split('## MITRE ATT&amp;CK');
+    const rows = (inMarkdown.split('\n## ')[0] ?? '').replaceAll(/\]\(.*?\)/g, '');
+    expect(order(rows)).toEqual(order(attack));
+    expect(rows).toContain('| 1 | [T1537 Transfer Data');
+    expect(attack).toContain('1 T1537 Transfer Data to Cloud Account TA0010 Exfiltration Was the image downloaded?');
     expect(attack).toContain(
       'T1119 Automated Collection TA0009 Collection the kind of incident; no finding shows it here',
     );

@@ -132,20 +132,20 @@ describe('the report as an OCSF event', () => {
     const { attacks } = renderOcsf(report);
     expect(attacks).toEqual([
       {
-        tactic: { uid: 'TA0010', name: 'Exfiltration', src_url: 'https://attack.mitre.org/tactics/TA0010/' },
-        technique: {
-          uid: 'T1537',
-          name: 'Transfer Data to Cloud Account',
-          src_url: 'https://attack.mitre.org/techniques/T1537/',
-        },
-      },
-      {
         tactic: { uid: 'TA0001', name: 'Initial Access', src_url: 'https://attack.mitre.org/tactics/TA0001/' },
         technique: { uid: 'T1078', name: 'Valid Accounts', src_url: 'https://attack.mitre.org/techniques/T1078/' },
         sub_technique: {
           uid: 'T1078.004',
           name: 'Cloud Accounts',
           src_url: 'https://attack.mitre.org/techniques/T1078/004/',
+        },
+      },
+      {
+        tactic: { uid: 'TA0010', name: 'Exfiltration', src_url: 'https://attack.mitre.org/tactics/TA0010/' },
+        technique: {
+          uid: 'T1537',
+          name: 'Transfer Data to Cloud Account',
+          src_url: 'https://attack.mitre.org/techniques/T1537/',
         },
       },
     ]);

@@ -122,6 +122,17 @@ describe('what the actor did for the first time', () => {
     expect(newForActor({ ...many, history: null }).answer).toBe('unknown');
   });
 
+  it('says next to nothing where there is no past to compare with', () => {
+    const found = newForActor(file([]));
+    expect(found).toMatchObject({ answer: 'yes', confidence: 'low' });
+    expect(found.detail).toMatch(
+      /action CreateInstanceExportTask.*; no call of the actor is on record between .* no past to compare with$/,
+    );
+    expect(newForActor(file([usual, { ...usual, eventName: 'X' }])).confidence).not.toBe('low');
+    // What was not read may hold a past.
+    expect(newForActor(file([], { truncated: true })).answer).toBe('unknown');
+  });
+
   it('is compared with the 90 days before the day of the export', () => {
     expect(historyBefore('2026-03-02T10:00:00Z')).toEqual({
       from: '2025-12-02T10:00:00.000Z',

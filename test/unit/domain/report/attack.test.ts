@@ -16,11 +16,11 @@ const shown = (verdict: Parameters<typeof techniquesOf>[1]['verdict'], ...findin
   techniquesOf([], { verdict, findings }).map(({ technique, findings: by }) => `${technique.id}: ${by.join()}`);
 
 describe('the techniques of an incident', () => {
-  it('are those that its findings show, by a yes', () => {
+  it('are those that its findings show, by a yes, in the order of tactics', () => {
     expect(shown('unauthorised-export', said('outcome'), said('downloaded'), said('concealment'))).toEqual([
-      'T1537: outcome',
-      'T1530: downloaded',
       'T1562.008: concealment',
+      'T1530: downloaded',
+      'T1537: outcome',
     ]);
     expect(shown('unauthorised-export', said('downloaded', 'unknown'), said('concealment', 'no'))).toEqual([]);
   });
