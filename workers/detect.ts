@@ -1,6 +1,6 @@
 import { Worker } from '@temporalio/worker';
 import { taskQueues } from '../src/domain/names.ts';
-import { dataEvents, detection } from './detection.ts';
+import { detection, searching } from './detection.ts';
 import { queuePolling } from './queues.ts';
 import { inTemporal, type MadeWorker, type WorkerContext } from './context.ts';
 
@@ -15,7 +15,7 @@ export async function detectWorker(context: WorkerContext): Promise<MadeWorker> 
     connection,
     ...inTemporal(temporal),
     taskQueue: taskQueues.detect,
-    activities: { ...detection(context), ...dataEvents(context) },
+    activities: { ...detection(context), ...searching(context) },
   });
   return { worker, ...(alongside && { alongside }) };
 }

@@ -1,3 +1,5 @@
+import { trailSearchDetect } from '../activities/trail-search/search.ts';
+import type { TrailSearchDetect } from '../activities/trail-search/contract.ts';
 import { awsClients } from '../activities/aws/clients.ts';
 import type { DataEventsDetect } from '../activities/data-events/contract.ts';
 import { dataEventsDetect } from '../activities/data-events/search.ts';
@@ -5,7 +7,7 @@ import { detectActivities } from '../activities/detection/detect.ts';
 import { searchEngine } from '../activities/detection/search-engine.ts';
 import { searchHttp } from '../activities/detection/search-http.ts';
 import type { DetectionSource } from '../activities/detection/source.ts';
-import { keepingDataEvents, keepObserved } from '../activities/evidence/observed.ts';
+import { keepingSearched, keepObserved } from '../activities/evidence/observed.ts';
 import { lookupLimit } from '../activities/cloudtrail/lookup-limit.ts';
 import { trailEvents } from '../activities/detection/trail-events.ts';
 import { observedSettings, trailSettings } from '../src/config/aws-settings.ts';
@@ -14,7 +16,9 @@ import type { SoarConfig } from '../src/config/load-config.ts';
 import { detectionRules } from '../src/detection/rules.ts';
 import { hitTaker, meansEvent, unreadKeeper } from '../src/detection/take-hit.ts';
 import { plainText } from '../src/domain/escape.ts';
+import { isFields } from '../src/domain/cloudtrail/fields.ts';
 import { intakeContext } from '../src/intake/context.ts';
+import { recordOfEcs } from '../src/intake/ecs.ts';
 import { openIncident } from '../src/intake/open-incident.ts';
 import { playbooksOf } from '../src/intake/route.ts';
 import { configuredLetters } from '../src/intake/sealed-letters.ts';
@@ -36,12 +40,17 @@ export function detection({ config, temporal }: Pick<WorkerContext, 'config' | '
   });
 }
 
-/** Where reads of an export are looked up beside the access logs; nothing where there is no search engine. */
-export function dataEvents({ config }: Pick<WorkerContext, 'config'>): Partial<DataEventsDetect> {
+/** Where reads of an export, and what an actor did, are looked up; nothing where there is no search engine. */
+export function searching({ config }: Pick<WorkerContext, 'config'>): Partial<DataEventsDetect & TrailSearchDetect> {
   const search = searchSettings(config);
   if (!search) return {};
   const keep = keepObserved(observedSettings(config, 'detect'), { as: 'soar-detect' });
-  return keepingDataEvents(dataEventsDetect(searchHttp(search), search.indices), keep);
+  const ask = searchHttp(search);
+  const record = (document: unknown) => (isFields(document) ? recordOfEcs(document).record : undefined);
+  return keepingSearched(
+    { ...dataEventsDetect(ask, search.indices), ...trailSearchDetect(ask, record, search.indices) },
+    keep,
+  );
 }
 
 function sourceOf(config: SoarConfig): DetectionSource {

@@ -22,6 +22,7 @@ import type { S3Contain, S3Observe } from '../activities/s3/contract.ts';
 import type { SlackNotify } from '../activities/slack/contract.ts';
 import type { SlackSearchNotify } from '../activities/slack-search/contract.ts';
 import type { SystemsManagerObserve } from '../activities/systems-manager/contract.ts';
+import type { TrailSearchDetect } from '../activities/trail-search/contract.ts';
 import type { VerificationObserve } from '../activities/verification/contract.ts';
 import type { Authorised } from '../src/domain/approval/authorisation.ts';
 import { notRetried } from '../src/domain/failures.ts';
@@ -119,6 +120,14 @@ export const { searchObjectReads } = proxyActivities<DataEventsDetect>({
   taskQueue: taskQueues.detect,
   startToCloseTimeout: '40s',
   scheduleToCloseTimeout: '1m',
+  retry,
+});
+/** Before CloudTrail itself: an engine that is away for longer is left aside, and CloudTrail is asked for all of it. */
+export const { searchTrail } = proxyActivities<TrailSearchDetect>({
+  taskQueue: taskQueues.detect,
+  startToCloseTimeout: '2m',
+  scheduleToCloseTimeout: '3m',
+  heartbeatTimeout: '40s',
   retry,
 });
 /** Retried until Slack answers again; nothing waits for it. What it refuses for good is not retried. */

@@ -1,14 +1,7 @@
-import { DescribeTrailsCommand, LookupEventsCommand, type Event } from '@aws-sdk/client-cloudtrail';
-import { copiesMade } from '../../src/domain/cloudtrail/copies.ts';
-import { parseJson, present } from '../../src/domain/cloudtrail/fields.ts';
-import { passedRole } from '../../src/domain/cloudtrail/passed-role.ts';
-import { permissionChange } from '../../src/domain/cloudtrail/permission-changes.ts';
-import { recordingChange } from '../../src/domain/cloudtrail/recording-changes.ts';
-import { readCloudTrail } from '../../src/domain/cloudtrail/record.ts';
-import { secondFactor } from '../../src/domain/cloudtrail/second-factor.ts';
-import { tagsChanged } from '../../src/domain/cloudtrail/tags.ts';
-import { leftBehind } from '../../src/domain/cloudtrail/ways-in.ts';
-import type { Gap, TrailEvent, TrailFacts } from '../../src/domain/findings/facts.ts';
+import { DescribeTrailsCommand, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
+import type { Gap, TrailFacts } from '../../src/domain/findings/facts.ts';
+import { globalEventsRegion } from '../../src/domain/cloudtrail/event-history.ts';
+import type { Span } from '../../src/domain/findings/search-coverage.ts';
 import type { TrailSummary } from '../../src/domain/findings/trail-summary.ts';
 import { heartbeat, withHeartbeats } from '../aws/activity-context.ts';
 import type { AwsClients } from '../aws/clients.ts';
@@ -17,11 +10,9 @@ import type { CloudTrailObserve, TrailAttribute } from './contract.ts';
 import { GatheredEvents } from './gathered.ts';
 import { twoPerSecond } from './lookup-limit.ts';
 import { sharedCalls } from './shared-calls.ts';
+import { listedEvent } from './trail-event.ts';
 
 type Lookup = Parameters<CloudTrailObserve['lookupTrail']>[0];
-
-/** IAM, STS and sign-in events are recorded here, whatever Region the actor worked in. */
-const globalEventsRegion = 'us-east-1';
 
 /** How a trail is looked through: `names` one after the other, where there are several. */
 type Search = Omit<Lookup, 'attribute' | 'keep'> & { attributes: TrailAttribute[] };
@@ -29,7 +20,7 @@ type Search = Omit<Lookup, 'attribute' | 'keep'> & { attributes: TrailAttribute[
 /** `pages` of 50 events per Region: at two a second, what is waited for at most unless a question asks for more. */
 export function cloudTrailObserve(clients: AwsClients, pages = 40, limiter = twoPerSecond): CloudTrailObserve {
   /** True when the budget of pages ended before the events did. */
-  async function lookupRegion(search: Search, region: string, gathered: GatheredEvents): Promise<boolean> {
+  async function lookupSpan(search: Search, { region, from, to }: Span, gathered: GatheredEvents): Promise<boolean> {
     const { accountId } = search;
     const client = clients.cloudtrail({ accountId, region });
     let left = search.pages ?? pages;
@@ -42,14 +33,14 @@ export function cloudTrailObserve(clients: AwsClients, pages = 40, limiter = two
           client.send(
             new LookupEventsCommand({
               LookupAttributes: [{ AttributeKey: name, AttributeValue: value }],
-              StartTime: new Date(search.from),
-              EndTime: new Date(search.to),
+              StartTime: new Date(from),
+              EndTime: new Date(to),
               MaxResults: 50,
               NextToken: token,
             }),
           ),
         );
-        for (const event of answer.Events ?? []) gathered.add(trailEvent(event, region));
+        for (const event of answer.Events ?? []) gathered.add(listedEvent(event, region));
         heartbeat({ region, left });
         token = answer.NextToken;
       } while (token !== undefined);
@@ -60,11 +51,13 @@ export function cloudTrailObserve(clients: AwsClients, pages = 40, limiter = two
   async function look(search: Search, keep: number): Promise<TrailFacts & { summary: TrailSummary }> {
     const gaps: Gap[] = [];
     const gathered = new GatheredEvents(keep);
-    const regions = [...new Set([search.region, globalEventsRegion])];
-    const ended = await Promise.all(
-      regions.map((region) => orGap(gaps, `CloudTrail of ${region}`, false, lookupRegion(search, region, gathered))),
-    );
     const { from, to } = search;
+    const spans =
+      search.spans ?? [...new Set([search.region, globalEventsRegion])].map((region) => ({ region, from, to }));
+    const regions = [...new Set(spans.map(({ region }) => region))];
+    const ended = await Promise.all(
+      spans.map((span) => orGap(gaps, `CloudTrail of ${span.region}`, false, lookupSpan(search, span, gathered))),
+    );
     return { from, to, regions, ...gathered.facts(), truncated: ended.includes(true), gaps };
   }
 
@@ -89,41 +82,3 @@ export function cloudTrailObserve(clients: AwsClients, pages = 40, limiter = two
     },
   };
 }
-
-/** LookupEvents' own fields, completed from the record that it carries as JSON text. */
-function trailEvent(event: Event, region: string): TrailEvent {
-  const told = parseJson(event.CloudTrailEvent ?? '');
-  const { principal, ...record } = readCloudTrail(told);
-  const succeeded = record.outcome === 'success';
-  const copies = succeeded ? copiesMade(told) : [];
-  return {
-    eventId: event.EventId ?? record.eventId ?? '',
-    time: event.EventTime?.toISOString() ?? record.time ?? '',
-    eventName: event.EventName ?? record.eventName ?? '',
-    eventSource: event.EventSource ?? record.eventSource ?? '',
-    region: record.region ?? region,
-    readOnly: event.ReadOnly === 'true',
-    ...present({
-      // A failed sign-in has no code: CloudTrail's word for it.
-      errorCode: record.errorCode ?? (record.outcome === 'failure' ? 'Failure' : undefined),
-      sourceAddress: record.sourceAddress,
-      // The caller chooses it, as long as it likes.
-      userAgent: record.userAgent?.slice(0, 200),
-      accessKeyId: event.AccessKeyId ?? principal.accessKeyId,
-      principalArn: principal.arn,
-      principalAccount: principal.arn === undefined ? principal.accountId : undefined,
-    }),
-    ...(succeeded ? { ...leftBehind(told), ...changesOf(told) } : {}),
-    ...present({ mfa: secondFactor(told) }),
-    ...(copies.length > 0 ? { copies } : {}),
-    resources: (event.Resources ?? []).map(({ ResourceName = '' }) => ResourceName).filter((name) => name !== ''),
-  };
-}
-
-const changesOf = (told: unknown) =>
-  present({
-    permission: permissionChange(told),
-    recording: recordingChange(told),
-    passedRole: passedRole(told),
-    tags: tagsChanged(told),
-  });

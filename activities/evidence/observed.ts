@@ -5,6 +5,7 @@ import { incidentKey } from '../../src/domain/names.ts';
 import { execution } from '../aws/activity-context.ts';
 import { statementText, witnessed, type Testimony } from '../aws/witness.ts';
 import type { DataEventsDetect } from '../data-events/contract.ts';
+import type { TrailSearchDetect } from '../trail-search/contract.ts';
 import type { ObserveActivities } from '../observe.ts';
 import { evidenceStore, storeDocument, type EvidenceSettings } from './store.ts';
 
@@ -84,11 +85,15 @@ export function keepingEvidence(activities: ObserveActivities, keep: KeepObserve
   };
 }
 
-/** The same for what the search engine answered the detect worker. */
-export function keepingDataEvents(activities: DataEventsDetect, keep: KeepObserved): DataEventsDetect {
+/** The same for what the search engine answered the detect worker: of trails with the part that it vouches for. */
+export function keepingSearched(
+  activities: DataEventsDetect & TrailSearchDetect,
+  keep: KeepObserved,
+): DataEventsDetect & TrailSearchDetect {
   const kept = keeper(keep);
   return {
     searchObjectReads: (input) => kept('data-events', input, () => activities.searchObjectReads(input)),
+    searchTrail: (input) => kept('trail-search', input, () => activities.searchTrail(input)),
   };
 }
 

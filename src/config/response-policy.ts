@@ -37,7 +37,7 @@ export function responsePolicy(config: SoarConfig, accountId: string): ResponseP
       preApproved: approvals.preApproved,
       notOwner: approvals.notOwner,
     },
-    ...(config.detection?.search ? { dataEvents: true } : {}),
+    ...(config.detection?.search ? { dataEvents: true, trailSearch: true } : {}),
     rechecks: config.rechecks,
     watch: config.containment,
     rotation: config.rotation,

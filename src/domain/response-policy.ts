@@ -79,6 +79,8 @@ export interface ResponsePolicy {
   configRules?: string[];
   /** Whether CloudTrail's data events can be searched; absent: they are not asked for. */
   dataEvents?: boolean;
+  /** Whether a search engine is asked what an actor did, before CloudTrail is; absent: CloudTrail alone. */
+  trailSearch?: boolean;
   /** Whether incidents are sealed into the evidence store when they have closed; absent: the report does not say so. */
   sealed?: boolean;
 }

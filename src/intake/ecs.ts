@@ -75,6 +75,9 @@ export function recordOfEcs(document: Fields, documentId?: string): FoundRecord 
     responseElements: parameters(document, 'response_elements', was('responseElements')),
     serviceEventDetails: parameters(document, 'service_event_details', was('serviceEventDetails')),
     insightDetails: parameters(document, 'insight_details', was('insightDetails')),
+    additionalEventData: parameters(document, 'additional_eventdata', was('additionalEventData')),
+    readOnly: was('readOnly') ?? dotted(document, 'aws.cloudtrail.read_only'),
+    resources: was('resources'),
   };
   const about = present({
     detectedAt: isAlert ? moment(field('kibana.alert.start') ?? field('@timestamp')) : undefined,

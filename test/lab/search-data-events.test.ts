@@ -1,5 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { dataEventsDetect } from '../../activities/data-events/search.ts';
+import { trailSearchDetect } from '../../activities/trail-search/search.ts';
+import { recordOfEcs } from '../../src/intake/ecs.ts';
+import type { Fields } from '../../src/domain/cloudtrail/fields.ts';
 import { searchHttp } from '../../activities/detection/search-http.ts';
 import { withDataEvents } from '../../src/domain/findings/data-events.ts';
 import type { DataEventFacts } from '../../src/domain/findings/facts.ts';
@@ -17,13 +20,16 @@ const mappings: Json = {
   dynamic: false,
   properties: {
     '@timestamp': { type: 'date' },
-    event: { properties: { action: keyword, provider: keyword, outcome: keyword, id: keyword } },
+    event: { properties: { dataset: keyword, action: keyword, provider: keyword, outcome: keyword, id: keyword } },
+    cloud: { properties: { region: keyword } },
+    user: { properties: { name: keyword } },
     source: { properties: { address: keyword, ip: { type: 'ip' } } },
     aws: {
       properties: {
         cloudtrail: {
           properties: {
             recipient_account_id: keyword,
+            event_category: keyword,
             error_code: keyword,
             user_identity: { properties: { arn: keyword, access_key_id: keyword } },
             flattened: { properties: { request_parameters: flattened, additional_eventdata: flattened } },
@@ -186,5 +192,141 @@ describe('data events in a real search engine', () => {
       await index(Array.from({ length: 30 }, () => aRead({ seconds: 60 })));
       expect((await search({ page: 10, pages: 20, reads: 500 })).gaps).toMatchObject([{ why: '10 of 30 were read' }]);
     });
+  });
+});
+
+describe('what an actor did, in a real search engine', () => {
+  const hour = 3600;
+  const mallory = { type: 'IAMUser', arn: ids.userArn, userName: 'mallory', accountId: ids.account };
+  const role = `arn:aws:sts::${ids.account}:assumed-role/backup/mallory`;
+  const aCall = ({
+    seconds,
+    name = 'DescribeInstances',
+    identity = { ...mallory, accessKeyId: ids.accessKey },
+    region = 'eu-west-1',
+    ...more
+  }: {
+    seconds: number;
+    name?: string;
+    identity?: { arn: string; accessKeyId?: string };
+    region?: string;
+    account?: string;
+    category?: string;
+    request?: object;
+  }) => ({
+    '@timestamp': at(seconds),
+    event: {
+      ...{ dataset: 'aws.cloudtrail', action: name, provider: 'ec2.amazonaws.com', id: `${region}-${seconds}-${name}` },
+      outcome: 'success',
+      original: JSON.stringify({
+        ...{ eventID: `${region}-${seconds}-${name}`, eventName: name, eventSource: 'ec2.amazonaws.com' },
+        ...{ eventTime: at(seconds), awsRegion: region, userIdentity: identity, readOnly: name.startsWith('Describe') },
+        ...{ recipientAccountId: more.account ?? ids.account, sourceIPAddress: '198.51.100.7' },
+        requestParameters: more.request ?? null,
+      }),
+    },
+    cloud: { region },
+    user: { name: identity.arn === role ? 'backup' : 'mallory' },
+    aws: {
+      cloudtrail: {
+        recipient_account_id: more.account ?? ids.account,
+        event_category: more.category ?? 'Management',
+        user_identity: {
+          arn: identity.arn,
+          ...(identity.accessKeyId === undefined ? {} : { access_key_id: identity.accessKeyId }),
+        },
+      },
+    },
+  });
+  /** The account is busy in both Regions for ten hours, in every one of which somebody else calls. */
+  const others = ['eu-west-1', 'us-east-1'].flatMap((region) =>
+    Array.from({ length: 20 }, (_, n) =>
+      aCall({ seconds: n * 1800, region, identity: { arn: `arn:aws:iam::${ids.account}:user/others` } }),
+    ),
+  );
+  const record = (document: unknown) => recordOfEcs(document as Fields).record;
+  const ask = (
+    attribute: { name: 'AccessKeyId' | 'Username'; value: string },
+    budget?: { page: number; pages: number },
+  ) =>
+    trailSearchDetect(searchHttp({ url: node().url }), record, undefined, budget).searchTrail({
+      ...{ accountId: ids.account, region: 'eu-west-1', from: at(0), to: at(10 * hour), keep: 50, summarise: true },
+      attribute,
+    });
+  const byKey = { name: 'AccessKeyId', value: ids.accessKey } as const;
+  const settled = (seconds: number) => at(seconds - 900);
+
+  beforeEach(async () => {
+    await node().ask('PUT', 'filebeat-8', { mappings });
+  });
+
+  it('is found in all Regions in one question, and told until when the engine vouches for it', async () => {
+    await index([
+      ...others,
+      aCall({ seconds: 60 }),
+      aCall({ seconds: 2 * hour, name: 'CreateUser', request: { userName: 'backdoor' } }),
+      aCall({ seconds: 3 * hour, region: 'ap-south-1' }),
+      // Not its key, not this account, no management event.
+      aCall({ seconds: 70, identity: { ...mallory, accessKeyId: 'AKIAOTHER' } }),
+      aCall({ seconds: 80, account: ids.outsideAccount }),
+      aCall({ seconds: 90, category: 'Data' }),
+    ]);
+    const { vouched, rest, unvouched, recordedUntil } = await ask(byKey);
+    expect(vouched).toMatchObject({
+      total: 3,
+      truncated: false,
+      gaps: [],
+      regions: ['ap-south-1', 'eu-west-1', 'us-east-1'],
+    });
+    expect(vouched.summary).toMatchObject({ reads: 2, writes: 1 });
+    expect(vouched.events.find(({ eventName }) => eventName === 'CreateUser')).toMatchObject({
+      ...{ readOnly: false, accessKeyId: ids.accessKey, principalArn: ids.userArn, region: 'eu-west-1' },
+      ...{ sourceAddress: '198.51.100.7', resources: ['backdoor'], time: at(2 * hour) },
+    });
+    expect(rest.total).toBe(0);
+    expect(recordedUntil).toBe(at(19 * 1800));
+    expect(unvouched).toEqual(
+      ['eu-west-1', 'us-east-1'].map((region) => ({ region, from: settled(19 * 1800), to: at(10 * hour + 1) })),
+    );
+  });
+
+  it('is not vouched for where the index has a hole, or nothing of a Region', async () => {
+    const holed = others.filter(
+      ({ cloud, '@timestamp': time }) => cloud.region === 'eu-west-1' && !(time >= at(3 * hour) && time < at(5 * hour)),
+    );
+    await index([...holed, aCall({ seconds: 9.4 * hour })]);
+    const { vouched, rest, unvouched } = await ask(byKey);
+    expect(unvouched).toEqual([
+      { region: 'eu-west-1', from: at(3 * hour), to: at(5 * hour) },
+      { region: 'eu-west-1', from: settled(19 * 1800), to: at(10 * hour + 1) },
+      { region: 'us-east-1', from: at(0), to: at(10 * hour + 1) },
+    ]);
+    expect([vouched.total, rest.total]).toEqual([0, 1]);
+  });
+
+  it('is found by the name of a user or session, and not of a role or person that is called alike', async () => {
+    await index([
+      ...others,
+      aCall({ seconds: 60 }),
+      aCall({ seconds: 61, identity: { arn: role, accessKeyId: 'ASIAEXAMPLE' } }),
+      aCall({ seconds: 62, identity: { arn: `arn:aws:sts::${ids.account}:assumed-role/mallory/nightly` } }),
+    ]);
+    const { vouched } = await ask({ name: 'Username', value: 'mallory' });
+    expect(vouched.events.map(({ principalArn }) => principalArn).sort()).toEqual([ids.userArn, role]);
+  });
+
+  it('is read page by page, newest first, and said to be cut short where the budget ends', async () => {
+    const calls = Array.from({ length: 30 }, (_, n) => aCall({ seconds: hour + (n % 3), name: `Describe${n}` }));
+    await index([...others, ...calls]);
+    expect((await ask(byKey, { page: 4, pages: 20 })).vouched).toMatchObject({ total: 30, truncated: false });
+    expect((await ask(byKey, { page: 4, pages: 2 })).vouched).toMatchObject({ total: 8, truncated: true });
+  });
+
+  it('is nothing that it vouches for where there is no index', async () => {
+    await node().ask('DELETE', '_all');
+    const { vouched, unvouched, recordedUntil } = await ask(byKey);
+    expect(vouched.total).toBe(0);
+    expect(unvouched.map(({ from }) => from)).toEqual([at(0), at(0)]);
+    expect(recordedUntil).toBeUndefined();
   });
 });

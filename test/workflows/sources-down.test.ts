@@ -44,16 +44,16 @@ describe('with every optional source down', () => {
     const { world, refused } = nothingAnswers();
     expect(refused).toEqual(expect.arrayContaining(['lookupTrail', 'readAccessLogs', 'describeInstance']));
     const { client, nativeConnection } = env();
-    const searchObjectReads = () =>
+    const away = () =>
       Promise.reject(ApplicationFailure.nonRetryable('the search engine is away', failureTypes.detectionRefused));
     const detect = await Worker.create({
       connection: nativeConnection,
       taskQueue: taskQueues.detect,
-      activities: { searchObjectReads },
+      activities: { searchObjectReads: away, searchTrail: away },
     });
     const test = withWorkers(nativeConnection, world, async () => {
       const alert = anAlert();
-      const policy = aPolicy({ sources: aSourcePolicy({ budget: 300 }), dataEvents: true });
+      const policy = aPolicy({ sources: aSourcePolicy({ budget: 300 }), dataEvents: true, trailSearch: true });
       const opening: IncidentOpening = { alert, policy, policyDigest: 'p', correlation: {} };
       const handle: WorkflowHandle<(opening: IncidentOpening) => Promise<IncidentReport>> = await client.workflow.start(
         'ec2VmExport',
@@ -73,6 +73,7 @@ describe('with every optional source down', () => {
         for (const gap of [
           'instance is unknown (AwsAccessDenied: describeInstance is refused)',
           "the actor's activity is unknown (AwsAccessDenied: lookupTrail is refused)",
+          "the actor's activity, by the search engine is unknown (DetectionRefused: the search engine is away)",
           'reads of the export is unknown (AwsAccessDenied: readAccessLogs is refused)',
           'data events of the export is unknown (DetectionRefused: the search engine is away)',
           'the export calls of the account is unknown (AwsAccessDenied: lookupCalls is refused)',

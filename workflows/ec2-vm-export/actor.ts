@@ -14,6 +14,9 @@ import { readTrail, windowStart } from '../shared/trail.ts';
 
 /** Of what is read beside it: most of it is in the actor's own trail, too. */
 const keepBeside = 50;
+/** So far back a search engine is asked, which keeps calls for longer than CloudTrail. */
+const searchedHistory = 365 * 86_400_000;
+
 /** What the name did with other keys and in the console, which signs in without one (S72, S89). */
 export function readNameTrail(incident: IncidentRun, alert: Alert): Promise<TrailFacts | null> | null {
   const value = trailName(alert.principal);
@@ -28,7 +31,8 @@ export function readHistory(incident: IncidentRun, alert: Alert): Promise<TrailF
   const value = trailName(alert.principal);
   if (value === undefined) return null;
   const attribute = { name: 'Username' as const, value };
-  const window = { ...historyBefore(alert.time), keep: 0, summarise: true };
+  const reach = incident.policy.trailSearch === true ? searchedHistory : undefined;
+  const window = { ...historyBefore(alert.time, reach), keep: 0, summarise: true };
   return readTrail(incident, alert, `what ${value} did before`, attribute, window);
 }
 

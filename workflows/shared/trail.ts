@@ -1,6 +1,7 @@
 import type { TrailAttribute } from '../../activities/cloudtrail/contract.ts';
 import type { Alert } from '../../src/domain/alert/alert.ts';
 import type { TrailFacts } from '../../src/domain/findings/facts.ts';
+import { searchThenLookUp } from './trail-search.ts';
 import { lookupTrail } from '../activities.ts';
 import type { IncidentRun } from './incident-run.ts';
 import { observed } from './observed.ts';
@@ -23,8 +24,13 @@ export const readTrail = (
   what: string,
   attribute: TrailAttribute,
   { from, to = now(), ...more }: Window,
-): Promise<TrailFacts | null> =>
-  observed(incident.record, what, lookupTrail({ ...placeOf(alert), attribute, from, to, ...more }));
+): Promise<TrailFacts | null> => {
+  const { name, value } = attribute;
+  const window = { ...placeOf(alert), from, to, ...more };
+  return incident.policy.trailSearch === true && (name === 'AccessKeyId' || name === 'Username')
+    ? searchThenLookUp(incident.record, what, { ...window, attribute: { name, value } })
+    : observed(incident.record, what, lookupTrail({ ...window, attribute }));
+};
 
 /** Since when the activity around the alert is read. */
 export const windowStart = (incident: IncidentRun, alert: Alert): string =>

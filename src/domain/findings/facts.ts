@@ -356,6 +356,8 @@ export interface TrailFacts extends Kept {
   countByName: Record<string, number>;
   /** All `total` events in figures, where they were asked for. */
   summary?: TrailSummary;
+  /** Who told it, where that is not CloudTrail's own event history alone. */
+  toldBy?: string;
   gaps: Gap[];
 }
 

@@ -25,9 +25,15 @@ export const answeredBy = (system: System, found: Finding): Finding => ({ ...fou
 
 /** The same finding, which holds for the time that a log was asked about and rests on what it answered. */
 export const overTime = (
-  log: { from: string; to: string; evidence?: EvidenceRef[] } | null,
+  log: { from: string; to: string; evidence?: EvidenceRef[]; toldBy?: string } | null,
   found: Finding,
-): Finding => (log ? restingOn({ ...found, range: { from: log.from, to: log.to } }, ...(log.evidence ?? [])) : found);
+): Finding => {
+  if (!log) return found;
+  const { from, to, evidence = [], toldBy } = log;
+  const { source } = basisOf('trail', found.answer);
+  const told = toldBy !== undefined && found.source === source ? { source: toldBy } : {};
+  return restingOn({ ...found, ...told, range: { from, to } }, ...evidence);
+};
 
 /** A question that could not be answered, with the reason instead of a guess (P8). */
 export const unanswered = (id: string, sources: string[], question: string, why: string): Finding =>

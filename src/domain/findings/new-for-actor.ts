@@ -8,13 +8,13 @@ import { agentFamily, type Counted } from './trail-summary.ts';
 
 const day = 86_400_000;
 
-/** What the actor did before the day of the export: its habits. */
-export function historyBefore(alertTime: string): { from: string; to: string } {
+/** What the actor did before the day of the export: its habits, for as long as anybody keeps them. */
+export function historyBefore(alertTime: string, reach = eventHistory): { from: string; to: string } {
   const to = Math.floor(Date.parse(alertTime) / day) * day;
-  return { from: new Date(Date.parse(alertTime) - eventHistory).toISOString(), to: new Date(to).toISOString() };
+  return { from: new Date(Date.parse(alertTime) - reach).toISOString(), to: new Date(to).toISOString() };
 }
 
-/** What the actor never did, or never from there, in the 90 days before the day of the export (S71, S90). */
+/** What the actor never did, or never from there, in the time before the day of the export (S71, S90). */
 export function newForActor({ alert, actorTrail, history }: Investigated): Finding {
   const id = 'new-for-actor';
   const sources = ['S71', 'S90'];

@@ -72,6 +72,23 @@ describe('looking up the trail', () => {
     expect(facts).toMatchObject({ truncated: true, total: 3 });
   });
 
+  it('asks only for the stretches that another source cannot vouch for', async () => {
+    const asked: unknown[] = [];
+    const { clients } = awsDouble({
+      LookupEvents: (query: Record<string, unknown>) => {
+        asked.push([query.StartTime, query.EndTime]);
+        return { Events: [event(1)] };
+      },
+    });
+    const spans = [
+      { region: 'eu-west-1', from: '2026-02-05T03:00:00.000Z', to: '2026-02-05T04:59:59.000Z' },
+      { region: 'eu-west-1', from: '2026-02-06T23:45:00.000Z', to: '2026-02-07T00:00:00.000Z' },
+    ];
+    const facts = await cloudTrailObserve(clients, 40, limiter).lookupTrail({ ...lookup, spans });
+    expect(asked).toEqual(spans.map(({ from, to }) => [new Date(from), new Date(to)]));
+    expect(facts).toMatchObject({ regions: ['eu-west-1'], from: lookup.from, to: lookup.to, total: 1 });
+  });
+
   it('asks once where the Region is that of the global events', async () => {
     const facts = await cloudTrailObserve(awsDouble({ LookupEvents }).clients, 40, limiter).lookupTrail({
       ...lookup,

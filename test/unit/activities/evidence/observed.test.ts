@@ -12,13 +12,15 @@ import { beWitnessed, witnessed } from '../../../../activities/aws/witness.ts';
 import { cloudTrailObserve } from '../../../../activities/cloudtrail/observe.ts';
 import { dataEventsDetect } from '../../../../activities/data-events/search.ts';
 import {
-  keepingDataEvents,
+  keepingSearched,
   keepingEvidence,
   keepObserved,
   type KeepObserved,
 } from '../../../../activities/evidence/observed.ts';
 import { observeActivities, type ObserveActivities } from '../../../../activities/observe.ts';
 import { digestOf, sha256Hex } from '../../../../src/domain/digest.ts';
+import type { SearchedTrail } from '../../../../activities/trail-search/contract.ts';
+import { trailSearchDetect } from '../../../../activities/trail-search/search.ts';
 import type { DataEventFacts, TrailFacts } from '../../../../src/domain/findings/facts.ts';
 import { incidentKey } from '../../../../src/domain/names.ts';
 import { awsDouble, place } from '../aws-double.ts';
@@ -99,8 +101,9 @@ describe('what the search engine answered', () => {
 
   it('is kept with the search that was sent', async () => {
     const answer = { hits: { total: { value: 0 }, hits: [] } };
-    const detect = keepingDataEvents(
-      dataEventsDetect(() => Promise.resolve(answer)),
+    const ask = () => Promise.resolve(answer);
+    const detect = keepingSearched(
+      { ...dataEventsDetect(ask), ...trailSearchDetect(ask, () => null) },
       keepObserved({ folder }),
     );
     const environment = new MockActivityEnvironment({ workflowExecution: { workflowId, runId: 'r' } });
@@ -114,6 +117,13 @@ describe('what the search engine answered', () => {
         { answer },
       ],
     });
+
+    const attribute = { name: 'AccessKeyId' as const, value: 'AKIA1' };
+    const trail: SearchedTrail = await environment.run(() =>
+      detect.searchTrail({ ...place, attribute, from: question.from, to: question.to, keep: 5 }),
+    );
+    const kept = JSON.parse(await readFile(fileURLToPath(trail.evidence?.[0]?.uri ?? ''), 'utf8')) as object;
+    expect(kept).toMatchObject({ source: 'trail-search', question: { attribute }, answers: [{ answer }, { answer }] });
   });
 });
 
