@@ -58,12 +58,20 @@ const accountOf = ({ recipientAccount }: Alert): string =>
 const summary = ({ alert, verdict, findings }: NoticeContext): string[] => [
   happened(alert, lineLength)[0],
   `Verdict: ${verdict ?? 'open'}`,
-  `Exposure: bucket open outside the organisation: ${answerOf(findings, 'bucket-access')}; image downloaded: ${answerOf(findings, 'downloaded')}`,
+  `Exposure: bucket open outside the organisation: ${answerOf(findings, 'bucket-access')}; image downloaded: ${downloadWords(findings)}`,
 ];
 
 /** A question that was not asked yet is not answered by no (P8). */
 const answerOf = (findings: Finding[], id: string): Answer =>
   findings.find((one) => one.id === id)?.answer ?? 'unknown';
+
+/** An empty log that may be late or incomplete is no proof, and whoever is told this may decide on it alone. */
+function downloadWords(findings: Finding[]): string {
+  const found = findings.find(({ id }) => id === 'downloaded');
+  return found?.answer === 'no' && found.confidence === 'low'
+    ? 'none found so far, in a log that may be late or incomplete'
+    : answerOf(findings, 'downloaded');
+}
 
 const findingLine = ({ question, answer, detail, whyUnknown }: Finding): string =>
   `${question} ${answer}: ${answer === 'unknown' ? (whyUnknown ?? detail) : detail}`;

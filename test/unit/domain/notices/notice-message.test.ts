@@ -56,6 +56,15 @@ describe('a notice', () => {
     }
   });
 
+  it('does not make a no of a log that may be late', () => {
+    const [first] = context().findings;
+    const downloaded = (confidence: 'low' | 'medium') => ({ ...first!, answer: 'no' as const, confidence });
+    const said = (confidence: 'low' | 'medium') =>
+      noticeMessage(context({ findings: [downloaded(confidence)] }), 'summary').facts.join();
+    expect(said('low')).toContain('image downloaded: none found so far, in a log that may be late or incomplete');
+    expect(said('medium')).toContain('image downloaded: no');
+  });
+
   it('in full also says the findings and the plan', () => {
     const text = told('full');
     expect(text).toContain('Was the image downloaded?');
