@@ -1,4 +1,5 @@
 import { bundleName } from '../../src/domain/archive.ts';
+import { closingWords } from '../../src/domain/report/closing-words.ts';
 import type { IncidentReport } from '../../src/domain/report/report.ts';
 import { notify } from '../activities.ts';
 import { indexIncident } from './archive.ts';
@@ -25,7 +26,7 @@ export async function review(
   await indexIncident(incident);
   await incident.notices.delivered();
   const report = await storeReport(incident, figures(), now());
-  return { outcome: `report stored: ${Object.keys(report.stored ?? {}).join(', ')}`, report };
+  return { outcome: closingWords(report), report };
 }
 
 /** Builds the report from the record as it stands and stores its renderings; `closedAt` null makes it an interim one. */
