@@ -70,6 +70,19 @@ describe('evidence that the history names', () => {
     });
   });
 
+  it('that does not say what was drawn from it proves no answer, which the check says', async () => {
+    await keep(name, seen);
+    expect(await checkEvidence(inBucket, folder)).toMatchObject({
+      ok: true,
+      detail: expect.stringMatching(/; 1 of them do not say what was drawn from them/) as string,
+    });
+    const facts = { events: [] };
+    const kept = JSON.stringify({ source: 'trail', facts: digestOf(facts) });
+    await keep(name, kept);
+    const evidence = [{ uri: `s3://bucket/${name}`, sha256: sha256Of(Buffer.from(kept)), size: kept.length }];
+    expect((await checkEvidence(answer({ ...facts, evidence }), folder)).detail).not.toContain('drawn');
+  });
+
   it('that is not there is missed', async () => {
     expect(await checkEvidence(inBucket, folder)).toMatchObject({
       ok: false,
