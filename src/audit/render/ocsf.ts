@@ -4,6 +4,7 @@ import { plainText } from '../../domain/escape.ts';
 import type { Finding } from '../../domain/findings/evidence.ts';
 import type { RecordedArrival } from '../../domain/incident.ts';
 import type { Json } from '../../domain/json.ts';
+import { sharedCopy } from '../../domain/report/shared-copy.ts';
 import type { IncidentReport } from '../../domain/report/report.ts';
 import { playbooks } from '../../../workflows/playbooks.ts';
 import type { PlaybookDescriptor } from '../../../workflows/shared/descriptor.ts';
@@ -159,8 +160,8 @@ const named = ({ id, name }: { id: string; name: string }, kind: 'tactics' | 'te
 });
 
 /** Left out where nobody knows: a gap is not a no. */
-function suspectedBreach({ verdict, metrics }: IncidentReport): Fields {
-  if (verdict === 'unauthorised-export' || metrics.accessedOutsideOrganisation === 'yes') {
+function suspectedBreach({ verdict, metrics, findings }: IncidentReport): Fields {
+  if (verdict === 'unauthorised-export' || sharedCopy({ findings }) || metrics.accessedOutsideOrganisation === 'yes') {
     return { is_suspected_breach: true };
   }
   return metrics.accessedOutsideOrganisation === 'no' && verdict !== 'undetermined'

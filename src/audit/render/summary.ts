@@ -1,6 +1,7 @@
 import type { Principal } from '../../domain/alert/principal.ts';
 import type { IncidentReport } from '../../domain/report/report.ts';
 import { incidentKey } from '../../domain/names.ts';
+import { sharedCopy } from '../../domain/report/shared-copy.ts';
 import { say, strong, type Sentence } from './sentence.ts';
 import { outsideWords } from './outside.ts';
 import { inPlace } from './undos.ts';
@@ -25,12 +26,16 @@ function incidentSummary(report: IncidentReport): Sentence[] {
   const drifted = rechecks.filter(({ result }) => result === 'drift').length;
   const open =
     drifted === 0 ? say`${unknown} unanswered` : say`${unknown} unanswered and drift found ${plural(drifted, 'time')}`;
+  const shared = sharedCopy(report);
+  const given = shared
+    ? say`; a copy of the machine was shared outside (${shared.detail}), and no log here tells who took it`
+    : say``;
   const failed = alert.outcome === 'failure';
   const error = alert.errorCode === undefined ? '' : ` (${alert.errorCode})`;
   return [
     say`On ${utc(alert.time)} UTC, ${actorOf(alert.principal)} ${failed ? 'tried' : 'started'} ${alert.eventName} of ${known(alert.instanceId ?? alert.imageId)} in account ${alert.recipientAccount}, ${alert.region}, to bucket ${known(alert.bucket)}${failed ? `, and failed${error}` : ''}.`,
     worst ? say`${judged}: ${worst.criterion + others(assessment.met.length - 1)}.` : say`${judged}.`,
-    say`${outsideWords(report).sentence}.`,
+    say`${outsideWords(report).sentence}${given}.`,
     actions.length === 0
       ? say`Nothing was changed in response.`
       : approvers.length === 0

@@ -1,5 +1,6 @@
 import { actionKind, isUndo, type ActionRecord } from '../plan/plan.ts';
 import type { IncidentReport } from './report.ts';
+import { sharedCopy } from './shared-copy.ts';
 import { wasUndone } from '../plan/undo-plan.ts';
 
 /** Something that stays with people when the incident is over (S119). */
@@ -25,8 +26,8 @@ const rules: ((report: IncidentReport) => ReviewTask[])[] = [
             procedure: 'S119',
           },
         ],
-  ({ metrics, alert }) =>
-    alert.outcome === 'failure' || metrics.accessedOutsideOrganisation === 'no'
+  ({ metrics, alert, findings }) =>
+    !sharedCopy({ findings }) && (alert.outcome === 'failure' || metrics.accessedOutsideOrganisation === 'no')
       ? []
       : [
           {
@@ -34,7 +35,9 @@ const rules: ((report: IncidentReport) => ReviewTask[])[] = [
             why:
               metrics.accessedOutsideOrganisation === 'yes'
                 ? 'the image was read outside the organisation'
-                : 'nobody can say that the image was not read outside the organisation',
+                : sharedCopy({ findings })
+                  ? 'a copy of the machine was shared outside the organisation'
+                  : 'nobody can say that the image was not read outside the organisation',
             procedure: 'S132',
           },
         ],

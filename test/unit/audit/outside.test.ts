@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { outsideWords } from '../../../src/audit/render/outside.ts';
+import { renderOcsf } from '../../../src/audit/render/ocsf.ts';
 import { renderMarkdown } from '../../../src/audit/render/markdown.ts';
 import type { IncidentReport } from '../../../src/domain/report/report.ts';
 import { aFailedAlert } from '../../support/builders.ts';
@@ -19,6 +20,22 @@ describe('whether the image was read outside, in words', () => {
       'The image was read outside the organisation; how long it could be read is not known',
     );
     expect(words({ accessedOutsideOrganisation: 'unknown' }).read).toBe('unknown');
+  });
+
+  it('does not stop at the image where a copy of the machine was shared', () => {
+    const shared = { id: 'copies-shared', sources: ['S93'], question: 'Is a copy shared?', evidence: [] };
+    const report = (answer: 'yes' | 'no') =>
+      aReport({
+        verdict: 'unauthorised-attempt',
+        metrics: { ...aReport().metrics, accessedOutsideOrganisation: 'no' },
+        findings: [{ ...shared, answer, detail: 'image ami-1 with account 333333333333' }],
+      });
+    expect(renderMarkdown(report('yes'))).toContain(
+      'a copy of the machine was shared outside (image ami-1 with account 333333333333), and no log here tells who took it.',
+    );
+    expect(renderMarkdown(report('no'))).not.toContain('was shared outside');
+    expect(renderOcsf(report('yes'))).toMatchObject({ is_suspected_breach: true });
+    expect(renderOcsf(report('no'))).toMatchObject({ is_suspected_breach: false });
   });
 
   it('of a call that failed speaks of no image', () => {

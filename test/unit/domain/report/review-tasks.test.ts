@@ -34,6 +34,14 @@ describe('the tasks of the review', () => {
     expect(tasks({ metrics: outside('unknown'), alert: aFailedAlert() }).filter((task) => data.test(task))).toEqual([]);
   });
 
+  it('ask for it, too, where a copy of the machine was shared outside, whatever became of the export', () => {
+    const [first] = aReport().findings;
+    const shared = { findings: [{ ...first!, id: 'copies-shared', answer: 'yes' as const }], metrics: outside('no') };
+    const wanted = /\| a copy of the machine was shared outside the organisation$/;
+    expect(tasks(shared).filter((task) => wanted.test(task))).toHaveLength(1);
+    expect(tasks({ ...shared, alert: aFailedAlert() }).filter((task) => wanted.test(task))).toHaveLength(1);
+  });
+
   it('name every question without an answer, once', () => {
     expect(tasks({ findings: aReport().findings })).toContain(
       'Answer, or accept by name, what is not known: Was the image downloaded? | a gap is not a no',
