@@ -1,9 +1,10 @@
 import type { History, Payload } from '@temporalio/common/lib/proto-utils.js';
+import { activityOptions, milliseconds } from './activity-options.ts';
 import type { IssuedCommand } from './replay-interceptors.ts';
 
 /** One thing that the workflow did, in comparable form: from the history, or from the replay. */
 export interface Act {
-  kind: 'activity' | 'timer' | 'search attributes' | 'update' | 'result';
+  kind: 'activity' | 'timer' | 'search attributes' | 'memo' | 'update' | 'result';
   /** What people call it: activity type, update id. */
   name: string;
   /** Everything that must be equal. */
@@ -25,12 +26,16 @@ const payloads = (list: { payloads?: Payload[] | null } | null | undefined): unk
 const fieldsOf = (fields: Record<string, Payload> | null | undefined): Record<string, unknown> =>
   Object.fromEntries(Object.entries(fields ?? {}).map(([name, payload]) => [name, payloadContent(payload)]));
 
-/** Seconds and nanoseconds in either spelling as milliseconds. */
-function milliseconds(duration: unknown): number | null {
-  if (typeof duration !== 'object' || duration === null) return null;
-  const { seconds = 0, nanos = 0 } = duration as { seconds?: unknown; nanos?: number | null };
-  return Number(seconds ?? 0) * 1000 + Math.round((nanos ?? 0) / 1e6);
+/** A failure and what caused it; where in the code it was thrown is nobody's claim. */
+function failureContent(failure: unknown): unknown {
+  if (typeof failure !== 'object' || failure === null) return null;
+  const { message = '', applicationFailureInfo, cause } = failure as Fields;
+  const { type = '', nonRetryable = false } = (applicationFailureInfo ?? {}) as Fields;
+  return { message, type: type ?? '', nonRetryable: nonRetryable ?? false, cause: failureContent(cause) };
 }
+
+/** What people read beside a step; nothing where nothing was given. */
+const summaryOf = (summary: unknown): { summary?: unknown } => (summary ? { summary } : {});
 
 /** The workflow's own acts as the history has them, by kind and in order. */
 export const recordedActs = (history: History): RecordedAct[] =>
@@ -46,7 +51,8 @@ function actsIn(event: NonNullable<History['events']>[number]): Act[] {
         content: {
           input: payloads(activity.input),
           taskQueue: activity.taskQueue?.name,
-          startToClose: milliseconds(activity.startToCloseTimeout),
+          ...activityOptions(activity),
+          ...summaryOf(event.userMetadata?.summary && payloadContent(event.userMetadata.summary)),
         },
       },
     ];
@@ -59,9 +65,7 @@ function actsIn(event: NonNullable<History['events']>[number]): Act[] {
     return [
       {
         kind: 'search attributes',
-        name: Object.keys(fields ?? {})
-          .sort()
-          .join(),
+        name: namesIn(fields),
         content: fieldsOf(fields),
       },
     ];
@@ -69,12 +73,22 @@ function actsIn(event: NonNullable<History['events']>[number]): Act[] {
   const update = event.workflowExecutionUpdateCompletedEventAttributes;
   if (update) {
     const { outcome } = update;
-    return [{ kind: 'update', name: update.meta?.updateId ?? '?', content: payloads(outcome?.success) }];
+    const content = outcome?.failure ? failureContent(outcome.failure) : payloads(outcome?.success);
+    return [{ kind: 'update', name: update.meta?.updateId ?? '?', content }];
   }
   const completed = event.workflowExecutionCompletedEventAttributes;
   if (completed) return [{ kind: 'result', name: 'result', content: payloads(completed.result) }];
+  const failed = event.workflowExecutionFailedEventAttributes;
+  if (failed) return [{ kind: 'result', name: 'failure', content: failureContent(failed.failure) }];
+  const memo = event.workflowPropertiesModifiedEventAttributes?.upsertedMemo;
+  if (memo) return [{ kind: 'memo', name: namesIn(memo.fields), content: fieldsOf(memo.fields) }];
   return [];
 }
+
+const namesIn = (fields: object | null | undefined): string =>
+  Object.keys(fields ?? {})
+    .sort()
+    .join();
 
 type Fields = Record<string, unknown>;
 const issuedPayload = (value: unknown): unknown => {
@@ -84,6 +98,9 @@ const issuedPayload = (value: unknown): unknown => {
   };
   return { encoding: metadata?.encoding?.bytes ?? '', data: data?.bytes ?? '' };
 };
+
+const issuedFields = (fields: Fields): Fields =>
+  Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, issuedPayload(value)]));
 
 /** The acts of one activation of the replayed code. A timer that is started and cancelled at once never reaches the server. */
 export function issuedActs(commands: IssuedCommand[]): Act[] {
@@ -101,7 +118,8 @@ export function issuedActs(commands: IssuedCommand[]): Act[] {
             content: {
               input: ((command.arguments ?? []) as unknown[]).map(issuedPayload),
               taskQueue: command.taskQueue,
-              startToClose: milliseconds(command.startToCloseTimeout),
+              ...activityOptions(command),
+              ...summaryOf(command.summary && issuedPayload(command.summary)),
             },
           },
         ];
@@ -112,19 +130,22 @@ export function issuedActs(commands: IssuedCommand[]): Act[] {
       case 'upsertWorkflowSearchAttributes': {
         const attributes = command.searchAttributes as Fields;
         const indexed = (attributes.indexedFields ?? attributes) as Fields;
-        const content = Object.fromEntries(
-          Object.entries(indexed).map(([name, value]) => [name, issuedPayload(value)]),
-        );
-        return [{ kind: 'search attributes', name: Object.keys(indexed).sort().join(), content }];
+        return [{ kind: 'search attributes', name: namesIn(indexed), content: issuedFields(indexed) }];
+      }
+      case 'modifyWorkflowProperties': {
+        const { fields } = (command.upsertedMemo ?? {}) as { fields?: Fields };
+        return [{ kind: 'memo', name: namesIn(fields), content: issuedFields(fields ?? {}) }];
       }
       case 'updateResponse': {
-        const { completed, protocolInstanceId } = command;
-        return completed
-          ? [{ kind: 'update', name: String(protocolInstanceId), content: [issuedPayload(completed)] }]
-          : [];
+        const { completed, rejected, protocolInstanceId } = command;
+        if (!completed && !rejected) return [];
+        const content = completed ? [issuedPayload(completed)] : failureContent(rejected);
+        return [{ kind: 'update', name: String(protocolInstanceId), content }];
       }
       case 'completeWorkflowExecution':
         return [{ kind: 'result', name: 'result', content: [issuedPayload(command.result)] }];
+      case 'failWorkflowExecution':
+        return [{ kind: 'result', name: 'failure', content: failureContent(command.failure) }];
       default:
         return [];
     }

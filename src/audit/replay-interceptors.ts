@@ -28,9 +28,11 @@ export const interceptors = (): WorkflowInterceptors => ({
 });
 
 function issued(command: object): IssuedCommand[] {
-  return Object.entries(command)
-    .filter(([kind, fields]) => kind !== 'userMetadata' && fields !== null && fields !== undefined)
-    .map(([kind, fields]) => ({ kind, fields: plain(fields) }));
+  const { userMetadata, ...rest } = command as { userMetadata?: { summary?: unknown } | null };
+  const summary = userMetadata?.summary ? { summary: plain(userMetadata.summary) } : {};
+  return Object.entries(rest)
+    .filter(([, fields]) => fields !== null && fields !== undefined)
+    .map(([kind, fields]) => ({ kind, fields: { ...(plain(fields) as object), ...summary } }));
 }
 
 /** Byte arrays become text, 64-bit numbers numbers; the rest is JSON already. */

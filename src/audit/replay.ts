@@ -1,6 +1,7 @@
 import type { History } from '@temporalio/common/lib/proto-utils.js';
 import { Worker, type ReplayWorkerOptions } from '@temporalio/worker';
 import { sameJson } from '../domain/digest.ts';
+import { milliseconds, withinRun, type ActivityOptions } from './activity-options.ts';
 import { readHistoryFile } from './history-file.ts';
 import { issuedActs, recordedActs, type Act, type RecordedAct } from './recorded-commands.ts';
 import type { IssuedCommand } from './replay-interceptors.ts';
@@ -10,7 +11,7 @@ export interface ReplayResult {
   /** Every act of the replayed code equals the recorded one. */
   matches: boolean;
   workflowId: string;
-  /** How many acts were compared: activities, timers, search attributes, update answers, the result. */
+  /** How many acts were compared: activities with how they are tried, timers, search attributes, memo, update answers, the result or failure. */
   compared: number;
   /** The first differences, in words. */
   differences: string[];
@@ -23,7 +24,7 @@ export interface Replayed {
   closed: boolean;
 }
 
-const kinds: Act['kind'][] = ['activity', 'timer', 'search attributes', 'update', 'result'];
+const kinds: Act['kind'][] = ['activity', 'timer', 'search attributes', 'memo', 'update', 'result'];
 /** Replays a stored history on the workflow code that is here. */
 export async function replayHistoryFile(file: string): Promise<ReplayResult> {
   const { decoded, workflowId, closed } = await readHistoryFile(file);
@@ -75,9 +76,11 @@ export class Replayer {
     const differences: string[] = [];
     const recorded = recordedActs(decoded);
     const parts = partsOf(decoded);
+    const runTimeout = runTimeoutOf(decoded);
     for (const [index, { runId, from }] of parts.entries()) {
       const to = parts[index + 1]?.from ?? Infinity;
-      const { issued, problem } = await this.#issuedBy({ decoded: asRun(decoded, runId), workflowId, closed });
+      const { issued: given, problem } = await this.#issuedBy({ decoded: asRun(decoded, runId), workflowId, closed });
+      const issued = given.map((act) => limitedBy(runTimeout, act));
       if (problem !== null) differences.push(`the replay itself fails: ${problem}`);
       for (const kind of kinds) {
         differences.push(...compare(kind, recorded, issued, { from, to, whole: closed && to === Infinity }));
@@ -128,6 +131,12 @@ function partsOf({ events }: History): { runId: string; from: number }[] {
   return [{ runId: first, from: 0 }, ...resets];
 }
 
+const runTimeoutOf = ({ events }: History): number =>
+  milliseconds(events?.[0]?.workflowExecutionStartedEventAttributes?.workflowRunTimeout) ?? 0;
+
+const limitedBy = (run: number, act: Act): Act =>
+  act.kind === 'activity' ? { ...act, content: withinRun(act.content as ActivityOptions, run) } : act;
+
 /** The history as that run had it: a workflow reads its own run's id, and a reset gave it another one. */
 function asRun(history: History, runId: string): History {
   const [first, ...events] = history.events ?? [];
@@ -154,7 +163,7 @@ function compare(
     if (!other) differences.push(`${label} is in the history but the code does not issue it`);
     else if (kind !== 'timer' && other.name !== act.name) differences.push(`${label}: the code issues ${other.name}`);
     else if (!sameJson(other.content, act.content))
-      differences.push(`${label} has other contents than the code gives it`);
+      differences.push(`${label} has other contents than the code gives it${inWhat(act.content, other.content)}`);
   });
   // An open incident may have been exported between a command and its event.
   if (whole && actual.length > expected.length) {
@@ -162,3 +171,13 @@ function compare(
   }
   return differences;
 }
+
+/** Which parts differ, where the contents have parts with names of ours. */
+function inWhat(recorded: unknown, issued: unknown): string {
+  if (!isParts(recorded) || !isParts(issued)) return '';
+  const names = [...new Set([...Object.keys(recorded), ...Object.keys(issued)])];
+  return `: ${names.filter((name) => !sameJson(recorded[name] ?? null, issued[name] ?? null)).join(', ')}`;
+}
+
+const isParts = (content: unknown): content is Record<string, unknown> =>
+  typeof content === 'object' && content !== null && !Array.isArray(content);

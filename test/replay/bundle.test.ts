@@ -145,6 +145,8 @@ interface Payloads {
 interface Attributes {
   activityType?: { name: string };
   startToFireTimeout?: string;
+  scheduleToStartTimeout?: string;
+  retryPolicy?: { maximumAttempts?: number };
   scheduledEventId?: string;
   input?: Payloads;
   result?: Payloads;
@@ -153,6 +155,7 @@ interface Attributes {
 interface Event {
   eventId: string;
   eventTime: string;
+  userMetadata?: { summary: Payload };
   workflowExecutionStartedEventAttributes?: Attributes & { workflowId: string };
   workflowExecutionSignaledEventAttributes?: Attributes;
   timerFiredEventAttributes?: Attributes & { startedEventId: string };
@@ -223,6 +226,31 @@ describe('a bundle that lies, sealed with the right key,', () => {
         edit(act!.activityTaskScheduledEventAttributes!.input, (input) => (input.bucket = 'another-bucket'));
       },
       /^approvals: event \d+: editBucketPolicy was not approved/,
+    ],
+    [
+      'about how often an act was tried',
+      (events) => {
+        const { retryPolicy } = scheduled(events, 'editBucketPolicy')[0]!.activityTaskScheduledEventAttributes!;
+        retryPolicy!.maximumAttempts = 1;
+      },
+      /^replay: activity \d+ \(editBucketPolicy\) .*: retry$/,
+    ],
+    [
+      'about how long an act could wait',
+      (events) => {
+        const [act] = scheduled(events, 'editBucketPolicy');
+        act!.activityTaskScheduledEventAttributes!.scheduleToStartTimeout = '1s';
+      },
+      /^replay: activity \d+ \(editBucketPolicy\) .*: scheduleToStart$/,
+    ],
+    [
+      'by words beside a step that the code does not say',
+      (events) => {
+        const [act] = scheduled(events, 'editBucketPolicy');
+        const [summary] = act!.activityTaskScheduledEventAttributes!.input!.payloads;
+        act!.userMetadata = { summary: summary! };
+      },
+      /^replay: activity \d+ \(editBucketPolicy\) .*: summary$/,
     ],
     [
       'about what came of it',

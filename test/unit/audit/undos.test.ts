@@ -40,11 +40,6 @@ describe('the report of an incident of which something was undone', () => {
     expect(sectionOf(quiet, 'Undo').trim()).toBe('Nobody asked to undo anything.');
     expect(sectionOf(quiet, 'Summary')).toContain('Of 1 action, 1 is in place');
   });
-
-  it('counts an action once that drift made necessary again', () => {
-    const again = renderMarkdown(aReport({ actions: [anAction(), anAction({ id: 'lock-bucket' }), anAction()] }));
-    expect(sectionOf(again, 'Summary')).toContain('All 2 actions are in place');
-  });
 });
 
 describe('the report of an undo', () => {
