@@ -1,6 +1,6 @@
-import { ServiceError, type WorkflowHandle } from '@temporalio/client';
+import type { WorkflowHandle } from '@temporalio/client';
 import type { ApprovalRequest } from '../src/domain/approval/approval.ts';
-import { hasStatus } from '../src/temporal/grpc-status.ts';
+import { patiently } from '../src/temporal/patiently.ts';
 import { pendingApprovalQuery } from '../workflows/messages.ts';
 
 /** Milliseconds in which the server may say that nobody can answer: where thousands begin, a question finds no worker in time. */
@@ -8,25 +8,12 @@ const patience = 600_000;
 
 /** Looks, every so many milliseconds, until there is something. */
 export async function untilAsked<T>(look: () => Promise<T | null>, lookAgain = 50): Promise<T> {
-  let answered = performance.now();
-  const busy = (error: unknown): null => {
-    if (!isBusy(error) || performance.now() - answered > patience) throw error;
-    return null;
-  };
-  const noted = (found: T | null): T | null => {
-    answered = performance.now();
-    return found;
-  };
   for (;;) {
-    const found = await look().then(noted, busy);
+    const found = await patiently(look, patience);
     if (found !== null) return found;
     await new Promise((resolve) => setTimeout(resolve, lookAgain));
   }
 }
-
-/** Nobody was there in time, or the workflow's last task took too long. */
-const isBusy = (error: unknown): boolean =>
-  error instanceof ServiceError && hasStatus(error.cause, 'deadlineExceeded', 'failedPrecondition');
 
 /** Answers each request of an incident as soon as it is seen, until the incident has closed. */
 export async function answerAll(

@@ -3,6 +3,7 @@ import { incidentQuery } from '../workflows/messages.ts';
 import type { IncidentView } from '../src/domain/incident.ts';
 import { postAlert } from '../src/lab/demo/person.ts';
 import type { World } from '../src/lab/demo/world.ts';
+import { patiently } from '../src/temporal/patiently.ts';
 import { compare, score, type Compared, type Observed } from './compare.ts';
 import type { EvalWorld } from './eval-world.ts';
 import { EvalStage } from './eval-stage.ts';
@@ -96,7 +97,7 @@ async function whenItAsks({ temporal }: World, workflowId: string, ofScene: numb
   const handle = temporal.client.workflow.getHandle(workflowId);
   for (;;) {
     const { status } = await handle.describe();
-    const view = await handle.query(incidentQuery);
+    const view = await patiently(() => handle.query(incidentQuery));
     const all = (view.relatedTotal ?? 0) >= ofScene - 1;
     if ((view.pendingApproval && all) || status.name !== 'RUNNING') return view;
     await sleep(200);

@@ -4,6 +4,7 @@ import type { ApprovalRequest } from '../../domain/approval/approval.ts';
 import type { Finding } from '../../domain/findings/evidence.ts';
 import type { IncidentReport } from '../../domain/report/report.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
+import { patiently } from '../../temporal/patiently.ts';
 import { incidentQuery } from '../../../workflows/messages.ts';
 
 export interface Watching {
@@ -46,7 +47,7 @@ export async function watchIncident(
     if (work) beside.push(work.catch((error: unknown) => void (state.failure = error as Error)));
   };
   const look = async () => {
-    const view = await handle.query(incidentQuery);
+    const view = await patiently(() => handle.query(incidentQuery));
     watching.findings?.(view.findings.filter(({ id }) => !state.found.has(id)));
     for (const { id } of view.findings) state.found.add(id);
     for (const entry of view.timeline.slice(state.entries)) watching.timeline?.(entry);
