@@ -180,6 +180,26 @@ describe('the playbook', () => {
     );
   });
 
+  it('asks people about an export that would be authorised, where CloudTrail has its task by another call', async () => {
+    const world = new FakeWorld();
+    world.instance.tags = { Environment: 'development' };
+    world.calls = aTrail([aTrailEvent({ eventId: 'true-one', copies: [{ kind: 'export', id: ids.task }] })]);
+    await incident(
+      world,
+      async (handle) => {
+        await nextRequest(handle);
+        await handle.executeUpdate(closeUpdate, { args: [{ author: 'alice', reason: 'seen' }] });
+        const { verdict, timeline } = await handle.result();
+        expect(verdict).not.toBe('authorised');
+        expect(timeline.map(({ text }) => text).join('\n')).toMatch(/whether the alert is true is unknown .*true-one/);
+      },
+      {
+        alert: anAlert({ principal: aRoleSession() }),
+        policy: { allowList: [anAllowListEntry({ expires: '2999-01-01T00:00:00Z' })] },
+      },
+    );
+  });
+
   describe('after containment', () => {
     const minute = 60_000;
     const watch = { checks: [5 * minute, 20 * minute, 60 * minute], propagation: minute, logLag: 15 * minute };

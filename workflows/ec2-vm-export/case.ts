@@ -1,3 +1,4 @@
+import { contradictedByTrail } from '../../src/domain/alert/contradiction.ts';
 import { assess } from '../../src/domain/severity/assess.ts';
 import type { Verdict } from '../../src/domain/severity/assessment.ts';
 import { matchAllowList } from '../../src/domain/severity/allow-list.ts';
@@ -43,7 +44,14 @@ export function standing(incident: IncidentRun, { verdict, reason }: Case): stri
 export function judge(incident: IncidentRun, known: Omit<Case, 'verdict' | 'reason' | 'allowListed' | 'now'>): Case {
   const facts = { ...known, ...incident.later };
   const at = now();
-  const { match, rejected } = matchAllowList({ ...facts, allowListed: null, now: at });
+  const contradiction = contradictedByTrail(facts.alert, facts.exportTrail);
+  if (contradiction !== null) incident.contradicted(contradiction);
+  const { match, rejected } = matchAllowList({
+    ...facts,
+    allowListed: null,
+    now: at,
+    contradiction: incident.contradiction,
+  });
   const caseFile: CaseFile = {
     ...facts,
     now: at,

@@ -1,4 +1,5 @@
 import { allHandlersFinished, condition, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
+import { contradictedByAlert } from '../../src/domain/alert/contradiction.ts';
 import type { Assessment, Verdict } from '../../src/domain/severity/assessment.ts';
 import type { IncidentOpening, IncidentView, Phase } from '../../src/domain/incident.ts';
 import { incidentLinks, type IncidentLink } from '../../src/domain/incident-links.ts';
@@ -81,6 +82,8 @@ export class IncidentRun {
   assessment: Assessment | null = null;
   /** Judges once more, with the facts of the last time and what has come since. */
   judgeAgain: () => void = () => undefined;
+  /** Why the alert may not be CloudTrail's own; null: nothing says so. */
+  contradiction: string | null = null;
   /** What a log told after the facts were gathered. */
   later: LaterFacts = {};
   verdict: Verdict | null = null;
@@ -225,6 +228,14 @@ export class IncidentRun {
     this.notices.check();
   }
 
+  /** Said once, to everybody who is asked: what they approve is planned by the alert that opened the incident. */
+  contradicted(why: string): void {
+    if (this.contradiction !== null) return;
+    this.contradiction = why;
+    this.record.addGap('whether the alert is true', why);
+    this.people.learnt(`the alert is contradicted: ${why}. Look the call up in CloudTrail before you approve anything`);
+  }
+
   /** Writes the last state and lets every running handler answer before the workflow ends. */
   async close(report: IncidentReport): Promise<IncidentReport> {
     this.record.phase = 'closed';
@@ -259,6 +270,10 @@ export class IncidentRun {
           'alert',
           `again: ${alert.eventName} by ${alert.arrival.door} ${alert.arrival.rule ?? ''}`.trim(),
         );
+        const why = contradictedByAlert(this.opening.alert, alert);
+        if (why === null) return;
+        this.contradicted(why);
+        this.judgeAgain();
       },
       { description: 'Another alert about the same subject.' },
     );

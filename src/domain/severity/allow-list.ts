@@ -75,8 +75,8 @@ function expiry(entry: AllowListEntry, now: string): string | null {
  * it sets. A role alone matches nothing, and neither does a role with nothing but an environment: that comes from tags,
  * which the holder of a stolen role can write.
  */
-export function matchAllowList(file: CaseFile): AllowListAnswer {
-  const { alert, policy, now } = file;
+export function matchAllowList(file: CaseFile & { contradiction?: string | null }): AllowListAnswer {
+  const { alert, policy, now, contradiction = null } = file;
   const environment = environmentFact(file).value;
   const arn = policyArn(alert.principal);
   const rejected: AllowListAnswer['rejected'] = [];
@@ -96,6 +96,7 @@ export function matchAllowList(file: CaseFile): AllowListAnswer {
     ];
     const why = [
       expiry(entry, now),
+      contradiction,
       bound ? null : 'it is bound to no bucket, instance, network or schedule',
       ...checks.map(([, check]) => check),
     ].filter((reason) => typeof reason === 'string');

@@ -38,6 +38,15 @@ describe('the allow-list', () => {
     });
   });
 
+  it('matches nothing where the alert is contradicted: whoever can send alerts chose what it says', () => {
+    const file = aCaseFile({ alert: byBackup(), policy: aPolicy({ allowList: [anAllowListEntry()] }), now: times.now });
+    expect(matchAllowList({ ...file, contradiction: null }).match).not.toBeNull();
+    expect(matchAllowList({ ...file, contradiction: 'two events tell of it' })).toMatchObject({
+      match: null,
+      rejected: [{ why: 'two events tell of it' }],
+    });
+  });
+
   it('is silent about entries of other roles', () => {
     expect(match(anAllowListEntry({ role: 'arn:aws:iam::111111111111:role/other' }))).toEqual({
       match: null,
