@@ -125,9 +125,8 @@ export const { searchObjectReads } = proxyActivities<DataEventsDetect>({
 /** Before CloudTrail itself: an engine that is away for longer is left aside, and CloudTrail is asked for all of it. */
 export const { searchTrail } = proxyActivities<TrailSearchDetect>({
   taskQueue: taskQueues.detect,
-  startToCloseTimeout: '2m',
-  scheduleToCloseTimeout: '3m',
-  heartbeatTimeout: '40s',
+  startToCloseTimeout: '50s',
+  scheduleToCloseTimeout: '1m',
   retry,
 });
 /** Retried until Slack answers again; nothing waits for it. What it refuses for good is not retried. */

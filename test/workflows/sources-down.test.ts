@@ -46,10 +46,15 @@ describe('with every optional source down', () => {
     const { client, nativeConnection } = env();
     const away = () =>
       Promise.reject(ApplicationFailure.nonRetryable('the search engine is away', failureTypes.detectionRefused));
+    let searched = 0;
+    const searchTrail = () => {
+      searched++;
+      return away();
+    };
     const detect = await Worker.create({
       connection: nativeConnection,
       taskQueue: taskQueues.detect,
-      activities: { searchObjectReads: away, searchTrail: away },
+      activities: { searchObjectReads: away, searchTrail },
     });
     const test = withWorkers(nativeConnection, world, async () => {
       const alert = anAlert();
@@ -86,6 +91,8 @@ describe('with every optional source down', () => {
         ]) {
           expect(gaps).toContain(gap);
         }
+        // For the key and the name, which are asked about at once; nothing later waits for it again.
+        expect(searched).toBe(2);
         const open = findings.filter(({ answer }) => answer === 'unknown');
         expect(open.map(({ id }) => id)).toEqual(
           expect.arrayContaining([

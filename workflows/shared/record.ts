@@ -16,6 +16,8 @@ export const now = (): string => new Date().toISOString();
 
 /** Everything that happened in one incident, in the order in which it happened. Derived from history alone. */
 export class IncidentRecord {
+  /** The search engine did not answer once: nobody waits for it again. */
+  searchAway = false;
   readonly openedAt = now();
   readonly runId = workflowInfo().runId;
   phase: Phase | 'closed' = 'triage';

@@ -18,8 +18,14 @@ export async function searchThenLookUp(
   { pages, ...question }: Question,
 ): Promise<TrailFacts | null> {
   const lookup = { ...question, ...(pages === undefined ? {} : { pages }) };
-  const told = await observed(record, `${what}, by the search engine`, searchTrail(question));
-  if (!told) return observed(record, what, lookupTrail(lookup));
+  const told = record.searchAway
+    ? null
+    : await observed(record, `${what}, by the search engine`, searchTrail(question));
+  if (!told) {
+    // An engine, or a detect worker, that is away would be waited for at each of a dozen questions.
+    record.searchAway = true;
+    return observed(record, what, lookupTrail(lookup));
+  }
   const { vouched, rest, unvouched, recordedUntil, evidence, notKept } = told;
   const { spans, since } = askable(unvouched, now());
   const lookedUp = spans.length === 0 ? undefined : await observed(record, what, lookupTrail({ ...lookup, spans }));
