@@ -11,6 +11,7 @@ import { fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/creden
 import type { ActInput } from '../../src/domain/acts/acts.ts';
 import { failureTypes } from '../../src/domain/failures.ts';
 import type { AwsPlace } from '../ec2/contract.ts';
+import { placed } from './error-place.ts';
 import { failure } from './failures.ts';
 import { sharedPace, type Pace } from './pace.ts';
 import { recentlyUsed } from './recently-used.ts';
@@ -144,7 +145,7 @@ function sessionClients(settings: AwsSettings, roles: Roles, pace: Pace, session
       const key = `${system}/${where(place)}`;
       const existing = made.get(key) as C | undefined;
       if (existing !== undefined) return existing;
-      const client = create(configFor(place, of), place);
+      const client = placed(create(configFor(place, of), place), place);
       // What is changed is on record by what was approved; what is read, by what was answered.
       if (settings.purpose === 'observe') beWitnessed(client, system);
       made.set(key, client);

@@ -1,7 +1,9 @@
 import { ApplicationFailure, ApplicationFailureCategory, TemporalFailure } from '@temporalio/common';
 import { failureTypes, notRetried, type FailureType } from '../../src/domain/failures.ts';
 import type { Gap } from '../../src/domain/findings/facts.ts';
+import type { AwsPlace } from '../ec2/contract.ts';
 import { attempt } from './activity-context.ts';
+import { placeOfError } from './error-place.ts';
 
 /**
  * The only place that reads the names of AWS errors. Everything that leaves an activity is an `ApplicationFailure` of a
@@ -46,9 +48,9 @@ const denials =
   /^(AccessDenied|AccessDeniedException|AccountProblem|AllAccessDisabled|AuthFailure|Blocked|Forbidden|IncompleteSignature|InvalidAccessKeyId|InvalidClientTokenId|MissingAuthenticationToken|NotSignedUp|OptInRequired|PendingVerification|RegionDisabledException|SignatureDoesNotMatch|UnauthorizedOperation|UnrecognizedClientException)$/;
 const absences = /^(NoSuch\w+|NotFound|QueueDoesNotExist|\w+\.NotFound|\w*NotFound(Error|Exception|Fault)?)$/;
 
-/** What AWS also answers in a Region that the account has not enabled: it knows no credentials of the account there. */
-const unknownThere =
-  /^(AuthFailure|InvalidClientTokenId|OptInRequired|RegionDisabledException|UnrecognizedClientException)$/;
+/** What AWS answers in a Region that the account has not enabled, and what it also answers: it knows no credentials there. */
+const regionOff = /^(OptInRequired|RegionDisabledException)$/;
+const unknownThere = /^(AuthFailure|InvalidClientTokenId|UnrecognizedClientException)$/;
 
 const nextStep: Record<FailureType, string> = {
   AwsThrottled: 'it is tried again, more slowly',
@@ -141,14 +143,19 @@ export function toFailure(what: string, error: unknown): Error {
   const type = typeOf(code, status, shape);
   const said = withoutSecrets(shape.message ?? String(error));
   const answer = said && said !== code ? `${code} (${said})` : code;
-  const region = unknownThere.test(code)
-    ? '; a Region that is off in the account answers so, too: enable it first'
-    : '';
-  return failure(type, `${what}: ${answer}; ${nextStep[type]}${region}`, {
+  return failure(type, `${what}: ${answer}; ${nextStep[type]}${whyInRegion(code, placeOfError(error))}`, {
     cause: safeCause(error),
     details: [{ code, ...(status === undefined ? {} : { status }), ...requestIdOf(shape) }],
     ...(type === failureTypes.throttled ? { nextRetryDelay: backoff(attempt()) } : {}),
   });
+}
+
+/** For whom to tell a Region that is off from credentials that are wrong: in the former, nothing else helps. */
+function whyInRegion(code: string, place: AwsPlace | undefined): string {
+  const region = place ? `Region ${place.region} of account ${place.accountId}` : 'the Region';
+  const enable = 'enable it in the account, or take it off the Regions of the account in the configuration';
+  if (regionOff.test(code)) return `; ${region} is not enabled: ${enable}`;
+  return unknownThere.test(code) ? `; where ${region} is not enabled, AWS answers so, too: ${enable}` : '';
 }
 
 /** EC2 and CloudTrail write some codes with a `Client.` prefix; a HEAD answer has a number or nothing for a name. */

@@ -1,6 +1,8 @@
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { describe, expect, it, vi } from 'vitest';
+import { cameFrom } from '../../activities/aws/error-place.ts';
+import { toFailure } from '../../activities/aws/failures.ts';
 import type { ActInput, TargetCheck } from '../../src/domain/acts/acts.ts';
 import type { ApprovalRequest } from '../../src/domain/approval/approval.ts';
 import { failureTypes } from '../../src/domain/failures.ts';
@@ -38,6 +40,7 @@ import {
   anInstance,
   someReads,
 } from '../support/builders.ts';
+import { anAwsError } from '../unit/activities/aws-double.ts';
 import { aCodeDecision, aDecision, nextRequest } from '../support/deciding.ts';
 import { FakeWorld } from '../support/fake-world.ts';
 import { withWorkers } from '../support/test-workers.ts';
@@ -430,6 +433,26 @@ describe('the playbook', () => {
         },
         { policy: { rechecks: [] } },
       );
+    });
+
+    it('in a Region that is not enabled names that Region, and so does what could not be read there', async () => {
+      const off = { accountId: ids.account, region: 'ap-east-1' };
+      const refused = (what: string) => {
+        throw toFailure(what, cameFrom(anAwsError('OptInRequired', 401), off));
+      };
+      const world = new FakeWorld();
+      world.observe.describeCopies = () => refused('listing images');
+      world.outcomes.setAccessKeyStatus = () => refused('listing keys');
+      await incident(world, async (handle) => {
+        const containment = await nextRequest(handle);
+        await handle.executeUpdate(decideUpdate, { args: [aDecision(containment, 'approve', 'alice')] });
+        await nextRequest(handle, containment.requestId);
+        const { actions, timeline } = await handle.query(incidentQuery);
+        const named = 'Region ap-east-1 of account 111111111111 is not enabled: enable it';
+        expect(actions.find(({ id }) => id === 'disable-access-keys')?.detail).toContain(named);
+        const gaps = timeline.flatMap(({ kind, text }) => (kind === 'gap' ? [text] : []));
+        expect(gaps).toContainEqual(expect.stringContaining(named));
+      });
     });
 
     it('leaves what took effect of it to be undone', async () => {

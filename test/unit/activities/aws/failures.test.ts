@@ -2,6 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { describe, expect, it } from 'vitest';
 import { aws, notYet, orGap, toFailure, unlessAbsent } from '../../../../activities/aws/failures.ts';
+import { cameFrom } from '../../../../activities/aws/error-place.ts';
 import type { Gap } from '../../../../src/domain/findings/facts.ts';
 import { anAwsError } from '../aws-double.ts';
 
@@ -41,16 +42,19 @@ describe('AWS errors become failure types', () => {
   });
 
   it.each([
-    ['OptInRequired', 401],
-    ['RegionDisabledException', 403],
-    ['AuthFailure', 401],
-    ['UnrecognizedClientException', 400],
-    ['InvalidClientTokenId', 403],
-  ])('%s is a refusal that a Region which is off gives, too, and says so', (name, status) => {
-    const failure = mapped(anAwsError(name, status));
+    ['OptInRequired', 401, false],
+    ['RegionDisabledException', 403, false],
+    ['AuthFailure', 401, true],
+    ['UnrecognizedClientException', 400, true],
+    ['InvalidClientTokenId', 403, true],
+  ])('%s is a refusal that a Region which is off gives, and names the Region', (name, status, unsure) => {
+    const place = { accountId: '111111111111', region: 'ap-east-1' };
+    const failure = mapped(cameFrom(anAwsError(name, status), place));
     expect(failure).toMatchObject({ type: 'AwsAccessDenied', nonRetryable: true });
-    expect(failure.message).toContain('a Region that is off in the account answers so, too: enable it first');
-    expect(mapped(anAwsError('AccessDenied', 403)).message).not.toContain('Region');
+    expect(failure.message).toContain('Region ap-east-1 of account 111111111111 is not enabled');
+    expect(failure.message.includes('AWS answers so, too')).toBe(unsure);
+    expect(mapped(anAwsError(name, status)).message).toContain('the Region is not enabled');
+    expect(mapped(cameFrom(anAwsError('AccessDenied', 403), place)).message).not.toContain('Region');
   });
 
   it('takes a broken connection for a service that is not there now', () => {
