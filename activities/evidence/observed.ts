@@ -81,6 +81,9 @@ export function keepingEvidence(activities: ObserveActivities, keep: KeepObserve
     policyUsers: (input) => kept('policy-users', input, () => activities.policyUsers(input)),
     lookupTrail: (input) => kept('trail', input, () => activities.lookupTrail(input)),
     lookupCalls: (input) => kept('trail', input, () => activities.lookupCalls(input)),
+    locate: (input) => kept('places', input, () => activities.locate(input)),
+    describeAccountScps: (input) => kept('account-scps', input, () => activities.describeAccountScps(input)),
+    describeConfig: (input) => kept('config', input, () => activities.describeConfig(input)),
     checkAct: (input) => kept('recheck', input, () => activities.checkAct(input)),
   };
 }

@@ -2,6 +2,7 @@ import { BlockList, isIP } from 'node:net';
 import type { Gap } from '../../src/domain/findings/facts.ts';
 import type { Place, PlacesFacts } from '../../src/domain/findings/geography.ts';
 import { awsRangesIn } from './aws-ranges.ts';
+import { noted } from '../aws/witness.ts';
 import type { GeographyObserve } from './contract.ts';
 import { keptFile } from './kept-file.ts';
 import { databaseIn, networkOf, placeOf } from './mmdb.ts';
@@ -35,6 +36,7 @@ export function geographyObserve({ database, asn, awsRanges }: GeographyFiles): 
         if (place) found[address] = place;
       }
       const databases = [placeFile, networkFile].flatMap((file) => (file ? [file.name] : []));
+      noted({ call: 'geography files', query: addresses, answer: { databases, places: found } });
       return { databases, places: found, gaps };
     },
   };

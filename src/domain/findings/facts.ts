@@ -408,7 +408,7 @@ export interface PrincipalFacts extends PrincipalPolicies, Kept {
 }
 
 /** Which service control policies bind one account directly. */
-export interface AccountScpFacts {
+export interface AccountScpFacts extends Kept {
   accountId: string;
   /** False: the account is not in the organisation of the management account that was asked. */
   member: boolean;
@@ -419,7 +419,7 @@ export interface AccountScpFacts {
 }
 
 /** AWS Config in one account and Region. */
-export interface ConfigFacts {
+export interface ConfigFacts extends Kept {
   /** Without a recorder that records, no rule is evaluated. */
   recording: boolean;
   /** `source`: AWS's name for what a managed rule checks, or the function of a custom one. */

@@ -30,6 +30,7 @@ export interface Sources extends Partial<
   lineage?: Lineage | null;
   copies?: CopiesFacts[] | null;
   history?: TrailFacts | null;
+  places?: Kept | null;
   permissionTrails?: (TrailFacts | null)[] | null;
   policyUsers?: PolicyUsers | null;
 }
@@ -61,7 +62,7 @@ const drawnFrom: Record<string, (keyof Sources)[]> = {
   'access-points': ['bucket'],
   'bucket-changes': ['bucketTrail'],
   authentication: ['actorTrail', 'nameTrail'],
-  geography: ['actorTrail', 'nameTrail', 'history'],
+  geography: ['actorTrail', 'nameTrail', 'history', 'places'],
   'new-for-actor': ['actorTrail', 'history'],
   'beyond-noise': ['actorTrail', 'history'],
   'privilege-gained': ['actorTrail', 'nameTrail', 'bucketTrail', 'permissionTrails', 'lineage'],

@@ -2,7 +2,7 @@ import { actorEvents } from './actor-events.ts';
 import { hostingNetworks } from '../data/hosting-networks.ts';
 import { thresholds } from '../data/thresholds.ts';
 import type { Finding } from './evidence.ts';
-import type { Gap } from './facts.ts';
+import type { Gap, Kept } from './facts.ts';
 import { finding, openWords, overTime, unanswered, whyUnread } from './finding.ts';
 import type { Investigated } from './investigated.ts';
 
@@ -20,7 +20,7 @@ export interface Place {
   /** Private, loopback and the like: no database can say more. */
   notPublic?: boolean;
 }
-export interface PlacesFacts {
+export interface PlacesFacts extends Kept {
   /** Which files answered; empty: none is configured. */
   databases: string[];
   /** By address; one that is not here is in no database. */

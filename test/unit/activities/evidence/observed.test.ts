@@ -21,7 +21,7 @@ import { observeActivities, type ObserveActivities } from '../../../../activitie
 import { digestOf, sha256Hex } from '../../../../src/domain/digest.ts';
 import type { SearchedTrail } from '../../../../activities/trail-search/contract.ts';
 import { trailSearchDetect } from '../../../../activities/trail-search/search.ts';
-import type { DataEventFacts, TrailFacts } from '../../../../src/domain/findings/facts.ts';
+import type { DataEventFacts, Kept, TrailFacts } from '../../../../src/domain/findings/facts.ts';
 import { incidentKey } from '../../../../src/domain/names.ts';
 import { awsDouble, place } from '../aws-double.ts';
 
@@ -198,6 +198,30 @@ describe('what AWS answered', () => {
 
   it('is said to be lost where no role is configured to keep it', async () => {
     expect((await asking(null, 'AKIA1'))[0]?.notKept).toBe('not configured: evidence.observeRole is not set');
+  });
+
+  it('is kept where plans rest on it, and what the files say of addresses, too', async () => {
+    const { clients } = awsDouble({
+      DescribeConfigRules: () => ({ ConfigRules: [] }),
+      DescribeConfigurationRecorderStatus: () => ({ ConfigurationRecordersStatus: [] }),
+      ListPoliciesForTarget: () => ({ Policies: [] }),
+      ListPolicies: () => ({ Policies: [] }),
+    });
+    const observe = keepingEvidence(observeActivities(clients), keepObserved({ folder }));
+    const environment = new MockActivityEnvironment({ workflowExecution: { workflowId, runId: 'r' } });
+    const all: Kept[] = await environment.run(() =>
+      Promise.all([
+        observe.describeConfig(place),
+        observe.describeAccountScps({ ...place, targetAccount: place.accountId, policyNames: [] }),
+        observe.locate({ addresses: ['10.0.0.1'] }),
+      ]),
+    );
+    const kept = all.map(({ evidence }) => evidence?.[0]?.uri ?? 'nowhere');
+    expect(kept).toEqual(
+      ['config-', 'account-scps-', 'places-'].map((name) => expect.stringContaining(name) as string),
+    );
+    const places = JSON.parse(await readFile(fileURLToPath(kept[2] ?? ''), 'utf8')) as Document;
+    expect(places.answers).toMatchObject([{ call: 'geography files', answer: { places: { '10.0.0.1': {} } } }]);
   });
 
   it('is kept for incidents only', async () => {
