@@ -2,6 +2,8 @@ import type { AwsClients } from './aws/clients.ts';
 import type { CloudTrailObserve } from './cloudtrail/contract.ts';
 import { lookupLimit } from './cloudtrail/lookup-limit.ts';
 import { cloudTrailObserve } from './cloudtrail/observe.ts';
+import type { CloudWatchObserve } from './cloudwatch/contract.ts';
+import { cloudWatchObserve } from './cloudwatch/observe.ts';
 import type { ConfigObserve } from './config/contract.ts';
 import { configObserve } from './config/observe.ts';
 import type { Ec2Observe } from './ec2/contract.ts';
@@ -22,6 +24,7 @@ import type { VerificationObserve } from './verification/contract.ts';
 import { verificationObserve } from './verification/observe.ts';
 
 export type ObserveActivities = CloudTrailObserve &
+  CloudWatchObserve &
   ConfigObserve &
   Ec2Observe &
   EventBridgeObserve &
@@ -39,6 +42,7 @@ export const observeActivities = (
   lookupsPerSecond = 2,
 ): ObserveActivities => ({
   ...cloudTrailObserve(clients, undefined, lookupLimit(lookupsPerSecond)),
+  ...cloudWatchObserve(clients),
   ...configObserve(clients),
   ...ec2Observe(clients),
   ...eventBridgeObserve(clients),

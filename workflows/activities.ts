@@ -1,6 +1,7 @@
 import { proxyActivities, type ActivityOptions } from '@temporalio/workflow';
 import type { ArchiveNotify } from '../activities/archive/contract.ts';
 import type { CloudTrailObserve } from '../activities/cloudtrail/contract.ts';
+import type { CloudWatchObserve } from '../activities/cloudwatch/contract.ts';
 import type { ConfigContain, ConfigObserve } from '../activities/config/contract.ts';
 import type { DataEventsDetect } from '../activities/data-events/contract.ts';
 import type { DetectionDetect } from '../activities/detection/contract.ts';
@@ -52,6 +53,7 @@ export const observe = proxyActivities<
     GeographyObserve &
     Pick<CloudTrailObserve, 'trailBuckets'> &
     OrganizationsObserve &
+    CloudWatchObserve &
     ConfigObserve &
     SystemsManagerObserve &
     VerificationObserve

@@ -1,4 +1,5 @@
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { ConfigServiceClient } from '@aws-sdk/client-config-service';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
@@ -40,6 +41,7 @@ export interface AwsSettings extends AwsConnection {
 /** One client per system, account, Region and session, made at first use and kept. */
 export interface AwsClients {
   cloudtrail(place: AwsPlace): CloudTrailClient;
+  cloudwatch(place: AwsPlace): CloudWatchClient;
   config(place: AwsPlace): ConfigServiceClient;
   ec2(place: AwsPlace): EC2Client;
   eventbridge(place: AwsPlace): EventBridgeClient;
@@ -157,6 +159,9 @@ function sessionClients(settings: AwsSettings, roles: Roles, pace: Pace, session
       cloudtrail: kept(
         'cloudtrail',
         (config) => new CloudTrailClient({ ...config, retryMode: 'standard', maxAttempts: 5 }),
+      ),
+      cloudwatch: kept('cloudwatch', (config, place) =>
+        pace.keep(new CloudWatchClient(config), 'cloudwatch', where(place)),
       ),
       config: kept('config', (config, place) => pace.keep(new ConfigServiceClient(config), 'config', where(place))),
       ec2: kept('ec2', (config, place) => pace.keep(new EC2Client(config), 'ec2', where(place))),

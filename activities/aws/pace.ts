@@ -16,7 +16,8 @@ export interface Pace {
   /** Makes a client keep to the pace that all clients of the key share. */
   keep<C extends Client>(client: C, system: PacedSystem, key: string): C;
 }
-export type PacedSystem = 'config' | 'ec2' | 'eventbridge' | 'iam' | 'organizations' | 's3' | 's3control' | 'ssm';
+export type PacedSystem =
+  'cloudwatch' | 'config' | 'ec2' | 'eventbridge' | 'iam' | 'organizations' | 's3' | 's3control' | 'ssm';
 
 /** An attempt has a minute: what cannot begin within this is better tried again. */
 const longestWaitMs = 20_000;
@@ -30,6 +31,8 @@ const limiterOf = (perSecond: number, burst: number): RateLimiter => rateLimiter
  * thousands a second for each prefix: none here. Neither Config nor Organizations publishes any: guesses, and low ones.
  */
 const limits = (): Record<PacedSystem, RateLimiter | null> => ({
+  // GetMetricData alone, of which CloudWatch takes tens a second.
+  cloudwatch: limiterOf(5, 20),
   config: limiterOf(2, 10),
   ec2: limiterOf(8, 40),
   eventbridge: limiterOf(12, 12),

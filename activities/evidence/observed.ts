@@ -77,6 +77,7 @@ export function keepingEvidence(activities: ObserveActivities, keep: KeepObserve
     describeBucket: (input) => kept('bucket', input, () => activities.describeBucket(input)),
     describeExportObject: (input) => kept('export-object', input, () => activities.describeExportObject(input)),
     readAccessLogs: (input) => kept('access-logs', input, () => activities.readAccessLogs(input)),
+    readRequestMetrics: (input) => kept('request-metrics', input, () => activities.readRequestMetrics(input)),
     describePrincipal: (input) => kept('principal', input, () => activities.describePrincipal(input)),
     policyUsers: (input) => kept('policy-users', input, () => activities.policyUsers(input)),
     lookupTrail: (input) => kept('trail', input, () => activities.lookupTrail(input)),

@@ -1,4 +1,5 @@
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { ConfigServiceClient } from '@aws-sdk/client-config-service';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
@@ -30,6 +31,7 @@ export interface Clients {
   sts: STSClient;
   events: EventBridgeClient;
   cloudTrail: CloudTrailClient;
+  cloudWatch: CloudWatchClient;
   config: ConfigServiceClient;
   organizations: OrganizationsClient;
 }
@@ -53,6 +55,7 @@ export function clientsOf({ endpoint }: LabEndpoint, credentials: Credentials, s
     sts: from(new STSClient(config)),
     events: from(new EventBridgeClient(config)),
     cloudTrail: from(new CloudTrailClient(config)),
+    cloudWatch: from(new CloudWatchClient(config)),
     config: from(new ConfigServiceClient(config)),
     organizations: from(new OrganizationsClient(config)),
   };

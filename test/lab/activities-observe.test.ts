@@ -13,6 +13,7 @@ import {
   RunInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { CreateTrailCommand } from '@aws-sdk/client-cloudtrail';
+import { PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { AddUserToGroupCommand, AttachUserPolicyCommand, CreatePolicyCommand } from '@aws-sdk/client-iam';
 import {
   DeletePublicAccessBlockCommand,
@@ -21,6 +22,7 @@ import {
   ListObjectVersionsCommand,
   PutBucketAclCommand,
   PutBucketLoggingCommand,
+  PutBucketMetricsConfigurationCommand,
   PutBucketOwnershipControlsCommand,
   PutBucketPolicyCommand,
   PutBucketRequestPaymentCommand,
@@ -332,6 +334,41 @@ describe('access logs', () => {
     const { events } = await observe.lookupCalls({ ...place(), names: recordingCalls, ...window });
     expect(events.map(({ recording }) => recording)).toContainEqual({
       ...{ effect: 'not less', what: 'switches access logging on', bucket },
+    });
+  });
+});
+
+describe('request metrics', () => {
+  it('are counted where the bucket has them, for the export alone, and are none elsewhere', async () => {
+    const bucket = await anExportBucket();
+    const to = new Date().toISOString();
+    const question = { ...place(), bucket, key: 'vms/a.ova', from: new Date(Date.now() - 3_600_000).toISOString(), to };
+    expect(await observe.readRequestMetrics(question)).toMatchObject({ filters: [], gaps: [] });
+
+    const { s3, cloudWatch } = victim().admin;
+    for (const [Id, Prefix] of [
+      ['vms', 'vms/'],
+      ['other', 'other/'],
+    ] as const) {
+      const MetricsConfiguration = { Id, Filter: { Prefix } };
+      await s3.send(new PutBucketMetricsConfigurationCommand({ Bucket: bucket, Id, MetricsConfiguration }));
+    }
+    const Timestamp = new Date(Date.now() - 1_200_000);
+    const counted = (FilterId: string, MetricName: string, Value: number) => ({
+      ...{ MetricName, Value, Timestamp },
+      Dimensions: [
+        { Name: 'BucketName', Value: bucket },
+        { Name: 'FilterId', Value: FilterId },
+      ],
+    });
+    const MetricData = [
+      counted('vms', 'GetRequests', 3),
+      counted('vms', 'BytesDownloaded', 3024),
+      counted('other', 'BytesDownloaded', 7),
+    ];
+    await cloudWatch.send(new PutMetricDataCommand({ Namespace: 'AWS/S3', MetricData }));
+    expect(await observe.readRequestMetrics(question)).toMatchObject({
+      filters: [{ id: 'vms', prefix: 'vms/', requests: 3, bytes: 3024 }],
     });
   });
 });

@@ -219,6 +219,8 @@ async function observing(bucket: string): Promise<void> {
   const from = new Date(Date.now() - 60_000).toISOString();
   await observe.lookupTrail({ ...place(), attribute, from, to: new Date().toISOString(), keep: 1 });
   await observe.trailBuckets(place());
+  const window = { from, to: new Date().toISOString() };
+  await observe.readRequestMetrics({ ...place(), bucket, key: 'vms/a.ova', ...window });
 }
 
 /** The bucket gets an access point and a rule that replicates; returns both as they can be changed. */

@@ -17,6 +17,7 @@ import type { Source, SourceAnswer, SourceQuestion } from '../../src/domain/find
 import type { ArchiveNotify } from '../../activities/archive/contract.ts';
 import type { CloudTrailObserve } from '../../activities/cloudtrail/contract.ts';
 import type { ConfluenceNotify } from '../../activities/confluence/contract.ts';
+import type { CloudWatchObserve } from '../../activities/cloudwatch/contract.ts';
 import type { ConfigContain, ConfigObserve } from '../../activities/config/contract.ts';
 import type { CorrelationNotify } from '../../activities/correlation/contract.ts';
 import type { DirectoryNotify } from '../../activities/directory/contract.ts';
@@ -82,6 +83,7 @@ export class FakeWorld {
   };
 
   readonly observe: Ec2Observe &
+    CloudWatchObserve &
     S3Observe &
     SystemsManagerObserve &
     IamObserve &
@@ -100,6 +102,7 @@ export class FakeWorld {
     describeBucket: () => Promise.resolve(this.bucket),
     describeExportObject: () => Promise.resolve(this.object),
     readAccessLogs: () => Promise.resolve(this.reads),
+    readRequestMetrics: ({ from, to }) => Promise.resolve({ from, to, filters: [], gaps: [] }),
     describePrincipal: () => Promise.resolve(this.principal),
     policyUsers: () => Promise.resolve({ policies: {}, groups: {}, gaps: [] }),
     serviceCredentials: () => Promise.resolve([]),

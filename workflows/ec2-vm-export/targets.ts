@@ -11,6 +11,7 @@ import type {
   ServiceCredential,
   SoftwareFacts,
 } from '../../src/domain/findings/facts.ts';
+import type { RequestMetricsFacts } from '../../src/domain/findings/request-metrics.ts';
 import { objectCopies } from '../../src/domain/findings/object-copies.ts';
 import { mostDenied } from '../../src/domain/plan/object-copy-plan.ts';
 import { withDataEvents } from '../../src/domain/findings/data-events.ts';
@@ -108,6 +109,18 @@ export async function readReads(
       : null,
   ]);
   return withDataEvents(logged, events);
+}
+
+/** What CloudWatch counts of reads since the export was written, where the bucket has such metrics. */
+export async function readRequestMetrics(
+  { record }: IncidentRun,
+  alert: Alert,
+  bucket: BucketFacts | null,
+  object: ExportObjectFacts | null,
+): Promise<RequestMetricsFacts | null> {
+  if (!bucket || !object || alert.outcome === 'failure') return null;
+  const question = { ...placeOf(alert), bucket: bucket.bucket, key: object.key, from: object.lastModified, to: now() };
+  return observed(record, 'request metrics of the bucket', observe.readRequestMetrics(question));
 }
 
 /** The suspects as IAM has them now; read again before each plan. */

@@ -5,7 +5,7 @@ import type { IncidentRun } from '../shared/incident-run.ts';
 import { blindingOf, readBlinding, readNameTrail } from './actor.ts';
 import { judge, standing, type Case } from './case.ts';
 import { readExportHistory } from './history.ts';
-import { readExport, readInstance, readReads, readSoftware } from './targets.ts';
+import { readExport, readInstance, readReads, readRequestMetrics, readSoftware } from './targets.ts';
 
 /**
  * Validation (S68–S76): the instance, the export, what else the key did, and whether the image was read. What people wrote
@@ -14,20 +14,19 @@ import { readExport, readInstance, readReads, readSoftware } from './targets.ts'
 export async function validate(incident: IncidentRun, triaged: Case): Promise<Case & { outcome: string }> {
   const { alert } = triaged;
 
-  const [instance, software, { task, bucket, object, reads }, actorTrail, nameTrail, blind, history] =
-    await Promise.all([
-      readInstance(incident, alert),
-      readSoftware(incident, alert),
-      readExportAndReads(incident, triaged),
-      readActorTrail(incident, alert),
-      readNameTrail(incident, alert),
-      readBlinding(incident, alert),
-      readExportHistory(incident, alert),
-    ]);
-  const blinding = blindingOf(blind, bucket, incident);
+  const [instance, software, exported, actorTrail, nameTrail, blind, history] = await Promise.all([
+    readInstance(incident, alert),
+    readSoftware(incident, alert),
+    readExportAndReads(incident, triaged),
+    readActorTrail(incident, alert),
+    readNameTrail(incident, alert),
+    readBlinding(incident, alert),
+    readExportHistory(incident, alert),
+  ]);
+  const blinding = blindingOf(blind, exported.bucket, incident);
 
   incident.people.knowInstance(instance);
-  const found = { instance, software, task, bucket, object, reads, actorTrail, nameTrail, blinding, ...history };
+  const found = { instance, software, ...exported, actorTrail, nameTrail, blinding, ...history };
   const known = judge(incident, { ...triaged, ...found });
   incident.record.addFindings(validationFindings(known));
   if (known.verdict === 'authorised') incident.sources.leaveOut();
@@ -37,5 +36,9 @@ export async function validate(incident: IncidentRun, triaged: Case): Promise<Ca
 
 async function readExportAndReads(incident: IncidentRun, { alert }: Case) {
   const { task, bucket, object } = await readExport(incident, alert, null);
-  return { task, bucket, object, reads: await readReads(incident, alert, bucket, object) };
+  const [reads, requestMetrics] = await Promise.all([
+    readReads(incident, alert, bucket, object),
+    readRequestMetrics(incident, alert, bucket, object),
+  ]);
+  return { task, bucket, object, reads, requestMetrics };
 }

@@ -68,6 +68,7 @@ const actionOf: Record<string, string> = {
   's3:GetBucketReplication': 's3:GetReplicationConfiguration',
   's3:PutBucketReplication': 's3:PutReplicationConfiguration',
   's3:GetBucketEncryption': 's3:GetEncryptionConfiguration',
+  's3:ListBucketMetricsConfigurations': 's3:GetMetricsConfiguration',
   's3:HeadBucket': 's3:ListBucket',
   's3:HeadObject': 's3:GetObject',
   's3:ListBuckets': 's3:ListAllMyBuckets',

@@ -22,6 +22,8 @@ const systems = {
   habit: { name: 'CloudTrail', yes: 'low', no: 'low' },
   // S3 delivers it on a best-effort basis, hours late.
   accessLog: { name: 'S3 access log', yes: 'high', no: 'low' },
+  // Nobody's reads in particular, our own among them.
+  metrics: { name: 'CloudWatch', yes: 'low', no: 'low' },
   readBack: { name: 'AWS and CloudTrail', yes: 'medium', no: 'high' },
   geography: { name: 'geography file', yes: 'low', no: 'low' },
   settings: { name: 'settings in AWS now', yes: 'medium', no: 'medium' },
@@ -68,6 +70,7 @@ const asked: Record<string, System> = {
   'actor-changes': 'trail',
   'refused-exports': 'trail',
   downloaded: 'accessLog',
+  'request-metrics': 'metrics',
   'bucket-owner': 's3',
   'bucket-encryption': 's3',
   'bucket-access': 's3',

@@ -23,6 +23,7 @@ export interface Sources extends Partial<
     | 'tagTrail'
     | 'exportTrail'
     | 'recordingTrail'
+    | 'requestMetrics'
   >
 > {
   principal?: PrincipalFacts | null;
@@ -54,6 +55,7 @@ const drawnFrom: Record<string, (keyof Sources)[]> = {
   'actor-changes': ['actorTrail'],
   'refused-exports': ['actorTrail'],
   downloaded: ['reads', 'object', 'bucket', 'recordingTrail'],
+  'request-metrics': ['requestMetrics', 'bucket'],
   'bucket-owner': ['bucket'],
   'bucket-encryption': ['bucket'],
   'bucket-access': ['bucket'],

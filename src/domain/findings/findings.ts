@@ -12,6 +12,7 @@ import type { Investigated } from './investigated.ts';
 import { knownAutomation } from './known-automation.ts';
 import { lineageFindings } from './lineage-findings.ts';
 import { preventionFinding } from './prevention.ts';
+import { requestMetricsFinding } from './request-metrics.ts';
 import type { CaseFile } from '../severity/severity-facts.ts';
 
 /** What the alert itself answers (S47, S49–S56). Later phases answer some of it again, from better sources. */
@@ -79,6 +80,7 @@ export function validationFindings(file: CaseFile): Finding[] {
     ...exportFindings(file),
     ...activityFindings(file),
     downloadedFinding(file),
+    requestMetricsFinding(file),
   ];
   return withEvidence(findings, file);
 }

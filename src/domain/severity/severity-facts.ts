@@ -24,6 +24,7 @@ import { arnMatches, policyArn } from '../alert/principal.ts';
 import { coversKey, destinationWords, rulesInForce } from '../policy/replication.ts';
 import type { ResponsePolicy } from '../response-policy.ts';
 import type { Mention } from '../findings/sources.ts';
+import type { RequestMetricsFacts } from '../findings/request-metrics.ts';
 import { doubtfulTagChanges, isDoubtful } from '../findings/tag-history.ts';
 
 /** Everything that is known about an incident when a judgement is made; null: not read, or it could not be (P8). */
@@ -56,6 +57,8 @@ export interface CaseFile {
   recordingTrail?: TrailFacts | null;
   /** Other copies of the machine, by Region; absent or null: not read yet. */
   copies?: CopiesFacts[] | null;
+  /** What CloudWatch counts of reads of the bucket; absent: not asked. */
+  requestMetrics?: RequestMetricsFacts | null;
   /** A ticket that asked for the export and was declined, where one is known. */
   declined?: Mention | null;
   /** Why something above is null; `what` is its field name. */

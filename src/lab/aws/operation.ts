@@ -22,6 +22,7 @@ const SUB_RESOURCES: Readonly<Record<string, readonly [bucket: string, object: s
   requestPayment: ['BucketRequestPayment', ''],
   'object-lock': ['ObjectLockConfiguration', ''],
   'legal-hold': ['', 'ObjectLegalHold'],
+  metrics: ['BucketMetricsConfiguration', ''],
   retention: ['', 'ObjectRetention'],
   attributes: ['', 'ObjectAttributes'],
 };
@@ -49,6 +50,7 @@ function s3Operation(call: Call): string {
   if (call.bucket === '') return 'ListBuckets';
 
   const verb = VERBS[call.method] ?? call.method;
+  if (query.has('metrics') && !query.has('id')) return 'ListBucketMetricsConfigurations';
   for (const [parameter, [ofBucket, ofObject]] of Object.entries(SUB_RESOURCES)) {
     if (query.has(parameter)) return verb + (call.key === '' ? ofBucket : ofObject);
   }
@@ -102,6 +104,7 @@ export function isReadOnly(operation: string): boolean {
 
 /** Calls on S3's objects and on messages in queues are data events: recorded only where a trail asks for them. */
 export function isDataEvent(service: string, operation: string): boolean {
+  if (service === 'monitoring') return /^GetMetric(Data|Statistics|WidgetImage)$/.test(operation);
   if (service === 'sqs') return /^(Send|Receive|Delete)Message|^ChangeMessageVisibility/.test(operation);
   return (
     service === 's3' &&

@@ -1,4 +1,5 @@
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { ConfigServiceClient } from '@aws-sdk/client-config-service';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
@@ -27,6 +28,7 @@ export function awsDouble(answers: Answers): { clients: AwsClients; calls: strin
   const region = 'eu-west-1';
   const clients: AwsClients = {
     cloudtrail: () => doubled(new CloudTrailClient({ region })),
+    cloudwatch: () => doubled(new CloudWatchClient({ region })),
     config: () => doubled(new ConfigServiceClient({ region })),
     ec2: () => doubled(new EC2Client({ region })),
     eventbridge: () => doubled(new EventBridgeClient({ region })),

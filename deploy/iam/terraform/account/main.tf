@@ -110,6 +110,7 @@ resource "aws_iam_role_policy" "observe" {
         "Action" : [
           "cloudtrail:DescribeTrails",
           "cloudtrail:LookupEvents",
+          "cloudwatch:GetMetricData",
           "config:DescribeConfigRules",
           "config:DescribeConfigurationRecorderStatus",
           "ec2:DescribeExportImageTasks",
@@ -223,6 +224,7 @@ resource "aws_iam_role_policy" "observe" {
           "s3:GetBucketTagging",
           "s3:GetBucketVersioning",
           "s3:GetEncryptionConfiguration",
+          "s3:GetMetricsConfiguration",
           "s3:GetReplicationConfiguration",
           "s3:ListBucket",
           "s3:ListBucketVersions"

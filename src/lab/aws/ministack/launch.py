@@ -10,6 +10,7 @@ import threading
 
 import access_point_policy_status  # noqa: F401
 import bucket_access  # noqa: F401
+import bucket_metrics  # noqa: F401
 import bucket_policy_status  # noqa: F401
 import cross_account_copy  # noqa: F401
 import ec2_actions  # noqa: F401
