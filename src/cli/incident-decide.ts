@@ -3,8 +3,8 @@ import type { DecisionAnswer, DecisionKind } from '../domain/approval/approval.t
 import { planDigest } from '../domain/plan/plan.ts';
 import { Negative, UsageError } from './failures.ts';
 import { gatewayClient, type GatewayOptions } from './gateway-client.ts';
-import { planText } from './plan-text.ts';
-import type { Terminal } from './terminal.ts';
+import { planText, proceduresText } from './plan-text.ts';
+import { styler, type Terminal } from './terminal.ts';
 
 export interface DecideOptions extends GatewayOptions {
   approve?: boolean;
@@ -22,9 +22,11 @@ export async function decide(ref: string, options: DecideOptions, terminal: Term
   const decision = kindOf(options);
   if (options.action && decision !== 'approve') throw new UsageError('--action selects what --approve approves');
   const gateway = await gatewayClient(options, terminal);
-  const { request, incidentKey } = await gateway.approval(ref);
+  const { request, incidentKey, workflowId } = await gateway.approval(ref);
   if (!request) throw new Negative(`${incidentKey}: nothing is asked now`);
   terminal.err(planText(request, terminal));
+  const procedures = proceduresText(workflowId, request.phase);
+  if (procedures !== '') terminal.err(`\n${styler(terminal)('By hand', 'bold')}\n${procedures}`);
   if (planDigest(request.incidentKey, request.requestId, request.plan) !== request.digest) {
     throw new Negative('the plan that the gateway shows does not have the digest that it names; nothing was sent');
   }

@@ -10,7 +10,7 @@ import { credentialLine } from '../domain/watch/credentials.ts';
 import { noticeLine } from '../domain/notices/notices.ts';
 import type { IncidentReport } from '../domain/report/report.ts';
 import type { UndoRecord } from '../domain/plan/undo-plan.ts';
-import { planText } from './plan-text.ts';
+import { planText, proceduresText } from './plan-text.ts';
 import { styler, table, type Style, type Terminal } from './terminal.ts';
 
 /** Of an open incident its view, of a closed one its report; of one that was stopped, neither may be left. */
@@ -66,6 +66,7 @@ export function incidentText(incident: ShownIncident, terminal: Pick<Terminal, '
       ),
     ),
     view?.pendingApproval ? `\n${planText(view.pendingApproval, terminal)}` : '',
+    section('By hand', proceduresOf(incident)),
     section('Asked', table((known.requests ?? []).flatMap(askedRows), '  ')),
     section(
       'Decisions',
@@ -104,6 +105,12 @@ export function incidentText(incident: ShownIncident, terminal: Pick<Terminal, '
       ? `\nDecide with: soar incident decide ${incident.incidentKey} --approve | --reject | --more-time | --hand-over TO\n`
       : '',
   ].join('');
+}
+
+/** Of the plan that is asked about, else of the phase that it is in; of one that has closed, of its review. */
+function proceduresOf({ workflowId, view }: ShownIncident): string {
+  const phase = view?.pendingApproval?.phase ?? view?.phase ?? 'closed';
+  return proceduresText(workflowId, phase === 'closed' ? 'post-incident' : phase);
 }
 
 /** Where the sealed record lies, or why it does not yet. */

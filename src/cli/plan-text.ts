@@ -2,8 +2,11 @@ import type { ApprovalRequest } from '../domain/approval/approval.ts';
 import { changeLines } from '../domain/acts/change.ts';
 import type { Json } from '../domain/json.ts';
 import type { Plan } from '../domain/plan/plan.ts';
+import { byHand } from '../approvals/by-hand.ts';
+import type { Phase } from '../domain/incident.ts';
+import { leftOutParts } from '../domain/report/left-out.ts';
 import { plainText } from '../domain/escape.ts';
-import { styler, wrapped, type Terminal } from './terminal.ts';
+import { styler, table, wrapped, type Terminal } from './terminal.ts';
 
 /** The request as the gateway shows it. */
 export type ShownRequest = Omit<ApprovalRequest, 'commitments'>;
@@ -23,7 +26,7 @@ export function planText(request: ShownRequest, terminal: Pick<Terminal, 'colour
   ].join('\n');
 }
 
-/** Every action of the plan, and what is not planned. */
+/** Every action of the plan, and what it leaves out. */
 export function actionsText(
   plan: Pick<Plan, 'actions' | 'notPlanned'>,
   terminal: Pick<Terminal, 'coloured' | 'columns'>,
@@ -48,12 +51,19 @@ export function actionsText(
       ...action.mayBreak.flatMap((what) => row('may break', what)),
     );
   });
-  if (plan.notPlanned.length > 0) {
-    lines.push('', style('Not planned', 'bold'));
-    for (const { what, why } of plan.notPlanned) lines.push(`  - ${style(what)}: ${style(why)}`);
+  for (const { title, items } of leftOutParts(plan.notPlanned)) {
+    lines.push('', style(title, 'bold'));
+    for (const { what, why } of items) lines.push(`  - ${style(what)}: ${style(why)}`);
   }
   return lines.join('\n') + '\n';
 }
+
+/** Which pages say what people do by hand in this phase; empty where there are none. */
+export const proceduresText = (workflowId: string, phase: Phase): string =>
+  table(
+    byHand(workflowId, phase).map(({ title, path }) => [title, path]),
+    '  ',
+  );
 
 const labelWidth = 11;
 

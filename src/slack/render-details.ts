@@ -3,6 +3,7 @@ import { cut, type MessageAction, type RequestMessage } from '../domain/approval
 import { limits, plain, section } from './blocks.ts';
 import type { SlackBlock, SlackView } from './blocks.ts';
 import { code, codeBlock, mrkdwn, mrkdwnWithin } from './mrkdwn.ts';
+import { leftOutLines, renderProcedures } from './render-beside.ts';
 import { renderLinks } from './render-links.ts';
 import { footer, inDetails, renderSituation } from './render-request.ts';
 
@@ -17,7 +18,10 @@ export function renderDetails(message: RequestMessage, links: IncidentLink[] = [
     ...renderSituation(message, inDetails(message.incidentKey)).slice(1),
     ...renderLinks(links),
     ...message.actions.flatMap((action, index) => actionBlocks(action, index + 1)),
-    ...message.notPlanned.lines.map((line) => section(`not planned: ${mrkdwnWithin(line, 2000)}`)),
+    ...leftOutLines(message).flatMap(({ title, lines }) =>
+      lines.map((line) => section(`${title}: ${mrkdwnWithin(line, 2000)}`)),
+    ),
+    ...renderProcedures(message),
     section(`${footer(message)}\nwhole digest ${code(message.digest)}`),
   ];
   const shown =

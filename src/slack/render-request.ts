@@ -3,9 +3,10 @@ import { context, divider, fitted, header, limits, marked, plain, section } from
 import type { SlackBlock, SlackMessage } from './blocks.ts';
 import { code, codeBlock, mrkdwn, mrkdwnWithin } from './mrkdwn.ts';
 import { actionIds, referenceText } from './references.ts';
+import { leftOutLines, renderProcedures } from './render-beside.ts';
 
 /** What is shown of a request: it is read on a phone, and Slack takes some 13,000 characters in all. */
-const budget = { happened: 1200, lines: 1100, actions: 5000, notPlanned: 700 };
+const budget = { happened: 1200, lines: 1100, actions: 5000, leftOut: 400 };
 /** A plan with more actions cannot be shown whole, and what is not seen is not approved (P2). */
 const mostActions = 20;
 
@@ -37,10 +38,14 @@ export function renderRequest(message: RequestMessage, links: RequestLinks = {})
       divider,
       ...shown.map((action, index) => section(actionText(action, index + 1, cap))),
       ...(fits ? checkboxes(message.actions) : [section(tooMany(message))]),
-      ...listed('Not planned', message.notPlanned, { ...inMessage, lines: budget.notPlanned }),
+      ...leftOutLines(message).flatMap(({ title, lines }, index) => {
+        const left = index === 0 ? message.notPlanned.left : 0;
+        return listed(title, { lines, left }, { ...inMessage, lines: budget.leftOut });
+      }),
       ...(message.decisions.length > 0
         ? [section(`*So far*\n${fitted(message.decisions.map(bullet), budget.lines, inMessage.more)}`)]
         : []),
+      ...renderProcedures(message),
       context(footer(message)),
       { type: 'actions', block_id: 'soar_decide', elements: buttons(message, fits, links) },
     ],

@@ -60,6 +60,21 @@ export function leftOut({ notPlanned }: Pick<IncidentReport, 'notPlanned'>): Lef
   return found;
 }
 
+/** The same for whoever is asked about a plan, under a title each; parts that hold nothing are left out. */
+export function leftOutParts(notPlanned: IncidentReport['notPlanned']): LeftOutPart[] {
+  const { actions, byHand, remarks } = leftOut({ notPlanned });
+  return [
+    { title: 'Not planned', items: actions },
+    { title: 'Beyond the playbook', items: byHand },
+    { title: 'Remarks', items: remarks },
+  ].filter(({ items }) => items.length > 0);
+}
+
+export interface LeftOutPart {
+  title: string;
+  items: { what: string; why: string }[];
+}
+
 const named = (kind: string, rest: string): string =>
   `${kindWords[kind] ?? kind} (${kind})${rest === '' ? '' : `: ${rest}`}`;
 

@@ -3,6 +3,7 @@ import type { ApprovalRequest } from '../../domain/approval/approval.ts';
 import type { Finding } from '../../domain/findings/evidence.ts';
 import type { Json } from '../../domain/json.ts';
 import type { PlannedAction } from '../../domain/plan/plan.ts';
+import { leftOutParts } from '../../domain/report/left-out.ts';
 import type { Metrics } from '../../domain/report/report.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
 import { wrapped, type Style } from '../../cli/terminal.ts';
@@ -82,7 +83,9 @@ export class DemoScreen {
       'yellow',
     );
     for (const action of plan.actions) this.#action(action);
-    for (const { what, why } of plan.notPlanned) this.hanging('  not planned: ', `${what}: ${why}`, 'dim');
+    for (const { title, items } of leftOutParts(plan.notPlanned)) {
+      for (const { what, why } of items) this.hanging(`  ${title.toLowerCase()}: `, `${what}: ${why}`, 'dim');
+    }
     this.line();
   }
 

@@ -58,6 +58,7 @@ describe('soar incident decide', () => {
     const { code, out, err } = await decideOn(['--approve', '--reason', 'checked'], { ask });
     expect({ code, out }).toEqual({ code: 0, out: 'accepted: approved\n' });
     expect(err).toContain('cancel-export  IRREVERSIBLE');
+    expect(err).toMatch(/By hand\n +User account: how to contain +docs\/procedures\/user-account-containment\.md\n/);
     expect(questions).toEqual([expect.stringContaining('approve? Type yes')]);
     expect(decide.mock.calls[0]).toMatchObject([
       ids.incidentKey,

@@ -103,6 +103,25 @@ describe('what was asked', () => {
   });
 });
 
+describe('what people do by hand', () => {
+  const page = 'docs/procedures/user-account-containment.md';
+
+  test('is named with its page: of what is asked, of the phase, and of a closed incident its review', () => {
+    const asked = incidentText(shown(aView({ phase: 'investigation' })), plain);
+    expect(asked).toMatch(new RegExp(`By hand\\n +User account: how to contain +${page}`));
+    const unasked = incidentText(shown(aView({ phase: 'investigation', pendingApproval: null })), plain);
+    expect(unasked).toContain('docs/procedures/cloudtrail.md');
+    expect(unasked).not.toContain(page);
+    const closed = aView({ phase: 'closed', pendingApproval: null });
+    expect(incidentText(shown(closed), plain)).toContain('docs/procedures/post-incident-review.md');
+  });
+
+  test('is no section where no page is about the phase', () => {
+    const text = incidentText(shown(aView({ phase: 'validation', pendingApproval: null })), plain);
+    expect(text).not.toContain('By hand');
+  });
+});
+
 describe('an answer', () => {
   test('says who gave it and how far it can be trusted; a gap, who was asked', () => {
     const [gap] = aView().findings;
@@ -181,7 +200,21 @@ describe('a plan', () => {
     expect(text).toContain('may break  whoever waits for this export');
     expect(text).toContain('needs 2 approval(s)');
     expect(text).toContain(aRequest().digest);
-    expect(text).toContain('isolate the account: not configured');
+    expect(text).toContain('Isolate the account: not configured');
+  });
+
+  test('tells what it leaves out from what is beyond the playbook, and from remarks', () => {
+    const request = aRequest();
+    const notPlanned = [
+      { what: 'where the permission came from (S105)', why: 'statement 1 allows it' },
+      { what: 'lock-bucket', why: 'the policy locks no bucket' },
+    ];
+    const text = planText({ ...request, plan: { ...request.plan, notPlanned } }, plain);
+    expect(text).toContain(
+      'Not planned\n  - Lock the bucket of the export (lock-bucket): the policy locks no bucket\n',
+    );
+    expect(text).toContain('Remarks\n  - Where the permission came from (S105): statement 1 allows it\n');
+    expect(text).not.toContain('Beyond the playbook');
   });
 
   test('shows documents whole', () => {

@@ -52,6 +52,7 @@ describe("the demo's screen", () => {
     for (const shown of [action!.id, action!.target, ...action!.calls, 'IRREVERSIBLE', '"active" → "cancelled"']) {
       expect(text()).toContain(shown);
     }
+    expect(text()).toContain('beyond the playbook: Isolate the account: not configured');
   });
 });
 

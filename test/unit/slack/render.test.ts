@@ -87,7 +87,8 @@ describe('the message that asks', () => {
       '- active',
       '+ cancelled',
       'may break: whoever waits for this export',
-      'isolate the account',
+      'Isolate the account',
+      'By hand: User account: how to contain (`docs/procedures/user-account-containment.md`)',
       'needs 2 approvals by different people',
       aRequest().digest.slice(0, 16),
     ]) {
@@ -101,6 +102,27 @@ describe('the message that asks', () => {
       actionIds.details,
       actionIds.openTemporal,
     ]);
+  });
+
+  it('tells what the plan leaves out from what is beyond the playbook, and from remarks', () => {
+    const { plan: planned, ...request } = aRequest();
+    const notPlanned = [
+      { what: 'where the permission came from (S105)', why: 'statement 1 allows it' },
+      { what: 'narrow-permission: arn:aws:iam::111111111111:policy/p', why: 'protected' },
+      { what: 'copies that account 333333333333 made', why: 'beyond our control' },
+      { what: 'lock-bucket', why: 'the policy locks no bucket' },
+      ...Array.from({ length: 4 }, () => ({ what: 'deny-actor', why: 'protected' })),
+    ];
+    const asked = (detail: 'short' | 'full') => aMessage({}, { ...request, plan: { ...planned, notPlanned } }, detail);
+    const sections = markedTexts(renderRequest(asked('short')).blocks);
+    const of = (title: string) => sections.find((text) => text.startsWith(`*${title}*`));
+    expect(of('Not planned')).toContain(
+      'policies (narrow-permission): `arn:aws:iam::111111111111:policy/p:` protected',
+    );
+    expect(of('Not planned')).toMatch(/… and 2 more: see Details$/);
+    expect(of('Beyond the playbook')).toContain('• Copies that account 333333333333 made: beyond our control');
+    expect(of('Remarks')).toBe('*Remarks*\n• Where the permission came from (S105): statement 1 allows it');
+    expect(textOf(renderDetails(asked('full')))).toContain('Remarks: Where the permission came from (S105)');
   });
 
   it('carries in each button which request it belongs to', () => {
@@ -193,6 +215,7 @@ describe('the details', () => {
       expect(text).toContain(part.split(':')[0]);
     }
     expect(text).toContain(aRequest().digest);
+    expect(text).toContain('docs/procedures/user-account-containment.md');
     expect(view.title.text.length).toBeLessThanOrEqual(24);
   });
 
