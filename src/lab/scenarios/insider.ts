@@ -28,7 +28,7 @@ export const insider: Scenario = {
     'and she makes an AMI of the same instance, and shares that with account 333333333333',
     'while recovery is being watched, the grant comes back',
   ],
-  expected: { severity: 'medium', verdict: 'unauthorised-export' },
+  expected: { severity: 'high', verdict: 'unauthorised-export' },
   actions: [
     'deny-export-reads',
     'unshare-copies',
