@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DecisionAnswer, DecisionKind } from '../domain/approval/approval.ts';
-import { planDigest } from '../domain/plan/plan.ts';
+import { misleading } from '../domain/approval/as-called.ts';
 import { Negative, UsageError } from './failures.ts';
 import { gatewayClient, type GatewayOptions } from './gateway-client.ts';
 import { planText, proceduresText } from './plan-text.ts';
@@ -27,9 +27,8 @@ export async function decide(ref: string, options: DecideOptions, terminal: Term
   terminal.err(planText(request, terminal));
   const procedures = proceduresText(workflowId, request.phase);
   if (procedures !== '') terminal.err(`\n${styler(terminal)('By hand', 'bold')}\n${procedures}`);
-  if (planDigest(request.incidentKey, request.requestId, request.plan) !== request.digest) {
-    throw new Negative('the plan that the gateway shows does not have the digest that it names; nothing was sent');
-  }
+  const lie = decision === 'approve' ? misleading(request) : null;
+  if (lie !== null) throw new Negative(`${lie}; nothing was sent`);
   if (options.digest !== undefined && options.digest !== request.digest) {
     throw new Negative('another plan is asked about than that of --digest; nothing was sent');
   }

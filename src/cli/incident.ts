@@ -231,8 +231,8 @@ export const registerIncident: Registration = (program, terminal) => {
     .option(...json)
     .addHelpText('after', examples('soar incident codes VMX-7Q2MZ4K6AB --token-file alice.token'))
     .action(async (ref: string, options: GatewayOptions & { json?: boolean }) => {
-      const { gatewayClient } = await import('./gateway-client.ts');
-      const shown = await (await gatewayClient(options, terminal)).codes(ref);
+      const { codesFor } = await import('./incident-codes.ts');
+      const shown = await codesFor(ref, options, terminal);
       const texts = Object.entries(shown.signals).map(
         ([decision, signal]) => `${style(decision, 'bold')}: send the signal decide with\n${jsonText(signal)}\n`,
       );

@@ -1,4 +1,5 @@
 import type { ApprovalRequest } from '../domain/approval/approval.ts';
+import { asCalled, contradictions } from '../domain/approval/as-called.ts';
 import { changeLines } from '../domain/acts/change.ts';
 import type { Json } from '../domain/json.ts';
 import type { Plan } from '../domain/plan/plan.ts';
@@ -12,7 +13,7 @@ import { styler, table, wrapped, type Terminal } from './terminal.ts';
 export type ShownRequest = Omit<ApprovalRequest, 'commitments'>;
 
 /**
- * All that an approver has to see (P2): every action with its target, its calls, before and after, and the way back.
+ * All that an approver has to see (P2): every action with its calls, its target, before and after, and the way back.
  * Nothing is shortened: what is not seen is not approved.
  */
 export function planText(request: ShownRequest, terminal: Pick<Terminal, 'coloured' | 'columns'>): string {
@@ -22,18 +23,20 @@ export function planText(request: ShownRequest, terminal: Pick<Terminal, 'colour
     `${style(`Plan of ${plan.phase}`, 'bold')}, request ${style(request.requestId)}, due ${style(request.dueAt)}` +
       (request.overdue ? style(' OVERDUE', 'red') : ''),
     `needs ${quorum} approval(s) by different people; digest ${style(request.digest)}`,
+    'calls, resource and change are read from what would run; what the plan says, undo and may break are its words',
     actionsText(plan, terminal),
   ].join('\n');
 }
 
-/** Every action of the plan, and what it leaves out. */
+/** Every action of the plan as its input says it, and what the plan leaves out. */
 export function actionsText(
   plan: Pick<Plan, 'actions' | 'notPlanned'>,
   terminal: Pick<Terminal, 'coloured' | 'columns'>,
 ): string {
   const style = styler(terminal);
   const lines: string[] = [];
-  plan.actions.forEach((action, index) => {
+  plan.actions.forEach((planned, index) => {
+    const action = asCalled(planned);
     const row = (label: string, text: string) => {
       const width = Math.max(40, terminal.columns - labelWidth - 5);
       return wrapped(text, width).map((line, at) => `     ${(at === 0 ? label : '').padEnd(labelWidth)}${line}`);
@@ -42,11 +45,12 @@ export function actionsText(
       '',
       `${String(index + 1).padStart(3)}. ${style(action.id, 'bold')}  ` +
         (action.reversible ? style('reversible', 'green') : style('IRREVERSIBLE', 'red', 'bold')),
-      ...row('', action.title),
-      ...row('target', action.target),
-      ...row('in', `account ${action.input.accountId}, ${action.input.region}`),
+      ...contradictions(planned).flatMap((what) => row('MISLEADS', what)),
       ...row('calls', action.calls.join(', ')),
+      ...row('on', action.target),
+      ...row('in', `account ${action.input.accountId}, ${action.input.region}`),
       ...change(action.before, action.after),
+      ...row('plan says', action.title),
       ...row('undo', action.undo),
       ...action.mayBreak.flatMap((what) => row('may break', what)),
     );

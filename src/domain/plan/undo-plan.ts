@@ -1,13 +1,10 @@
-import { credentialKind } from '../acts/standing-of-service-credential.ts';
 import type { ActInput } from '../acts/acts.ts';
+import { callsOf } from '../acts/calls-of-act.ts';
 import type { Alert } from '../alert/alert.ts';
 import type { Assessment, Verdict } from '../severity/assessment.ts';
-import { accessPointCall } from './access-point-plan.ts';
 import { namesEverybody } from '../policy/bucket-access.ts';
 import { isOwnPolicy, monitoringRuleName, sidPrefix } from '../acts/created-names.ts';
-import { sharingCall } from './copy-containment.ts';
 import { digestOf } from '../digest.ts';
-import { encryptionCall } from './ebs-encryption.ts';
 import { invert, type InverseInput } from '../acts/invert.ts';
 import type { Json } from '../json.ts';
 import { isUndo, undoOf, type ActionRecord, type Plan } from './plan.ts';
@@ -204,48 +201,6 @@ const whyNothing = (records: ActionRecord[], id: string): string => {
   const record = records.findLast((candidate) => candidate.id === id);
   return record ? `it was not done (${record.status})` : 'this incident has no action of that id';
 };
-
-const holders = { user: 'User', role: 'Role', group: 'Group' };
-
-/** The calls that the act is made of, in order. */
-function callsOf(inverse: InverseInput): string[] {
-  switch (inverse.act) {
-    case 'editBucketPolicy':
-      return ['s3:PutBucketPolicy'];
-    case 'replaceBucketAcl':
-      return ['s3:PutBucketAcl'];
-    case 'setPublicAccessBlock':
-      return [`s3:${inverse.after ? 'Put' : 'Delete'}PublicAccessBlock`];
-    case 'setBucketOwnership':
-      return [`s3:${inverse.after ? 'Put' : 'Delete'}BucketOwnershipControls`];
-    case 'setBucketReplication':
-      return ['s3:PutBucketReplication'];
-    case 'setAccessPointPolicy':
-      return [accessPointCall(inverse.after)];
-    case 'setAccessKeyStatus':
-      return ['iam:UpdateAccessKey'];
-    case 'setServiceCredentialStatus':
-      return [credentialKind(inverse.kind).call];
-    case 'putInlinePolicy':
-      return [`iam:${inverse.after ? 'Put' : 'Delete'}${holders[inverse.holder.type]}Policy`];
-    case 'setTrustPolicy':
-      return ['iam:UpdateAssumeRolePolicy'];
-    case 'setManagedPolicy':
-      return ['iam:CreatePolicyVersion'];
-    case 'putEventRule':
-      return inverse.after ? ['events:PutRule', 'events:PutTargets'] : ['events:RemoveTargets', 'events:DeleteRule'];
-    case 'setSharing':
-      return [sharingCall(inverse.resource.type)];
-    case 'setEbsEncryptionDefault':
-      return [encryptionCall(inverse.after)];
-    case 'setAccountScp':
-      return inverse.after
-        ? ['organizations:CreatePolicy', 'organizations:AttachPolicy']
-        : ['organizations:DetachPolicy', 'organizations:DeletePolicy'];
-    case 'putConfigRule':
-      return [inverse.after ? 'config:PutConfigRule' : 'config:DeleteConfigRule'];
-  }
-}
 
 /** Of a bucket policy only the statements that come and go: the others may have changed since, and stay as they are. */
 function changeOf(inverse: InverseInput): { before: Json; after: Json } {

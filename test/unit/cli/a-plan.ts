@@ -32,6 +32,14 @@ const keys: PlannedAction = {
   reversible: true,
   undo: 'iam:UpdateAccessKey to Active',
   mayBreak: [],
+  input: {
+    act: 'setAccessKeyStatus',
+    incidentKey: ids.incidentKey,
+    accountId: ids.account,
+    region: ids.region,
+    userName: 'mallory',
+    keys: [{ accessKeyId: ids.accessKey, before: 'Active', after: 'Inactive' }],
+  },
 };
 
 export function aRequest(changes: Partial<ApprovalRequest> = {}, actions = [cancel, keys]): ApprovalRequest {

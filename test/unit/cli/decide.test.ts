@@ -7,6 +7,7 @@ import { approvalRoutes } from '../../../src/approvals/gateway.ts';
 import type { Incidents } from '../../../src/approvals/incidents.ts';
 import type { Terminal } from '../../../src/cli/terminal.ts';
 import type { ApprovalRequest, DecisionAnswer } from '../../../src/domain/approval/approval.ts';
+import type { PlannedAction } from '../../../src/domain/plan/plan.ts';
 import { sha256OfToken } from '../../../src/intake/bearer.ts';
 import { createServer } from '../../../src/intake/server.ts';
 import { ids } from '../../support/builders.ts';
@@ -16,27 +17,26 @@ import { soar } from './a-terminal.ts';
 const token = 'the-token-of-alice';
 const accepted: DecisionAnswer = { result: 'accepted', settled: true, detail: 'approved' };
 let request: ApprovalRequest | null;
+const asked = (shown: ApprovalRequest | null) => ({
+  incidentKey: ids.incidentKey,
+  workflowId: 'ec2-vm-export/x',
+  runId: 'run-1',
+  running: true,
+  status: 'RUNNING',
+  request: shown,
+});
+const incidents = { pendingApproval: vi.fn<Incidents['pendingApproval']>() };
 let decide: ReturnType<typeof vi.fn<Incidents['decide']>>;
 let server: ReturnType<typeof createServer>;
 let address: string;
 
 beforeEach(async () => {
   request = aRequest();
+  incidents.pendingApproval.mockImplementation(() => Promise.resolve(asked(request)));
   decide = vi.fn<Incidents['decide']>(() => Promise.resolve(accepted));
   server = createServer({ maxBodyBytes: 100_000, requestsPerMinute: 1000, log: () => {} });
   approvalRoutes(server, {
-    incidents: {
-      pendingApproval: () =>
-        Promise.resolve({
-          incidentKey: ids.incidentKey,
-          workflowId: 'ec2-vm-export/x',
-          runId: 'run-1',
-          running: true,
-          status: 'RUNNING',
-          request,
-        }),
-      decide,
-    },
+    incidents: { ...incidents, decide },
     approvers: [{ id: 'alice', tokenHash: sha256OfToken(token) }],
     keyId: 'gateway-1',
     signingKey: Buffer.from(ed25519.utils.randomSecretKey()).toString('hex'),
@@ -127,6 +127,17 @@ describe('soar incident decide', () => {
     expect(decide).not.toHaveBeenCalled();
   });
 
+  test('does not approve what claims to be something else, and rejects it', async () => {
+    const [cancel, keys] = aRequest().plan.actions as [PlannedAction, PlannedAction];
+    request = aRequest({}, [{ ...keys, input: cancel.input }]);
+    const { code, err } = await decideOn(['--approve', '--yes']);
+    expect(code).toBe(1);
+    expect(err).toContain('claims to be reversible, and is irreversible');
+    expect(err).toMatch(/look who writes to the Temporal namespace; nothing was sent\n$/);
+    expect(decide).not.toHaveBeenCalled();
+    expect((await decideOn(['--reject', '--yes'])).code).toBe(0);
+  });
+
   test('does not approve another plan than the one that was meant', async () => {
     const { code, err } = await decideOn(['--approve', '--yes', '--digest', 'f'.repeat(64)]);
     expect(code).toBe(1);
@@ -174,9 +185,17 @@ describe('soar incident decide', () => {
 
 describe('soar incident codes', () => {
   test('shows what to paste in Temporal UI', async () => {
-    const { code, out } = await incident(['codes', ids.incidentKey]);
+    const { code, out, err } = await incident(['codes', ids.incidentKey]);
     expect(code).toBe(0);
+    expect(err).toContain('cancel-export  IRREVERSIBLE');
     expect(out).toMatch(/^approve: send the signal decide with\n\{[\s\S]*"kind": "code"[\s\S]*reject: /);
+  });
+
+  test('shows none for a plan that it does not show', async () => {
+    incidents.pendingApproval.mockResolvedValueOnce(asked(aRequest({ runId: 'run-1' }, [])));
+    const { code, out, err } = await incident(['codes', ids.incidentKey]);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toContain('another plan is asked about by now');
   });
 
   test('answers a script in JSON', async () => {

@@ -6,6 +6,8 @@ import { jsonText, styler, table } from '../../../src/cli/terminal.ts';
 import type { RequestRecord } from '../../../src/domain/approval/approval.ts';
 import { recordOf } from '../../../src/domain/approval/approval-request.ts';
 import type { IncidentView } from '../../../src/domain/incident.ts';
+import type { PlannedAction } from '../../../src/domain/plan/plan.ts';
+import type { Statement } from '../../../src/domain/policy/policy-document.ts';
 import { anAlert, ids, times } from '../../support/builders.ts';
 import { aDecisionRecord } from '../slack/a-message.ts';
 import { aRequest } from './a-plan.ts';
@@ -191,16 +193,35 @@ describe('who else is told', () => {
 });
 
 describe('a plan', () => {
-  test('shows target, calls, before, after and undo of every action', () => {
+  const [cancel] = aRequest().plan.actions as [PlannedAction];
+  const trusting = (before: Statement[], after: Statement[]): PlannedAction => ({
+    ...cancel,
+    target: 'arn:aws:iam::111111111111:role/deploy',
+    reversible: true,
+    input: {
+      act: 'setTrustPolicy',
+      incidentKey: ids.incidentKey,
+      accountId: ids.account,
+      region: ids.region,
+      roleName: 'deploy',
+      before: { Statement: before },
+      after: { Statement: after },
+    },
+  });
+
+  test('shows calls, resource, before, after and undo of every action', () => {
     const text = planText(aRequest(), plain);
-    for (const { id, target, calls, undo } of aRequest().plan.actions) {
-      for (const part of [id, target, ...calls, undo]) expect(text).toContain(part);
+    for (const { id, title, calls, undo } of aRequest().plan.actions) {
+      for (const part of [id, title, ...calls, undo]) expect(text).toContain(part);
     }
-    expect(text).toMatch(/before +active\n +after +cancelled/);
+    expect(text).toMatch(new RegExp(`on +export task ${ids.task}`));
+    expect(text).toMatch(/on +access keys of user mallory/);
+    expect(text).toMatch(/before +\{"state":"active"\}\n +after +\{"state":"cancelled"\}/);
     expect(text).toContain('may break  whoever waits for this export');
     expect(text).toContain('needs 2 approval(s)');
     expect(text).toContain(aRequest().digest);
     expect(text).toContain('Isolate the account: not configured');
+    expect(text).not.toContain('MISLEADS');
   });
 
   test('tells what it leaves out from what is beyond the playbook, and from remarks', () => {
@@ -217,38 +238,47 @@ describe('a plan', () => {
     expect(text).not.toContain('Beyond the playbook');
   });
 
+  test('shows what would run where it claims something else, and says so', () => {
+    const [, keys] = aRequest().plan.actions as [PlannedAction, PlannedAction];
+    const text = planText(aRequest({}, [{ ...keys, input: cancel.input }]), plain);
+    expect(text).toContain('deactivate-keys  IRREVERSIBLE');
+    expect(text).toMatch(/calls +ec2:CancelExportTask\n +on +export task/);
+    expect(text).toContain('cancelled');
+    expect(text).not.toContain('Inactive');
+    expect(text).toMatch(/MISLEADS +deactivate-keys claims to be about arn:aws:iam::111111111111:user\/mallory/);
+    expect(text).toMatch(/MISLEADS +deactivate-keys claims to be reversible, and is irreversible/);
+  });
+
   test('shows documents whole', () => {
-    const [action] = aRequest().plan.actions;
-    const after = { Statement: Array.from({ length: 30 }, (_, index) => ({ Sid: `statement-${index}` })) };
-    const text = planText(aRequest({}, [{ ...action!, after }]), plain);
+    const statements = Array.from({ length: 30 }, (_, index) => ({ Sid: `statement-${index}` }));
+    const text = planText(aRequest({}, [trusting([], statements)]), plain);
     for (let index = 0; index < 30; index++) expect(text).toContain(`"statement-${index}"`);
   });
 
   test('shows of two documents what goes, what comes, and what stays', () => {
-    const [action] = aRequest().plan.actions;
     const statement = (Sid: string) => ({
       Sid,
       Effect: 'Allow',
       Action: 's3:GetObject',
       Resource: `arn:aws:s3:::${Sid}`,
     });
-    const before = { Statement: [statement('Stays'), statement('Goes')] };
-    const after = { Statement: [statement('Stays'), statement('Comes')] };
-    const text = planText(aRequest({}, [{ ...action!, before, after }]), plain);
+    const action = trusting([statement('Stays'), statement('Goes')], [statement('Stays'), statement('Comes')]);
+    const text = planText(aRequest({}, [action]), plain);
     expect(text).toMatch(/change +statement Stays: unchanged/);
     expect(text).toMatch(/- +"Sid": "Goes"/);
     expect(text).toMatch(/\+ +"Sid": "Comes"/);
   });
 
   test('has no line break or control character of somebody else', () => {
-    const [action] = aRequest().plan.actions;
-    const spoiled = {
-      ...action!,
+    const { input } = trusting([{ Sid: nasty }], [{ Sid: nasty.repeat(30) }]);
+    const spoiled: PlannedAction = {
+      ...cancel,
+      id: nasty,
       title: nasty,
       target: nasty,
-      before: nasty,
-      after: { deep: nasty.repeat(30) },
       undo: nasty,
+      mayBreak: [nasty],
+      input: { ...input, accountId: nasty, region: nasty, roleName: nasty } as typeof input,
     };
     const text = planText(aRequest({}, [spoiled]), plain);
     // eslint-disable-next-line no-control-regex -- these are what must not be there

@@ -2,37 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { actionKinds } from '../../../../src/domain/acts/action-kinds.ts';
 import type { ActInput } from '../../../../src/domain/acts/acts.ts';
 import { authorisationRefusal } from '../../../../src/domain/approval/authorisation.ts';
-import { containmentPlan } from '../../../../src/domain/plan/containment-plan.ts';
-import { eradicationPlan } from '../../../../src/domain/plan/eradication-plan.ts';
-import { actionKind, type PlannedAction } from '../../../../src/domain/plan/plan.ts';
 import { preApprovableKinds, type PreApprovalRules } from '../../../../src/domain/approval/pre-approval.ts';
-import { recoveryPlan } from '../../../../src/domain/plan/recovery-plan.ts';
-import {
-  aBucket,
-  aDocument,
-  aGrant,
-  anAccount,
-  anAcl,
-  anAllow,
-  anAccessPoint,
-  aPlanInput,
-  aPolicy,
-  aReplication,
-  aReplicationRule,
-  aRole,
-  aRoleSession,
-  anAlert,
-  anInstance,
-  aTask,
-  someReads,
-  aTrail,
-  aTrailEvent,
-  aUser,
-  ids,
-  outsideStatement,
-  serviceStatement,
-} from '../../../support/builders.ts';
+import { aDocument, anAllow, aPolicy, ids, serviceStatement } from '../../../support/builders.ts';
 import { someRules } from '../../../support/deciding.ts';
+import { plannedActions } from '../../../support/planned-actions.ts';
 
 const own: PreApprovalRules = {
   preApproved: preApprovableKinds,
@@ -46,103 +19,18 @@ const refusal = (input: ActInput, action: string, rules = own, incidentKey: stri
     someRules({ preApproval: rules }),
   );
 
-/** Everything that the playbook plans, one action of each kind. */
-const bucket = aBucket({
-  policy: aDocument(serviceStatement, outsideStatement),
-  acl: anAcl(
-    aGrant({ type: 'CanonicalUser', id: ids.outsideCanonicalUser }, 'READ'),
-    aGrant({ type: 'CanonicalUser', id: ids.exportService }, 'WRITE'),
-  ),
-  replication: aReplication([aReplicationRule('theirs')], [{ bucket: 'theirs', ours: 'no' }]),
-  accessPoints: [anAccessPoint({ policy: aDocument({ ...outsideStatement, Resource: '*' }) })],
-});
-const exporting = [{ name: 'ops', document: aDocument(anAllow({ Action: 'ec2:CreateInstanceExportTask' })) }];
-const outside = { Principal: { AWS: ids.outsideAccount }, Action: 'sts:AssumeRole' };
-const opened = aRole({ name: 'deploy', trust: aDocument(anAllow(outside)) });
-const ofUser = aPlanInput({
-  bucket,
-  principal: aUser({ inline: exporting }),
-  suspects: [
-    {
-      type: 'user',
-      name: 'carol',
-      extent: 'keys',
-      keys: [],
-      credentials: ['ACCA1'],
-      why: ['the actor made it'],
-      facts: aUser({ name: 'carol', arn: `arn:aws:iam::${ids.account}:user/carol` }),
-      serviceCredentials: [{ credentialId: 'ACCA1', service: 'codecommit.amazonaws.com', status: 'Active' }],
-    },
-  ],
-  trusts: [{ roleName: 'deploy', why: ['the actor changed it'], changes: [], facts: opened }],
-  policy: aPolicy({
-    snapshotVolumes: true,
-    encryptNewVolumes: true,
-    deleteOriginal: 'after-copy',
-    enforceOwnership: true,
-    lockBucket: 'always',
-    account: anAccount({
-      roles: { observe: `arn:aws:iam::${ids.account}:role/soar-o`, contain: `arn:aws:iam::${ids.account}:role/soar-c` },
-    }),
-  }),
-  instance: anInstance(),
-  copies: [
-    {
-      region: ids.region,
-      copies: [{ type: 'image', id: 'ami-1', sharedWith: [ids.forensicsAccount, ids.outsideAccount] }],
-      gaps: [],
-    },
-  ],
-  ebsEncryption: false,
-  bucketTrail: aTrail([aTrailEvent({ eventName: 'PutBucketOwnershipControls' })]),
-});
-const ofRole = aPlanInput({
-  alert: anAlert({ principal: aRoleSession() }),
-  principal: aRole(),
-  task: aTask({ state: 'active' }),
-  policy: aPolicy({ runningExport: 'cancel' }),
-});
-/** Ownership waits until containment has emptied the ACL. */
-const emptied = { ...ofUser, bucket: aBucket() };
-const ofAccount = aPlanInput({
-  accountScps: { accountId: ids.account, member: true, attached: [], own: [] },
-  config: { recording: true, rules: [] },
-  policy: aPolicy({
-    organisation: { managementAccount: '444444444444', isolation: 'always', reviewAfter: 1, denyExports: true },
-    configRules: ['trail'],
-  }),
-});
-const copied = {
-  reads: someReads({ copies: [{ time: 't', requester: ids.userArn, bucket: 'elsewhere', key: 'taken.ova' }] }),
-  copyBuckets: [aBucket({ bucket: 'elsewhere' })],
-};
-const planned = new Map<string, PlannedAction>(
-  [
-    recoveryPlan(emptied),
-    containmentPlan(ofUser),
-    containmentPlan({ ...ofUser, ...copied }),
-    containmentPlan(ofRole),
-    containmentPlan(ofAccount),
-    eradicationPlan(ofUser),
-    recoveryPlan(ofUser),
-    recoveryPlan(ofAccount),
-    recoveryPlan({ ...ofRole, permissionTaken: false }),
-  ]
-    .flatMap(({ actions }) => actions)
-    .map((action) => [actionKind(action.id), action]),
-);
-const input = (kind: string): ActInput => planned.get(kind)!.input;
+const input = (kind: string): ActInput => plannedActions.get(kind)!.input;
 
 describe('the kinds of actions', () => {
   it('are those that the playbook plans, each with its acts', () => {
-    expect([...planned.keys()].sort()).toEqual(Object.keys(actionKinds).sort());
-    for (const [kind, action] of planned) expect(actionKinds[kind]).toContain(action.input.act);
+    expect([...plannedActions.keys()].sort()).toEqual(Object.keys(actionKinds).sort());
+    for (const [kind, action] of plannedActions) expect(actionKinds[kind]).toContain(action.input.act);
   });
 });
 
 describe('a pre-approved act', () => {
   it.each(preApprovableKinds)('is done when it is what %s does', (kind) => {
-    expect(refusal(input(kind), planned.get(kind)!.id)).toBeNull();
+    expect(refusal(input(kind), plannedActions.get(kind)!.id)).toBeNull();
   });
 
   it('is refused when the policy of this worker does not list its kind', () => {
@@ -156,7 +44,9 @@ describe('a pre-approved act', () => {
   it.each(Object.keys(actionKinds).filter((kind) => !preApprovableKinds.includes(kind)))(
     'is refused for %s even where it is listed',
     (kind) => {
-      expect(refusal(input(kind), planned.get(kind)!.id, { ...own, preApproved: [kind] })).toContain('is not what');
+      expect(refusal(input(kind), plannedActions.get(kind)!.id, { ...own, preApproved: [kind] })).toContain(
+        'is not what',
+      );
     },
   );
 
