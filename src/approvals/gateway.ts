@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { decisionCode, signDecision, type ApprovalRequest, type Decision } from '../domain/approval/approval.ts';
+import { misleading } from '../domain/approval/as-called.ts';
 import { parseJson } from '../domain/cloudtrail/fields.ts';
 import { digestOf } from '../domain/digest.ts';
 import { bodyOf, HttpRefusal, notNow } from '../intake/server.ts';
@@ -37,6 +38,8 @@ const decisionBody = z.discriminatedUnion('decision', [
   z.strictObject({ ...about, decision: z.literal('hand-over'), to: short }),
 ]);
 
+type Said = z.output<typeof decisionBody>;
+
 /**
  * Where approvers see what is asked and answer it. The gateway verifies who they are and signs what they say; whether it
  * counts is decided by the incident alone (P7).
@@ -49,6 +52,19 @@ export function approvalRoutes(server: FastifyInstance, gateway: Gateway): void 
     return { incident, request };
   };
 
+  /**
+   * In whose name a decision is signed. An approval is theirs only if it is about the plan that the incident shows at this
+   * moment, and that plan has the digest: whoever can write to the namespace could answer with any other one. What was not
+   * shown is for the record alone: no approver's id has a colon.
+   */
+  const signer = async (ref: string, { decision, requestId, digest }: Said, person: string): Promise<string> => {
+    if (decision !== 'approve') return person;
+    const { request } = await asked(ref);
+    if (request?.requestId !== requestId || request.digest !== digest) return `gateway:${person}`;
+    refuseMisleading(request);
+    return person;
+  };
+
   server.get<{ Params: { ref: string } }>('/incidents/:ref/approval', { onRequest }, async ({ params }) => {
     const { incident, request } = await asked(params.ref);
     return { ...incident, request: request && shown(request) };
@@ -58,6 +74,7 @@ export function approvalRoutes(server: FastifyInstance, gateway: Gateway): void 
     const approver = approverOf(httpRequest);
     const { incident, request } = await asked(httpRequest.params.ref);
     if (!request) throw new HttpRefusal(404, 'nothing is asked in this incident now');
+    refuseMisleading(request);
     const { requestId, digest } = request;
     const signals = codeDecisions.map((decision): [string, Decision] => {
       const code = decisionCode(gateway.codeSecret, requestId, digest, approver, decision);
@@ -75,15 +92,24 @@ export function approvalRoutes(server: FastifyInstance, gateway: Gateway): void 
           'nor { requestId, digest, decision: hand-over, to, reason? }',
       );
     }
-    const said = { ...parsed.data, approver: approverOf(request) };
+    const person = approverOf(request);
+    const approver = await signer(request.params.ref, parsed.data, person);
+    const said = { ...parsed.data, approver: person };
     const decidedAt = (gateway.now?.() ?? new Date()).toISOString();
-    const decision = signDecision({ ...said, decidedAt }, 'gateway', gateway.keyId, gateway.signingKey);
-    // Without the time: the same decision sent again is the same update. A key tells intended repetitions apart.
+    const decision = signDecision({ ...said, approver, decidedAt }, 'gateway', gateway.keyId, gateway.signingKey);
+    // Without the time, and whatever is asked by then: the same decision sent again is the same update. A key tells intended
+    // repetitions apart.
     const updateId = `decide-${digestOf({ ...said, key: request.headers['idempotency-key'] ?? null })}`;
     const answer = await answering(() => incidents.decide(request.params.ref, decision, updateId));
     if (answer.result === 'refused') throw new HttpRefusal(409, answer.reason, { details: { result: 'refused' } });
     return answer;
   });
+}
+
+/** Nobody approves a plan by what is said about it where its inputs say otherwise. */
+function refuseMisleading(request: ApprovalRequest): void {
+  const lie = misleading(request);
+  if (lie !== null) throw new HttpRefusal(409, lie, { details: { result: 'refused' } });
 }
 
 /** Everything that an approver must see; the hashes of other people's codes are nobody's business. */

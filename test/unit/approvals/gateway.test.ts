@@ -13,16 +13,19 @@ import {
   type Decision,
   type DecisionAnswer,
 } from '../../../src/domain/approval/approval.ts';
+import { planDigest, type Plan, type PlannedAction } from '../../../src/domain/plan/plan.ts';
 import { sha256OfToken } from '../../../src/intake/bearer.ts';
 import { createServer } from '../../../src/intake/server.ts';
 import { anIamUser } from '../../support/builders.ts';
+import { aRequest } from '../cli/a-plan.ts';
 
 const secretKey = '11'.repeat(32);
 const publicKey = bytesToHex(ed25519.getPublicKey(Uint8Array.from({ length: 32 }, () => 0x11)));
 const codeSecret = 'a code secret of these tests';
 const tokens = { alice: 'the-token-of-alice', bob: 'the-token-of-bob' };
-const digest = 'd'.repeat(64);
 const requestId = 'containment-1-0a1b2c3d';
+const plan: Plan = { phase: 'containment', actions: [], notPlanned: [] };
+const digest = planDigest('VMX-ABCDEFGHIJ', requestId, plan);
 const codeFor = (approver: string, decision: string) => decisionCode(codeSecret, requestId, digest, approver, decision);
 
 const request: ApprovalRequest = {
@@ -30,7 +33,7 @@ const request: ApprovalRequest = {
   incidentKey: 'VMX-ABCDEFGHIJ',
   phase: 'containment',
   digest,
-  plan: { phase: 'containment', actions: [], notPlanned: [] },
+  plan,
   askedAt: '2026-03-02T10:10:00Z',
   dueAt: '2026-03-02T14:10:00Z',
   overdue: false,
@@ -143,6 +146,45 @@ describe('codes for Temporal UI', () => {
     expect(Object.keys(signals)).toEqual(['approve', 'reject']);
     expect(judged(signals.approve!)).toEqual({ verifiedBy: 'code', channel: 'temporal-ui' });
     expect(response.body).not.toContain(codeFor('alice', 'approve'));
+  });
+});
+
+describe('whoever can write to the Temporal namespace', () => {
+  const asking = (shown: ApprovalRequest | null) =>
+    gateway({ pendingApproval: () => Promise.resolve({ ...found, request: shown }) });
+  const [cancel, keys] = aRequest().plan.actions as [PlannedAction, PlannedAction];
+  const disguised = aRequest({}, [{ ...keys, input: cancel.input }]);
+  const lies: [string, ApprovalRequest, RegExp][] = [
+    ['a plan beside the digest of another', { ...aRequest(), digest }, /does not have the digest/],
+    ['words beside an input that they are not about', disguised, /claims to be reversible, and is irreversible/],
+  ];
+
+  test.each(lies)('gets no approval signed by showing %s, and no code; only a rejection', async (_, shown, reason) => {
+    const { call, decide } = asking(shown);
+    const about = { requestId: shown.requestId, digest: shown.digest };
+    const refused = await call(tokens.bob, 'decisions', { ...about, decision: 'approve' });
+    expect(refused.statusCode).toBe(409);
+    expect(refused.json<{ error: string }>().error).toMatch(reason);
+    expect((await call(tokens.bob, 'codes')).statusCode).toBe(409);
+    expect(decide).not.toHaveBeenCalled();
+    expect((await call(tokens.bob, 'decisions', { ...about, decision: 'reject' })).statusCode).toBe(200);
+    expect(decide.mock.calls[0]![1]).toMatchObject({ decision: 'reject', approver: 'bob' });
+  });
+
+  test.each<[string, ApprovalRequest | null]>([
+    ['nothing', null],
+    ['another request', aRequest({ requestId: 'containment-2-0a1b2c3d' })],
+    ['another digest', aRequest({ requestId })],
+  ])('gets an approval in nobody’s name, for the record, where the incident shows %s', async (_, shown) => {
+    const { call, decide } = asking(shown);
+    await call(tokens.bob, 'decisions', yes);
+    const [, decision, updateId] = decide.mock.calls[0]!;
+    expect(decision.approver).toBe('gateway:bob');
+    expect(judged(decision)).toEqual({ refused: 'gateway:bob is not on the list of approvers' });
+    // The same decision sent again once it has been taken is still the same update.
+    const taken = gateway();
+    await taken.call(tokens.bob, 'decisions', yes);
+    expect(taken.decide.mock.calls[0]![2]).toBe(updateId);
   });
 });
 
