@@ -84,6 +84,13 @@ export default tseslint.config(
     ),
   },
   {
+    files: ['src/cacao/**'],
+    rules: noImports(
+      ['^(?!\\./|\\.\\./domain/|\\.\\./\\.\\./workflows/|node:)'],
+      'src/cacao may import itself, the domain and playbooks',
+    ),
+  },
+  {
     files: ['src/deploy/**'],
     rules: noImports(
       ['^(?!\\./|\\.\\./\\.\\./activities/aws/permissions/|node:|yaml$)'],
