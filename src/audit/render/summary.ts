@@ -1,6 +1,7 @@
 import type { Principal } from '../../domain/alert/principal.ts';
 import type { IncidentReport } from '../../domain/report/report.ts';
 import { incidentKey } from '../../domain/names.ts';
+import type { MetCriterion } from '../../domain/severity/assessment.ts';
 import { sharedCopy } from '../../domain/report/shared-copy.ts';
 import { say, strong, type Sentence } from './sentence.ts';
 import { outsideWords } from './outside.ts';
@@ -34,7 +35,7 @@ function incidentSummary(report: IncidentReport): Sentence[] {
   const error = alert.errorCode === undefined ? '' : ` (${alert.errorCode})`;
   return [
     say`On ${utc(alert.time)} UTC, ${actorOf(alert.principal)} ${failed ? 'tried' : 'started'} ${alert.eventName} of ${known(alert.instanceId ?? alert.imageId)} in account ${alert.recipientAccount}, ${alert.region}, to bucket ${known(alert.bucket)}${failed ? `, and failed${error}` : ''}.`,
-    worst ? say`${judged}: ${worst.criterion + others(assessment.met.length - 1)}.` : say`${judged}.`,
+    worst ? say`${judged}: ${reasons(worst, assessment.met)}.` : say`${judged}.`,
     say`${outsideWords(report).sentence}${given}.`,
     actions.length === 0
       ? say`Nothing was changed in response.`
@@ -47,9 +48,13 @@ function incidentSummary(report: IncidentReport): Sentence[] {
   ];
 }
 
-/** One criterion is enough; that there are more is worth knowing. */
-const others = (count: number): string =>
-  count === 0 ? '' : ` (and ${count} more ${count === 1 ? 'criterion' : 'criteria'})`;
+/** One criterion is enough; that there are more is worth knowing, and what took a level away. */
+function reasons(worst: MetCriterion, met: MetCriterion[]): string {
+  const lowers = met.find(({ level }) => level === 'lower');
+  const more = met.filter(({ level }) => level !== 'lower').length - 1;
+  const others = more > 0 ? ` (and ${more} more ${more === 1 ? 'criterion' : 'criteria'})` : '';
+  return worst.criterion + others + (lowers && lowers !== worst ? `; one level less: ${lowers.criterion}` : '');
+}
 
 const known = (value: string | undefined): string => (value === undefined || value.trim() === '' ? notKnown : value);
 

@@ -3,6 +3,7 @@ import { duration } from '../../../src/audit/render/words.ts';
 import { renderMarkdown } from '../../../src/audit/render/markdown.ts';
 import type { RequestRecord } from '../../../src/domain/approval/approval.ts';
 import type { IncidentReport } from '../../../src/domain/report/report.ts';
+import type { MetCriterion } from '../../../src/domain/severity/assessment.ts';
 import { anAlert, times } from '../../support/builders.ts';
 import { anAnswer, aReport } from './a-report.ts';
 
@@ -22,10 +23,13 @@ describe('the report in Markdown', () => {
     expect(summary).toContain('1 question unanswered and drift found 1 time');
   });
 
-  it('counts the further criteria in its summary', () => {
+  it('counts the further criteria in its summary, and says what took a level away', () => {
     const { assessment } = aReport();
-    const twice = aReport({ assessment: { ...assessment, met: [...assessment.met, ...assessment.met] } });
-    expect(sectionOf(renderMarkdown(twice), 'Summary')).toContain('export from production (and 1 more criterion).');
+    const lowers: MetCriterion = { id: 'failed', level: 'lower', criterion: 'the export failed', evidence: [] };
+    const more = aReport({ assessment: { ...assessment, met: [...assessment.met, ...assessment.met, lowers] } });
+    expect(sectionOf(renderMarkdown(more), 'Summary')).toContain(
+      'export from production (and 1 more criterion); one level less: the export failed.',
+    );
   });
 
   it('says each criterion with its evidence, and what could not be established', () => {
