@@ -33,6 +33,10 @@ interface Attributes {
   input?: Payloads;
   result?: Payloads;
   outcome?: { success: Payloads };
+  workflowRunTimeout?: string;
+  startToCloseTimeout?: string;
+  scheduleToCloseTimeout?: string;
+  scheduleToStartTimeout?: string;
 }
 
 let folder: string;
@@ -43,8 +47,8 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 /** Replays a copy of the history in which `lie` changed something. */
-async function replayForged(lie: (events: Event[]) => void) {
-  const stored = JSON.parse(await readFile(new URL(names[0]!, histories), 'utf8')) as Stored;
+async function replayForged(lie: (events: Event[]) => void, name = names[0]!) {
+  const stored = JSON.parse(await readFile(new URL(name, histories), 'utf8')) as Stored;
   lie(stored.history.events);
   const file = join(folder, 'forged.json');
   await writeFile(file, JSON.stringify(stored));
@@ -116,5 +120,19 @@ describe('a stored history', () => {
     const { matches, differences } = await replayForged(lie);
     expect(matches).toBe(false);
     expect(differences[0]).toContain(kind);
+  });
+
+  it('replays where its run had a time limit, by which the server cut that of every activity', async () => {
+    const { differences } = await replayForged((events) => {
+      attributes(events[0], 'workflowExecutionStartedEventAttributes').workflowRunTimeout = '30s';
+      for (const event of events) {
+        const scheduled = attributes(event, 'activityTaskScheduledEventAttributes');
+        if (scheduled.activityType === undefined) continue;
+        scheduled.startToCloseTimeout = '30s';
+        scheduled.scheduleToCloseTimeout = '30s';
+        scheduled.scheduleToStartTimeout = '30s';
+      }
+    }, 'denied-attempt.json');
+    expect(differences).toEqual([]);
   });
 });

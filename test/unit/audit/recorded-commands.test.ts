@@ -1,7 +1,8 @@
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { describe, expect, it } from 'vitest';
 import { withinRun, activityOptions } from '../../../src/audit/activity-options.ts';
-import { issuedActs, recordedActs } from '../../../src/audit/recorded-commands.ts';
+import { sameJson } from '../../../src/domain/digest.ts';
+import { issuedActs, recordedActs, type Act } from '../../../src/audit/recorded-commands.ts';
 
 /** As Temporal writes a value, and as the sandbox hands it out. */
 const inHistory = (text: string) => ({
@@ -58,17 +59,38 @@ describe('an activity on record', () => {
     expect(told).toEqual(issued('scheduleActivity', { ...command, ...short }));
   });
 
+  /** What of two activities differs, by name. */
+  const differing = (one: Pick<Act, 'content'>[], other: Pick<Act, 'content'>[]): string[] => {
+    const [left, right] = [one, other].map(([act]) => act?.content as Record<string, unknown>);
+    return Object.keys({ ...left, ...right }).filter((name) => !sameJson(left?.[name] ?? null, right?.[name] ?? null));
+  };
+
   it.each([
     [
       'tries',
       { retryPolicy: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '200s', maximumAttempts: 1 } },
+      'retry',
     ],
-    ['what is not tried again', { retryPolicy: { initialInterval: '2s', nonRetryableErrorTypes: ['AwsRejected'] } }],
-    ['its whole time', { scheduleToCloseTimeout: '7200s' }],
-    ['how long it may wait', { scheduleToStartTimeout: '1s' }],
-    ['its heartbeat', { heartbeatTimeout: '0s' }],
-  ])('does not with another %s', (_, lie) => {
-    expect(scheduled(lie)).not.toEqual(issued('scheduleActivity', command));
+    [
+      'what is not tried again',
+      { retryPolicy: { initialInterval: '2s', nonRetryableErrorTypes: ['AwsRejected'] } },
+      'retry',
+    ],
+    ['time for one try', { startToCloseTimeout: '61s' }, 'startToClose'],
+    ['its whole time', { scheduleToCloseTimeout: '7200s' }, 'scheduleToClose'],
+    ['how long it may wait', { scheduleToStartTimeout: '1s' }, 'scheduleToStart'],
+    ['its heartbeat', { heartbeatTimeout: '0s' }, 'heartbeat'],
+  ])('does not with another %s, and differs in nothing else', (_, lie, what) => {
+    expect(differing(scheduled(lie), issued('scheduleActivity', command))).toEqual([what]);
+  });
+
+  it('has no try and no wait that is longer than its whole time, where it has one', () => {
+    const long = { startToCloseTimeout: { seconds: 60 }, scheduleToStartTimeout: { seconds: 90 } };
+    const whole = activityOptions({ ...long, scheduleToCloseTimeout: { seconds: 30 } });
+    expect(whole).toMatchObject({ startToClose: 30_000, scheduleToStart: 30_000, scheduleToClose: 30_000 });
+    expect(activityOptions(long)).toMatchObject({ startToClose: 60_000, scheduleToStart: 90_000, scheduleToClose: 0 });
+    const beating = activityOptions({ startToCloseTimeout: { seconds: 60 }, heartbeatTimeout: { seconds: 90 } });
+    expect(beating).toMatchObject({ heartbeat: 60_000 });
   });
 
   it('does not with a summary that the code does not give', () => {
@@ -77,9 +99,19 @@ describe('an activity on record', () => {
   });
 
   it('lasts no longer than its run', () => {
-    const options = activityOptions({ startToCloseTimeout: { seconds: 60 } });
+    const retry = activityOptions({}).retry;
+    const options = { startToClose: 60_000, scheduleToClose: 0, scheduleToStart: 90_000, heartbeat: 45_000, retry };
+    const limited = {
+      startToClose: 30_000,
+      scheduleToClose: 30_000,
+      scheduleToStart: 30_000,
+      heartbeat: 30_000,
+      retry,
+    };
     expect(withinRun(options, 0)).toEqual(options);
-    expect(withinRun(options, 30_000)).toMatchObject({ startToClose: 30_000, scheduleToClose: 30_000, heartbeat: 0 });
+    expect(withinRun(options, 30_000)).toEqual(limited);
+    expect(withinRun(limited, 60_000)).toEqual(limited);
+    expect(withinRun({ ...options, heartbeat: 0 }, 30_000)).toEqual({ ...limited, heartbeat: 0 });
   });
 });
 
