@@ -141,9 +141,7 @@ describe('the report as a page', () => {
   it('says who decided, how they were verified, and why others did not count', () => {
     const decisions = sectionOf(page, 'decisions');
     expect(decisions).toContain('alice approve r1 in Slack, signed by the gateway accepted quorum reached');
-    expect(decisions).toContain(
-      'mallory approve r1 in Temporal UI, not verified refused mallory is not on the list',
-    );
+    expect(decisions).toContain('mallory approve r1 in Temporal UI, not verified refused mallory is not on the list');
   });
 
   it('says who was asked and told, when, and who still has to be', () => {
