@@ -7,6 +7,7 @@ import { archiveNotify, type SealingSettings } from './archive/notify.ts';
 import type { ConfluenceNotify } from './confluence/contract.ts';
 import { confluenceNotify } from './confluence/notify.ts';
 import type { CorrelationNotify } from './correlation/contract.ts';
+import type { ReadIndex } from './correlation/earlier-incidents.ts';
 import { correlationNotify } from './correlation/notify.ts';
 import type { DirectoryNotify } from './directory/contract.ts';
 import { directory } from './directory/notify.ts';
@@ -53,6 +54,8 @@ export type NotifyActivities = ArchiveNotify &
 export const notifyActivities = (options: {
   client: Client;
   evidence: EvidenceSettings;
+  /** Null: the archive's index may not be read. */
+  readIndex: ReadIndex | null;
   /** Null: closed incidents are not sealed. */
   sealing: SealingSettings | null;
   readPolicy: () => Promise<ApproverDirectory>;
@@ -66,7 +69,7 @@ export const notifyActivities = (options: {
   const evidence = evidenceNotify(options.evidence, sealing ? (run) => beginArchive(client, run) : undefined);
   return {
     ...archiveNotify(client, options.evidence, sealing),
-    ...correlationNotify(client),
+    ...correlationNotify({ client, readIndex: options.readIndex, keep: (input) => evidence.storeEvidence(input) }),
     ...directory(options.readPolicy, options.codeSecret, options.slack ? groupMembers(options.slack) : undefined),
     ...evidence,
     ...kibanaNotify(options.kibana),

@@ -3,24 +3,27 @@ import type { SealingSettings } from '../activities/archive/notify.ts';
 import { notifyActivities } from '../activities/notify.ts';
 import { signingKeyOf } from '../src/audit/bundle/keys.ts';
 import { approverDirectory } from '../src/config/approver-directory.ts';
+import { archiveSettings } from '../src/config/archive-settings.ts';
 import { evidenceSettings } from '../src/config/aws-settings.ts';
 import { kibanaSettings } from '../src/config/kibana-settings.ts';
 import { loadConfig, type SoarConfig } from '../src/config/load-config.ts';
 import { pagerSettings } from '../src/config/pager-settings.ts';
 import { slackSettings } from '../src/config/slack-settings.ts';
 import { sourceSettings } from '../src/config/source-settings.ts';
+import { archiveReader } from '../src/intake/archive-reader.ts';
 import { taskQueues } from '../src/domain/names.ts';
 import { inTemporal, type MadeWorker, type WorkerContext } from './context.ts';
 import { auditCodes } from './releases.ts';
 
 /**
- * Appends evidence, reads our own configuration, asks what people wrote, tells detectors and people; its AWS role can do
- * nothing but append (P12).
+ * Appends evidence, reads our own configuration, asks what people wrote, tells detectors and people; its AWS roles can
+ * append, look up an event in the archive's index, and nothing else (P12).
  */
 export async function notifyWorker({ config, temporal, connection }: WorkerContext): Promise<MadeWorker> {
   // Read anew each time: who was taken off the list does not count any more (P7).
   const readPolicy = async () => approverDirectory(await loadConfig(config.file));
   const readIdentities = async () => (await loadConfig(config.file)).identityMap;
+  const archive = archiveSettings(config, 'notify');
   const slack = slackSettings(config, temporal.namespace);
   const worker = await Worker.create({
     connection,
@@ -29,6 +32,7 @@ export async function notifyWorker({ config, temporal, connection }: WorkerConte
     activities: notifyActivities({
       client: temporal.client,
       evidence: evidenceSettings(config),
+      readIndex: archive && archiveReader(archive, 'soar-notify'),
       sealing: sealingOf(config),
       readPolicy,
       codeSecret: config.gateway.codeSecret.read(),

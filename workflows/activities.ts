@@ -182,6 +182,13 @@ export const correlation = proxyActivities<Pick<CorrelationNotify, 'correlate'>>
   scheduleToCloseTimeout: '1h',
   retry,
 });
+/** A reason at best: containment waits no longer for it than a minute. */
+export const { earlierIncidents } = proxyActivities<Pick<CorrelationNotify, 'earlierIncidents'>>({
+  taskQueue: taskQueues.notify,
+  startToCloseTimeout: '40s',
+  scheduleToCloseTimeout: '1m',
+  retry,
+});
 /** An undo waits for it; what cannot be found out in a quarter of an hour is not undone. */
 export const { countingOn } = proxyActivities<Pick<CorrelationNotify, 'countingOn'>>({
   taskQueue: taskQueues.notify,

@@ -1,4 +1,5 @@
 import type { CorrelatedIncident, CorrelationKind, RelatedIncident } from '../../src/domain/alert/correlation.ts';
+import type { EarlierExport, EarlierIncidentsFacts } from '../../src/domain/findings/earlier-incidents.ts';
 import type { CorrelationHashes } from '../../src/domain/incident.ts';
 import type { PlannedAction } from '../../src/domain/plan/plan.ts';
 import type { Neighbours } from '../../src/domain/plan/shared-state.ts';
@@ -15,4 +16,6 @@ export interface CorrelationNotify {
   }): Promise<RelatedIncident[]>;
   /** Which open incidents of the same accounts count on what these undos would take back; `except`: ids of workflows. */
   countingOn(input: { actions: Pick<PlannedAction, 'id' | 'input'>[]; except: string[] }): Promise<Neighbours>;
+  /** How incidents about earlier exports ended: of Temporal while it has them, and of the archive's index. */
+  earlierIncidents(input: { incidentKey: string; exports: EarlierExport[] }): Promise<EarlierIncidentsFacts>;
 }

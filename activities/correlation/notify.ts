@@ -10,10 +10,12 @@ import {
 import { correlationWorkflowId, incidentKey, taskQueues } from '../../src/domain/names.ts';
 import type { CorrelationNotify } from './contract.ts';
 import { countingOn } from './counting-on.ts';
+import { earlierIncidents, type EarlierSources } from './earlier-incidents.ts';
 
 /** A workflow for each shared value tells its incidents of each other (ADR 15): visibility lags, and would miss a burst. */
-export const correlationNotify = (client: Client): CorrelationNotify => ({
+export const correlationNotify = (sources: EarlierSources): CorrelationNotify => ({
   async correlate({ incident, hashes, waitsFor }) {
+    const { client } = sources;
     const kinds = Object.entries(hashes) as [CorrelationKind, string][];
     // All at once: whoever is told of a burst waits for the slowest.
     const found = await Promise.all(
@@ -39,7 +41,9 @@ export const correlationNotify = (client: Client): CorrelationNotify => ({
     return [...older.values()].slice(0, mostRelated);
   },
 
-  countingOn: (input) => countingOn(client, input),
+  countingOn: (input) => countingOn(sources.client, input),
+
+  earlierIncidents: (input) => earlierIncidents(sources, input),
 });
 
 async function sharing(client: Client, hash: string): Promise<string[]> {

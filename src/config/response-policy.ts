@@ -62,6 +62,7 @@ export function responsePolicy(config: SoarConfig, accountId: string): ResponseP
     configRules: config.configRules,
     sources: sourcePolicy(config),
     geography: { hostingNetworks: config.geography.hostingNetworks },
+    earlierIncidents: true,
     ...(config.audit ? { sealed: true } : {}),
   };
 }

@@ -298,7 +298,7 @@ const evidenceBucket = section({
   role: roleArn.exactOptional(),
   account: accountId.exactOptional(),
   prefix: prefix.exactOptional(),
-  /** Assumed by the intake to look up old events; absent: it does not. */
+  /** Assumed by intake, detect and notify worker to look up old events; absent: they do not. */
   readRole: roleArn.exactOptional(),
   /** Object Lock on whatever is added. */
   retention: retention.exactOptional(),

@@ -97,7 +97,8 @@ export const templates: Template[] = [
         description: 'Looks up whether an old event is known, and reads nothing else.',
         principal: {
           name: 'EvidenceIndexPrincipals',
-          description: 'ARNs of the users or roles whose credentials the intake and the detect worker look up with.',
+          description:
+            'ARNs of the users or roles whose credentials the intake, the detect and the notify worker look up with.',
           list: true,
         },
       },

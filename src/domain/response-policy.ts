@@ -81,6 +81,8 @@ export interface ResponsePolicy {
   dataEvents?: boolean;
   /** Whether a search engine is asked what an actor did, before CloudTrail is; absent: CloudTrail alone. */
   trailSearch?: boolean;
+  /** Whether incidents about earlier exports are looked up, and leave how they ended; absent in incidents of earlier versions. */
+  earlierIncidents?: true;
   /** Whether incidents are sealed into the evidence store when they have closed; absent: the report does not say so. */
   sealed?: boolean;
 }

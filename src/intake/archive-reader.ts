@@ -5,8 +5,9 @@ import type { ArchiveSettings } from '../config/archive-settings.ts';
 /** The content of an object of the evidence store; null: there is none. */
 export type ReadArchive = (key: string) => Promise<string | null>;
 
-export const archiveReader = (settings: ArchiveSettings): ReadArchive =>
-  'folder' in settings ? folderReader(settings.folder) : bucketReader(settings);
+/** `as`: the name of the session, by which CloudTrail tells who looked up. */
+export const archiveReader = (settings: ArchiveSettings, as = 'soar-intake'): ReadArchive =>
+  'folder' in settings ? folderReader(settings.folder) : bucketReader(settings, as);
 
 const folderReader =
   (folder: string): ReadArchive =>
@@ -21,7 +22,7 @@ const folderReader =
 
 const patience = { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true };
 
-function bucketReader(settings: Exclude<ArchiveSettings, { folder: string }>): ReadArchive {
+function bucketReader(settings: Exclude<ArchiveSettings, { folder: string }>, sessionName: string): ReadArchive {
   const { bucket, region, readRole, account, prefix, endpoint, forcePathStyle, externalId, profile } = settings;
   const connect = async () => {
     // An intake that has no archive to read does not load the SDK.
@@ -37,7 +38,7 @@ function bucketReader(settings: Exclude<ArchiveSettings, { folder: string }>): R
         masterCredentials: fromNodeProviderChain(profile === undefined ? {} : { profile }),
         params: {
           RoleArn: readRole,
-          RoleSessionName: 'soar-intake',
+          RoleSessionName: sessionName,
           ...(externalId === undefined ? {} : { ExternalId: externalId }),
         },
         clientConfig: shared,

@@ -107,7 +107,7 @@ export async function buildFoundation(lab: AwsLab): Promise<Foundation> {
     roles.forensics.detect,
     roles.evidenceObserved,
   );
-  const notify = await baseUser(forensics, 'soar-notify', roles.evidence);
+  const notify = await baseUser(forensics, 'soar-notify', roles.evidence, roles.evidenceIndex);
   const intake = await baseUser(forensics, 'soar-intake', roles.evidenceIndex);
   const figures = await baseUser(forensics, 'soar-figures', roles.evidenceFigures);
 
@@ -128,7 +128,7 @@ export async function buildFoundation(lab: AwsLab): Promise<Foundation> {
     await deploy(account, 'detect', detect);
   }
   await deploy(forensics, 'evidence', notify);
-  await deploy(forensics, 'evidenceIndex', intake);
+  await deploy(forensics, 'evidenceIndex', intake, notify);
   await deploy(forensics, 'evidenceObserved', observe, detect);
   await deploy(forensics, 'evidenceFigures', figures);
   await deploy(management, 'organisation', observe);

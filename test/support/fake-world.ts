@@ -76,6 +76,11 @@ export class FakeWorld {
   /** What other open incidents count on. */
   neighbours: () => Neighbours = () => ({ kept: [], unasked: [] });
 
+  storing = ({ name }: { name: string }) => Promise.resolve({ uri: `memory:${name}`, sha256: '0'.repeat(64), size: 0 });
+
+  /** What Temporal and the archive know of earlier exports. */
+  earlier: CorrelationNotify['earlierIncidents'] = () => Promise.resolve({ incidents: [], gaps: [] });
+
   private act = (input: ActInput): Promise<ActResult> => {
     this.acts.push(input);
     const outcome = this.outcomes[input.act]?.(input);
@@ -177,6 +182,7 @@ export class FakeWorld {
     sealRun: () => Promise.resolve([]),
     correlate: () => Promise.resolve([]),
     countingOn: () => Promise.resolve(this.neighbours()),
+    earlierIncidents: (input) => this.earlier(input),
     ...pagerNotify(null),
     ...slackNotify(null),
     tellDetector: (news) => {
@@ -184,7 +190,7 @@ export class FakeWorld {
       return this.kibana(news);
     },
     indexEvents: ({ eventIds }) => Promise.resolve({ indexed: eventIds.length }),
-    storeEvidence: ({ name }) => Promise.resolve({ uri: `memory:${name}`, sha256: '0'.repeat(64), size: 0 }),
+    storeEvidence: (input) => this.storing(input),
     storeReport: ({ report }) => {
       this.reports.push(report);
       return Promise.resolve({ markdown: { uri: 'memory:report.md', sha256: '0'.repeat(64), size: 0 } });

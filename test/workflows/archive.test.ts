@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WorkflowNotFoundError } from '@temporalio/client';
@@ -6,6 +6,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { evidenceNotify } from '../../activities/evidence/notify.ts';
 import type { Alert } from '../../src/domain/alert/alert.ts';
+import { eventIndexKey, readIndexedEvent } from '../../src/domain/alert/event-index.ts';
 import type { IncidentReport } from '../../src/domain/report/report.ts';
 import { archiveIndex } from '../../src/intake/archive-index.ts';
 import { archiveReader } from '../../src/intake/archive-reader.ts';
@@ -35,7 +36,7 @@ afterEach(async () => {
 /** Allow-listed, so that its incident ends by itself; long ago, so that Temporal may not have it any more. */
 const alertOf = (exportTaskId: string, eventId: string, changes: Partial<Alert> = {}) =>
   anAlert({ principal: aRoleSession(), exportTaskId, eventId, ...changes });
-const policy = aPolicy({ allowList: [anAllowListEntry({ expires: '2999-01-01T00:00:00Z' })] });
+const policy = aPolicy({ earlierIncidents: true, allowList: [anAllowListEntry({ expires: '2999-01-01T00:00:00Z' })] });
 
 const context = (archive = folder) => ({
   ...intakeContext(parse(leastConfig()), env().client),
@@ -100,6 +101,8 @@ test('an event whose incident Temporal has deleted opens nothing; a new event on
     const opened = await openIncident(context(), alert);
     expect(opened.result).toBe('opened');
     await result(opened.workflowId);
+    const entry = readIndexedEvent(await readFile(join(folder, eventIndexKey('seen')), 'utf8'));
+    expect(entry).toMatchObject({ workflowId: opened.workflowId, verdict: 'authorised', severity: 'low' });
     await forget(opened.workflowId);
 
     expect(await openIncident(context(), alert)).toEqual({ ...opened, result: 'known' });

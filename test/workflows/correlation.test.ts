@@ -7,7 +7,7 @@ import { admission } from '../../src/intake/admission.ts';
 import { alertCounting } from '../../src/intake/count-alerts.ts';
 import { openIncident } from '../../src/intake/open-incident.ts';
 import { incidentQuery, searchAttributes } from '../../workflows/messages.ts';
-import { anAlert, anIamUser, aPolicy } from '../support/builders.ts';
+import { anAlert, anIamUser, aPolicy, aTrail, aTrailEvent } from '../support/builders.ts';
 import { useDevEnv } from '../support/dev-env.ts';
 import { FakeWorld } from '../support/fake-world.ts';
 import { withWorkers } from '../support/test-workers.ts';
@@ -22,7 +22,8 @@ const context = () => ({
 });
 const world = () => {
   const made = new FakeWorld();
-  Object.assign(made.notify, correlationNotify(env().client));
+  const [readIndex, keep] = [() => Promise.resolve(null), made.storing];
+  Object.assign(made.notify, correlationNotify({ client: env().client, readIndex, keep }));
   return made;
 };
 /** Its own task, machine, address and actor, unless the test says what it shares. */
@@ -85,6 +86,41 @@ describe('incidents of one access key', () => {
       for await (const run of env().client.workflow.list({ query: "WorkflowType = 'correlation'" })) {
         expect(run.workflowId).toMatch(/^correlation\/[0-9a-f]{32}$/);
       }
+    });
+  });
+});
+
+describe('an earlier export', () => {
+  test('is told with its incident as Temporal has it, and one without an incident is told, too', async () => {
+    const made = world();
+    const exported = (name: string) =>
+      aTrailEvent({
+        eventId: `event-${name}`,
+        eventName: 'CreateInstanceExportTask',
+        copies: [{ kind: 'export', id: `export-i-${name}` }],
+      });
+    const exports = ['earlier', 'unseen'].map(exported);
+    made.observe.lookupCalls = ({ names }) =>
+      Promise.resolve(aTrail(names.includes('CreateInstanceExportTask') ? exports : []));
+    const asking = { ...context(), policyFor: () => aPolicy({ earlierIncidents: true }) };
+    await withWorkers(env().nativeConnection, made, async () => {
+      const ends = async (workflowId: string) =>
+        (await view(workflowId)).findings.find(({ id }) => id === 'earlier-incidents');
+      const first = await openIncident(asking, unrelated('earlier'));
+      await vi.waitFor(async () => expect(await ends(first.workflowId)).toMatchObject({ answer: 'no' }), patience);
+      const next = await openIncident(asking, unrelated('next'));
+      await vi.waitFor(async () => expect(await ends(next.workflowId)).toBeDefined(), patience);
+      const told = (await ends(next.workflowId))!;
+      expect(told).toMatchObject({ answer: 'yes', source: 'other incidents', confidence: 'medium' });
+      expect(told.detail).toMatch(
+        new RegExp(
+          `^export at \\S+: ${first.incidentKey}, unauthorised-export, severity high, open; export at \\S+: no incident is known$`,
+        ),
+      );
+      expect(told.evidence).toEqual([expect.objectContaining({ uri: 'memory:earlier-incidents' })]);
+      const old = await openIncident(context(), unrelated('old'));
+      await vi.waitFor(async () => expect((await view(old.workflowId)).pendingApproval).not.toBeNull(), patience);
+      expect(await ends(old.workflowId)).toBeUndefined();
     });
   });
 });

@@ -25,7 +25,11 @@ test('incidents of one actor are told in one thread; an incident of somebody els
   const world = new FakeWorld();
   const settings = { botToken, apiUrl: lab.apiUrl, codeSecret: gateway.codeSecret, temporal: null };
   const readDirectory = () => Promise.resolve({ approvers: [] });
-  Object.assign(world.notify, slackNotify({ ...settings, readDirectory }), correlationNotify(env().client));
+  Object.assign(
+    world.notify,
+    slackNotify({ ...settings, readDirectory }),
+    correlationNotify({ client: env().client, readIndex: null, keep: world.storing }),
+  );
   const context = {
     client: env().client,
     policyFor: () => aPolicy({ channels: { slack: { channel, ownerChannels: {}, tellOwner: false } } }),

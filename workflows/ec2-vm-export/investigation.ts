@@ -6,6 +6,7 @@ import { suspectsOf } from '../../src/domain/plan/suspects.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { readHistory, readPlaces } from './actor.ts';
 import { judge, standing, type Case } from './case.ts';
+import { readEarlierEnds } from './earlier.ts';
 import { traceLineage } from './lineage.ts';
 import { readPolicyUsers, tracePermissions } from './permissions.ts';
 import { readRoleSessions, revocable } from './role-sessions.ts';
@@ -20,10 +21,11 @@ const keep = 100;
 export async function investigate(incident: IncidentRun, validated: Case): Promise<Case & { outcome: string }> {
   const { alert, bucket } = validated;
   const from = windowStart(incident, alert);
-  const [{ principal, permissionTrails, policyUsers }, spread, history, bucketTrail] = await Promise.all([
+  const [{ principal, permissionTrails, policyUsers }, spread, history, earlierEnds, bucketTrail] = await Promise.all([
     readPermissions(incident, alert),
     readSpread(incident, validated),
     readHistory(incident, alert),
+    readEarlierEnds(incident, validated),
     bucket
       ? readTrail(
           incident,
@@ -40,7 +42,7 @@ export async function investigate(incident: IncidentRun, validated: Case): Promi
     readPlaces(incident, { ...validated, history }),
   ]);
   const permissions = { principal, permissionTrails, policyUsers };
-  const found = { ...permissions, ...spread, bucketTrail, roleSessions, history, places };
+  const found = { ...permissions, ...spread, bucketTrail, roleSessions, history, places, earlierEnds };
   await incident.sources.settled();
   const known = judge(incident, { ...validated, ...found });
   incident.record.addFindings(investigationFindings(known));

@@ -304,7 +304,7 @@ export const permissions: Record<RoleName, Permission[]> = {
     // Where the configuration asks for Object Lock.
     { feature: 'the evidence store', call: 's3:PutObject', action: 's3:PutObjectRetention', on: 'evidence' },
   ],
-  /** `soar-evidence-index`: whether an old event is known, and nothing else of the evidence. */
+  /** `soar-evidence-index`: which incident an event was in and how that ended, and nothing else of the evidence. */
   evidenceIndex: rows('the index of events', 'evidenceIndex', 's3:GetObject'),
   /** `soar-evidence-figures`: the figures of closed incidents, for whoever looks at many of them; no report, no evidence. */
   evidenceFigures: [

@@ -1,3 +1,4 @@
+import { isSeverity, isVerdict, type Severity, type Verdict } from '../severity/assessment.ts';
 import { sha256Hex } from '../digest.ts';
 import { parseJson, fieldsOf, text } from '../cloudtrail/fields.ts';
 
@@ -6,6 +7,9 @@ export interface IndexedEvent {
   incidentKey: string;
   workflowId: string;
   closedAt: string;
+  /** Absent: an earlier version wrote the entry. */
+  severity?: Severity;
+  verdict?: Verdict;
 }
 
 /** Where: an event id is somebody else's text, so it is hashed. */
@@ -15,7 +19,11 @@ export const eventIndexKey = (eventId: string): string => `index/events/${sha256
 export function readIndexedEvent(content: string): IndexedEvent | null {
   const fields = fieldsOf(parseJson(content));
   const [incidentKey, workflowId, closedAt] = [fields?.incidentKey, fields?.workflowId, fields?.closedAt].map(text);
-  return incidentKey !== undefined && workflowId !== undefined && closedAt !== undefined
-    ? { incidentKey, workflowId, closedAt }
-    : null;
+  if (incidentKey === undefined || workflowId === undefined || closedAt === undefined) return null;
+  const { severity, verdict } = fields ?? {};
+  return {
+    ...{ incidentKey, workflowId, closedAt },
+    ...(isSeverity(severity) ? { severity } : {}),
+    ...(isVerdict(verdict) ? { verdict } : {}),
+  };
 }

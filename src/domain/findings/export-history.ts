@@ -36,10 +36,20 @@ function dryRuns(file: CaseFile): Finding {
   return judged('dry-runs', ['S85'], question, found, file, 'no dry run of an export call');
 }
 
+/** Those that succeeded, the newest first. */
+export const earlierExportCalls = (file: CaseFile): TrailEvent[] =>
+  before(file).filter(({ errorCode }) => errorCode === undefined);
+
 function earlierExports(file: CaseFile): Finding {
   const question = 'Were there earlier exports by the actor, of the instance or in the account?';
-  const found = before(file).filter(({ errorCode }) => errorCode === undefined);
-  return judged('earlier-exports', ['S92'], question, found, file, 'no earlier export in the account');
+  return judged(
+    'earlier-exports',
+    ['S92'],
+    question,
+    earlierExportCalls(file),
+    file,
+    'no earlier export in the account',
+  );
 }
 
 function judged(

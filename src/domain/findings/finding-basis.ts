@@ -94,6 +94,7 @@ const asked: Record<string, System> = {
   'copies-shared': 'ec2Regions',
   'permission-source': 'iam',
   'permission-at-export': 'iam',
+  'earlier-incidents': 'incidents',
   'related-incidents': 'incidents',
   campaign: 'incidents',
   'pull-requests': 'github',

@@ -1,4 +1,5 @@
 import { activityFindings, actorFindings, concealment, permissionFinding } from './actor-findings.ts';
+import { earlierEndsFinding } from './earlier-incidents.ts';
 import type { Finding } from './evidence.ts';
 import { bucketFindings, downloadedFinding, exportFindings } from './export-findings.ts';
 import { copyFindings } from './copy-findings.ts';
@@ -111,6 +112,7 @@ export function investigationFindings(file: Investigated): Finding[] {
     ...copyFindings(file),
     permissionFinding(file.principal),
     ...exportHistoryFindings(file),
+    ...(file.earlierEnds ? [earlierEndsFinding(file.earlierEnds)] : []),
     knownAutomation(file),
     preventionFinding(file),
   ];

@@ -1,4 +1,5 @@
 import type { CopiesFacts, PrincipalFacts, TrailFacts } from './facts.ts';
+import type { EarlierEnds } from './earlier-incidents.ts';
 import type { PlacesFacts } from './geography.ts';
 import type { Lineage } from './lineage.ts';
 import type { PolicyUsers } from '../policy/policy-users.ts';
@@ -22,4 +23,6 @@ export interface Investigated extends CaseFile {
   history?: TrailFacts | null;
   /** Where the actor's addresses are. */
   places?: PlacesFacts | null;
+  /** How incidents about earlier exports ended; null: there were no such exports, or nobody asked. */
+  earlierEnds?: EarlierEnds | null;
 }

@@ -1,8 +1,15 @@
 import type { Answer } from '../findings/evidence.ts';
 
 export type Severity = 'low' | 'medium' | 'high';
+export const isSeverity = (value: unknown): value is Severity =>
+  (['low', 'medium', 'high'] satisfies Severity[]).includes(value as Severity);
+
 /** `unauthorised-export`: data could leave, by an export or by a share. */
 export type Verdict = 'authorised' | 'unauthorised-attempt' | 'unauthorised-export' | 'undetermined';
+export const isVerdict = (value: unknown): value is Verdict =>
+  (['authorised', 'unauthorised-attempt', 'unauthorised-export', 'undetermined'] satisfies Verdict[]).includes(
+    value as Verdict,
+  );
 
 export type Environment = 'production' | 'staging' | 'development' | 'test' | 'unknown';
 

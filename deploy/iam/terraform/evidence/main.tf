@@ -27,7 +27,7 @@ variable "evidence_principal" {
 
 variable "evidence_index_principals" {
   type        = list(string)
-  description = "ARNs of the users or roles whose credentials the intake and the detect worker look up with."
+  description = "ARNs of the users or roles whose credentials the intake, the detect and the notify worker look up with."
 }
 
 variable "evidence_observed_principals" {
