@@ -1,7 +1,7 @@
 import type { ApproverDirectory } from '../domain/approval/approval.ts';
 import type { AuthorisationRules } from '../domain/approval/authorisation.ts';
 import type { SoarConfig } from './load-config.ts';
-import { forensicsOf } from './response-policy.ts';
+import { forensicsOf, respondersOf } from './response-policy.ts';
 
 /** Who may decide, and whose signatures count, as the configuration stands (P7). Token hashes stay out of it. */
 export const approverDirectory = ({ approvals, digest }: SoarConfig): ApproverDirectory => ({
@@ -37,6 +37,7 @@ export function authorisationRules(config: SoarConfig): Omit<AuthorisationRules,
       preApproved: config.approvals.preApproved,
       forensics: forensicsOf(config),
       monitoring: config.monitoring ?? null,
+      responders: respondersOf(config),
     },
     accounts: config.accounts,
   };

@@ -52,7 +52,7 @@ export function responsePolicy(config: SoarConfig, accountId: string): ResponseP
     snapshotVolumes: config.snapshotVolumes,
     encryptNewVolumes: config.encryptNewVolumes,
     actionLimit: config.actionLimit,
-    responders: config.responders ?? config.accounts.flatMap(({ roles }) => [roles.observe, roles.contain]),
+    responders: respondersOf(config),
     activityWindow: config.activityWindow,
     detectors: { kibana: config.kibana !== undefined },
     channels: { slack: slackChannels(config) },
@@ -111,6 +111,10 @@ export const forensicsOf = ({ forensics }: SoarConfig): ResponsePolicy['forensic
         ...(forensics.retention ? { retention: forensics.retention } : {}),
       }
     : null;
+
+/** Our own roles, unless the configuration names others beside them. */
+export const respondersOf = ({ responders, accounts }: SoarConfig): ResponsePolicy['responders'] =>
+  responders ?? accounts.flatMap(({ roles }) => [roles.observe, roles.contain]);
 
 /** Whoever is configured belongs to the organisation, listed there or not. */
 function organisationAccounts({ organisation, accounts, forensics }: SoarConfig): string[] {

@@ -24,7 +24,7 @@ export const gateway = {
 export const someRules = (changes: Partial<AuthorisationRules> = {}): AuthorisationRules => ({
   directory: { approvers: [], gatewayKeys: {} },
   approvers: { rules: [], quorum: { reversible: 1, irreversible: 2 } },
-  preApproval: { preApproved: [], forensics: null, monitoring: null },
+  preApproval: { preApproved: [], forensics: null, monitoring: null, responders: [] },
   accounts: [],
   codeSecret: gateway.codeSecret,
   ...changes,

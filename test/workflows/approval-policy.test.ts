@@ -61,10 +61,10 @@ const timeline = async (handle: Incident): Promise<string[]> =>
 
 /** A world whose contain worker checks what comes with each act, as the real one does. */
 function checked(world: FakeWorld, preApproved: string[]): FakeWorld {
-  const { forensics, monitoring } = aPolicy();
+  const { forensics, monitoring, responders } = aPolicy();
   const rules: AuthorisationRules = someRules({
     directory: { approvers: world.approvers, gatewayKeys: { [gateway.keyId]: gateway.publicKey } },
-    preApproval: { preApproved, forensics, monitoring },
+    preApproval: { preApproved, forensics, monitoring, responders },
   });
   return Object.assign(world, { contain: authorised(world.contain, () => Promise.resolve(rules)) });
 }

@@ -140,6 +140,7 @@ function actRefusal(walk: Walk, type: string, [input, given]: unknown[]): string
       preApproved: policy.approvals.preApproved,
       forensics: policy.forensics,
       monitoring: policy.monitoring,
+      responders: policy.responders,
     },
     accounts: policy.account ? [policy.account] : [],
   };

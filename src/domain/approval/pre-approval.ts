@@ -1,8 +1,10 @@
-import type { ActInput } from '../acts/acts.ts';
+import type { ActInput, EditBucketPolicy } from '../acts/acts.ts';
 import { actionKinds } from '../acts/action-kinds.ts';
 import { inlinePolicyName, monitoringRuleName, sid, snapshotTags } from '../acts/created-names.ts';
 import { sameJson } from '../digest.ts';
-import { readActions } from '../policy/export-readers.ts';
+import { bucketArn } from '../policy/arns.ts';
+import { exceptResponders, literally, readActions } from '../policy/export-readers.ts';
+import { strings, type Statement } from '../policy/policy-document.ts';
 import { actionKind } from '../plan/plan.ts';
 import { monitoringPattern } from '../plan/recovery-plan.ts';
 import type { ResponsePolicy } from '../response-policy.ts';
@@ -25,6 +27,33 @@ export interface PreApprovalRules {
   preApproved: string[];
   forensics: ResponsePolicy['forensics'];
   monitoring: ResponsePolicy['monitoring'];
+  responders: ResponsePolicy['responders'];
+}
+
+/** What AWS names an export's object after: the task of an instance or image export, or the stored image. */
+const exportName = /export-(?:i|ami)-[0-9a-z]{8,}|ami-[0-9a-f]{8,}\.bin/;
+
+/**
+ * The statement of `denyExportReads` to the letter, for keys that begin with an export's own: neither a whole bucket nor
+ * somebody else's objects, and responders go on reading.
+ */
+function deniesExportReads(
+  { incidentKey, region, bucket, add }: EditBucketPolicy,
+  { responders }: Pick<PreApprovalRules, 'responders'>,
+): boolean {
+  const [Resource, more] = add.flatMap((statement) => strings(statement.Resource));
+  const start = `${bucketArn(region, bucket)}/`;
+  if (Resource === undefined || more !== undefined || !Resource.startsWith(start)) return false;
+  const key = Resource.slice(start.length, -1);
+  const statement: Statement = {
+    Sid: sid(incidentKey, 'DenyExportReads'),
+    Effect: 'Deny',
+    Principal: '*',
+    Action: readActions,
+    Resource: [`${start}${key}*`],
+    Condition: exceptResponders({ responders }),
+  };
+  return exportName.test(key) && key === literally(key) && responders.length > 0 && sameJson(add, [statement]);
 }
 
 /**
@@ -33,13 +62,8 @@ export interface PreApprovalRules {
  * accounts, or watches.
  */
 const recognised: Record<string, (input: ActInput, own: PreApprovalRules) => boolean> = {
-  'deny-export-reads': (input) =>
-    input.act === 'editBucketPolicy' &&
-    input.remove.length === 0 &&
-    input.add.every(
-      ({ Effect, Sid, Action = null }) =>
-        Effect === 'Deny' && Sid === sid(input.incidentKey, 'DenyExportReads') && sameJson(Action, readActions),
-    ),
+  'deny-export-reads': (input, own) =>
+    input.act === 'editBucketPolicy' && input.remove.length === 0 && deniesExportReads(input, own),
   'disable-access-keys': (input) =>
     input.act === 'setAccessKeyStatus' && input.keys.every(({ after }) => after === 'Inactive'),
   'disable-service-credential': (input) => input.act === 'setServiceCredentialStatus' && input.after === 'Inactive',

@@ -26,7 +26,9 @@ it('an act is told which approval it runs under, and not what proves it', async 
     told.push(approval);
     return Promise.resolve({ status: 'applied', detail: '', at: '' });
   };
-  const rules = someRules({ preApproval: { preApproved: ['disable-access-keys'], forensics: null, monitoring: null } });
+  const rules = someRules({
+    preApproval: { preApproved: ['disable-access-keys'], forensics: null, monitoring: null, responders: [] },
+  });
   await authorised({ setAccessKeyStatus }, () => Promise.resolve(rules)).setAccessKeyStatus(input, preApproved);
   expect(told).toEqual([{ kind: 'pre-approved', action: 'disable-access-keys', policyDigest: 'p' }]);
 

@@ -3,7 +3,8 @@ import { actionKinds } from '../../../../src/domain/acts/action-kinds.ts';
 import type { ActInput } from '../../../../src/domain/acts/acts.ts';
 import { authorisationRefusal } from '../../../../src/domain/approval/authorisation.ts';
 import { preApprovableKinds, type PreApprovalRules } from '../../../../src/domain/approval/pre-approval.ts';
-import { aDocument, anAllow, aPolicy, ids, serviceStatement } from '../../../support/builders.ts';
+import { strings, type Statement } from '../../../../src/domain/policy/policy-document.ts';
+import { aDocument, anAllow, aPolicy, ids, serviceStatement, without } from '../../../support/builders.ts';
 import { someRules } from '../../../support/deciding.ts';
 import { plannedActions } from '../../../support/planned-actions.ts';
 
@@ -11,6 +12,7 @@ const own: PreApprovalRules = {
   preApproved: preApprovableKinds,
   forensics: aPolicy().forensics,
   monitoring: aPolicy().monitoring,
+  responders: aPolicy().responders,
 };
 const refusal = (input: ActInput, action: string, rules = own, incidentKey: string = ids.incidentKey) =>
   authorisationRefusal(
@@ -74,6 +76,7 @@ describe('a pre-approved act', () => {
   ) {
     throw new Error('the plan is not what this test is about');
   }
+  const denying = (changes: Statement): ActInput => ({ ...deny, add: [{ ...deny.add[0]!, ...changes }] });
   it.each<[string, string, ActInput]>([
     ['a cancelled export', 'deny-actor', input('cancel-export')],
     ['removed statements', 'deny-export-reads', { ...deny, remove: [serviceStatement] }],
@@ -81,6 +84,30 @@ describe('a pre-approved act', () => {
     ["a statement in somebody else's name", 'deny-export-reads', { ...deny, add: [{ ...deny.add[0]!, Sid: 'Other' }] }],
     ['a lock under its name', 'deny-export-reads', { ...deny, add: [{ ...deny.add[0]!, Action: 's3:*' }] }],
     ['the lock itself', 'deny-export-reads', input('lock-bucket')],
+    ['reads of the whole bucket', 'deny-export-reads', denying({ Resource: [`arn:aws:s3:::${deny.bucket}/*`] })],
+    ['other objects of the bucket', 'deny-export-reads', denying({ Resource: [`arn:aws:s3:::${deny.bucket}/a*`] })],
+    [
+      'a pattern before the key',
+      'deny-export-reads',
+      denying({ Resource: [`arn:aws:s3:::${deny.bucket}/*${ids.key}*`] }),
+    ],
+    ['a bucket that it is not about', 'deny-export-reads', denying({ Resource: [`arn:aws:s3:::other/${ids.key}*`] })],
+    [
+      'more than the export',
+      'deny-export-reads',
+      denying({ Resource: [...strings(deny.add[0]!.Resource), `arn:aws:s3:::${deny.bucket}/${ids.key}2*`] }),
+    ],
+    ['no resource', 'deny-export-reads', { ...deny, add: [without(deny.add[0]!, 'Resource')] }],
+    ['everything but the export', 'deny-export-reads', denying({ NotResource: deny.add[0]!.Resource! })],
+    ['responders, too', 'deny-export-reads', { ...deny, add: [without(deny.add[0]!, 'Condition')] }],
+    [
+      'other responders than the configuration has',
+      'deny-export-reads',
+      denying({ Condition: { ArnNotLike: { 'aws:PrincipalArn': [ids.userArn] } } }),
+    ],
+    ['one principal alone', 'deny-export-reads', denying({ Principal: { AWS: ids.userArn } })],
+    ['a second statement', 'deny-export-reads', { ...deny, add: [...deny.add, ...deny.add] }],
+    ['no statement', 'deny-export-reads', { ...deny, add: [] }],
     [
       'a service-specific credential switched on',
       'disable-service-credential',
@@ -116,6 +143,13 @@ describe('a pre-approved act', () => {
     ['a rule that sees less', 'monitor-exports', { ...rule, after: { ...rule.after!, eventPattern: '{}' } }],
   ])('is refused for %s under the name of %s', (_, kind, changed) => {
     expect(refusal(changed, kind)).toBe(`the input is not what ${kind} does`);
+  });
+
+  it('denies reads for none but the responders of this worker, and never where it has none', () => {
+    const others = { ...own, responders: ['arn:aws:iam::111111111111:role/other'] };
+    expect(refusal(deny, 'deny-export-reads', others)).toContain('is not what');
+    const nobody = denying({ Condition: { ArnNotLike: { 'aws:PrincipalArn': [] } } });
+    expect(refusal(nobody, 'deny-export-reads', { ...own, responders: [] })).toContain('is not what');
   });
 
   it('may lock a copy as the configuration of this worker says, and no less', () => {
