@@ -1,5 +1,5 @@
 import type { ApprovalRequest } from '../domain/approval/approval.ts';
-import { asCalled, contradictions } from '../domain/approval/as-called.ts';
+import { asCalled, contradictions, hasOwnDigest } from '../domain/approval/as-called.ts';
 import { changeLines } from '../domain/acts/change.ts';
 import type { Json } from '../domain/json.ts';
 import type { Plan } from '../domain/plan/plan.ts';
@@ -23,6 +23,9 @@ export function planText(request: ShownRequest, terminal: Pick<Terminal, 'colour
     `${style(`Plan of ${plan.phase}`, 'bold')}, request ${style(request.requestId)}, due ${style(request.dueAt)}` +
       (request.overdue ? style(' OVERDUE', 'red') : ''),
     `needs ${quorum} approval(s) by different people; digest ${style(request.digest)}`,
+    ...(hasOwnDigest(request)
+      ? []
+      : [style('MISLEADS: this digest is of another plan than the one below', 'red', 'bold')]),
     'calls, resource and change are read from what would run; what the plan says, undo and may break are its words',
     actionsText(plan, terminal),
   ].join('\n');

@@ -31,10 +31,11 @@ export function decideFor(deciding: Deciding, reference: RequestReference, said:
 }
 
 /**
- * A member who is no approver: the incident refuses it and keeps it on record. However often they press it is one update,
- * so that nobody can fill an incident's history. No approver's id has a colon.
+ * What counts for nothing, by a member who is no approver or about a plan that could not be shown: the incident refuses it
+ * and keeps it on record. However often they press it is one update, so that nobody can fill an incident's history. It is
+ * signed in a name that is on no list: no approver's id has a colon.
  */
-export function decideForStranger(
+export function recordAttempt(
   deciding: Deciding,
   reference: RequestReference,
   member: string,

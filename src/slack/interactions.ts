@@ -1,16 +1,19 @@
-import type { DecisionAnswer, DecisionKind } from '../domain/approval/approval.ts';
+import type { ApprovalRequest, DecisionAnswer, DecisionKind } from '../domain/approval/approval.ts';
+import { misleading, planAsCalled } from '../domain/approval/as-called.ts';
 import type { People } from '../domain/approval/approval-policy.ts';
 import { handOverTargets } from '../domain/approval/hand-over.ts';
 import type { IncidentView } from '../domain/incident.ts';
 import { incidentKey } from '../domain/names.ts';
 import { requestMessage } from '../domain/approval/request-message.ts';
 import type { SlackView } from './blocks.ts';
-import { decideFor, decideForStranger, type Deciding, type Said } from './decide.ts';
+import { decideFor, recordAttempt, type Deciding, type Said } from './decide.ts';
 import { chosen, readPayload, ticked, typed, type Click, type Submission } from './payload.ts';
+import { mrkdwnWithin } from './mrkdwn.ts';
 import { actionIds, callbackIds, inputIds, readReference, type RequestReference } from './references.ts';
+import { renderApproval } from './render-approval.ts';
 import { renderDetails } from './render-details.ts';
 import { renderLater, saidLater } from './render-later.ts';
-import { renderConfirmation, renderNote, renderRejection } from './render-modals.ts';
+import { renderNote, renderRejection } from './render-modals.ts';
 
 export interface InteractionContext extends Deciding {
   /** Approvers by the id of the Slack member. */
@@ -37,6 +40,9 @@ const unsure =
   'The incident has not answered yet, so your decision may not be recorded. The message changes when it counts; ' +
   'if it does not change, press again: it counts once.';
 const notOpened = 'Slack did not open the window. Nothing is recorded yet: press again.';
+const notWhole =
+  'This plan is too long to be shown here whole, and nobody should approve what they have not seen: decide with ' +
+  '`soar incident decide`. Nothing is recorded.';
 const gone = 'This request is not open any more: it was decided or replaced. The message says which.';
 
 /** The time in which something has to happen; what comes later is not waited for. */
@@ -67,10 +73,6 @@ export function interactionHandler(context: InteractionContext): (payload: unkno
       ? { view, request: pendingApproval }
       : undefined;
   };
-  /** Ids of the selected actions. Of a request that is not open they cannot be known: the incident refuses it anyway. */
-  const idsOf = (actions: number[], found: Awaited<ReturnType<typeof requestOf>>): string[] =>
-    actions.map((index) => found?.request.plan.actions[index]?.id ?? `action ${index + 1}`);
-
   const click = async (press: Click, approver: string | undefined): Promise<InteractionAnswer> => {
     const [action] = press.actions;
     if (action === undefined || !handled.has(action.action_id)) return ok;
@@ -95,7 +97,7 @@ export function interactionHandler(context: InteractionContext): (payload: unkno
           const found = await inTime(requestOf(reference));
           return await open(
             found
-              ? renderDetails(requestMessage(found.view, found.request, 'full'), found.view.links)
+              ? renderDetails(requestMessage(found.view, called(found.request), 'full'), found.view.links)
               : renderNote(gone),
           );
         }
@@ -110,7 +112,7 @@ export function interactionHandler(context: InteractionContext): (payload: unkno
           if (selected?.length === 0) {
             return await whisper(press, 'Nothing is ticked, nothing is recorded: tick the actions that you approve.');
           }
-          const step = await inTime(approve(reference, approver, selected));
+          const step = await inTime(approve(reference, press.user.id, selected));
           return 'modal' in step ? await open(step.modal) : await tell(press, step.answer);
         }
       }
@@ -135,21 +137,21 @@ export function interactionHandler(context: InteractionContext): (payload: unkno
     return renderLater(reference, incidentKey(reference.workflowId), targets);
   };
 
-  /** What cannot be undone takes a typed confirmation first. */
+  /**
+   * Nobody approves by what a message shows: whoever can write to the namespace can have it posted. A window shows what would
+   * be called, and sending that off approves. Of what is not asked now nothing can be shown, so it is for the record alone.
+   */
   const approve = async (
     reference: RequestReference,
-    approver: string,
+    member: string,
     selected: number[] | undefined,
   ): Promise<{ modal: SlackView } | { answer: DecisionAnswer }> => {
     const found = await requestOf(reference);
-    const chosen = found?.request.plan.actions.filter((_, index) => selected?.includes(index) ?? true) ?? [];
-    if (found && chosen.some(({ reversible }) => !reversible)) {
-      const message = requestMessage(found.view, found.request, 'short');
-      return { modal: renderConfirmation({ ...reference, ...(selected ? { actions: selected } : {}) }, message) };
-    }
-    const said: Said = { approver, decision: 'approve' };
-    const what = selected ? { ...said, actions: idsOf(selected, found) } : said;
-    return { answer: await decideFor(context, reference, what) };
+    if (!found) return { answer: await recordAttempt(context, reference, member, 'approve') };
+    const lie = misleading(found.request);
+    if (lie !== null) return { modal: renderNote(`Nothing is recorded: ${mrkdwnWithin(lie, 2500)}.`) };
+    const about = { ...reference, ...(selected ? { actions: selected } : {}) };
+    return { modal: renderApproval(about, found.request) ?? renderNote(notWhole) };
   };
 
   /** What somebody is told who is no approver; that they tried is on the incident's record. */
@@ -159,7 +161,7 @@ export function interactionHandler(context: InteractionContext): (payload: unkno
     decision: DecisionKind | undefined,
   ): Promise<string> => {
     try {
-      if (reference && decision) await within(patience, decideForStranger(context, reference, member, decision));
+      if (reference && decision) await within(patience, recordAttempt(context, reference, member, decision));
     } catch (error) {
       log(`Slack: ${decision} by ${member}, who is not on the list: ${messageOf(error)}`);
     }
@@ -214,10 +216,14 @@ export function interactionHandler(context: InteractionContext): (payload: unkno
   ): { problem: string } | { decide: () => Promise<DecisionAnswer> } => {
     const text = typed(sent);
     switch (sent.view.callback_id) {
-      case callbackIds.approve: {
+      case callbackIds.approveForGood: {
         const key = incidentKey(reference.workflowId);
         if (text.toUpperCase() !== key) return { problem: `Type ${key} to approve. Nothing is recorded yet.` };
-        return { decide: () => confirmed(reference, approver) };
+        return { decide: () => confirmed(reference, sent.user.id, { approver, decision: 'approve' }) };
+      }
+      case callbackIds.approve: {
+        const why = text === '' ? {} : { reason: text };
+        return { decide: () => confirmed(reference, sent.user.id, { approver, decision: 'approve', ...why }) };
       }
       case callbackIds.reject:
         if (text === '') return { problem: 'Say why: it goes on record.' };
@@ -231,11 +237,15 @@ export function interactionHandler(context: InteractionContext): (payload: unkno
       }
     }
   };
-  const confirmed = async (reference: RequestReference, approver: string): Promise<DecisionAnswer> => {
-    const said: Said = { approver, decision: 'approve' };
-    if (!reference.actions) return decideFor(context, reference, said);
+  /** The window showed the plan that its reference names; which actions were ticked in it the incident has to say again. */
+  const confirmed = async (reference: RequestReference, member: string, said: Said): Promise<DecisionAnswer> => {
+    const { actions } = reference;
+    if (!actions) return decideFor(context, reference, said);
     const found = await requestOf(reference);
-    return decideFor(context, reference, { ...said, actions: idsOf(reference.actions, found) });
+    if (!found) return recordAttempt(context, reference, member, 'approve');
+    const lie = misleading(found.request);
+    if (lie !== null) return { result: 'refused', reason: lie };
+    return decideFor(context, reference, { ...said, actions: idsOf(actions, found.request) });
   };
 
   return (payload) => {
@@ -245,6 +255,10 @@ export function interactionHandler(context: InteractionContext): (payload: unkno
     return interaction.type === 'block_actions' ? click(interaction, approver) : submission(interaction, approver);
   };
 }
+
+const called = (request: ApprovalRequest): ApprovalRequest => ({ ...request, plan: planAsCalled(request.plan) });
+const idsOf = (actions: number[], { plan }: ApprovalRequest): string[] =>
+  plan.actions.filter((_, index) => actions.includes(index)).map(({ id }) => id);
 
 const handled = new Set<string>([
   actionIds.approveAll,
@@ -261,6 +275,7 @@ const decisionBy: Record<string, DecisionKind> = {
   [actionIds.later]: 'more-time',
 };
 const submittedBy: Record<string, DecisionKind> = {
+  [callbackIds.approveForGood]: 'approve',
   [callbackIds.approve]: 'approve',
   [callbackIds.reject]: 'reject',
   [callbackIds.later]: 'more-time',

@@ -11,7 +11,9 @@ export const actionIds = {
   select: 'soar_select',
 } as const;
 export const callbackIds = {
-  approve: 'soar_confirm_approve',
+  /** What cannot be undone: the incident's key is typed. */
+  approveForGood: 'soar_confirm_approve',
+  approve: 'soar_approve_shown',
   reject: 'soar_confirm_reject',
   later: 'soar_confirm_later',
 } as const;

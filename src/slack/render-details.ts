@@ -51,7 +51,7 @@ function actionBlocks(action: MessageAction, number: number): SlackBlock[] {
 }
 
 /** Code blocks of as many lines as a section holds. */
-function chunked(lines: string[]): string[] {
+export function chunked(lines: string[]): string[] {
   const chunks: string[][] = [];
   for (const line of lines) {
     const last = chunks.at(-1);

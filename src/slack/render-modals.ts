@@ -1,7 +1,6 @@
-import type { RequestMessage } from '../domain/approval/request-message.ts';
-import { fitted, plain, section } from './blocks.ts';
+import { plain, section } from './blocks.ts';
 import type { SlackView } from './blocks.ts';
-import { code, mrkdwnWithin } from './mrkdwn.ts';
+import { code } from './mrkdwn.ts';
 import { callbackIds, inputIds, referenceText, type RequestReference } from './references.ts';
 
 const note = (title: string, text: string): SlackView => ({
@@ -32,34 +31,3 @@ export const renderRejection = (reference: RequestReference, incidentKey: string
     },
   ],
 });
-
-/** Irreversible actions are approved by typing the incident's key: nobody does that by accident. */
-export function renderConfirmation(reference: RequestReference, message: RequestMessage): SlackView {
-  const chosen = message.actions.filter((_, index) => reference.actions?.includes(index) ?? true);
-  const lines = chosen
-    .filter(({ reversible }) => !reversible)
-    .flatMap(({ title, undo }) => [`• *IRREVERSIBLE* ${mrkdwnWithin(title, 400)}`, `   ${mrkdwnWithin(undo, 300)}`]);
-  return {
-    type: 'modal',
-    callback_id: callbackIds.approve,
-    private_metadata: referenceText(reference),
-    title: plain('Cannot be undone'),
-    submit: plain('Approve'),
-    close: plain('Back'),
-    blocks: [
-      section(
-        fitted(
-          [`You approve ${chosen.length} of ${message.actions.length} actions. Of them cannot be undone:`, ...lines],
-          2800,
-          (left) => `… and ${left} more lines: see Details`,
-        ),
-      ),
-      {
-        type: 'input',
-        block_id: inputIds.block,
-        label: plain(`Type ${message.incidentKey} to approve`),
-        element: { type: 'plain_text_input', action_id: inputIds.element, max_length: 20 },
-      },
-    ],
-  };
-}

@@ -1,7 +1,7 @@
 import type { MessageAction, RequestMessage, SomeLines } from '../domain/approval/request-message.ts';
-import { context, divider, fitted, header, limits, marked, plain, section } from './blocks.ts';
+import { context, divider, fitted, header, limits, plain, section } from './blocks.ts';
 import type { SlackBlock, SlackMessage } from './blocks.ts';
-import { code, codeBlock, mrkdwn, mrkdwnWithin } from './mrkdwn.ts';
+import { code, codeBlock, mrkdwnWithin } from './mrkdwn.ts';
 import { actionIds, referenceText } from './references.ts';
 import { leftOutLines, renderProcedures } from './render-beside.ts';
 
@@ -143,6 +143,7 @@ const minute = (time: string): string => time.slice(0, 16).replace('T', ' ');
 
 type Button = Extract<Extract<SlackBlock, { type: 'actions' }>['elements'][number], { type: 'button' }>;
 
+/** To approve opens a window that shows what would be called; nothing is approved by these buttons alone. */
 function buttons(message: RequestMessage, approvable: boolean, { temporal }: RequestLinks): Button[] {
   const { workflowId, requestId, digest } = message;
   const value = referenceText({ workflowId, requestId, digest });
@@ -154,18 +155,10 @@ function buttons(message: RequestMessage, approvable: boolean, { temporal }: Req
     value,
     ...rest,
   });
-  const sure = (title: string, text: string): Partial<Button> => ({
-    confirm: { title: plain(title), text: marked(text), confirm: plain('Approve'), deny: plain('Back') },
-  });
-  const irreversible = message.actions.some(({ reversible }) => !reversible);
   return [
     ...(approvable
       ? [
-          button(actionIds.approveAll, count === 1 ? 'Approve' : `Approve all ${count}`, {
-            style: 'primary',
-            // Where something cannot be undone, a modal asks anyway.
-            ...(irreversible ? {} : sure('Approve', `${mrkdwn(message.title)}. Approve all of them?`)),
-          }),
+          button(actionIds.approveAll, count === 1 ? 'Approve' : `Approve all ${count}`, { style: 'primary' }),
           ...(count > 1 ? [button(actionIds.approveSelected, 'Approve selected')] : []),
         ]
       : []),

@@ -1,7 +1,7 @@
 import type { IncidentLink } from '../domain/incident-links.ts';
 import { header, section } from './blocks.ts';
 import type { SlackMessage } from './blocks.ts';
-import { mrkdwn, mrkdwnWithin } from './mrkdwn.ts';
+import { code, mrkdwn, mrkdwnWithin } from './mrkdwn.ts';
 import { renderLinks } from './render-links.ts';
 
 /** What opens an incident's thread. */
@@ -50,7 +50,9 @@ export const renderCodes = ({ incidentKey, requestId, phase, signals }: Personal
   blocks: [
     section(
       `*${mrkdwn(incidentKey)}*, request ${mrkdwn(requestId)} (${mrkdwn(phase)}): should the buttons not be at hand, send the ` +
-        'signal `decide` in Temporal UI with one of these inputs. They are yours alone and work once.',
+        'signal `decide` in Temporal UI with one of these inputs. They are yours alone and work once. What Temporal UI shows ' +
+        'can be written by whoever can write to its namespace: look first at what would be called, with ' +
+        `${code(`soar incident show ${incidentKey}`)}.`,
     ),
     section(`To approve the whole plan:\n\`\`\`\n${signals.approve}\n\`\`\``),
     section(`To reject it:\n\`\`\`\n${signals.reject}\n\`\`\``),

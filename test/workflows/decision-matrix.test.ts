@@ -74,11 +74,19 @@ const ways: [string, (handle: Incident, request: ApprovalRequest) => Promise<Say
     async (handle, shown) => {
       const { lab } = stage();
       const on = await inSlack(shown);
-      const press = lab.payloadOf({ on, actionId: actionIds.approveAll, member: members.alice });
-      return ({ request: { requestId, digest }, approver, digest: other }) => {
+      const click = (member: string) => lab.payloadOf({ on, actionId: actionIds.approveAll, member });
+      const early = click(members.alice);
+      const isOpen = () => JSON.stringify(lab.messages(channel).find(({ ts }) => ts === on.ts)).includes('"button"');
+      return async ({ request: { requestId, digest }, approver, digest: other }) => {
+        const member = members[approver];
         const value = referenceText({ workflowId: handle.workflowId, requestId, digest: other ?? digest });
         const actions = [{ action_id: actionIds.approveAll, type: 'button', value }];
-        return lab.send({ ...press, user: { id: members[approver] }, actions });
+        await lab.send({ ...(isOpen() ? click(member) : early), user: { id: member }, actions });
+        // What is not asked now is shown in no window.
+        const view = lab.modal(member);
+        if (!view) return;
+        expect(await lab.submit({ view, member })).toMatchObject({ ok: false });
+        await lab.close(view, member);
       };
     },
   ],
@@ -344,7 +352,9 @@ describe('the HTTP doors', () => {
     await incident(async (handle, request) => {
       const { lab, url, log } = stage();
       const on = await inSlack(request);
-      const press = lab.payloadOf({ on, actionId: actionIds.approveAll, member: members.mallory });
+      await lab.click({ on, actionId: actionIds.approveAll, member: members.mallory });
+      const view = await lab.until(() => lab.modal(members.mallory));
+      const press = lab.payloadOf({ view, member: members.mallory });
       const messages = async () => {
         const { events = [] } = await handle.fetchHistory();
         const outside = ['workflowExecutionUpdateAcceptedEventAttributes', 'workflowExecutionSignaledEventAttributes'];

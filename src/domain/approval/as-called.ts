@@ -38,18 +38,20 @@ const named = (target: string, resource: string): boolean => target.toLowerCase(
 const reversibility = ({ reversible }: Pick<PlannedAction, 'reversible'>): string =>
   reversible ? 'reversible' : 'irreversible';
 
+type Shown = Pick<ApprovalRequest, 'incidentKey' | 'requestId' | 'digest' | 'plan'>;
+
+export const hasOwnDigest = ({ incidentKey, requestId, digest, plan }: Shown): boolean =>
+  planDigest(incidentKey, requestId, plan) === digest;
+
 /** Why nobody may approve what is shown of this request; null: it is what its digest stands for. */
-export function misleading(
-  request: Pick<ApprovalRequest, 'incidentKey' | 'requestId' | 'digest' | 'plan'>,
-): string | null {
-  const { incidentKey, requestId, digest, plan } = request;
-  if (planDigest(incidentKey, requestId, plan) !== digest) {
+export function misleading(request: Shown): string | null {
+  if (!hasOwnDigest(request)) {
     return (
       'the plan that is shown does not have the digest that it names, so an approval would be for another one: ' +
       'look who writes to the Temporal namespace'
     );
   }
-  const found = plan.actions.flatMap(contradictions);
+  const found = request.plan.actions.flatMap(contradictions);
   if (found.length === 0) return null;
   return `the request contradicts what would be called: ${found.join('; ')}; look who writes to the Temporal namespace`;
 }

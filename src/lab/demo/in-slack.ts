@@ -1,7 +1,7 @@
 import type { ApprovalRequest } from '../../domain/approval/approval.ts';
 import { peopleNeeded } from '../../domain/approval/approval-policy.ts';
 import type { IncidentReport } from '../../domain/report/report.ts';
-import { actionIds, inputIds } from '../../slack/references.ts';
+import { actionIds, callbackIds, inputIds } from '../../slack/references.ts';
 import { proof } from '../probes.ts';
 import type { Proof } from '../scenario.ts';
 import type { Message, Seen, SlackLab } from '../slack/slack-lab.ts';
@@ -29,7 +29,7 @@ export async function decideInSlack(
   for (const { id } of approvers.slice(0, needed)) {
     // Somebody else was faster: their decision stands.
     if (on === true || settled.aborted) return;
-    await press(lab, on, members[id] ?? '', request, verdict);
+    await press(lab, on, members[id] ?? '', request, verdict, settled);
   }
 }
 
@@ -39,15 +39,24 @@ async function press(
   member: string,
   request: ApprovalRequest,
   { decision, actions }: Verdict,
+  settled: AbortSignal,
 ): Promise<void> {
   const chosen = request.plan.actions.flatMap(({ id }, index) => (actions?.includes(id) ? [String(index)] : []));
   const button = decision === 'reject' ? actionIds.reject : actions ? actionIds.approveSelected : actionIds.approveAll;
   expectDone(await lab.click({ on, member, actionId: button, ...(actions ? { checked: chosen } : {}) }));
-  // What cannot be undone takes the incident's key, typed; a rejection its reason.
   const view = lab.modal(member);
   if (!view) return;
+  // What cannot be undone takes the incident's key, typed; a rejection its reason.
   const text = decision === 'reject' ? 'nothing of this plan is wanted' : request.incidentKey;
-  expectDone(await lab.submit({ view, member, values: { [inputIds.element]: text } }));
+  const values = view.callback_id === callbackIds.approve ? {} : { [inputIds.element]: text };
+  let seen = await lab.submit({ view, member, values });
+  // A slow answer looks like none; sent again, it counts once.
+  for (let again = 0; again < 3 && !seen.ok && !settled.aborted; again++) {
+    seen = await lab.submit({ view, member, values });
+  }
+  if (seen.ok) return;
+  await lab.close(view, member);
+  if (!settled.aborted) expectDone(seen);
 }
 
 function expectDone({ ok, error, errors }: Seen): void {

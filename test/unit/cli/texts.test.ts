@@ -247,6 +247,7 @@ describe('a plan', () => {
     expect(text).not.toContain('Inactive');
     expect(text).toMatch(/MISLEADS +deactivate-keys claims to be about arn:aws:iam::111111111111:user\/mallory/);
     expect(text).toMatch(/MISLEADS +deactivate-keys claims to be reversible, and is irreversible/);
+    expect(planText(aRequest({ digest: 'e'.repeat(64) }), plain)).toContain('MISLEADS: this digest is of another plan');
   });
 
   test('shows documents whole', () => {

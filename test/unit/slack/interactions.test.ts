@@ -17,6 +17,12 @@ const [irreversible, reversible] = aRequest().plan.actions as [
 /** A plan that can be undone, unless a test says otherwise. */
 const request = aRequest({}, [reversible, { ...reversible, id: 'second' }]);
 const withIrreversible = aRequest({}, [reversible, irreversible]);
+/** The words of what can be undone, beside what cannot. */
+const disguised = aRequest({}, [{ ...reversible, input: irreversible.input }]);
+const tooLong = aRequest(
+  {},
+  Array.from({ length: 60 }, (_, index) => ({ ...reversible, id: `action:${index}` })),
+);
 const referenceTo = (to: ApprovalRequest) => ({ workflowId, requestId: to.requestId, digest: to.digest });
 const people: InteractionContext['people'] = {
   approvers: [
@@ -124,64 +130,66 @@ const errorsIn = (answer: unknown): string =>
 const never = <T>(): Promise<T> => new Promise(() => {});
 
 describe('a click', () => {
-  it('on approve is a signed decision of that person about that plan', async () => {
-    const { handle, decided, whispers } = slack();
+  it('on approve shows what would be called, and decides nothing yet', async () => {
+    const { handle, decided, modals, whispers } = slack();
     expect(await handle(click(actionIds.approveAll))).toEqual({ result: 'ok' });
-    expect(decided).toHaveLength(1);
-    expect(decided[0]).toMatchObject({
-      ref: workflowId,
-      decision: {
-        requestId: request.requestId,
-        digest: request.digest,
-        decision: 'approve',
-        approver: 'alice',
-        proof: { kind: 'signature', channel: 'slack', keyId: 'gateway-1' },
-      },
-    });
-    expect(decided[0]!.decision.actions).toBeUndefined();
-    expect(whispers[0]).toMatchObject({ member: alice, text: expect.stringContaining('Recorded') as string });
+    expect(modals).toHaveLength(1);
+    expect(modals[0]!.view).toContain('iam:UpdateAccessKey');
+    expect(modals[0]!.view).toContain('you approve 2 of 2 actions');
+    expect(modals[0]!.view).toContain(callbackIds.approve);
+    expect([decided, whispers]).toEqual([[], []]);
   });
 
-  it('twice, or repeated by Slack, is one update; another decision or person is another', async () => {
-    const { handle, decided } = slack({
-      approvers: new Map([
-        [alice, 'alice'],
-        ['U0BOB00001', 'bob'],
-      ]),
-    });
-    await handle(click(actionIds.approveAll));
-    await handle(click(actionIds.approveAll));
-    await handle(submit(callbackIds.reject, 'no'));
-    await handle(click(actionIds.approveAll, { member: 'U0BOB00001' }));
-    const ids = decided.map(({ updateId }) => updateId);
-    expect(ids[0]).toBe(ids[1]);
-    expect(new Set(ids).size).toBe(3);
-  });
-
-  it('on approve selected approves what is ticked, and nothing where nothing is', async () => {
-    const { handle, decided, whispers } = slack();
+  it('on approve selected shows what is ticked, and nothing where nothing is', async () => {
+    const { handle, decided, modals, whispers } = slack();
     await handle(click(actionIds.approveSelected, { ticked: [1] }));
-    expect(decided[0]!.decision.actions).toEqual(['second']);
+    expect(modals[0]!.view).toContain('you approve 1 of 2 actions');
     await handle(click(actionIds.approveSelected));
-    expect(decided).toHaveLength(1);
+    expect(decided).toEqual([]);
     expect(whispers.at(-1)!.text).toContain('Nothing is ticked');
   });
 
-  it('on a request that is not open any more never approves another one', async () => {
-    const { handle, decided } = slack({ asked: { ...request, requestId: 'containment-2-0a1b2c3d' } });
+  it.each<[string, ApprovalRequest | null]>([
+    ['replaced', { ...request, requestId: 'containment-2-0a1b2c3d' }],
+    ['replaced under its name', aRequest({}, [reversible])],
+    ['decided', null],
+  ])('on a request that was %s approves nothing: it is for the record, in nobody’s name', async (_, asked) => {
+    const { handle, decided, modals } = slack({ asked });
     await handle(click(actionIds.approveSelected, { ticked: [0] }));
-    expect(decided[0]!.decision).toMatchObject({ requestId: request.requestId, actions: ['action 1'] });
+    expect(decided[0]!.decision).toMatchObject({ requestId: request.requestId, approver: `slack:${alice}` });
+    expect(modals).toEqual([]);
   });
 
-  it('on what cannot be undone asks for a typed confirmation first', async () => {
+  it('on what cannot be undone asks for a typed confirmation', async () => {
     const { handle, decided, modals } = slack({ asked: withIrreversible });
     expect(await handle(click(actionIds.approveAll, { to: withIrreversible }))).toEqual({ result: 'ok' });
     await handle(click(actionIds.approveSelected, { to: withIrreversible, ticked: [1] }));
-    expect(decided).toEqual([]);
-    expect(modals).toHaveLength(2);
-    expect(modals[0]!.view).toContain('IRREVERSIBLE');
     await handle(click(actionIds.approveSelected, { to: withIrreversible, ticked: [0] }));
-    expect(decided).toHaveLength(1);
+    expect(decided).toEqual([]);
+    expect(modals.map(({ view }) => view.includes(`Type ${ids.incidentKey}`))).toEqual([true, true, false]);
+    expect(modals[0]!.view).toContain('IRREVERSIBLE');
+  });
+
+  it.each([
+    [
+      'a plan beside the digest of another',
+      { ...withIrreversible, digest: request.digest },
+      'does not have the digest',
+    ],
+    ['words beside an input that they are not about', disguised, 'claims to be reversible, and is irreversible'],
+    ['a plan that no window holds', tooLong, 'too long to be shown here whole'],
+  ])('on %s approves nothing, and says why', async (_, asked, why) => {
+    const { handle, decided, modals } = slack({ asked });
+    await handle(click(actionIds.approveAll, { to: asked }));
+    expect(modals[0]!.view).toContain(why);
+    expect(modals[0]!.view).toContain('Nothing is recorded');
+    expect(modals[0]!.view).not.toContain('callback_id');
+    // Nor where the window was opened before: which actions were ticked has to be asked of the incident again.
+    const answer = await handle(submit(callbackIds.approve, '', { ...referenceTo(asked), actions: [0] }));
+    if (asked !== tooLong) {
+      expect(errorsIn(answer)).toContain(why);
+      expect(decided).toEqual([]);
+    }
   });
 
   it('on reject asks why, on details shows the plan', async () => {
@@ -228,9 +236,12 @@ describe('a click', () => {
   });
 
   it('that is refused tells the reason to that person', async () => {
-    const { handle, whispers } = slack({ answer: { result: 'refused', reason: 'another person is needed' } });
+    const { handle, whispers } = slack({
+      asked: null,
+      answer: { result: 'refused', reason: 'it was rejected by bob' },
+    });
     expect(await handle(click(actionIds.approveAll))).toEqual({ result: 'ok' });
-    expect(whispers).toEqual([{ member: alice, text: 'Refused: another person is needed.' }]);
+    expect(whispers).toEqual([{ member: alice, text: 'Refused: it was rejected by bob.' }]);
   });
 
   it('with a value of somebody else decides nothing', async () => {
@@ -258,14 +269,15 @@ describe('a click', () => {
 
 describe('when nothing durable happened', () => {
   it('the person hears in time that it may not be recorded', async () => {
-    const { handle, whispers } = slack({ incidents: { decide: never } });
+    const { handle, whispers } = slack({ asked: null, incidents: { decide: never } });
     expect(await handle(click(actionIds.approveAll))).toEqual({ result: 'ok' });
     expect(whispers[0]!.text).toContain('may not be recorded');
   });
 
   it('the person sees an error where they cannot be told', async () => {
     const log = vi.fn();
-    const { handle } = slack({ incidents: { decide: never }, whisper: () => Promise.reject(new Error('down')), log });
+    const whisper = () => Promise.reject(new Error('down'));
+    const { handle } = slack({ asked: null, incidents: { decide: never }, whisper, log });
     expect(await handle(click(actionIds.approveAll))).toEqual({ result: 'failed' });
     expect(log.mock.calls.join('\n')).toContain('down');
     const away = slack({ view: () => Promise.reject(new Error('Temporal is away')), whisper: never });
@@ -280,12 +292,54 @@ describe('when nothing durable happened', () => {
   });
 
   it('what is recorded is no error, even where the person cannot be told', async () => {
-    const { handle } = slack({ whisper: () => Promise.reject(new Error('down')) });
+    const { handle } = slack({ asked: null, whisper: () => Promise.reject(new Error('down')) });
     expect(await handle(click(actionIds.approveAll))).toEqual({ result: 'ok' });
   });
 });
 
 describe('a modal that is sent off', () => {
+  it('after what would be called was shown is a signed decision of that person about that plan', async () => {
+    const { handle, decided } = slack();
+    expect(await handle(submit(callbackIds.approve, ''))).toEqual({ result: 'ok' });
+    expect(decided).toHaveLength(1);
+    expect(decided[0]).toMatchObject({
+      ref: workflowId,
+      decision: {
+        requestId: request.requestId,
+        digest: request.digest,
+        decision: 'approve',
+        approver: 'alice',
+        proof: { kind: 'signature', channel: 'slack', keyId: 'gateway-1' },
+      },
+    });
+    expect(decided[0]!.decision).not.toHaveProperty('actions');
+    expect(decided[0]!.decision).not.toHaveProperty('reason');
+    await handle(submit(callbackIds.approve, ' seen ', { ...referenceTo(request), actions: [1] }));
+    expect(decided[1]!.decision).toMatchObject({ approver: 'alice', actions: ['second'], reason: 'seen' });
+  });
+
+  it('for some actions of a request that is gone approves none: it is for the record', async () => {
+    const { handle, decided } = slack({ asked: null });
+    await handle(submit(callbackIds.approve, '', { ...referenceTo(request), actions: [1] }));
+    expect(decided[0]!.decision).toMatchObject({ approver: `slack:${alice}` });
+  });
+
+  it('twice, or repeated by Slack, is one update; another decision or person is another', async () => {
+    const { handle, decided } = slack({
+      approvers: new Map([
+        [alice, 'alice'],
+        ['U0BOB00001', 'bob'],
+      ]),
+    });
+    await handle(submit(callbackIds.approve, ''));
+    await handle(submit(callbackIds.approve, ''));
+    await handle(submit(callbackIds.reject, 'no'));
+    await handle(submit(callbackIds.approve, '', referenceTo(request), 'U0BOB00001'));
+    const ids = decided.map(({ updateId }) => updateId);
+    expect(ids[0]).toBe(ids[1]);
+    expect(new Set(ids).size).toBe(3);
+  });
+
   it('with a reason rejects', async () => {
     const { handle, decided } = slack();
     expect(await handle(submit(callbackIds.reject, ' a planned migration '))).toEqual({ result: 'ok' });
@@ -331,10 +385,10 @@ describe('a modal that is sent off', () => {
   it('with the key of the incident approves, whole or what was ticked; with another text it does not', async () => {
     const { handle, decided } = slack({ asked: withIrreversible });
     const reference = referenceTo(withIrreversible);
-    expect(errorsIn(await handle(submit(callbackIds.approve, 'yes', reference)))).toContain(key);
+    expect(errorsIn(await handle(submit(callbackIds.approveForGood, 'yes', reference)))).toContain(key);
     expect(decided).toEqual([]);
-    await handle(submit(callbackIds.approve, key.toLowerCase(), reference));
-    await handle(submit(callbackIds.approve, key, { ...reference, actions: [1] }));
+    await handle(submit(callbackIds.approveForGood, key.toLowerCase(), reference));
+    await handle(submit(callbackIds.approveForGood, key, { ...reference, actions: [1] }));
     expect(decided.map(({ decision }) => decision.actions)).toEqual([undefined, [irreversible.id]]);
   });
 

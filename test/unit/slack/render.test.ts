@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { renderApproval } from '../../../src/slack/render-approval.ts';
 import { renderDetails } from '../../../src/slack/render-details.ts';
 import { renderLater } from '../../../src/slack/render-later.ts';
-import { renderConfirmation, renderRejection } from '../../../src/slack/render-modals.ts';
+import { renderRejection } from '../../../src/slack/render-modals.ts';
 import { renderRequest } from '../../../src/slack/render-request.ts';
 import { renderSettled } from '../../../src/slack/render-settled.ts';
 import { renderHead, renderUpdate } from '../../../src/slack/render-update.ts';
-import { actionIds, readReference, referenceText } from '../../../src/slack/references.ts';
+import { actionIds, callbackIds, readReference, referenceText } from '../../../src/slack/references.ts';
+import type { ActInput } from '../../../src/domain/acts/acts.ts';
+import type { ApprovalRequest } from '../../../src/domain/approval/approval.ts';
 import type { PlannedAction } from '../../../src/domain/plan/plan.ts';
-import { anAlert } from '../../support/builders.ts';
+import { anAlert, ids } from '../../support/builders.ts';
 import { aRequest } from '../cli/a-plan.ts';
 import { aDecisionRecord, aMessage } from './a-message.ts';
 import { expectWithinLimits, markedTexts } from './slack-limits.ts';
@@ -22,7 +25,7 @@ const finding = {
 const textOf = (message: { blocks: unknown[] }): string => JSON.stringify(message.blocks);
 const buttonsOf = (message: { blocks: unknown[] }) => {
   const decide = message.blocks.findLast((block) => (block as { type: string }).type === 'actions');
-  return (decide as { elements: { action_id: string; value: string; confirm?: unknown }[] }).elements;
+  return (decide as { elements: { action_id: string; value: string }[] }).elements;
 };
 const plan = (count: number, changes: Partial<PlannedAction> = {}) =>
   aRequest(
@@ -42,6 +45,20 @@ const hostileRequest = (count: number) =>
     mayBreak: [hostile, hostile, hostile, hostile],
     calls: [hostile],
   });
+/** Its input is short enough for a window: longer ones are not shown at all. */
+const hostileAction: PlannedAction = {
+  ...irreversible,
+  title: hostile,
+  undo: hostile,
+  mayBreak: [hostile],
+  input: { ...irreversible.input, exportTaskId: hostile.slice(0, 200), accountId: '<!here>' } as ActInput,
+};
+const reference = { workflowId: 'w', requestId: 'r', digest: 'd' };
+const approval = (request: ApprovalRequest, actions?: number[]) => {
+  const view = renderApproval({ ...reference, ...(actions ? { actions } : {}) }, request);
+  if (!view) throw new Error('it does not fit');
+  return view;
+};
 const hostileMessage = (count: number, detail: 'short' | 'full') =>
   aMessage(
     {
@@ -146,13 +163,6 @@ describe('the message that asks', () => {
     expect(textOf({ blocks })).toContain(actionIds.approveAll);
   });
 
-  it('asks whether a plan is meant that can be undone; for one that cannot, the modal asks', () => {
-    const confirmOf = (actions: PlannedAction[]) =>
-      buttonsOf(renderRequest(aMessage({}, aRequest({}, actions))))[0]?.confirm;
-    expect(confirmOf([reversible])).toBeDefined();
-    expect(confirmOf([reversible, irreversible])).toBeUndefined();
-  });
-
   it('lets nobody approve a plan that it cannot show whole', () => {
     const ids = buttonsOf(renderRequest(aMessage({}, plan(21)))).map(({ action_id }) => action_id);
     expect(ids).toEqual([actionIds.reject, actionIds.later, actionIds.details]);
@@ -184,10 +194,7 @@ describe('nothing from an alert', () => {
     ...renderSettled(hostileMessage(3, 'short'), 'approved').blocks,
     ...renderUpdate(hostile, [hostile, 'U012AB3CD']).blocks,
     ...renderHead({ incidentKey: 'VMX-ABCDEFGHIJ', playbook: 'export', happened: [hostile, hostile] }).blocks,
-    ...renderConfirmation(
-      { workflowId: 'w', requestId: 'r', digest: 'd' },
-      aMessage({}, aRequest({}, [{ ...irreversible, title: hostile, undo: hostile }])),
-    ).blocks,
+    ...approval(aRequest({}, [hostileAction])).blocks,
   ];
 
   it('becomes a mention, a link or an entity', () => {
@@ -244,20 +251,75 @@ describe('the details', () => {
   });
 });
 
-describe('the modals', () => {
-  const reference = { workflowId: 'w', requestId: 'r', digest: 'd' };
+it('the modal of a rejection asks for a reason', () => {
+  expect(JSON.stringify(renderRejection(reference, 'VMX-ABCDEFGHIJ'))).toContain('Why?');
+});
 
-  it('ask for a reason, and for the key of the incident where something cannot be undone', () => {
-    expect(JSON.stringify(renderRejection(reference, 'VMX-ABCDEFGHIJ'))).toContain('Why?');
-    const view = renderConfirmation({ ...reference, actions: [0] }, aMessage());
-    expect(JSON.stringify(view)).toContain('Type VMX-ABCDEFGHIJ to approve');
-    expect(JSON.stringify(view)).toContain('You approve 1 of 2 actions');
-    expect(readReference(view.private_metadata)).toEqual({ ...reference, actions: [0] });
+describe('the window that approves', () => {
+  const trust = (statements: number, sid = 'statement'): PlannedAction => ({
+    ...reversible,
+    input: {
+      act: 'setTrustPolicy',
+      incidentKey: ids.incidentKey,
+      accountId: ids.account,
+      region: ids.region,
+      roleName: 'deploy',
+      before: { Statement: [] },
+      after: { Statement: Array.from({ length: statements }, (_, index) => ({ Sid: `${sid}-${index}` })) },
+    },
+  });
+
+  it('shows calls, resource and change as the inputs say them, whatever the plan says', () => {
+    const disguised = { ...reversible, input: irreversible.input };
+    const view = approval(aRequest({}, [disguised]));
+    expectWithinLimits(view, 100);
+    const text = textOf(view);
+    for (const part of [
+      '*1. IRREVERSIBLE* `ec2:CancelExportTask`',
+      `on export task`,
+      '+ {\\"state\\":\\"cancelled\\"}',
+    ]) {
+      expect(text).toContain(part);
+    }
+    expect(text).toContain('the plan says: Deactivate the access keys of mallory');
+    expect(text).not.toContain('Inactive');
+    expect(text).toContain(aRequest({}, [disguised]).digest.slice(0, 16));
+  });
+
+  it('has the key of the incident typed where something cannot be undone, and otherwise takes a remark', () => {
+    const forGood = approval(aRequest(), [0]);
+    expect(forGood.callback_id).toBe(callbackIds.approveForGood);
+    expect(textOf(forGood)).toContain('Type VMX-ABCDEFGHIJ to approve');
+    expect(textOf(forGood)).toContain('you approve 1 of 2 actions');
+    expect(textOf(forGood)).not.toContain('iam:UpdateAccessKey');
+    expect(readReference(forGood.private_metadata)).toEqual({ ...reference, actions: [0] });
+    const other = approval(aRequest(), [1]);
+    expect(other.callback_id).toBe(callbackIds.approve);
+    expect(textOf(other)).toContain('*2. Reversible* `iam:UpdateAccessKey`');
+    expect(textOf(other)).toContain('"optional":true');
+    for (const { title } of [forGood, other]) expect(title.text.length).toBeLessThanOrEqual(24);
+  });
+
+  it('cuts nothing off: many statements go over several blocks, long lines over several lines', () => {
+    const many = approval(aRequest({}, [trust(300)]));
+    expectWithinLimits(many, 100);
+    for (const index of [0, 150, 299]) expect(textOf(many)).toContain(`statement-${index}\\`);
+    const long = textOf(approval(aRequest({}, [trust(1, `begin${'x'.repeat(4000)}end`)])));
+    expect(long).toContain('beginx');
+    expect(long).toContain('xend-0');
+    expect(long.match(/x/g)!.length).toBeGreaterThanOrEqual(4000);
+  });
+
+  it.each([
+    ['a change', [trust(600, 's'.repeat(600))]],
+    ['a name', [{ ...irreversible, input: { ...irreversible.input, exportTaskId: hostile } as ActInput }]],
+    ['a plan', plan(60).plan.actions],
+  ])('does not open for %s that it cannot show whole', (_, actions) => {
+    expect(renderApproval(reference, aRequest({}, actions))).toBeNull();
   });
 });
 
 describe('the modal for more time', () => {
-  const reference = { workflowId: 'w', requestId: 'r', digest: 'd' };
   const view = (count: number) =>
     renderLater(
       reference,
