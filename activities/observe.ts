@@ -10,6 +10,7 @@ import type { Ec2Observe } from './ec2/contract.ts';
 import { ec2Observe } from './ec2/observe.ts';
 import type { EventBridgeObserve } from './eventbridge/contract.ts';
 import { eventBridgeObserve } from './eventbridge/observe.ts';
+import type { TrailParts } from './evidence/trail-parts.ts';
 import type { GeographyObserve } from './geography/contract.ts';
 import { geographyObserve, type GeographyFiles } from './geography/observe.ts';
 import type { IamObserve } from './iam/contract.ts';
@@ -40,8 +41,9 @@ export const observeActivities = (
   clients: AwsClients,
   files: GeographyFiles = {},
   lookupsPerSecond = 2,
+  parts: TrailParts | null = null,
 ): ObserveActivities => ({
-  ...cloudTrailObserve(clients, undefined, lookupLimit(lookupsPerSecond)),
+  ...cloudTrailObserve(clients, undefined, lookupLimit(lookupsPerSecond), parts),
   ...cloudWatchObserve(clients),
   ...configObserve(clients),
   ...ec2Observe(clients),

@@ -1,6 +1,7 @@
 import { Worker } from '@temporalio/worker';
 import { awsClients } from '../activities/aws/clients.ts';
 import { keepingEvidence, keepObserved } from '../activities/evidence/observed.ts';
+import { trailParts } from '../activities/evidence/trail-parts.ts';
 import { observeActivities } from '../activities/observe.ts';
 import { awsSettings, observedSettings } from '../src/config/aws-settings.ts';
 import { taskQueues } from '../src/domain/names.ts';
@@ -13,9 +14,16 @@ export async function observeWorker({ config, temporal, connection }: WorkerCont
     ...inTemporal(temporal),
     taskQueue: taskQueues.observe,
     activities: keepingEvidence(
-      observeActivities(awsClients(awsSettings(config, 'observe')), config.geography, config.aws.lookupsPerSecond),
+      observeActivities(
+        awsClients(awsSettings(config, 'observe')),
+        config.geography,
+        config.aws.lookupsPerSecond,
+        trailParts(observedSettings(config)),
+      ),
       keepObserved(observedSettings(config)),
     ),
+    // Of 24 s otherwise: what a lookup had read meanwhile would be asked for again after the worker's death.
+    maxHeartbeatThrottleInterval: '5s',
   });
   return { worker };
 }

@@ -193,6 +193,8 @@ export const isLimitExceeded = (error: unknown): boolean => hasCode(error, /^Lim
 /** What an earlier call did is on its way and does not show yet, or stands in the way for a moment. */
 export const isStillSettling = (error: unknown): boolean =>
   hasCode(error, /^(Duplicate(Policy|PolicyAttachment)|PolicyNotAttached|PolicyInUse|ResourceInUse)(Exception)?$/);
+/** CloudTrail does not know the token of a page, or not any more. */
+export const isInvalidNextToken = (error: unknown): boolean => hasCode(error, /^InvalidNextToken(Exception)?$/);
 /** The task is past the point where it could be cancelled; EC2's reference does not name the error for it. */
 export const isIncorrectState = (error: unknown): boolean => hasCode(error, /^(Incorrect|Invalid)\w*State$/);
 /** A conditional write found something there. */

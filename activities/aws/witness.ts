@@ -32,12 +32,21 @@ const mostBytes = 16_000_000;
 
 interface Watch extends Testimony {
   room: number;
+  /** Watches the whole of what this one watches a part of. */
+  around?: Watch | undefined;
 }
 const watching = new AsyncLocalStorage<Watch>();
 
 /** Does the work, and notes what AWS answers while it is done: more than the facts that are drawn from it. */
 export async function witnessed<T>(work: () => Promise<T>, room = mostBytes): Promise<Testimony & { result: T }> {
   const watch: Watch = { statements: [], left: 0, room };
+  const result = await watching.run(watch, work);
+  return { result, statements: watch.statements, left: watch.left };
+}
+
+/** The same for a part of the work: whoever watches the whole of it hears this part, too. */
+export async function overheard<T>(work: () => Promise<T>): Promise<Testimony & { result: T }> {
+  const watch: Watch = { statements: [], left: 0, room: mostBytes, around: watching.getStore() };
   const result = await watching.run(watch, work);
   return { result, statements: watch.statements, left: watch.left };
 }
@@ -49,9 +58,13 @@ export function noted(statement: Statement): void {
   const text = JSON.stringify({ at: new Date().toISOString(), ...statement }, (name, value: unknown) =>
     name === 'Body' ? undefined : withoutSecret(name, value),
   );
+  keep(watch, compressedStatement(text));
+}
+
+export function compressedStatement(text: string): KeptStatement {
   // A copy: what zlib returns holds on to the whole of its working memory.
   const compressed = Buffer.from(deflateRawSync(text, { level: 1 }));
-  keep(watch, { compressed, size: Buffer.byteLength(text) });
+  return { compressed, size: Buffer.byteLength(text) };
 }
 
 /** Notes what was witnessed before, which keeps its time. */
@@ -63,6 +76,7 @@ export function notedBefore({ statements, left }: Testimony): void {
 }
 
 function keep(watch: Watch, statement: KeptStatement): void {
+  if (watch.around) keep(watch.around, statement);
   if (statement.size > watch.room) {
     watch.left++;
     return;
@@ -76,14 +90,16 @@ export const statementText = ({ compressed, size }: KeptStatement): Buffer =>
   inflateRawSync(compressed, { chunkSize: Math.max(size, 64) });
 
 const secretNames = /^(sessionToken|secretAccessKey|password|servicePassword|userData)$/i;
-/** The same in JSON text, as CloudTrail hands over its records, and the parts of a presigned URL that make it work. */
-const secretsInText =
-  /((?:"(?:sessionToken|secretAccessKey|password|servicePassword|userData|x-amz-signature|x-amz-security-token)"\s*:\s*")|(?:x-amz-(?:signature|security-token)=))[^"&\s]*/gi;
+/** The same in JSON text, as CloudTrail hands over its records, which stays JSON whatever the value holds. */
+const secretsInJson =
+  /("(?:sessionToken|secretAccessKey|password|servicePassword|userData|x-amz-signature|x-amz-security-token)"\s*:\s*")(?:\\.|[^"\\])*/gi;
+/** The parts of a presigned URL that make it work; a backslash begins an escape of the JSON around it. */
+const secretsInUrl = /(x-amz-(?:signature|security-token)=)[^"\\&\s]*/gi;
 
 /** CloudTrail's records of AssumeRole carry the token of the session, EC2's answers the user data of a machine. */
 function withoutSecret(name: string, value: unknown): unknown {
   if (secretNames.test(name)) return '[cut]';
-  return typeof value === 'string' ? value.replace(secretsInText, '$1[cut]') : value;
+  return typeof value === 'string' ? value.replace(secretsInJson, '$1[cut]').replace(secretsInUrl, '$1[cut]') : value;
 }
 
 /** Any client of the SDK, as far as this needs it. */

@@ -3,10 +3,11 @@ import type { Kept } from '../../src/domain/findings/facts.ts';
 import { digestOf } from '../../src/domain/digest.ts';
 import { incidentKey } from '../../src/domain/names.ts';
 import { execution } from '../aws/activity-context.ts';
-import { statementText, witnessed, type Testimony } from '../aws/witness.ts';
+import { witnessed } from '../aws/witness.ts';
 import type { DataEventsDetect } from '../data-events/contract.ts';
 import type { TrailSearchDetect } from '../trail-search/contract.ts';
 import type { ObserveActivities } from '../observe.ts';
+import { documentOf } from './document.ts';
 import { evidenceStore, storeDocument, type EvidenceSettings } from './store.ts';
 
 /** Stores a document among what was observed; null: the configuration gives no role to do it under. */
@@ -54,7 +55,8 @@ const keeper =
     const { result, ...testimony } = await witnessed(ask);
     if (result === null) return result;
     if (!keep) return { ...result, notKept: noRole };
-    const content = documentOf(name, question, { ...testimony, facts: digestOf(asSent(result)) });
+    // An auditor sees by the digest, in a place where nobody can change it, that the history still has these facts.
+    const content = documentOf({ source: name, question, facts: digestOf(asSent(result)) }, testimony);
     return { ...result, ...(await keep({ incidentKey: incidentKey(running.workflowId), name, content })) };
   };
 
@@ -99,29 +101,4 @@ export function keepingSearched(
     searchObjectReads: (input) => kept('data-events', input, () => activities.searchObjectReads(input)),
     searchTrail: (input) => kept('trail-search', input, () => activities.searchTrail(input)),
   };
-}
-
-/**
- * The document as JSON, put together in one piece of memory: that of a busy trail has megabytes, and more than one copy of
- * it would show in a worker. It holds the digest of the facts that were drawn: an auditor sees by it, in a place where
- * nobody can change it, that the history still has them.
- */
-function documentOf(
-  source: string,
-  question: object,
-  { statements, left, facts }: Testimony & { facts: string },
-): Buffer {
-  const asked = JSON.stringify({ source, question, facts });
-  const begin = `${asked.slice(0, -1)},"answers":[`;
-  const end = left > 0 ? `],"notKept":${left}}` : ']}';
-  const commas = Math.max(statements.length - 1, 0);
-  const text = statements.reduce((sum, { size }) => sum + size, commas);
-  const document = Buffer.alloc(Buffer.byteLength(begin) + text + end.length);
-  let at = document.write(begin);
-  for (const [index, statement] of statements.entries()) {
-    if (index > 0) at += document.write(',', at);
-    at += statementText(statement).copy(document, at);
-  }
-  document.write(end, at);
-  return document;
 }

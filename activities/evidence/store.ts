@@ -1,8 +1,8 @@
-import { link, mkdir, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createHash, randomUUID } from 'node:crypto';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { Retention } from '../../src/domain/acts/acts.ts';
 import type { EvidenceRef } from '../../src/domain/findings/evidence.ts';
 import { clientConfig, s3Client, type AwsConnection } from '../aws/clients.ts';
@@ -12,6 +12,8 @@ import { lock } from '../s3/copy-request.ts';
 /** Where evidence is kept: documents are added, never replaced; what a key holds already stays. */
 export interface EvidenceStore {
   add(key: string, content: Buffer, contentType: string): Promise<{ uri: string }>;
+  /** What a key holds, under a role that may read it; few may. */
+  read(key: string): Promise<Buffer>;
 }
 
 /** A folder on the worker's disk, for trials and for whoever ships it on from there. */
@@ -32,6 +34,8 @@ function folderStore(folder: string): EvidenceStore {
       }
       return { uri: pathToFileURL(path).href };
     },
+
+    read: (key) => readFile(resolve(folder, key)),
   };
 }
 
@@ -51,9 +55,10 @@ export interface EvidenceBucket extends AwsConnection {
 function bucketStore(settings: EvidenceBucket, sessionName: string): EvidenceStore {
   const { bucket, region, role = null, account, prefix, retention } = settings;
   const s3 = s3Client(settings, clientConfig(settings, region, role, { name: sessionName }));
+  const keyOf = (name: string): string => (prefix === undefined ? name : `${prefix.replace(/\/+$/, '')}/${name}`);
   return {
     async add(name, content, contentType) {
-      const key = prefix === undefined ? name : `${prefix.replace(/\/+$/, '')}/${name}`;
+      const key = keyOf(name);
       const uri = `s3://${bucket}/${key}`;
       try {
         await aws(`storing evidence at ${uri}`, () =>
@@ -76,6 +81,14 @@ function bucketStore(settings: EvidenceBucket, sessionName: string): EvidenceSto
       }
       return { uri };
     },
+
+    async read(name) {
+      const key = keyOf(name);
+      const { Body } = await aws(`reading evidence at s3://${bucket}/${key}`, () =>
+        s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, ExpectedBucketOwner: account })),
+      );
+      return Buffer.from((await Body?.transformToByteArray()) ?? []);
+    },
   };
 }
 
@@ -92,21 +105,36 @@ const contentTypes = {
   tar: 'application/x-tar',
 };
 
+interface DocumentPlace {
+  incidentKey: string;
+  name: string;
+  format: keyof typeof contentTypes;
+  /** Above the incidents; absent: nothing is. */
+  folder?: 'observed' | 'observed/trail-parts';
+}
+
+function documentKey({ incidentKey, name, format, folder }: DocumentPlace, sha256: string): string {
+  const above = folder === undefined ? '' : `${folder}/`;
+  return `${above}${safe(incidentKey)}/${safe(name)}-${sha256.slice(0, 12)}.${format}`;
+}
+
+/** The document of this digest; what the key holds may be another one, which nobody gets. */
+export async function readDocument(store: EvidenceStore, place: DocumentPlace, sha256: string): Promise<Buffer> {
+  const key = documentKey(place, sha256);
+  const content = await store.read(key);
+  if (sha256Of(content) !== sha256) throw new Error(`${key} has another content than it was stored with`);
+  return content;
+}
+
+const sha256Of = (content: Buffer): string => createHash('sha256').update(content).digest('hex');
+
 /** Stores a document under a key that its content determines. */
 export async function storeDocument(
   store: EvidenceStore,
-  document: {
-    incidentKey: string;
-    name: string;
-    content: Buffer;
-    format: keyof typeof contentTypes;
-    /** Above the incidents; absent: nothing is. */
-    folder?: 'observed';
-  },
+  document: DocumentPlace & { content: Buffer },
 ): Promise<EvidenceRef> {
   const { content } = document;
-  const sha256 = createHash('sha256').update(content).digest('hex');
-  const above = document.folder === undefined ? '' : `${document.folder}/`;
-  const key = `${above}${safe(document.incidentKey)}/${safe(document.name)}-${sha256.slice(0, 12)}.${document.format}`;
+  const sha256 = sha256Of(content);
+  const key = documentKey(document, sha256);
   return { ...(await store.add(key, content, contentTypes[document.format])), sha256, size: content.length };
 }

@@ -104,7 +104,8 @@ export const templates: Template[] = [
       },
       {
         role: 'evidenceObserved',
-        description: 'Appends what AWS and the search engine answered; can neither read nor delete.',
+        description:
+          'Appends what AWS and the search engine answered, and reads parts of trails by name; can neither list nor delete.',
         principal: {
           name: 'EvidenceObservedPrincipals',
           description: 'ARNs of the users or roles whose credentials the observe and the detect worker run with.',

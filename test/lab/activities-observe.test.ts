@@ -35,6 +35,7 @@ import { awsClients } from '../../activities/aws/clients.ts';
 import { containActivities } from '../../activities/contain.ts';
 import { evidenceNotify } from '../../activities/evidence/notify.ts';
 import { keepingEvidence, keepObserved } from '../../activities/evidence/observed.ts';
+import { evidenceStore } from '../../activities/evidence/store.ts';
 import { observeActivities, type ObserveActivities } from '../../activities/observe.ts';
 import type { CopySearch } from '../../src/domain/findings/copies.ts';
 import { recordingCalls } from '../../src/domain/findings/recorded-since.ts';
@@ -601,7 +602,12 @@ describe('evidence in a bucket', () => {
       prefix: 'incidents',
     };
     const kept = await keepObserved(settings)?.({ incidentKey, name: 'trail', content: Buffer.from('{}') });
-    expect(kept?.evidence?.[0]?.uri).toContain(`/incidents/observed/${incidentKey}/trail-`);
+    const { uri = '' } = kept?.evidence?.[0] ?? {};
+    expect(uri).toContain(`/incidents/observed/${incidentKey}/trail-`);
+    // Nor is it read back: only parts of a trail that is still being looked up are.
+    await expect(evidenceStore(settings).read(uri.slice(uri.indexOf('observed/')))).rejects.toMatchObject({
+      type: 'AwsAccessDenied',
+    });
     // Not where reports lie, and not under the role that the notify worker has.
     await expect(
       evidenceNotify(settings).storeEvidence({ incidentKey, name: 'report', content: {} }),

@@ -28,6 +28,7 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { CreateAccessPointCommand, PutAccessPointPolicyCommand } from '@aws-sdk/client-s3-control';
+import { MockActivityEnvironment } from '@temporalio/testing';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { awsClients } from '../../activities/aws/clients.ts';
 import type { RoleName } from '../../activities/aws/permissions/permission.ts';
@@ -37,6 +38,7 @@ import { containActivities, type ContainActivities } from '../../activities/cont
 import { trailEvents } from '../../activities/detection/trail-events.ts';
 import { evidenceNotify } from '../../activities/evidence/notify.ts';
 import { keepObserved } from '../../activities/evidence/observed.ts';
+import { trailParts } from '../../activities/evidence/trail-parts.ts';
 import { observeActivities, type ObserveActivities } from '../../activities/observe.ts';
 import { smallestPart } from '../../activities/s3/parts.ts';
 import { detectionRules } from '../../src/detection/rules.ts';
@@ -529,6 +531,11 @@ async function keepingEvidence(): Promise<void> {
   await notify.storeEvidence({ incidentKey, name: 'used', content: {} });
   const observed = { ...store, profile: 'soar-observe', role: foundation.roles.evidenceObserved };
   await keepObserved(observed)?.({ incidentKey, name: 'used', content: Buffer.from('{}') });
+  await new MockActivityEnvironment({ workflowExecution: { workflowId: incidentKey, runId: 'r' } }).run(async () => {
+    const parts = trailParts(observed);
+    const digest = await parts?.add({ question: {}, before: null, statements: [] });
+    expect(await parts?.read({}, digest ?? '')).toEqual({ before: null, statements: [] });
+  });
   const read = archiveReader({ ...store, profile: 'soar-intake', readRole: foundation.roles.evidenceIndex });
   await read('index/events/none').catch(() => null);
   await notify.storeReport({ report: aReport() });

@@ -39,6 +39,7 @@ export type Scope =
   | 'evidence'
   | 'evidenceIndex'
   | 'evidenceObserved'
+  | 'evidenceTrailPart'
   | 'evidenceFigures'
   | 'evidenceBucket'
   | 'masterKey'

@@ -74,6 +74,8 @@ export function resourcesOf(scope: Scope, names: Names): string[] {
       return [s3(names.evidenceBucket)];
     case 'evidenceObserved':
       return [s3(`${names.evidenceBucket}/${names.evidencePrefix}/observed/*`)];
+    case 'evidenceTrailPart':
+      return [s3(`${names.evidenceBucket}/${names.evidencePrefix}/observed/trail-parts/*`)];
     case 'masterKey':
       return [names.masterKey];
     case 'dataKey':

@@ -321,6 +321,8 @@ export const permissions: Record<RoleName, Permission[]> = {
   evidenceObserved: [
     ...rows('what AWS answered', 'evidenceObserved', 's3:PutObject'),
     { feature: 'what AWS answered', call: 's3:PutObject', action: 's3:PutObjectRetention', on: 'evidenceObserved' },
+    // What was read of a trail before a worker died; it lists nothing, so only whoever knows the digest finds a part.
+    ...rows('parts of a trail', 'evidenceTrailPart', 's3:GetObject'),
   ],
   /** `soar-organisation`, in the management account: reads which service control policies bind an account. */
   organisation: scpReads('an account'),

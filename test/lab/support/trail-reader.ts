@@ -8,6 +8,7 @@ import { awsClients, type AwsSettings } from '../../../activities/aws/clients.ts
 import type { CloudTrailObserve } from '../../../activities/cloudtrail/contract.ts';
 import { cloudTrailObserve } from '../../../activities/cloudtrail/observe.ts';
 import { keepingEvidence, keepObserved } from '../../../activities/evidence/observed.ts';
+import { trailParts } from '../../../activities/evidence/trail-parts.ts';
 import { observeActivities } from '../../../activities/observe.ts';
 import type { TrailFacts } from '../../../src/domain/findings/facts.ts';
 
@@ -27,7 +28,7 @@ const [warmUp, ...questions] = JSON.parse(asked) as [Question, ...Question[]];
 const clients = awsClients(JSON.parse(settings) as AwsSettings);
 const unlimited = { turn: () => Promise.resolve() };
 const observe = keepingEvidence(
-  { ...observeActivities(clients), ...cloudTrailObserve(clients, 40, unlimited) },
+  { ...observeActivities(clients), ...cloudTrailObserve(clients, 40, unlimited, trailParts({ folder })) },
   keepObserved({ folder }),
 );
 const ask = (question: Question): Promise<TrailFacts> =>

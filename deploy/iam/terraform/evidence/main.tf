@@ -173,7 +173,7 @@ resource "aws_iam_role_policy" "evidence_index" {
 
 resource "aws_iam_role" "evidence_observed" {
   name                 = "soar-evidence-observed"
-  description          = "Appends what AWS and the search engine answered; can neither read nor delete."
+  description          = "Appends what AWS and the search engine answered, and reads parts of trails by name; can neither list nor delete."
   max_session_duration = 3600
   assume_role_policy = jsonencode({
     "Version" : "2012-10-17",
@@ -208,6 +208,15 @@ resource "aws_iam_role_policy" "evidence_observed" {
         ],
         "Resource" : [
           "arn:${data.aws_partition.current.partition}:s3:::${var.evidence_bucket}/${var.evidence_prefix}/observed/*"
+        ]
+      },
+      {
+        "Effect" : "Allow",
+        "Action" : [
+          "s3:GetObject"
+        ],
+        "Resource" : [
+          "arn:${data.aws_partition.current.partition}:s3:::${var.evidence_bucket}/${var.evidence_prefix}/observed/trail-parts/*"
         ]
       }
     ]
