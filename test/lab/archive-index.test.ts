@@ -26,8 +26,8 @@ const bucket = () => {
   };
 };
 const notify = () => evidenceNotify({ ...bucket(), profile: 'soar-notify', role: world().foundation.roles.evidence });
-const read = (key: string) =>
-  archiveReader({ ...bucket(), profile: 'soar-intake', readRole: world().foundation.roles.evidenceIndex })(key);
+const read = (key: string, profile = 'soar-intake') =>
+  archiveReader({ ...bucket(), profile, readRole: world().foundation.roles.evidenceIndex })(key);
 
 const figuresRole = () => ({
   ...bucket(),
@@ -41,6 +41,10 @@ describe("the archive's index in a bucket", () => {
   it('is written by the role that appends and read by the role that looks up', async () => {
     expect(await notify().indexEvents({ ...incident, eventIds: ['one', 'two'] })).toEqual({ indexed: 2 });
     expect(readIndexedEvent((await read(eventIndexKey('two'))) ?? '')).toEqual(incident);
+    const ended = { ...incident, severity: 'low', verdict: 'authorised' } as const;
+    await notify().indexEvents({ ...ended, eventIds: ['ended'] });
+    // An incident asks as the notify worker how earlier ones ended.
+    expect(readIndexedEvent((await read(eventIndexKey('ended'), 'soar-notify')) ?? '')).toEqual(ended);
   });
 
   it('keeps what was written first', async () => {

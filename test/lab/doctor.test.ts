@@ -89,6 +89,7 @@ describe('soar doctor', () => {
         ...['observe', 'contain', 'detect'].map((role) => `role ${role} of shop (${foundation.victim.id})`),
         ...['observe', 'contain'].map((role) => `role ${role} of the organisation (${foundation.management.id})`),
         "role of the archive's index",
+        "role of the archive's index, for incidents",
         'role of the index of incidents',
         'clock',
       ]),

@@ -51,6 +51,7 @@ export function rolesOf({ accounts, organisation, evidence, intake }: SoarConfig
       ? []
       : [
           { name: "role of the archive's index", purpose: 'intake' as const, role: evidence.readRole },
+          { name: "role of the archive's index, for incidents", purpose: 'notify' as const, role: evidence.readRole },
           { name: 'role of the index of incidents', purpose: 'figures' as const, role: evidence.figuresRole },
         ].flatMap(({ role, ...rest }) => (role === undefined ? [] : [{ ...rest, role, region: evidence.region }]));
   const ofQueues = intake.queues.flatMap(({ url, role, region }) =>
