@@ -18,6 +18,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { exportServiceIds } from '../domain/policy/export-service-ids.ts';
 import { policyText, type Caller, type LabAccount, type Statement } from './account.ts';
 import type { AwsLab } from './aws/aws-lab.ts';
+import { MAX_ACTIVE } from './aws/task.ts';
 import type { TrailRecord } from './aws/trail-record.ts';
 import { codeOf, region } from './clients.ts';
 import { createBucket, type Foundation } from './foundation.ts';
@@ -106,6 +107,7 @@ export class Stage {
   export(actor: Caller, request: ExportRequest): Promise<Exported> {
     const { control } = this.lab;
     return oneAfterTheOther(this.lab, async () => {
+      await this.placeForAnExport();
       // How long exports run is the whole lab's setting.
       await control.exportDuration(request.runsFor ?? this.exportMs);
       const { task, errorCode } = await attempt(actor, request);
@@ -114,6 +116,17 @@ export class Stage {
       if (!record) throw new Error('the lab recorded no export');
       return { task, errorCode, record };
     });
+  }
+
+  /** Scenes that are set side by side share the account, in which so many exports may run at once. */
+  private async placeForAnExport(): Promise<void> {
+    for (let attempt = 0; attempt < 200; attempt++) {
+      const { ExportTasks = [] } = await this.victim.admin.ec2.send(new DescribeExportTasksCommand({}));
+      const running = ExportTasks.filter(({ State }) => State === 'active' || State === 'cancelling');
+      if (running.length < MAX_ACTIVE) return;
+      await sleep(100);
+    }
+    throw new Error('no export of this account has ended, and no more may begin');
   }
 
   async exportFinished(task: ExportTask | null): Promise<void> {

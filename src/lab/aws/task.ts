@@ -38,7 +38,7 @@ export interface TaskOptions {
 }
 
 /** AWS's default: conversion tasks in progress per account and Region. */
-const MAX_ACTIVE = 5;
+export const MAX_ACTIVE = 5;
 /** How long a cancelled task shows as `cancelling`. */
 const CANCELLING_MS = 100;
 
