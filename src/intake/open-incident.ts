@@ -101,7 +101,7 @@ async function startOrAttach(
         // For servers that share workers out fairly among keys (`matching.enableFairness`); others take no notice.
         priority: { fairnessKey: alert.recipientAccount, priorityKey: alert.outcome === 'success' ? 2 : 4 },
         staticSummary: incidentSummary(alert),
-        typedSearchAttributes: attributesOf(workflowId, opening),
+        typedSearchAttributes: attributesOf(workflowId, opening, place.delay > 0),
       });
       return 'opened';
     } catch (error) {
@@ -124,8 +124,11 @@ async function startOrAttach(
   throw new Error(`${workflowId} is neither there nor gone; the alert can be sent again`);
 }
 
-/** By what it is found before it has begun: each costs the server an index entry while somebody waits. The workflow adds the others. */
-const attributesOf = (workflowId: string, { alert }: IncidentOpening): SearchAttributePair[] => [
+/**
+ * By what it is found before it has begun: each costs the server an index entry while somebody waits, so that one which
+ * begins at once has its key alone. The workflow adds the others.
+ */
+const attributesOf = (workflowId: string, { alert }: IncidentOpening, waits: boolean): SearchAttributePair[] => [
   { key: searchAttributes.incidentKey, value: incidentKey(workflowId) },
-  { key: searchAttributes.accountId, value: alert.recipientAccount },
+  ...(waits ? [{ key: searchAttributes.accountId, value: alert.recipientAccount }] : []),
 ];

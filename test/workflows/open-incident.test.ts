@@ -158,7 +158,6 @@ describe('with a worker', () => {
     );
     const attributes = described.typedSearchAttributes;
     expect(attributes.get(searchAttributes.incidentKey)).toBe(opened.incidentKey);
-    expect(attributes.get(searchAttributes.accountId)).toBe('111111111111');
     expect(described.memo).toEqual({});
     expect(JSON.stringify(attributes.getAll())).not.toMatch(/mallory|acme|AKIA|198\.51/);
   });

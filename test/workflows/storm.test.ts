@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from '@temporalio/worker';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { taskQueues } from '../../src/domain/names.ts';
+import { searchAttributes } from '../../workflows/messages.ts';
 import { admission } from '../../src/intake/admission.ts';
 import { alertCounting } from '../../src/intake/count-alerts.ts';
 import { openIncident, type IntakeContext } from '../../src/intake/open-incident.ts';
@@ -68,6 +69,11 @@ describe('a storm of one account', () => {
     });
     const begun = noted.filter(({ account }) => account === stormy).map(({ subject }) => subject);
     expect(begun.sort()).toEqual(tasks.slice(0, 5));
+    // Until then it is found by its key and its account.
+    const last = opened.at(-1)!;
+    const waiting = await env().client.workflow.getHandle(last.workflowId).describe();
+    expect(waiting.typedSearchAttributes.get(searchAttributes.incidentKey)).toBe(last.incidentKey);
+    expect(waiting.typedSearchAttributes.get(searchAttributes.accountId)).toBe(stormy);
   });
 
   test('of alerts that are sent again takes nobody a place', async () => {

@@ -383,6 +383,7 @@ export class IncidentRun {
     const { alert, correlation } = this.opening;
     this.attributes.set([
       { key: searchAttributes.playbook, value: this.playbook.id },
+      { key: searchAttributes.accountId, value: alert.recipientAccount },
       { key: searchAttributes.region, value: alert.region },
       { key: searchAttributes.correlation, value: Object.values(correlation) },
       { key: searchAttributes.technique, value: this.playbook.techniques },
