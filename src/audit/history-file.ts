@@ -21,11 +21,13 @@ export interface HistoryFile {
 export const historyText = (file: HistoryFile): string => canonicalJson(file) + '\n';
 
 export const historyFileOf = (
-  about: Pick<HistoryFile, 'workflowId' | 'runId' | 'closed'>,
+  { workflowId, runId, closed }: Pick<HistoryFile, 'workflowId' | 'runId' | 'closed'>,
   history: History,
 ): HistoryFile => ({
   format: historyFormat,
-  ...about,
+  workflowId,
+  runId,
+  closed,
   history: JSON.parse(historyToJSON(history)) as unknown,
 });
 

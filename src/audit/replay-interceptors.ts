@@ -44,8 +44,14 @@ function plain(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, plain(member)]));
 }
 
+/** As many characters as a call takes arguments at a time: one by one took longer than what they belong to. */
+const atOnce = 8192;
+
+/** A character for each byte. */
 const text = (bytes: Uint8Array): string => {
   let result = '';
-  for (const byte of bytes) result += String.fromCharCode(byte);
+  for (let from = 0; from < bytes.length; from += atOnce) {
+    result += String.fromCharCode(...bytes.subarray(from, from + atOnce));
+  }
   return result;
 };

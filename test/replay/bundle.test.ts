@@ -9,7 +9,6 @@ import { filesOf, tarOf, type BundleFile } from '../../src/audit/bundle/tar.ts';
 import { trusted, verifyBundle, verifySealed, type Brought, type Verification } from '../../src/audit/bundle/verify.ts';
 import type { HistoryFile } from '../../src/audit/history-file.ts';
 import { Replayer } from '../../src/audit/replay.ts';
-import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { signDecision, type Decision } from '../../src/domain/approval/approval.ts';
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { digestOf } from '../../src/domain/digest.ts';
@@ -37,10 +36,7 @@ beforeAll(async () => {
   replayer = new Replayer((await auditCode()).code);
 });
 afterAll(() => replayer.close());
-const replay: Replay = async ({ history, workflowId, closed }) => ({
-  result: await replayer.replay({ decoded: historyFromJSON(history), workflowId, closed }),
-  problem: '',
-});
+const replay: Replay = async (history) => ({ result: await replayer.replay(history), problem: '' });
 const verifiedBy = async (tar: Buffer, brought: Brought, by = key) => {
   const { checks, sealed: open } = checkSeal(tar, by.publicKey);
   return verifySealed(checks, open, await trusted(by.publicKey, brought), replay);

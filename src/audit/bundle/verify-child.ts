@@ -5,7 +5,6 @@
 import { writeSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { endProcess } from '../../temporal/at-end.ts';
 import { quietTemporal } from '../../temporal/quiet.ts';
 import { Replayer } from '../replay.ts';
@@ -31,8 +30,7 @@ const replay: Replay = async (history, code) => {
     await loaded?.replayer.close();
     loaded = { release, replayer: new Replayer(code) };
   }
-  const { workflowId, closed } = history;
-  const result = await loaded.replayer.replay({ decoded: historyFromJSON(history.history), workflowId, closed });
+  const result = await loaded.replayer.replay(history);
   return { result, problem: '' };
 };
 

@@ -1,14 +1,15 @@
 import type { KeyObject } from 'node:crypto';
+import type { History } from '@temporalio/common/lib/proto-utils.js';
 import type { IncidentOpening } from '../../domain/incident.ts';
 import type { HistoryFile } from '../history-file.ts';
 import { auditCode, releaseOf, renderers } from '../workflow-code.ts';
 import { checkApprovals } from './check-approvals.ts';
 import { checkEarlier } from './check-earlier.ts';
 import { checkEvidence } from './check-evidence.ts';
-import { wrongFile } from './check-file.ts';
+import { readAsWritten } from './check-file.ts';
 import { checkHistory } from './check-history.ts';
 import { checkDerived } from './check-record.ts';
-import { checkReplay, replayedApart, type Replay } from './check-replay.ts';
+import { checkReplay, replayedApart, type ReadHistory, type Replay } from './check-replay.ts';
 import { checkSeal, type Sealed } from './check-seal.ts';
 import { fails, holds, type Check } from './checks.ts';
 import { decodedEvents, openingOf, type HistoryEvent } from './history-events.ts';
@@ -90,10 +91,10 @@ async function contentChecks({ manifest, files }: Sealed, by: Trusted, replay: R
   const opening = openingOf(events) as IncidentOpening;
   const release = releaseCheck(code, manifest.release, by.releases);
   const about = [history.workflowId === manifest.workflowId, history.runId === manifest.runId];
-  const whole =
+  const { whole, decoded } =
     about.every(Boolean) && history.closed === manifest.closed
       ? wholeHistory(files, history, events, manifest)
-      : fails('history', `${names.history} is of another run than the manifest says`);
+      : { whole: fails('history', `${names.history} is of another run than the manifest says`), decoded: null };
   return [
     release,
     whole,
@@ -101,7 +102,7 @@ async function contentChecks({ manifest, files }: Sealed, by: Trusted, replay: R
     checkDerived(files, events, manifest, sameWords),
     checkApprovals(events, opening, by.gatewayKeys),
     await checkEvidence(events, by.evidence),
-    await replayCheck(history, code, { release, whole }, replay),
+    await replayCheck(decoded && { ...history, decoded }, code, release, replay),
   ];
 }
 
@@ -110,22 +111,18 @@ function wholeHistory(
   history: HistoryFile,
   events: HistoryEvent[],
   manifest: Manifest,
-): Check {
-  const check = checkHistory(events, manifest.closed, manifest.workflowId);
+): { whole: Check; decoded: History | null } {
+  const whole = checkHistory(events, manifest.closed, manifest.workflowId);
   // What no server writes, Temporal's own reader is not given either.
-  const wrong = check.ok ? wrongFile(files.get(names.history) ?? Buffer.alloc(0), history, events, manifest) : null;
-  return wrong === null ? check : fails('history', wrong);
+  if (!whole.ok) return { whole, decoded: null };
+  const read = readAsWritten(files.get(names.history) ?? Buffer.alloc(0), history, events, manifest);
+  return 'wrong' in read ? { whole: fails('history', read.wrong), decoded: null } : { whole, decoded: read.decoded };
 }
 
 /** Code that nobody knows does not run, and the SDK is not given what no server can have written. */
-async function replayCheck(
-  history: HistoryFile,
-  code: string,
-  { release, whole }: { release: Check; whole: Check },
-  replay: Replay,
-): Promise<Check> {
+async function replayCheck(history: ReadHistory | null, code: string, release: Check, replay: Replay): Promise<Check> {
   if (!release.ok) return fails('replay', 'not run: the code is not known');
-  if (!whole.ok) return fails('replay', 'not run: the history is not whole');
+  if (!history) return fails('replay', 'not run: the history is not whole');
   return checkReplay(history, code, replay);
 }
 

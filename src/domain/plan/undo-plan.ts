@@ -4,7 +4,7 @@ import type { Alert } from '../alert/alert.ts';
 import type { Assessment, Verdict } from '../severity/assessment.ts';
 import { namesEverybody } from '../policy/bucket-access.ts';
 import { isOwnPolicy, monitoringRuleName, sidPrefix } from '../acts/created-names.ts';
-import { digestOf } from '../digest.ts';
+import { sameJson } from '../digest.ts';
 import { invert, type InverseInput } from '../acts/invert.ts';
 import type { Json } from '../json.ts';
 import { isUndo, undoOf, type ActionRecord, type Plan } from './plan.ts';
@@ -115,20 +115,24 @@ const tookEffect = ({ status, partly }: ActionRecord): boolean =>
  */
 function doneActions(records: ActionRecord[]): DoneAction[] {
   const done = new Map<string, DoneAction>();
-  const inputs = new Map<string, string[]>();
+  const inputs = new Map<string, ActInput[]>();
   for (const [position, record] of records.entries()) {
     if (!tookEffect(record)) continue;
-    const digest = digestOf(record.input);
     const known = inputs.get(record.id) ?? [];
-    if (!known.includes(digest)) known.push(digest);
+    const number = numberOf(record.input, known);
     inputs.set(record.id, known);
-    const number = known.indexOf(digest) + 1;
     const name = number === 1 ? record.id : `${record.id}:#${number}`;
     const ours = (done.get(name)?.ours ?? false) || isOurs(record);
     done.delete(name);
     done.set(name, { name, record, position, ours });
   }
   return [...done.values()];
+}
+
+/** Which of those an action acted with this one is, from 1; it is added where it is none of them. */
+function numberOf(input: ActInput, known: ActInput[]): number {
+  const at = known.findIndex((other) => other === input || sameJson(other, input));
+  return at === -1 ? known.push(input) : at + 1;
 }
 
 /** By a later undo that is not undone itself. */
