@@ -1,14 +1,14 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { UsageError } from './failures.ts';
 
 export type WriteSecret = (name: string, secret: string) => Promise<string>;
 
-/** Writes files that only their owner can read; returns the path as soar.yaml refers to it. */
+/** Writes files that only their owner can read; returns the whole path, which holds wherever soar.yaml lies. */
 export async function secretWriter(folder: string): Promise<WriteSecret> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   return async (name, secret) => {
-    const path = join(folder, name);
+    const path = resolve(folder, name);
     try {
       await writeFile(path, `${secret}\n`, { mode: 0o600, flag: 'wx' });
     } catch (error) {
