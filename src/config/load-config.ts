@@ -32,7 +32,9 @@ export async function loadConfig(path: string): Promise<SoarConfig> {
   } catch (error) {
     const { code = 'unknown error' } = error as NodeJS.ErrnoException;
     const hint =
-      code === 'ENOENT' ? 'there is no such file; config/soar.example.yaml shows one' : `cannot be read (${code})`;
+      code === 'ENOENT'
+        ? 'there is no such file; name yours with --config or SOAR_CONFIG; config/soar.example.yaml shows one'
+        : `cannot be read (${code})`;
     throw new ConfigInvalid(path, [{ path: '', message: hint }], { cause: error });
   }
   return parseConfig(source, path);

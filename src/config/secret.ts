@@ -47,7 +47,9 @@ export class Secret {
     try {
       return readFileSync(secretFile, 'utf8').replace(/\r?\n$/, '');
     } catch (error) {
-      return { reason: `cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})` };
+      const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+      const place = this.reference === `file:${secretFile}` ? '' : `; it is looked for at ${secretFile}`;
+      return { reason: `cannot be read (${code})${place}` };
     }
   }
 

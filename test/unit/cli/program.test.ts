@@ -245,7 +245,7 @@ describe('config check', () => {
   test('names a missing file', async () => {
     const { code, err } = await soar(['config', 'check', '-c', join(folder, 'none.yaml')]);
     expect(code).toBe(2);
-    expect(err).toMatch(/none\.yaml: there is no such file/);
+    expect(err).toMatch(/none\.yaml: there is no such file; name yours with --config or SOAR_CONFIG/);
   });
 });
 

@@ -278,6 +278,17 @@ describe('a secret', () => {
     expect(() => config.gateway.codeSecret.read()).toThrow(/holds fewer than 16 characters/);
   });
 
+  test('in a file that is not there is looked for beside the configuration, and the message says where', () => {
+    const missing = (codeSecret: string) => {
+      const contents = leastConfig();
+      return parse({ ...contents, gateway: { ...contents.gateway, codeSecret } }).gateway.codeSecret;
+    };
+    expect(() => missing('file:secrets/none').read()).toThrow(
+      'file:secrets/none cannot be read (ENOENT); it is looked for at /etc/soar/secrets/none',
+    );
+    expect(() => missing('file:/none/none').read()).toThrow(/cannot be read \(ENOENT\)$/);
+  });
+
   test('does not show', () => {
     vi.stubEnv('TEST_SOAR_CODES', 'a-secret-of-the-environment');
     const { codeSecret } = parse(leastConfig()).gateway;
