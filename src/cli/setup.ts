@@ -1,4 +1,4 @@
-import { examples, withTemporal, type Registration } from './command.ts';
+import { examples, type Registration } from './command.ts';
 import { jsonText } from './terminal.ts';
 
 export const registerSetup: Registration = (program, terminal) => {
@@ -11,7 +11,10 @@ export const registerSetup: Registration = (program, terminal) => {
       const { registerSearchAttributes } = await import('../temporal/setup.ts');
       const { attributeTypes } = await import('../temporal/search-attributes.ts');
       const { searchAttributes } = await import('../../workflows/messages.ts');
-      await withTemporal(terminal, {}, async ({ connection, namespace, address }) => {
+      const { connectTemporal } = await import('../temporal/connect.ts');
+      // Payloads are not read: no configuration is needed, and no key.
+      const { connection, namespace, address, close } = await connectTemporal();
+      try {
         const types = attributeTypes(searchAttributes);
         const added = await registerSearchAttributes(connection, namespace, types);
         const told =
@@ -19,6 +22,8 @@ export const registerSetup: Registration = (program, terminal) => {
             ? `added to namespace ${namespace} at ${address}: ${added.join(', ')}\n`
             : `namespace ${namespace} at ${address} has all ${Object.keys(types).length} search attributes\n`;
         terminal.out(options.json ? jsonText({ address, namespace, added }) : told);
-      });
+      } finally {
+        await close();
+      }
     });
 };
