@@ -93,8 +93,9 @@ function reasonOf(error: unknown, namespace: string): string {
   if (hasStatus(cause, 'notFound')) {
     return `namespace ${namespace} does not exist; create it: temporal operator namespace create -n ${namespace}`;
   }
-  const detail = isGrpcServiceError(cause) && cause.details ? cause.details : String(cause);
+  const detail =
+    isGrpcServiceError(cause) && cause.details ? cause.details : cause instanceof Error ? cause.message : String(cause);
   return hasStatus(cause, 'unauthenticated', 'permissionDenied')
     ? `login refused (${detail}); check TEMPORAL_API_KEY or the TLS certificate`
-    : detail;
+    : `${detail}; is a server up there? TEMPORAL_ADDRESS says where it is`;
 }
