@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Arrival } from '../domain/alert/alert.ts';
 
@@ -8,7 +8,8 @@ export interface DeadLetter {
   /** As it came. */
   body: Buffer;
 }
-export type KeepDeadLetter = (letter: DeadLetter) => Promise<void>;
+/** False: it could not be kept. */
+export type KeepDeadLetter = (letter: DeadLetter) => Promise<boolean>;
 
 export interface KeptLetter {
   id: string;
@@ -85,10 +86,22 @@ export function deadLetterFolder(
       const bytes = kept.reduce((sum, letter) => sum + letter.bytes, body.length);
       if (bytes > limits.deadLetterBytes) throw new Error(`${folder} would hold more than intake.deadLetterBytes`);
       const id = `${now().toISOString().replaceAll(':', '-')}-${door}-${requestId}`;
-      await writeFile(path(id), body, { mode: 0o600, flag: 'wx' });
+      await writeWhole(path(id), body);
       return id;
     },
   };
+}
+
+/** A full disk leaves no half letter, which would count as kept. */
+async function writeWhole(path: string, body: Buffer): Promise<void> {
+  const aside = `${path}.part`;
+  try {
+    await writeFile(aside, body, { mode: 0o600, flag: 'wx', flush: true });
+    await rename(aside, path);
+  } catch (error) {
+    await rm(aside, { force: true });
+    throw error;
+  }
 }
 
 /** For the doors: that a letter could not be kept changes no answer; the operator is told. */
@@ -97,8 +110,10 @@ export const keepDeadLetters =
   async (letter) => {
     try {
       log(`dead letter kept: ${await keep(letter)}`);
+      return true;
     } catch (error) {
       log(`dead letter of request ${letter.requestId} not kept: ${(error as Error).message}`);
+      return false;
     }
   };
 

@@ -7,7 +7,7 @@ import type { OpenedIncident } from './open-incident.ts';
 import { HttpRefusal } from './server.ts';
 import type { Taking } from './take-alerts.ts';
 
-type Counted = Taking & Required<Pick<Taking, 'keepDeadLetter'>>;
+type Counted = Taking & { keepDeadLetter: KeepDeadLetter };
 
 /** What the intake counts since its start, for Prometheus. No label holds anything that a sender chose. */
 export interface IntakeMetrics {
@@ -34,12 +34,24 @@ export function intakeMetrics(letters: Pick<DeadLetterFolder, 'list'>): IntakeMe
     labelNames: ['door'],
     registers,
   });
+  const lost = new Counter({
+    name: 'soar_dead_letters_lost_total',
+    help: 'Of these, those that could not be kept: the disk, the rights on intake.deadLetters, or its bounds. The log says which.',
+    labelNames: ['door'],
+    registers,
+  });
   new Gauge({
     name: 'soar_dead_letters_kept',
-    help: 'Dead letters that wait to be looked at; see soar dead-letter list.',
+    help: 'Dead letters that wait to be looked at; see soar dead-letter list. NaN: the folder cannot be read.',
     registers,
     async collect() {
-      this.set((await letters.list()).length);
+      // One folder that cannot be read takes no other figure away.
+      this.set(
+        await letters.list().then(
+          ({ length }) => length,
+          () => Number.NaN,
+        ),
+      );
     },
   });
   const answers = new Histogram({
@@ -64,9 +76,12 @@ export function intakeMetrics(letters: Pick<DeadLetterFolder, 'list'>): IntakeMe
     };
   const keep =
     (keeping: KeepDeadLetter): KeepDeadLetter =>
-    (letter) => {
-      deadLetters.inc({ door: letter.door satisfies Door });
-      return keeping(letter);
+    async (letter) => {
+      const of = { door: letter.door satisfies Door };
+      deadLetters.inc(of);
+      const kept = await keeping(letter);
+      if (!kept) lost.inc(of);
+      return kept;
     };
 
   return {

@@ -1,6 +1,6 @@
 import type { Alert, Arrival } from '../domain/alert/alert.ts';
 import { parseJson } from '../domain/cloudtrail/fields.ts';
-import type { KeepDeadLetter } from './dead-letters.ts';
+import type { DeadLetter } from './dead-letters.ts';
 import { decodeAlert, documentsIn } from './decode.ts';
 import type { OpenedIncident } from './open-incident.ts';
 import { AlertRefused } from './refusal.ts';
@@ -10,7 +10,8 @@ import { HttpRefusal, notNow, utf8 } from './server.ts';
 /** What every door needs, whoever knocks and however they prove who they are. */
 export interface Taking {
   open: (alert: Alert) => Promise<OpenedIncident>;
-  keepDeadLetter?: KeepDeadLetter;
+  /** Whether it could be kept changes no answer. */
+  keepDeadLetter?: (letter: DeadLetter) => Promise<unknown>;
   now?: () => Date;
   playbooks?: Playbooks;
 }

@@ -1,6 +1,15 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Alert } from '../../../src/domain/alert/alert.ts';
 import { alertRoutes } from '../../../src/intake/alert-routes.ts';
+import {
+  deadLetterFolder,
+  keepDeadLetters,
+  type DeadLetterFolder,
+  type KeepDeadLetter,
+} from '../../../src/intake/dead-letters.ts';
 import { intakeMetrics } from '../../../src/intake/metrics.ts';
 import { createServer } from '../../../src/intake/server.ts';
 import { fixture } from '../../support/fixtures.ts';
@@ -14,11 +23,14 @@ const open = (alert: Alert) =>
     ? Promise.reject(new Error('Temporal is away'))
     : Promise.resolve({ incidentKey: 'VMX-ABCDEFGHIJ', workflowId: 'w', result });
 
-function intake(metricsToken: string | null = scraper) {
+type Letters = Pick<DeadLetterFolder, 'list'> & { keepDeadLetter: KeepDeadLetter };
+const empty: Letters = { keepDeadLetter: () => Promise.resolve(true), list: () => Promise.resolve([]) };
+
+function intake(metricsToken: string | null = scraper, { keepDeadLetter, list }: Letters = empty) {
   const server = createServer({ maxBodyBytes: 100_000, requestsPerMinute: 1000, log: () => {} });
-  const metrics = intakeMetrics({ list: () => Promise.resolve([]) });
+  const metrics = intakeMetrics({ list });
   metrics.serve(server, metricsToken);
-  alertRoutes(server, { tokens: [token], ...metrics.counted({ open, keepDeadLetter: () => Promise.resolve() }) });
+  alertRoutes(server, { tokens: [token], ...metrics.counted({ open, keepDeadLetter }) });
   const post = (body: unknown, bearer = token) =>
     server.inject({
       method: 'POST',
@@ -45,8 +57,25 @@ describe('metrics', () => {
     expect(body).toContain('soar_alerts_total{result="failed"} 1');
     expect(body).toContain('soar_dead_letters_total{door="http"} 1');
     expect(body).toContain('soar_dead_letters_kept 0');
+    expect(body).not.toContain('soar_dead_letters_lost_total{');
     for (const status of [202, 400, 401, 503]) {
       expect(body).toContain(`soar_http_request_duration_seconds_count{route="POST /alerts",status="${status}"} 1`);
+    }
+  });
+
+  it('tell of a letter that could not be kept, and of all else where the folder cannot be read', async () => {
+    const folder = join(await mkdtemp(join(tmpdir(), 'soar-letters-')), 'file');
+    try {
+      await writeFile(folder, 'no folder');
+      const letters = deadLetterFolder({ deadLetters: folder, deadLetterBytes: 10_000, deadLetterAge: 60_000 });
+      const { post, scrape } = intake(scraper, { ...letters, keepDeadLetter: keepDeadLetters(letters, () => {}) });
+      expect((await post('no json')).statusCode).toBe(400);
+      const { body, statusCode } = await scrape();
+      expect(statusCode).toBe(200);
+      expect(body).toContain('soar_dead_letters_lost_total{door="http"} 1');
+      expect(body).toContain('soar_dead_letters_kept Nan');
+    } finally {
+      await rm(dirname(folder), { recursive: true });
     }
   });
 
