@@ -5,7 +5,7 @@ import { plainText } from '../src/domain/escape.ts';
 import { taskQueues } from '../src/domain/names.ts';
 import { bundleWorkflows } from './bundle.ts';
 import { inTemporal, type MadeWorker, type WorkerContext } from './context.ts';
-import { deploymentName, knownBuilds, openOn, releaseBuild, type OpenOn } from './versioning.ts';
+import { deploymentName, describeDeployment, openOn, releaseBuild, type OpenOn } from './versioning.ts';
 
 const log = (line: string) => void process.stderr.write(`${new Date().toISOString()} ${plainText(line)}\n`);
 
@@ -16,15 +16,21 @@ const log = (line: string) => void process.stderr.write(`${new Date().toISOStrin
 export async function incidentWorker(context: WorkerContext): Promise<MadeWorker[]> {
   const { config, temporal } = context;
   const { bundle, code, buildId } = await bundleWorkflows(temporal.dataConverter);
-  const known = await knownBuilds(temporal.connection, temporal.namespace);
+  const deployment = await describeDeployment(temporal.connection, temporal.namespace);
   if (config.releases !== undefined) await keepRelease(config.releases, code, await auditCode());
   // A parked incident costs about 220 KB while cached; beyond this it is rebuilt from history when it wakes.
   const own = await playbookWorker(context, buildId, bundle, 1000);
   const made: MadeWorker[] = [
-    { worker: own, polling: () => releaseBuild(temporal.connection, temporal.namespace, buildId, known) },
+    {
+      worker: own,
+      polling: async () => {
+        const other = await releaseBuild(temporal.connection, temporal.namespace, buildId, deployment);
+        if (other !== null) log(notCurrent(buildId, other));
+      },
+    },
   ];
   const kept = config.releases === undefined ? [] : await keptBuilds(config.releases);
-  for (const open of await openOn(temporal.client, [...known, ...kept], buildId)) {
+  for (const open of await openOn(temporal.client, [...deployment.known, ...kept], buildId)) {
     log(openWords(open, kept.includes(open.buildId)));
     if (config.releases === undefined || !kept.includes(open.buildId)) continue;
     const older = runnable(await keptWorkflows(config.releases, open.buildId));
@@ -32,6 +38,11 @@ export async function incidentWorker(context: WorkerContext): Promise<MadeWorker
   }
   return made;
 }
+
+const notCurrent = (buildId: string, current: string): string =>
+  `new incidents begin on build ${current}, not on this one, ${buildId}, which Temporal knew before: they stand still ` +
+  'unless a worker of that build runs. To go back to this release: ' +
+  `temporal worker deployment set-current-version --deployment-name ${deploymentName} --build-id ${buildId}`;
 
 const openWords = ({ buildId, workflows, incidents }: OpenOn, hosted: boolean): string =>
   `build ${buildId} still has ${workflows} open workflows, ${incidents} of them incidents: ` +

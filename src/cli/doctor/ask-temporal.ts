@@ -1,12 +1,11 @@
 import { tsToMs } from '@temporalio/common/lib/time.js';
 import proto from '@temporalio/proto';
 import { searchAttributes } from '../../../workflows/messages.ts';
-import { deploymentName, openOn } from '../../../workers/versioning.ts';
+import { describeDeployment, openOn } from '../../../workers/versioning.ts';
 import { keptBuilds } from '../../audit/releases.ts';
 import type { SoarConfig } from '../../config/load-config.ts';
 import { taskQueues, workerRoles, type WorkerRole } from '../../domain/names.ts';
 import { connectTemporal, type TemporalConnection } from '../../temporal/connect.ts';
-import { hasStatus } from '../../temporal/grpc-status.ts';
 import { attributeTypes } from '../../temporal/search-attributes.ts';
 import { failed, ok, probe, reasonOf, type Check, type Finding } from './check.ts';
 import {
@@ -110,7 +109,7 @@ async function releaseChecks(
   let found: Check[] | undefined;
   const read = await probe('releases', { next: unreachable }, async () => {
     const [{ current, known }, kept, described] = await Promise.all([
-      describeDeployment(temporal),
+      describeDeployment(temporal.connection, temporal.namespace),
       releases === undefined ? null : keptBuilds(releases),
       queues,
     ]);
@@ -120,23 +119,4 @@ async function releaseChecks(
     return null;
   });
   return found ?? read;
-}
-
-/** The builds that have polled the incident queue, and the one that new incidents begin on. */
-async function describeDeployment({ connection, namespace }: TemporalConnection) {
-  try {
-    const { workerDeploymentInfo } = await connection.workflowService.describeWorkerDeployment({
-      namespace,
-      deploymentName,
-    });
-    const versions = workerDeploymentInfo?.versionSummaries ?? [];
-    return {
-      current: workerDeploymentInfo?.routingConfig?.currentDeploymentVersion?.buildId ?? null,
-      known: versions.flatMap(({ deploymentVersion }) => deploymentVersion?.buildId ?? []),
-    };
-  } catch (error) {
-    // No incident worker has ever polled.
-    if (hasStatus(error, 'notFound')) return { current: null, known: [] };
-    throw error;
-  }
 }
