@@ -26,6 +26,7 @@ const byName: Record<string, number> = {
   ConfigInvalid: exitCodes.usage,
   TemporalConfigInvalid: exitCodes.usage,
   UsageError: exitCodes.usage,
+  MetricsAddressInvalid: exitCodes.usage,
   NotAHistoryFile: exitCodes.usage,
   PrerequisiteMissing: exitCodes.prerequisite,
   TemporalUnreachable: exitCodes.unreachable,

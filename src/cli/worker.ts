@@ -15,11 +15,19 @@ export const registerWorker: Registration = (program, terminal) => {
         .choices([...workerRoles, 'all'])
         .makeOptionMandatory(),
     )
+    .option('--metrics <host:port>', "answer Prometheus there with Temporal's figures of this worker, without a login")
     .addHelpText(
       'after',
-      examples('soar worker --role incident', 'AWS_PROFILE=soar-observe soar worker --role observe -c soar.yaml'),
+      examples(
+        'soar worker --role incident --metrics 127.0.0.1:9464',
+        'AWS_PROFILE=soar-observe soar worker --role observe -c soar.yaml',
+      ),
     )
-    .action(async (options: { config?: string; role: WorkerRole | 'all' }) => {
+    .action(async (options: { config?: string; role: WorkerRole | 'all'; metrics?: string }) => {
+      if (options.metrics !== undefined) {
+        const { serveMetrics } = await import('../temporal/serve-metrics.ts');
+        serveMetrics(options.metrics);
+      }
       const { runWorkers } = await import('../../workers/run.ts');
       const roles = options.role === 'all' ? workerRoles : [options.role];
       await runWorkers({
