@@ -10,9 +10,11 @@ import { attributeTypes } from '../../temporal/search-attributes.ts';
 import { failed, ok, probe, reasonOf, type Check, type Finding } from './check.ts';
 import {
   judgeFairness,
+  judgeIncidents,
   judgeQueue,
   judgeReleases,
   judgeRetention,
+  judgeSeals,
   judgeSearchAttributes,
   present,
   type Queue,
@@ -49,6 +51,7 @@ async function askConnected(temporal: TemporalConnection, releases: string | und
     probe('retention', options, () => readRetention(temporal)),
     probe('fairness', options, judgeFairness),
     probe('incidents', { next: 'soar setup' }, () => countIncidents(temporal)),
+    probe('seals', options, () => countSeals(temporal)),
     ...workerRoles.map((role, index) =>
       probe(`worker ${role}`, options, async () => judgeQueue(role, (await queues)[index] ?? nobody, Date.now())),
     ),
@@ -75,11 +78,29 @@ async function readRetention({ connection, namespace }: TemporalConnection): Pro
 
 async function countIncidents({ client }: TemporalConnection): Promise<Finding> {
   const open = `Playbook IS NOT NULL AND ExecutionStatus = 'Running'`;
-  const [running, awaiting] = await Promise.all([
+  const [running, awaiting, cutShort] = await Promise.all([
     client.workflow.count(open),
     client.workflow.count(`${open} AND AwaitingApproval = true`),
+    client.workflow.count(`Playbook IS NOT NULL AND ${endedBadly()}`),
   ]);
-  return ok(`${running.count} open, ${awaiting.count} of them wait for people (soar incident list --awaiting)`);
+  return judgeIncidents({ open: running.count, awaiting: awaiting.count, cutShort: cutShort.count });
+}
+
+const weekMs = 7 * 86_400_000;
+/** An incident closes within an hour of its last report, and is sealed then. */
+const sealedWithinMs = 2 * 3_600_000;
+const before = (milliseconds: number): string => new Date(Date.now() - milliseconds).toISOString();
+/** Nothing of ours ran at the end: no report, no seal, and nobody was told. */
+const endedBadly = (): string =>
+  `ExecutionStatus IN ('Failed', 'Terminated', 'TimedOut') AND CloseTime > '${before(weekMs)}'`;
+
+async function countSeals({ client }: TemporalConnection): Promise<Finding | null> {
+  const seals = `WorkflowType = 'archiveIncident'`;
+  const [waiting, failed] = await Promise.all([
+    client.workflow.count(`${seals} AND ExecutionStatus = 'Running' AND StartTime < '${before(sealedWithinMs)}'`),
+    client.workflow.count(`${seals} AND ${endedBadly()}`),
+  ]);
+  return judgeSeals({ waiting: waiting.count, failed: failed.count });
 }
 
 async function describeQueue({ connection, namespace }: TemporalConnection, role: WorkerRole): Promise<Queue> {

@@ -34,6 +34,29 @@ export function judgeRetention(milliseconds: number): Finding {
   );
 }
 
+/** How many are open, wait for people, and ended within a week with nothing of ours running at the end. */
+export function judgeIncidents({
+  open,
+  awaiting,
+  cutShort,
+}: Record<'open' | 'awaiting' | 'cutShort', number>): Finding {
+  const found = `${open} open, ${awaiting} of them wait for people (soar incident list --awaiting)`;
+  if (cutShort === 0) return ok(found);
+  return warning(
+    `${found}; ${cutShort} ended within a week without a report: terminated, timed out or failed`,
+    'see in Temporal UI who ended them and what was done by then; soar audit seal KEY keeps the record',
+  );
+}
+
+/** Runs that have waited too long for their seal, and those that nobody tries to seal any more; null: there is none. */
+export function judgeSeals({ waiting, failed }: Record<'waiting' | 'failed', number>): Finding | null {
+  if (waiting + failed === 0) return null;
+  return warning(
+    `${waiting} closed run(s) wait for their seal for more than two hours, ${failed} could not be sealed within a week`,
+    'soar incident show KEY says why; then soar audit seal KEY, before the retention of the namespace is over',
+  );
+}
+
 /** Servers do not say it, and neither does Temporal Cloud. */
 export const judgeFairness = (): Finding =>
   ok(

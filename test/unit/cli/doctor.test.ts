@@ -3,9 +3,11 @@ import { failed, ok, probe, reasonOf } from '../../../src/cli/doctor/check.ts';
 import { judgeClock } from '../../../src/cli/doctor/judge-clock.ts';
 import { judgeAllowList, judgeApprovers, judgeSealing } from '../../../src/cli/doctor/judge-config.ts';
 import {
+  judgeIncidents,
   judgeQueue,
   judgeReleases,
   judgeRetention,
+  judgeSeals,
   judgeSearchAttributes,
   type Queue,
 } from '../../../src/cli/doctor/judge-temporal.ts';
@@ -71,6 +73,29 @@ describe('the search attributes of a namespace', () => {
 it('a retention of less than a week is warned of', () => {
   expect(judgeRetention(day)).toMatchObject({ state: 'warning', found: 'closed incidents are kept for 1d' });
   expect(judgeRetention(7 * day).state).toBe('ok');
+});
+
+describe('incidents', () => {
+  it('that were cut short are told: nothing of ours ran when they ended', () => {
+    const well = { open: 3, awaiting: 1, cutShort: 0 };
+    expect(judgeIncidents(well)).toMatchObject({
+      state: 'ok',
+      found: expect.stringMatching(/^3 open, 1 of them/) as string,
+    });
+    expect(judgeIncidents({ ...well, cutShort: 2 })).toMatchObject({
+      state: 'warning',
+      found: expect.stringContaining('2 ended within a week without a report') as string,
+    });
+  });
+
+  it('that wait for their seal, or were not sealed, are told before Temporal forgets them', () => {
+    expect(judgeSeals({ waiting: 0, failed: 0 })).toBeNull();
+    expect(judgeSeals({ waiting: 1, failed: 0 })).toMatchObject({ state: 'warning' });
+    expect(judgeSeals({ waiting: 0, failed: 1 })).toMatchObject({
+      state: 'warning',
+      next: expect.stringContaining('soar audit seal') as string,
+    });
+  });
 });
 
 describe('a task queue', () => {
