@@ -496,6 +496,8 @@ export const configSchema = section({
     correlationKey: secret,
     maxBodyBytes: wholeNumber(1024, 100_000_000).default(5_000_000),
     requestsPerMinute: wholeNumber(1, 100_000).default(300),
+    /** Whose word about where a request comes from is taken, by `X-Forwarded-For`. */
+    trustedProxies: list(network, 'CIDR blocks').default([]),
     hmacSecrets: list(secret, 'secret references').default([]),
     eventbridge: section({
       header: text(/^[A-Za-z][\w-]{0,63}$/, 'the name of a header').default('x-api-key'),

@@ -29,7 +29,10 @@ export const notNow = (reason: string, cause: unknown, details?: object): HttpRe
 
 export interface ServerOptions {
   maxBodyBytes: number;
+  /** Of one source address. */
   requestsPerMinute: number;
+  /** Networks of proxies whose word about the source address is taken; without it, all that come through one share its limit. */
+  trustedProxies?: string[];
   /** One line per request and per failure, for the operator. */
   log: (line: string) => void;
   /** Milliseconds in which a request must have arrived whole. */
@@ -40,11 +43,12 @@ export interface ServerOptions {
 
 /** The HTTP server that alerts and approvers come to; routes are added by whoever handles them. */
 export function createServer(options: ServerOptions): FastifyInstance {
-  const { log, healthy, requestTimeout = 30_000 } = options;
+  const { log, healthy, requestTimeout = 30_000, trustedProxies = [] } = options;
   const server = fastify({
     bodyLimit: options.maxBodyBytes,
     genReqId: () => randomUUID(),
     requestIdHeader: false,
+    trustProxy: trustedProxies.length > 0 && trustedProxies,
     requestTimeout,
     // How often slow requests are looked for.
     http: {

@@ -124,6 +124,17 @@ describe('bad input starts nothing and is answered in one line with a request id
     expect(response.body).not.toContain('script');
   });
 
+  test('too many requests of one source, which only a trusted proxy may name', async () => {
+    const from = (source: string) => ({ 'x-forwarded-for': source });
+    const behind = intake({}, { requestsPerMinute: 1, trustedProxies: ['127.0.0.0/8'] });
+    expect((await behind.post(record, from('198.51.100.7'))).statusCode).toBe(202);
+    expect((await behind.post(record, from('198.51.100.8'))).statusCode).toBe(202);
+    expect((await behind.post(record, from('198.51.100.7'))).statusCode).toBe(429);
+    const direct = intake({}, { requestsPerMinute: 1 });
+    expect((await direct.post(record, from('198.51.100.7'))).statusCode).toBe(202);
+    expect((await direct.post(record, from('198.51.100.8'))).statusCode).toBe(429);
+  });
+
   test('too many requests, with when to come again', async () => {
     const { post, opened } = intake({}, { requestsPerMinute: 2 });
     await post(record);
