@@ -34,7 +34,7 @@ export const slackFailures = {
   unavailable: 'SlackUnavailable',
   /** What it belongs to is not there yet; retried soon. */
   notYet: 'SlackNotYet',
-  /** Slack said no; another attempt would not mend it. */
+  /** Slack said no; another attempt would not mend it, but where somebody replaces our token meanwhile. */
   refused: 'SlackRefused',
 } as const;
 
@@ -83,11 +83,14 @@ function failureOf(what: string, error: unknown): Error {
   }
   if (error instanceof WebAPIPlatformError && !passing.has(error.data.error)) {
     const { error: code } = error.data;
+    // Given up, a request would never be shown: after its last reminder nothing more is sent about it.
+    const mended = hints[code] === tokenHint;
+    const todo = hints[code] === undefined ? '' : `; ${hints[code]}`;
     return ApplicationFailure.create({
       type: slackFailures.refused,
-      message: `${what}: Slack answers ${code}${saidOf(error.data)}${hints[code] === undefined ? '' : `; ${hints[code]}`}`,
+      message: `${what}: Slack answers ${code}${saidOf(error.data)}${todo}${mended ? '; it is tried again' : ''}`,
       details: [{ code }],
-      nonRetryable: true,
+      nonRetryable: !mended,
     });
   }
   const answer =

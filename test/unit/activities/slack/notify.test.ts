@@ -186,11 +186,12 @@ describe('when Slack says no', () => {
     expect(failure).toMatchObject({ type: 'SlackUnavailable', nonRetryable: false });
   });
 
-  it('for good, it is not tried again and the message says what to do', async () => {
+  it('to a token, it is tried until there is a valid one; for good, it is not; the message says what to do', async () => {
     const wrongToken = await failureOf(run(() => notify('xoxb-wrong').openSlackThread({ channel, head })));
-    expect(wrongToken).toMatchObject({ type: 'SlackRefused', nonRetryable: true });
+    expect(wrongToken).toMatchObject({ type: 'SlackRefused', nonRetryable: false });
     expect(wrongToken.message).toContain('slack.botToken');
     const stranger = await failureOf(run(() => activities.openSlackThread({ channel: 'C0STRANGER', head })));
+    expect(stranger).toMatchObject({ type: 'SlackRefused', nonRetryable: true });
     expect(stranger.message).toContain('invite the app');
     for (const { message, stack } of [wrongToken, stranger]) expect(message + (stack ?? '')).not.toContain('xoxb');
   });
