@@ -167,7 +167,7 @@ const cases = [
   { name: 'setServiceCredentialStatus', operation: 'UpdateServiceSpecificCredential', scene: () => aCredential() },
   { name: 'setServiceCredentialStatus of an SSH key', operation: 'UpdateSSHPublicKey', scene: () => anSshKey() },
   {
-    name: 'setServiceCredentialStatus of a certificate',
+    name: 'setServiceCredentialStatus, certificate',
     operation: 'UpdateSigningCertificate',
     scene: () => aSigningCertificate(),
   },
