@@ -29,8 +29,11 @@ export function coverageRows(markdown: string): CoverageRow[] {
     const cells = cellsOf(line);
     const [id = '', what = '', files = '', tests = ''] = cells;
     if (!/^[SP]\d+$/.test(id)) return [];
-    const notYet = /not yet: *(.*)/.exec(tests)?.[1];
-    return [{ id, what, files: codeSpans(files), titles: codeSpans(tests.replace(/not yet:.*/, '')), notYet }];
+    // One part to a line of the cell: what is left out may stand between two tests.
+    const parts = tests.split('<br>');
+    const notYet = parts.flatMap((part) => /^not yet: *(.*)/.exec(part.trim())?.[1] ?? []);
+    const titles = parts.filter((part) => !part.trim().startsWith('not yet:')).flatMap(codeSpans);
+    return [{ id, what, files: codeSpans(files), titles, notYet: notYet.length === 0 ? undefined : notYet.join('; ') }];
   });
 }
 

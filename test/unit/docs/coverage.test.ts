@@ -62,6 +62,15 @@ describe('the coverage table', () => {
     });
   });
 
+  it('is held to the tests that stand behind a "not yet", too', () => {
+    const row =
+      '| S3 | what | `a.ts` | `a thing > works \\| always`<br>not yet: the rest (`c`)<br>`a thing > breaks` |';
+    expect(problems(table({ S3: row }))).toEqual([
+      { id: 'S3', problem: 'no test of that title ran: a thing > breaks' },
+    ]);
+    expect(coverageRows(row)[0]?.notYet).toBe('the rest (`c`)');
+  });
+
   it('is not blamed for the parts of the tests that were left out', () => {
     const row = '| S3 | what | `a.ts` | `done in the lab` |';
     const notRun = stagesWithout([passed], ['test/unit/a.test.ts', 'test/lab/b.test.ts']);
