@@ -1,7 +1,7 @@
 import type { IncidentReport } from '../../domain/report/report.ts';
 import { duration } from './words.ts';
 
-type About = Pick<IncidentReport, 'alert' | 'metrics'>;
+type About = Pick<IncidentReport, 'alert' | 'metrics' | 'findings'>;
 
 /** S122 and S123 in words. A call that failed left nothing to read, and logs that come late or in part prove no absence (P8). */
 export interface OutsideWords {
@@ -13,7 +13,7 @@ export interface OutsideWords {
   sentence: string;
 }
 
-export function outsideWords({ alert, metrics }: About): OutsideWords {
+export function outsideWords({ alert, metrics, findings }: About): OutsideWords {
   if (alert.outcome === 'failure') {
     const nothing = 'the call failed: it left nothing to read';
     return {
@@ -24,13 +24,18 @@ export function outsideWords({ alert, metrics }: About): OutsideWords {
   const { accessedOutsideOrganisation: answer, exposure } = metrics;
   const howLong =
     exposure === null ? 'how long it could be read is not known' : `it could be read for ${duration(exposure)}`;
+  const read = findings.some((found) => found.id === 'downloaded' && found.answer === 'yes');
   return {
     ...words[answer],
+    ...(answer === 'unknown' && read ? { basis: readBySomebody } : {}),
     exposure: duration(exposure),
     exposureBasis: 'from the finished image to the denial of its reads (S123)',
     sentence: `${words[answer].sentence}; ${howLong}`,
   };
 }
+
+/** By the actor's key, say, or a signed URL, which anybody may hold. */
+const readBySomebody = 'it was read, and the logs do not tell whether by anybody outside (S122)';
 
 const words = {
   yes: {

@@ -16,8 +16,8 @@ export interface DownloadAnswer {
   downloads: ObjectRead[];
   /** Those of them by somebody outside the organisation, anonymous readers included. */
   outside: ObjectRead[];
-  /** Those by the actor: where the copy went from there, no log tells. */
-  byActor: ObjectRead[];
+  /** Those under a name of ours that does not tell who read: anybody may hold the actor's key, or a signed URL. */
+  byAnybody: ObjectRead[];
   /** Set when the answer is unknown. */
   whyUnknown?: string;
 }
@@ -51,7 +51,7 @@ function dataEventsSay({ dataEvents }: ObjectReadFacts): string {
 const isActor = (requester: string, actor: Principal): boolean =>
   requester === actor.arn || requester === policyArn(actor);
 
-/** Was the image downloaded, and by whom (S73, S122). `answer` is about anybody, `outside` and `byActor` say whose. */
+/** Was the image downloaded, and by whom (S73, S122). `answer` is about anybody, `outside` and `byAnybody` say whose. */
 export function downloadsOf(
   reads: ObjectReadFacts | null,
   object: ExportObjectFacts | null,
@@ -65,15 +65,15 @@ export function downloadsOf(
   const outside = downloads.filter(
     ({ requester }) => requester !== bucket?.acl?.ownerId && !isInside(requester, perimeter),
   );
-  const byActor = downloads.filter(({ requester }) => isActor(requester, actor));
-  if (downloads.length > 0) return { answer: 'yes', downloads, outside, byActor };
+  const byAnybody = downloads.filter((read) => read.presigned === true || isActor(read.requester, actor));
+  if (downloads.length > 0) return { answer: 'yes', downloads, outside, byAnybody };
   const whyUnknown = whyNotExcluded(reads, object);
   return whyUnknown === null
-    ? { answer: 'no', downloads, outside, byActor }
-    : { answer: 'unknown', downloads, outside, byActor, whyUnknown };
+    ? { answer: 'no', downloads, outside, byAnybody }
+    : { answer: 'unknown', downloads, outside, byAnybody, whyUnknown };
 }
 
-/** Was it read outside the organisation (S122). A download by the actor leaves it open: the key may be held by anybody. */
+/** Was it read outside the organisation (S122). A download by the actor or by a signed URL leaves it open: anybody may hold them. */
 export function readOutside(
   downloads: DownloadAnswer,
   notExcluded: string | null,
@@ -86,12 +86,11 @@ export function readOutside(
       evidence: `${first.from ?? 'access log'}: read by ${who} from ${first.address} at ${first.time}`,
     };
   }
-  const actor = downloads.byActor[0];
-  if (actor) {
-    return {
-      value: 'unknown',
-      evidence: `the actor read it from ${actor.address} at ${actor.time}; nothing tells where that is`,
-    };
+  const anybody = downloads.byAnybody[0];
+  if (anybody) {
+    const { presigned, requester, address, time } = anybody;
+    const who = presigned ? `somebody with a URL signed by ${requester}` : 'the actor';
+    return { value: 'unknown', evidence: `${who} read it from ${address} at ${time}; nothing tells where that is` };
   }
   return notExcluded === null
     ? { value: 'no', evidence: 'the access log shows no read by anybody outside' }

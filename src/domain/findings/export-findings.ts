@@ -30,7 +30,8 @@ export function downloadedFinding(file: CaseFile): Finding {
 function byLogs(file: CaseFile, sources: string[], question: string): Finding {
   const { alert, policy, reads, object, bucket } = file;
   const perimeter = perimeterOf(alert, policy);
-  const { answer, downloads, outside, whyUnknown } = downloadsOf(reads, object, bucket, alert.principal, perimeter);
+  const found = downloadsOf(reads, object, bucket, alert.principal, perimeter);
+  const { answer, downloads, outside, byAnybody, whyUnknown } = found;
   const since = recordedSince(file);
   const bounded = (text: string) => (since === '' ? text : `${text}; ${since}`);
   if (answer === 'unknown') {
@@ -41,13 +42,16 @@ function byLogs(file: CaseFile, sources: string[], question: string): Finding {
     const detail = bounded(`${lines}; S3 delivers logs on a best-effort basis`);
     return finding('downloaded', sources, question, 'no', detail);
   }
-  const foreign = outside.length === 0 ? '; none of them outside the organisation' : '';
+  const inside =
+    byAnybody.length === 0
+      ? '; none of them outside the organisation'
+      : "; whether outside the organisation is not known: anybody may hold the actor's key, or a signed URL";
   const copied = objectCopies({ ...file, lineage: null }).map(
     ({ bucket: to, key, how, at }) => `s3://${to}/${key} (${how} at ${at})`,
   );
   const elsewhere = copied.length === 0 ? '' : `; copies in S3: ${some(copied)}`;
   const readers = some(perReader(downloads, outside, object?.size, policy));
-  return finding('downloaded', sources, question, 'yes', readers + foreign + elsewhere);
+  return finding('downloaded', sources, question, 'yes', readers + (outside.length === 0 ? inside : '') + elsewhere);
 }
 
 /** One entry for each reader and address, with requests and bytes. */

@@ -22,6 +22,15 @@ describe('whether the image was read outside, in words', () => {
     expect(words({ accessedOutsideOrganisation: 'unknown' }).read).toBe('unknown');
   });
 
+  it('does not say that no log was there where one told of a read', () => {
+    const [asked] = aReport().findings;
+    const unknown = { accessedOutsideOrganisation: 'unknown' } as const;
+    expect(words(unknown).basis).toContain('no log that would tell');
+    expect(words(unknown, { findings: [{ ...asked!, answer: 'yes' }] }).basis).toBe(
+      'it was read, and the logs do not tell whether by anybody outside (S122)',
+    );
+  });
+
   it('does not stop at the image where a copy of the machine was shared', () => {
     const shared = { id: 'copies-shared', sources: ['S93'], question: 'Is a copy shared?', evidence: [] };
     const report = (answer: 'yes' | 'no') =>

@@ -371,6 +371,15 @@ describe('the export', () => {
     });
   });
 
+  it('was downloaded by the actor, or by a signed URL: nobody knows from where, and nothing claims to', () => {
+    const inside = `arn:aws:iam::${ids.account}:user/alice`;
+    for (const read of [aRead({ requester: ids.userArn }), aRead({ requester: inside, presigned: true })]) {
+      const { detail } = find('downloaded', { reads: someReads({ reads: [read] }) });
+      expect(detail).toContain('whether outside the organisation is not known');
+      expect(detail).not.toContain('none of them outside');
+    }
+  });
+
   it('was not downloaded only if logs reach past its end', () => {
     expect(find('downloaded')).toMatchObject({
       answer: 'no',

@@ -318,6 +318,13 @@ describe('reads outside', () => {
     expect(value('readOutside', reads({ requester: ids.userArn }))).toBe('unknown');
   });
 
+  it('stay open when a signed URL was used, whichever of our people signed it', () => {
+    const requester = `arn:aws:iam::${ids.account}:user/alice`;
+    expect(value('readOutside', reads({ requester }))).toBe('no');
+    expect(value('readOutside', reads({ requester, presigned: true }))).toBe('unknown');
+    expect(value('readOutside', reads({ requester, presigned: true }, { requester: '-' }))).toBe('yes');
+  });
+
   it.each([
     ['logging is off', someReads({ logging: false })],
     ['no log was delivered', without(someReads(), 'loggedUntil')],
