@@ -180,7 +180,19 @@ function bucketAccess(file: CaseFile): Finding {
     : unanswered('bucket-access', sources, question, gap);
 }
 
-const openingCalls = ['PutBucketPolicy', 'PutBucketAcl', 'PutBucketOwnershipControls'];
+/** Calls that change who may do what with a bucket. Where replication leads is a question of its own. */
+const accessCalls = [
+  'PutBucketPolicy',
+  'DeleteBucketPolicy',
+  'PutBucketAcl',
+  'PutBucketOwnershipControls',
+  'DeleteBucketOwnershipControls',
+  'PutBucketPublicAccessBlock',
+  'DeleteBucketPublicAccessBlock',
+  'CreateAccessPoint',
+  'PutAccessPointPolicy',
+  'DeleteAccessPointPolicy',
+];
 
 function serviceFindings({ alert, policy, bucket }: CaseFile, trail: TrailFacts | null): Finding[] {
   const question = 'Does the bucket let the export service in?';
@@ -207,7 +219,9 @@ function serviceFindings({ alert, policy, bucket }: CaseFile, trail: TrailFacts 
 function bucketChanges(question: string, trail: TrailFacts | null): Finding {
   const id = 'bucket-changes';
   if (!trail) return unanswered(id, ['S101'], question, "the bucket's trail was not read");
-  const changes = trail.events.filter(({ eventName }) => openingCalls.includes(eventName));
+  const changes = trail.events.filter(
+    ({ eventName, errorCode }) => accessCalls.includes(eventName) && errorCode === undefined,
+  );
   if (changes.length > 0) return finding(id, ['S101'], question, 'yes', some(changes.map(told)));
   const why = whyIncomplete(trail);
   return why === null

@@ -478,6 +478,19 @@ describe('the bucket', () => {
     expect(find('bucket-changes').answer).toBe('no');
     expect(find('bucket-changes', { bucketTrail: aTrail([], { truncated: true }) }).answer).toBe('unknown');
   });
+
+  it.each(['DeleteBucketPolicy', 'DeleteBucketPublicAccessBlock', 'PutAccessPointPolicy'])(
+    'was opened by %s, unless that was refused',
+    (eventName) => {
+      const call = aTrailEvent({ eventName, readOnly: false });
+      expect(find('bucket-changes', { bucketTrail: aTrail([call]) })).toMatchObject({
+        answer: 'yes',
+        detail: expect.stringContaining(eventName) as unknown,
+      });
+      const bucketTrail = aTrail([{ ...call, errorCode: 'AccessDenied' }]);
+      expect(find('bucket-changes', { bucketTrail }).answer).toBe('no');
+    },
+  );
 });
 
 describe('what the actor did', () => {
