@@ -36,14 +36,24 @@ const basis: Record<string, string[]> = {
   S53: ['account'],
   S57: ['instance-purpose', 'account'],
   S58: ['classification'],
-  S59: ['bucket-access'],
+  S59: ['bucket-access', 'access-points', 'replicated', 'copies-shared', 'bucket-owner'],
   S60: ['actor'],
   S61: ['concealment'],
   S122: ['downloaded'],
 };
+/** Where each alone is enough, those that say so: the criterion does not rest on the others. */
+const saysSo: Record<string, Finding['answer']> = {
+  'bucket-access': 'yes',
+  'access-points': 'yes',
+  replicated: 'yes',
+  'copies-shared': 'yes',
+  'bucket-owner': 'no',
+};
 
 function restsOn(criterion: string, report: IncidentReport, evidence: EvidenceList): Html {
-  const findings = report.findings.filter(({ id }) => basis[criterion]?.includes(id));
+  const findings = report.findings.filter(
+    ({ id, answer }) => basis[criterion]?.includes(id) && answer === (saysSo[id] ?? answer),
+  );
   return markup`${findings.map(
     (finding) =>
       markup`<p><a href="#${findingId(finding.id)}">${finding.question}</a> ${storedOf(finding, evidence)}</p>`,

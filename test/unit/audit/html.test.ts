@@ -78,6 +78,19 @@ describe('the report as a page', () => {
     expect(sectionOf(both, 'severity')).toContain('Not established: classification. Unknown never lowers');
   });
 
+  it('gives a criterion that several findings can meet the one that does', () => {
+    const open = { id: 'S59', level: 'high', criterion: 'outside', evidence: ['image ami-1 is shared'] } as const;
+    const findings = [
+      anAnswer({ id: 'bucket-access', question: 'Does the bucket let anybody in?', answer: 'no' }),
+      anAnswer({ id: 'bucket-owner', question: 'Is the bucket our own?', answer: 'yes' }),
+      anAnswer({ id: 'copies-shared', question: 'Is a copy shared?', answer: 'yes' }),
+    ];
+    const assessment = { ...aReport().assessment, met: [{ ...open, evidence: [...open.evidence] }] };
+    const severity = sectionOf(renderHtml(aReport({ assessment, findings })), 'severity');
+    expect(severity).toContain('image ami-1 is shared Is a copy shared?');
+    expect(severity).not.toMatch(/Does the bucket let|our own/);
+  });
+
   it('says when in words that people read', () => {
     const at = anAnswer({
       detail: 'PutBucketPolicy at 2026-03-02T10:00:00.123Z by alice; not-2026-03-02T10:00:00Zulu',
