@@ -15,6 +15,7 @@ import {
   aFailedAlert,
   aGrant,
   aManagedPolicy,
+  anAccount,
   anAcl,
   anAlert,
   anAllow,
@@ -199,7 +200,12 @@ describe('the alert', () => {
     expect(find('export-format').detail).toBe('VMDK, ova, vmware');
     expect(find('actor').detail).toBe(`iam-user ${ids.userArn}`);
     expect(find('access-key').detail).toBe(ids.accessKey);
-    expect(find('account')).toMatchObject({ answer: 'yes' });
+    expect(find('user-agent').detail).toBe('aws-cli/2.17.0');
+    const account = anAccount({ name: 'shop', sensitivity: 'high', environment: 'production' });
+    expect(find('account', { policy: aPolicy({ account }) })).toMatchObject({
+      answer: 'yes',
+      detail: `shop (${ids.account}) in ${ids.region}, sensitivity high, production`,
+    });
   });
 
   it('tells of a refusal with its error, and of an account that nobody configured', () => {
@@ -530,7 +536,7 @@ describe('what the actor did', () => {
     const later = aTrailEvent({ eventName: 'ExportImage', time: '2026-03-02T11:00:00Z', readOnly: false });
     expect(find('refused-exports', { actorTrail: aTrail([refused, earlier]) })).toMatchObject({
       answer: 'yes',
-      detail: expect.stringMatching(/^ExportImage \(Client\.UnauthorizedOperation\)/) as unknown,
+      detail: `ExportImage (Client.UnauthorizedOperation) at ${refused.time} by ${ids.userArn} from 198.51.100.7`,
     });
     expect(find('earlier-exports', { actorTrail: aTrail([later, refused, earlier]) })).toMatchObject({
       answer: 'yes',
