@@ -179,6 +179,47 @@ describe('the report as a page', () => {
     expect(sectionOf(page, 'review')).toContain('docs/procedures/post-incident-review.md');
   });
 
+  it('lists how each alert came, what other incidents share, and the burst that they are', () => {
+    const report = aReport({
+      arrivals: [
+        { eventId: 'event-1', door: 'elastic', receivedAt: times.received, rule: 'VM export', alertId: 'a-1' },
+        { eventId: 'event-1', door: 'eventbridge', receivedAt: times.now },
+      ],
+      alertsNotListed: 4998,
+      related: [{ incidentKey: 'VMX-BBBBBBBBBB', workflowId: 'w', shares: ['accessKey', 'instance'] }],
+      relatedTotal: 8,
+      burst: { lead: 'VMX-BBBBBBBBBB', leadWorkflowId: 'w', size: 9 },
+    });
+    const alerts = sectionOf(renderHtml(report), 'alerts');
+    expect(alerts).toContain('2026-03-02 10:06:00 elastic VM export a-1 event-1');
+    expect(alerts).toContain('2026-03-02 10:20:00 eventbridge – – event-1');
+    expect(alerts).toContain('4998 further alerts came and are not listed.');
+    expect(alerts).toContain('Part of a burst of 9 incidents, led by VMX-BBBBBBBBBB.');
+    expect(alerts).toContain('VMX-BBBBBBBBBB access key, instance');
+    expect(alerts).toContain('8 in all.');
+  });
+
+  it('leads to searches, of the whole incident and beside the finding that they help to check', () => {
+    const url = 'https://kibana.example/app/discover#/?_a=x';
+    const links = [{ title: 'Access key in Kibana', url, findings: ['downloaded'] }];
+    const linked = renderHtml(aReport({ links }));
+    const anchor = new RegExp(`<a href="${url.replaceAll(/[?/.]/g, '\\$&')}"[^>]*>Access key in Kibana</a>`, 'g');
+    for (const id of ['links', 'findings']) {
+      const part = linked.split(`<section id="${id}"`)[1]?.split('</section>')[0] ?? '';
+      expect([id, part.match(anchor)?.length]).toEqual([id, 1]);
+    }
+    expect(sectionOf(linked, 'links')).toContain('alice: called the owner');
+  });
+
+  it('says of the record which run it is of, what it continues, and where it is sealed', () => {
+    const sealedAs = 'VMX-ABCDEFGHIJ/bundle-run-1';
+    const record = sectionOf(renderHtml(aReport({ predecessor: 'w/1', sealedAs })), 'record');
+    for (const text of ['Run run-1', 'Continues w/1', 'Policy digest policy-1', `as ${sealedAs}-….tar`, 'event-2']) {
+      expect(record).toContain(text);
+    }
+    expect(record).toContain('triage alert export started');
+  });
+
   it('says of drift who may have caused it and what putting it back changes', () => {
     const cause = { eventId: 'event-9', eventName: 'PutBucketAcl', time: times.now, principalArn: ids.userArn };
     const change = [{ mark: '-' as const, text: 'grant <of mallory>' }];

@@ -74,6 +74,23 @@ describe('the report in Markdown', () => {
     expect(sectionOf(markdown, 'Findings')).not.toContain('confidence');
   });
 
+  it('leads to searches, of the whole incident and beside the finding that they help to check', () => {
+    const url = 'https://kibana.example/app/discover#/?_a=x';
+    const links = [{ title: 'Access key in Kibana', url, findings: ['downloaded'] }];
+    const linked = renderMarkdown(aReport({ links }));
+    for (const title of ['Links', 'Findings']) {
+      expect(sectionOf(linked, title)).toContain(`[Access key in Kibana](${url})`);
+    }
+    expect(sectionOf(markdown, 'Links').trim()).toMatch(/^None:/);
+  });
+
+  it('says of the record which run it is of, and what it continues', () => {
+    const record = sectionOf(renderMarkdown(aReport({ predecessor: 'w/1' })), 'Record');
+    for (const text of ['| Run | run-1 |', '| Continues | w/1 |', '| Policy digest | policy-1 |']) {
+      expect(record).toContain(text);
+    }
+  });
+
   it('shows what each action changed, from what to what, and how it is undone', () => {
     const actions = sectionOf(markdown, 'Actions');
     expect(actions).toContain('undo: remove the statement');
