@@ -1,7 +1,8 @@
-import type { Client } from '@temporalio/client';
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { incidentQuery } from '../../workflows/messages.ts';
 import { findIncident } from '../approvals/find-incident.ts';
 import { archiveState } from '../audit/archive-state.ts';
+import { successorWorkflowId, undoNamed } from '../domain/names.ts';
 import type { IncidentReport } from '../domain/report/report.ts';
 import { Unreachable } from './failures.ts';
 import type { ShownIncident } from './incident-text.ts';
@@ -12,17 +13,33 @@ const patience = 15_000;
 export async function readIncident(client: Client, ref: string): Promise<ShownIncident> {
   const found = await findIncident(client, ref);
   const handle = client.workflow.getHandle(found.workflowId, found.runId);
-  const archive = found.running ? null : await archiveState(client, found);
+  const [archive, successor] = found.running
+    ? [null, null]
+    : await Promise.all([archiveState(client, found), successorOf(client, found.workflowId)]);
+  const about = { ...found, archive, successor };
   if (found.status === 'COMPLETED') {
-    return { ...found, view: null, report: (await handle.result()) as IncidentReport, archive };
+    return { ...about, view: null, report: (await handle.result()) as IncidentReport };
   }
   try {
     const view = await client.withDeadline(Date.now() + patience, () => handle.query(incidentQuery));
-    return { ...found, view, report: null, archive };
+    return { ...about, view, report: null };
   } catch (error) {
     // One that was terminated or failed may not be able to answer; then its history is all there is.
-    if (!found.running) return { ...found, view: null, report: null, archive };
+    if (!found.running) return { ...about, view: null, report: null };
     const message = `${found.incidentKey} does not answer; is soar worker --role incident running?`;
     throw new Unreachable(message, { cause: error });
+  }
+}
+
+/** The incident that continues a closed one: its record names the closed one, whose own record has ended. */
+async function successorOf(client: Client, workflowId: string): Promise<string | null> {
+  if (undoNamed(workflowId)) return null;
+  const successor = successorWorkflowId(workflowId);
+  try {
+    await client.workflow.getHandle(successor).describe();
+    return successor;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return null;
+    throw error;
   }
 }

@@ -19,6 +19,8 @@ export interface ShownIncident extends FoundIncident {
   report: IncidentReport | null;
   /** Null: nothing seals it, or Temporal no longer knows what did. */
   archive: ArchiveState | null;
+  /** Workflow id of the incident that a later event on the same subject opened; null: none is known. */
+  successor: string | null;
 }
 
 const levelStyle: Record<string, Style[]> = { high: ['red', 'bold'], medium: ['yellow'], low: ['green'] };
@@ -30,10 +32,11 @@ export function incidentText(incident: ShownIncident, terminal: Pick<Terminal, '
   const head =
     `${style(incident.incidentKey, 'bold')}  ${incident.running ? 'open' : `closed (${incident.status.toLowerCase()})`}\n` +
     `${style(incident.workflowId)}\n`;
+  const continued = incident.successor === null ? '' : `\nContinued by ${style(incident.successor)}\n`;
   const section = (title: string, text: string) => (text === '' ? '' : `\n${style(title, 'bold')}\n${text}`);
   if (!known) {
     const sealed = section('Sealed', sealedText(incident.archive));
-    return `${head}\nThe incident ended without a report; its history is in Temporal.\n${sealed}`;
+    return `${head}\nThe incident ended without a report; its history is in Temporal.\n${sealed}${continued}`;
   }
 
   const { alert } = known;
@@ -101,6 +104,7 @@ export function incidentText(incident: ShownIncident, terminal: Pick<Terminal, '
     section('Sealed', sealedText(incident.archive)),
     known.undoes === undefined ? '' : `\nUndoes what ${style(known.undoes)} did\n`,
     known.predecessor === undefined ? '' : `\nContinues ${style(known.predecessor)}\n`,
+    continued,
     view?.pendingApproval
       ? `\nDecide with: soar incident decide ${incident.incidentKey} --approve | --reject | --more-time | --hand-over TO\n`
       : '',
@@ -172,7 +176,6 @@ function noticesText({ view, report, incidentKey }: ShownIncident): string {
 
 type Styled = ReturnType<typeof styler>;
 
-/** The first alert is shown above; the list says who else told of it. */
 /** Which other incidents share something with it (S24), and whether it is one of a burst. */
 function relatedText({ related = [], relatedTotal = 0, burst = null }: IncidentView | IncidentReport): string {
   const more = relatedTotal - related.length;
@@ -186,6 +189,7 @@ function relatedText({ related = [], relatedTotal = 0, burst = null }: IncidentV
   );
 }
 
+/** The first alert is shown above; the list says who else told of it. */
 function alertsText({ arrivals = [], alertsNotListed = 0 }: IncidentView | IncidentReport): string {
   if (arrivals.length + alertsNotListed < 2) return '';
   const rows = arrivals.map(({ receivedAt, door, rule, eventId }) => [receivedAt, door, rule ?? '', eventId]);

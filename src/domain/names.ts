@@ -39,6 +39,12 @@ export function incidentWorkflowId(playbookId: string, alert: Alert, hashKey: st
   return number === 1 ? id : `${id}/${number}`;
 }
 
+/** The incident that a new event on a closed one opens. */
+export function successorWorkflowId(workflowId: string): string {
+  const [, first = workflowId, number = '1'] = /^([^/]+\/[^/]+\/[^/]+\/[^/]+)(?:\/(\d{1,6}))?$/.exec(workflowId) ?? [];
+  return `${first}/${Number(number) + 1}`;
+}
+
 /** The workflow that undoes what a closed incident did. Numbered: each begins when the one before has ended. */
 export const undoWorkflowId = (incident: string, number: number): string => `${incident}/undo/${number}`;
 /** Which undo of which incident it is; null: it is none. */

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Alert } from '../../src/domain/alert/alert.ts';
+import { readIncident } from '../../src/cli/incident-show.ts';
 import { incidentKey, taskQueues } from '../../src/domain/names.ts';
 import { admission } from '../../src/intake/admission.ts';
 import { alertCounting } from '../../src/intake/count-alerts.ts';
@@ -124,6 +125,12 @@ describe('with a worker', () => {
     expect(await result(second.workflowId)).toMatchObject({ predecessor: first.workflowId });
     expect(await open(next)).toEqual({ ...second, result: 'known' });
     expect((await open(aboutTask('export-i-again'))).workflowId).toBe(`${first.workflowId}/3`);
+    // And back: who looks at the closed one is led on.
+    const successor = async (ref: string) => (await readIncident(env().client, ref)).successor;
+    expect(await successor(first.workflowId)).toBe(second.workflowId);
+    expect(await successor(second.workflowId)).toBe(`${first.workflowId}/3`);
+    await result(`${first.workflowId}/3`);
+    expect(await successor(`${first.workflowId}/3`)).toBeNull();
   });
 
   test('a terminated incident counts as closed', async () => {

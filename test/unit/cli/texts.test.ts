@@ -58,6 +58,7 @@ const shown = (view: IncidentView | null, running = true) => ({
   view,
   report: null,
   archive: null,
+  successor: null,
 });
 
 describe('what was asked', () => {
@@ -132,6 +133,16 @@ describe('an answer', () => {
     expect(incidentText(shown(aView({ findings })), plain)).toContain('; S3 access log, confidence low\n');
     const unknown = [{ ...gap!, source: 'S3 access log' }];
     expect(incidentText(shown(aView({ findings: unknown })), plain)).toContain('; S3 access log\n');
+  });
+});
+
+describe('a closed incident', () => {
+  test('names the one that continues it, with or without a report of its own', () => {
+    const successor = 'ec2-vm-export/111111111111/eu-west-1/export-i-1/2';
+    for (const view of [aView(), null]) {
+      expect(incidentText({ ...shown(view, false), successor }, plain)).toContain(`\nContinued by ${successor}\n`);
+      expect(incidentText(shown(view, false), plain)).not.toContain('Continued');
+    }
   });
 });
 

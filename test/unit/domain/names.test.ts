@@ -4,6 +4,7 @@ import {
   incidentKey,
   incidentWorkflowId,
   isIncidentKey,
+  successorWorkflowId,
   undoNamed,
   undoWorkflowId,
 } from '../../../src/domain/names.ts';
@@ -19,6 +20,12 @@ describe('the id of an incident', () => {
 
   it('is numbered for a successor', () => {
     expect(id(anAlert(), 2)).toMatch(/\/2$/);
+    for (const number of [1, 2, 9, 10]) {
+      expect(successorWorkflowId(id(anAlert(), number))).toBe(id(anAlert(), number + 1));
+    }
+    // A subject of digits alone is no number of its own.
+    const digits = anAlert({ exportTaskId: '7' });
+    expect(successorWorkflowId(id(digits))).toBe(id(digits, 2));
   });
 
   it('hashes bucket and key of a stored image, which has no task', () => {
