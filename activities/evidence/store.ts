@@ -22,15 +22,16 @@ function folderStore(folder: string): EvidenceStore {
     async add(key, content) {
       const path = resolve(folder, key);
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      // Written aside and then linked: a worker killed in between leaves no half document under the key.
+      // Written aside and then linked: a worker killed in between leaves no half document under the key. What a full disk cut
+      // off goes at once: it is tried again and again, and would fill whatever somebody makes room for.
       const aside = join(dirname(path), `.${randomUUID()}`);
-      await writeFile(aside, content, { mode: 0o600 });
       try {
+        await writeFile(aside, content, { mode: 0o600 });
         await link(aside, path);
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       } finally {
-        await rm(aside);
+        await rm(aside, { force: true });
       }
       return { uri: pathToFileURL(path).href };
     },

@@ -20,14 +20,14 @@ export async function keepRelease(folder: string, workflows: string, audit: Audi
   const kept = join(folder, buildIdOf(workflows));
   const aside = join(folder, `.${randomUUID()}`);
   await mkdir(aside, { recursive: true });
-  await writeFile(join(aside, files.workflows), withoutSourceMap(workflows));
-  await writeFile(join(aside, files.audit), audit.code);
   try {
+    await writeFile(join(aside, files.workflows), withoutSourceMap(workflows));
+    await writeFile(join(aside, files.audit), audit.code);
     await rename(aside, kept);
   } catch (error) {
+    await rm(aside, { recursive: true, force: true });
     const { code = '' } = error as NodeJS.ErrnoException;
     if (!['EEXIST', 'ENOTEMPTY', 'EPERM'].includes(code)) throw error;
-    await rm(aside, { recursive: true });
   }
 }
 

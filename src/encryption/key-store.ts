@@ -28,7 +28,12 @@ export function keyFolder(folder: string): KeyStore {
   const aside = async (text: string): Promise<string> => {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const file = join(folder, `.${randomUUID()}`);
-    await writeFile(file, text, { mode: 0o600, flush: true });
+    try {
+      await writeFile(file, text, { mode: 0o600, flush: true });
+    } catch (error) {
+      await rm(file, { force: true });
+      throw error;
+    }
     return file;
   };
   return {
