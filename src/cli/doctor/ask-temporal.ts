@@ -1,4 +1,4 @@
-import { tsToMs } from '@temporalio/common/lib/time.js';
+import { optionalTsToMs, tsToMs } from '@temporalio/common/lib/time.js';
 import proto from '@temporalio/proto';
 import { searchAttributes } from '../../../workflows/messages.ts';
 import { describeDeployment, openOn } from '../../../workers/versioning.ts';
@@ -111,14 +111,21 @@ async function describeQueue({ connection, namespace }: TemporalConnection, role
       role === 'incident' ? TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW : TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
     reportStats: true,
   });
+  return queueOf(answer);
+}
+
+type Described = Awaited<ReturnType<TemporalConnection['connection']['workflowService']['describeTaskQueue']>>;
+
+/** Servers leave out whatever is nothing, and those with the classic matcher say nothing of a backlog. */
+export function queueOf(answer: Pick<Described, 'pollers' | 'stats'>): Queue {
   return {
     pollers: answer.pollers.map(({ identity, lastAccessTime, deploymentOptions }) => ({
       identity: identity ?? '',
-      lastAccess: tsToMs(lastAccessTime),
+      lastAccess: optionalTsToMs(lastAccessTime) ?? 0,
       buildId: deploymentOptions?.buildId ?? null,
     })),
     backlog: Number(answer.stats?.approximateBacklogCount ?? 0),
-    backlogAge: tsToMs(answer.stats?.approximateBacklogAge),
+    backlogAge: optionalTsToMs(answer.stats?.approximateBacklogAge) ?? 0,
   };
 }
 

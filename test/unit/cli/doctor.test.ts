@@ -1,3 +1,4 @@
+import { msNumberToTs } from '@temporalio/common/lib/time.js';
 import { describe, expect, it } from 'vitest';
 import { failed, ok, probe, reasonOf } from '../../../src/cli/doctor/check.ts';
 import { judgeClock } from '../../../src/cli/doctor/judge-clock.ts';
@@ -11,6 +12,7 @@ import {
   judgeSearchAttributes,
   type Queue,
 } from '../../../src/cli/doctor/judge-temporal.ts';
+import { queueOf } from '../../../src/cli/doctor/ask-temporal.ts';
 import { checkLines } from '../../../src/cli/doctor.ts';
 import { attributeTypes, indexedValueTypes } from '../../../src/temporal/search-attributes.ts';
 import { searchAttributes } from '../../../workflows/messages.ts';
@@ -99,6 +101,16 @@ describe('incidents', () => {
 });
 
 describe('a task queue', () => {
+  it('is read from what servers answer, which leave out whatever is nothing', () => {
+    const poller = { identity: '5852@vm', lastAccessTime: msNumberToTs(1_795_396_717_987) };
+    expect(queueOf({ pollers: [poller], stats: { tasksAddRate: 0.16, tasksDispatchRate: 0.16 } })).toEqual({
+      pollers: [{ identity: '5852@vm', lastAccess: 1_795_396_717_987, buildId: null }],
+      backlog: 0,
+      backlogAge: 0,
+    });
+    expect(queueOf({ pollers: [], stats: null })).toEqual({ pollers: [], backlog: 0, backlogAge: 0 });
+  });
+
   const queue = (changes: Partial<Queue>): Queue => ({ pollers: [], backlog: 0, backlogAge: 0, ...changes });
   const poller = (ago: number) => ({ identity: `1@host-${ago}`, lastAccess: now - ago, buildId: null });
 
