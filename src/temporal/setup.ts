@@ -9,6 +9,20 @@ export class SetupRefused extends Error {
   override readonly name = 'SetupRefused';
 }
 
+/** Those that the namespace lacks; none where the server does not let us ask. */
+export async function missingSearchAttributes(
+  connection: Connection,
+  namespace: string,
+  attributes: SearchAttributeTypes,
+): Promise<string[]> {
+  try {
+    const present = (await connection.operatorService.listSearchAttributes({ namespace })).customAttributes;
+    return Object.keys(attributes).filter((name) => !(name in present));
+  } catch {
+    return [];
+  }
+}
+
 const usableSeconds = 60;
 
 /** Adds the search attributes that the namespace lacks, and waits until they can be used. Returns the names added. */

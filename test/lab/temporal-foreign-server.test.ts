@@ -1,13 +1,20 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { stringify } from 'yaml';
 import { connectTemporal } from '../../src/temporal/connect.ts';
 import { startDevServer } from '../../src/temporal/dev-server.ts';
 import { registerSearchAttributes, setCurrentVersion, SetupRefused } from '../../src/temporal/setup.ts';
 import { temporalFor } from '../../src/temporal/temporal-for.ts';
 import { TemporalUnreachable } from '../../src/temporal/unreachable.ts';
+import { gateway } from '../support/deciding.ts';
 import { shared } from '../support/shared.ts';
 import { quietTemporal } from '../../src/temporal/quiet.ts';
+import { soar } from '../unit/cli/a-terminal.ts';
+import { leastConfig } from '../unit/config/configuration.ts';
 import { labelled } from '../workflows/support/sleepers.ts';
 
 quietTemporal('WARN');
@@ -45,6 +52,28 @@ test('refuses a search attribute that the server has with another type', async (
   await registerSearchAttributes(connection, namespace, { Shape: 'KEYWORD' });
   await expect(registerSearchAttributes(connection, namespace, { Shape: 'INT' })).rejects.toThrow(SetupRefused);
   await close();
+});
+
+test('is told what it lacks by an intake that starts on it, which then opens its door', async () => {
+  for (const name of ['TOKEN', 'CORRELATION', 'CODES']) vi.stubEnv(`TEST_SOAR_${name}`, 'sixteen characters or more');
+  vi.stubEnv('TEST_SOAR_SIGNING', gateway.secretKey);
+  const folder = await mkdtemp(join(tmpdir(), 'soar-intake-'));
+  const file = join(folder, 'soar.yaml');
+  const contents = leastConfig();
+  await writeFile(
+    file,
+    stringify({
+      ...contents,
+      intake: { ...contents.intake, port: 0 },
+      gateway: { ...contents.gateway, keyId: gateway.keyId },
+      approvals: { ...contents.approvals, gatewayKeys: { [gateway.keyId]: gateway.publicKey } },
+    }),
+  );
+  const { code, err } = await soar(['intake', '-c', file], { interrupted: AbortSignal.abort() });
+  await rm(folder, { recursive: true });
+  expect(code).toBe(0);
+  expect(err).toMatch(/warning: no incident can begin: namespace theirs lacks .*IncidentKey.*; run: soar setup\n/);
+  expect(err).toMatch(/intake listens on http:/);
 });
 
 test('makes a build current, so that a versioned worker gets new workflows', async () => {
