@@ -49,7 +49,8 @@ export async function gatewayClient(options: GatewayOptions, terminal: Terminal)
         signal: AbortSignal.timeout(40_000),
       });
     } catch (error) {
-      throw new Unreachable(`the gateway at ${base.origin} does not answer; is soar intake running there?`, {
+      const reason = reasonOf(error);
+      throw new Unreachable(`the gateway at ${base.origin} does not answer (${reason}); is soar intake running there?`, {
         cause: error,
       });
     }
@@ -77,6 +78,13 @@ export async function gatewayClient(options: GatewayOptions, terminal: Terminal)
     },
     undo: async (ref, body, key) => (await post(incident(ref, 'undo'), body, key)) as unknown as UndoAnswer,
   };
+}
+
+/** Why nothing came: nobody listens, a certificate is not trusted, it took too long. */
+function reasonOf(error: unknown): string {
+  const { cause, message } = error as Error;
+  if (!(cause instanceof Error)) return message;
+  return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message;
 }
 
 async function repeated<T>(send: () => Promise<T>, attempts: number): Promise<T> {
@@ -113,6 +121,10 @@ async function tokenOf(options: GatewayOptions, { env }: Terminal): Promise<stri
     }
   }
   const trimmed = token?.trim();
+  // Such a header cannot be sent, which would look as if the gateway were away.
+  if (trimmed && !/^[\x21-\x7e]+$/.test(trimmed)) {
+    throw new UsageError('that is no personal token: it holds a space, or a character that no token has');
+  }
   if (trimmed) return trimmed;
   throw new UsageError('who are you? set SOAR_TOKEN, or --token-file with your personal token');
 }

@@ -176,10 +176,20 @@ describe('soar incident decide', () => {
     expect(stranger.err).toContain('set SOAR_TOKEN');
   });
 
-  test('exits with 4 when nobody is there', async () => {
-    const { code, err } = await decideOn(['--approve', '--yes', '--gateway', 'http://127.0.0.1:9']);
+  test('tells a token that cannot be sent from a gateway that is away', async () => {
+    const pasted = { SOAR_GATEWAY: address, SOAR_TOKEN: 'the “token” of alice' };
+    const { code, err } = await decideOn(['--approve', '--yes'], { env: pasted });
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('that is no personal token') as string });
+    expect(err).not.toContain('alice');
+  });
+
+  test('exits with 4 when nobody is there, and says why nothing came', async () => {
+    const encrypted = await decideOn(['--approve', '--yes', '--gateway', address.replace('http', 'https')]);
+    expect(encrypted).toMatchObject({ code: 4, err: expect.stringMatching(/does not answer \(.*SSL.*\)/) as string });
+    await server.close();
+    const { code, err } = await decideOn(['--approve', '--yes']);
     expect(code).toBe(4);
-    expect(err).toContain('the gateway at http://127.0.0.1:9 does not answer');
+    expect(err).toContain(`the gateway at ${address} does not answer (ECONNREFUSED); is soar intake running there?`);
   });
 });
 
