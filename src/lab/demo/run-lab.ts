@@ -44,15 +44,21 @@ const ways = (endpoint: string, { config, awsCredentials, awsConfig, approvers, 
   `export AWS_SHARED_CREDENTIALS_FILE=${awsCredentials} AWS_CONFIG_FILE=${awsConfig} AWS_EC2_METADATA_DISABLED=true`,
   `export SOAR_CONFIG=${config} SOAR_INTAKE_TOKEN="$(cat ${join(folder, 'intake.token')})"`,
   `aws --profile ${adminProfiles[0] ?? ''} s3 ls    # also ${adminProfiles.slice(1).join(', ')}`,
-  'soar setup && soar worker --role all    # with a Temporal server; and: soar intake',
+  '',
+  '# each in a terminal of its own:',
+  'temporal server start-dev    # unless TEMPORAL_ADDRESS names a server',
+  'soar setup && soar worker --role all',
+  'soar intake',
 ];
 
-async function alertOf({ folder, gatewayUrl }: LabFiles, record: object): Promise<string[]> {
+async function alertOf({ folder, gatewayUrl, approvers }: LabFiles, record: object): Promise<string[]> {
   const file = join(folder, 'alert.json');
   await writeFile(file, `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 });
   return [
     '',
     `alert          ${file}`,
     `curl -H "Authorization: Bearer $SOAR_INTAKE_TOKEN" -H 'content-type: application/json' --data @${file} ${gatewayUrl}/alerts`,
+    'soar incident list --awaiting    # then, with the key that it shows:',
+    ...approvers.slice(0, 1).map(({ tokenFile }) => `soar incident decide KEY --approve --token-file ${tokenFile}`),
   ];
 }
