@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { beginArchive } from '../src/audit/begin-archive.ts';
 import type { ApproverDirectory } from '../src/domain/approval/approval.ts';
+import type { ArchiveInput } from '../src/domain/archive.ts';
 import type { Identity } from '../src/domain/alert/identity.ts';
 import type { ArchiveNotify } from './archive/contract.ts';
 import { archiveNotify, type SealingSettings } from './archive/notify.ts';
@@ -28,11 +29,13 @@ import type { PagerNotify } from './pager/contract.ts';
 import { pagerNotify } from './pager/notify.ts';
 import type { SlackNotify } from './slack/contract.ts';
 import { groupMembers } from './slack/group-members.ts';
-import { slackNotify, type SlackSettings } from './slack/notify.ts';
+import { slackNotify } from './slack/notify.ts';
 import type { SlackSearchNotify } from './slack-search/contract.ts';
 import { slackSearchNotify, type SlackSearchSettings } from './slack-search/notify.ts';
 import type { AtlassianSettings } from './sources/atlassian.ts';
 import type { SourceContext } from './sources/settings.ts';
+import type { WatchNotify } from './watch/contract.ts';
+import { watchNotify, type WatchSlack } from './watch/notify.ts';
 
 export type NotifyActivities = ArchiveNotify &
   ConfluenceNotify &
@@ -45,7 +48,8 @@ export type NotifyActivities = ArchiveNotify &
   PagerNotify &
   RecordNotify &
   SlackNotify &
-  SlackSearchNotify;
+  SlackSearchNotify &
+  WatchNotify;
 
 /**
  * Everything that the notify worker runs: it reads our own configuration, asks what people wrote, appends
@@ -62,11 +66,12 @@ export const notifyActivities = (options: {
   codeSecret: string;
   kibana: KibanaSettings | null;
   pager: PagerSettings | null;
-  slack: SlackSettings | null;
+  slack: WatchSlack | null;
   sources: ConnectedSources;
 }): NotifyActivities => {
   const { client, sealing } = options;
-  const evidence = evidenceNotify(options.evidence, sealing ? (run) => beginArchive(client, run) : undefined);
+  const seal = sealing ? (run: ArchiveInput) => beginArchive(client, run) : undefined;
+  const evidence = evidenceNotify(options.evidence, seal);
   return {
     ...archiveNotify(client, options.evidence, sealing),
     ...correlationNotify({ client, readIndex: options.readIndex, keep: (input) => evidence.storeEvidence(input) }),
@@ -77,6 +82,7 @@ export const notifyActivities = (options: {
     ...recordNotify(client),
     ...slackNotify(options.slack),
     ...sourceActivities(options.sources, (input) => evidence.storeEvidence(input)),
+    ...watchNotify(client, options.slack, seal),
   };
 };
 

@@ -3,6 +3,7 @@ import { keepRelease, keptBuilds, keptWorkflows } from '../src/audit/releases.ts
 import { auditCode, runnable } from '../src/audit/workflow-code.ts';
 import { plainText } from '../src/domain/escape.ts';
 import { taskQueues } from '../src/domain/names.ts';
+import { scheduleWatch, watchSchedule } from '../src/temporal/watch-schedule.ts';
 import { bundleWorkflows } from './bundle.ts';
 import { inTemporal, type MadeWorker, type WorkerContext } from './context.ts';
 import { deploymentName, describeDeployment, openOn, releaseBuild, type OpenOn } from './versioning.ts';
@@ -26,6 +27,7 @@ export async function incidentWorker(context: WorkerContext): Promise<MadeWorker
       polling: async () => {
         const other = await releaseBuild(temporal.connection, temporal.namespace, buildId, deployment);
         if (other !== null) log(notCurrent(buildId, other));
+        await scheduleWatch(temporal.client).catch((error: Error) => log(notWatched(error)));
       },
     },
   ];
@@ -43,6 +45,9 @@ const notCurrent = (buildId: string, current: string): string =>
   `new incidents begin on build ${current}, not on this one, ${buildId}, which Temporal knew before: they stand still ` +
   'unless a worker of that build runs. To go back to this release: ' +
   `temporal worker deployment set-current-version --deployment-name ${deploymentName} --build-id ${buildId}`;
+
+const notWatched = ({ message }: Error): string =>
+  `the schedule ${watchSchedule} cannot be made (${message}): nobody is told of incidents that are terminated in Temporal`;
 
 const openWords = ({ buildId, workflows, incidents }: OpenOn, hosted: boolean): string =>
   `build ${buildId} still has ${workflows} open workflows, ${incidents} of them incidents: ` +

@@ -25,6 +25,7 @@ import type { SlackSearchNotify } from '../activities/slack-search/contract.ts';
 import type { SystemsManagerObserve } from '../activities/systems-manager/contract.ts';
 import type { TrailSearchDetect } from '../activities/trail-search/contract.ts';
 import type { VerificationObserve } from '../activities/verification/contract.ts';
+import type { WatchNotify } from '../activities/watch/contract.ts';
 import type { Authorised } from '../src/domain/approval/authorisation.ts';
 import { notRetried } from '../src/domain/failures.ts';
 import { taskQueues } from '../src/domain/names.ts';
@@ -165,6 +166,21 @@ export const { sealRun } = proxyActivities<ArchiveNotify>({
   startToCloseTimeout: '10m',
   scheduleToCloseTimeout: '30d',
   retry: { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '30m' },
+});
+
+/** The next run of the watch finds again what this one could not. */
+export const { findCutShort } = proxyActivities<Pick<WatchNotify, 'findCutShort'>>({
+  taskQueue: taskQueues.notify,
+  startToCloseTimeout: '1m',
+  scheduleToCloseTimeout: '15m',
+  retry,
+});
+/** Nobody else tells it: retried until Slack answers again. */
+export const { tellCutShort } = proxyActivities<Pick<WatchNotify, 'tellCutShort'>>({
+  taskQueue: taskQueues.notify,
+  startToCloseTimeout: '2m',
+  scheduleToCloseTimeout: '30d',
+  retry: { ...retry, maximumInterval: '30m', nonRetryableErrorTypes: [] },
 });
 
 /** What people wrote is worth a quarter of an hour; the playbook waits no longer for it than the policy's budget. */

@@ -6,3 +6,4 @@ export { alertTally } from './shared/alert-tally.ts';
 export { correlation } from './shared/correlation.ts';
 export { undoIncident } from './undo/workflow.ts';
 export { archiveIncident } from './archive/workflow.ts';
+export { incidentCutShort, watchIncidents } from './watch/workflow.ts';

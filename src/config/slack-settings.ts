@@ -3,6 +3,8 @@ import type { SoarConfig } from './load-config.ts';
 /** For the worker that tells people in Slack. */
 export interface SlackWorkerSettings {
   botToken: string;
+  /** Where incidents are told, unless their owner has a channel. */
+  channel: string;
   apiUrl?: string;
   codeSecret: string;
   temporal: { uiUrl: string; namespace: string } | null;
@@ -14,6 +16,7 @@ export function slackSettings({ slack, gateway, temporal }: SoarConfig, namespac
   const { uiUrl } = temporal;
   return {
     botToken: slack.botToken.read(),
+    channel: slack.channel,
     ...(slack.apiUrl === undefined ? {} : { apiUrl: slack.apiUrl }),
     codeSecret: gateway.codeSecret.read(),
     temporal: uiUrl === undefined ? null : { uiUrl, namespace },
