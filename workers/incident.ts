@@ -27,7 +27,7 @@ export async function incidentWorker(context: WorkerContext): Promise<MadeWorker
       polling: async () => {
         const other = await releaseBuild(temporal.connection, temporal.namespace, buildId, deployment);
         if (other !== null) log(notCurrent(buildId, other));
-        await scheduleWatch(temporal.client).catch((error: Error) => log(notWatched(error)));
+        await scheduleWatch(temporal.client).catch((error: unknown) => log(notWatched(error)));
       },
     },
   ];
@@ -46,8 +46,8 @@ const notCurrent = (buildId: string, current: string): string =>
   'unless a worker of that build runs. To go back to this release: ' +
   `temporal worker deployment set-current-version --deployment-name ${deploymentName} --build-id ${buildId}`;
 
-const notWatched = ({ message }: Error): string =>
-  `the schedule ${watchSchedule} cannot be made (${message}): nobody is told of incidents that are terminated in Temporal`;
+const notWatched = (error: unknown): string =>
+  `the schedule ${watchSchedule} cannot be made (${error instanceof Error ? error.message : String(error)}): nobody is told of incidents that are terminated in Temporal`;
 
 const openWords = ({ buildId, workflows, incidents }: OpenOn, hosted: boolean): string =>
   `build ${buildId} still has ${workflows} open workflows, ${incidents} of them incidents: ` +
