@@ -5,12 +5,16 @@ import { describeDeployment, openOn } from '../../../workers/versioning.ts';
 import { keptBuilds } from '../../audit/releases.ts';
 import type { SoarConfig } from '../../config/load-config.ts';
 import { taskQueues, workerRoles, type WorkerRole } from '../../domain/names.ts';
+import { encryptionOf } from '../../encryption/encryption.ts';
+import { keyName } from '../../encryption/key-record.ts';
+import { scopeOf } from '../../encryption/scope.ts';
 import { connectTemporal, type TemporalConnection } from '../../temporal/connect.ts';
 import { attributeTypes } from '../../temporal/search-attributes.ts';
 import { failed, ok, probe, reasonOf, type Check, type Finding } from './check.ts';
 import {
   judgeFairness,
   judgeIncidents,
+  judgeKeys,
   judgeQueue,
   judgeReleases,
   judgeRetention,
@@ -25,7 +29,7 @@ const { TaskQueueType } = proto.temporal.api.enums.v1;
 const unreachable = 'check TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE and the credentials; is the server up?';
 
 /** Everything that Temporal can say of itself, of our workers and incidents; one line where it does not answer. */
-export async function askTemporal(config: Pick<SoarConfig, 'releases'> | null): Promise<Check[]> {
+export async function askTemporal(config: SoarConfig | null): Promise<Check[]> {
   let connected: TemporalConnection;
   try {
     // Payloads are not read: no key is needed.
@@ -34,13 +38,13 @@ export async function askTemporal(config: Pick<SoarConfig, 'releases'> | null): 
     return [{ name: 'Temporal', ...failed(reasonOf(error), unreachable) }];
   }
   try {
-    return await askConnected(connected, config?.releases);
+    return await askConnected(connected, config);
   } finally {
     await connected.close();
   }
 }
 
-async function askConnected(temporal: TemporalConnection, releases: string | undefined): Promise<Check[]> {
+async function askConnected(temporal: TemporalConnection, config: SoarConfig | null): Promise<Check[]> {
   const queues = Promise.all(workerRoles.map((role) => describeQueue(temporal, role)));
   // Looked at below, with the reason; until then nobody waits for it.
   queues.catch(() => undefined);
@@ -52,11 +56,12 @@ async function askConnected(temporal: TemporalConnection, releases: string | und
     probe('fairness', options, judgeFairness),
     probe('incidents', { next: 'soar setup' }, () => countIncidents(temporal)),
     probe('seals', options, () => countSeals(temporal)),
+    probe('keys of incidents', options, () => lookForKeys(temporal, config)),
     ...workerRoles.map((role, index) =>
       probe(`worker ${role}`, options, async () => judgeQueue(role, (await queues)[index] ?? nobody, Date.now())),
     ),
   ]);
-  return [...checks.flat(), ...(await releaseChecks(temporal, releases, queues))];
+  return [...checks.flat(), ...(await releaseChecks(temporal, config?.releases, queues))];
 }
 
 const nobody: Queue = { pollers: [], backlog: 0, backlogAge: 0 };
@@ -101,6 +106,31 @@ async function countSeals({ client }: TemporalConnection): Promise<Finding | nul
     client.workflow.count(`${seals} AND ${endedBadly()}`),
   ]);
   return judgeSeals({ waiting: waiting.count, failed: failed.count });
+}
+
+/** So many open incidents, the latest, tell whether the folder of keys is the one that they were encrypted with. */
+const mostLookedAt = 200;
+
+async function lookForKeys({ client }: TemporalConnection, config: SoarConfig | null): Promise<Finding | null> {
+  const encryption = config && orNull(() => encryptionOf(config));
+  if (!encryption) return null;
+  const names = new Set(await encryption.store.names());
+  const open: string[] = [];
+  const query = `Playbook IS NOT NULL AND ExecutionStatus = 'Running'`;
+  for await (const { workflowId } of client.workflow.list({ query, pageSize: mostLookedAt })) {
+    if (open.push(workflowId) === mostLookedAt) break;
+  }
+  const without = open.filter((workflowId) => !names.has(keyName(scopeOf(workflowId), 1)));
+  return judgeKeys({ open: open.length, without: without.length });
+}
+
+/** Keys that cannot be read are told by the check of the encryption. */
+function orNull<T>(make: () => T): T | null {
+  try {
+    return make();
+  } catch {
+    return null;
+  }
 }
 
 async function describeQueue({ connection, namespace }: TemporalConnection, role: WorkerRole): Promise<Queue> {

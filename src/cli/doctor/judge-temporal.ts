@@ -57,6 +57,16 @@ export function judgeSeals({ waiting, failed }: Record<'waiting' | 'failed', num
   );
 }
 
+/** Open incidents, and those whose key is not where the configuration says that keys are. */
+export function judgeKeys({ open, without }: Record<'open' | 'without', number>): Finding | null {
+  if (open === 0) return null;
+  if (without === 0) return ok(`there for each of ${open} open incident(s)`);
+  const found = `${without} of ${open} open incidents have none in encryption.keys, or encryption.keyBucket: they stand still`;
+  const next =
+    'is it the folder that they began with, and mounted? Else restore it; what began before encryption was on has none';
+  return without === open ? failed(found, next) : warning(found, next);
+}
+
 /** Servers do not say it, and neither does Temporal Cloud. */
 export const judgeFairness = (): Finding =>
   ok(

@@ -5,6 +5,7 @@ import { judgeClock } from '../../../src/cli/doctor/judge-clock.ts';
 import { judgeAllowList, judgeApprovers, judgeSealing } from '../../../src/cli/doctor/judge-config.ts';
 import {
   judgeIncidents,
+  judgeKeys,
   judgeQueue,
   judgeReleases,
   judgeRetention,
@@ -87,6 +88,16 @@ describe('incidents', () => {
     expect(judgeIncidents({ ...well, cutShort: 2 })).toMatchObject({
       state: 'warning',
       found: expect.stringContaining('2 ended within a week without a report') as string,
+    });
+  });
+
+  it('without their key are told: a folder that is not mounted looks like an empty one', () => {
+    expect(judgeKeys({ open: 0, without: 0 })).toBeNull();
+    expect(judgeKeys({ open: 3, without: 0 })).toMatchObject({ state: 'ok' });
+    expect(judgeKeys({ open: 3, without: 1 })).toMatchObject({ state: 'warning' });
+    expect(judgeKeys({ open: 3, without: 3 })).toMatchObject({
+      state: 'failed',
+      next: expect.stringContaining('mounted') as string,
     });
   });
 
