@@ -67,6 +67,10 @@ const nextStep: Record<FailureType, string> = {
   DetectionRefused: 'check the section detection of the configuration, and what its key may read',
 };
 
+/** Nothing was sent: AWS has nothing to do with it. */
+const noCredentials =
+  'it is tried again; this worker finds no AWS credentials: look at the profile that aws.profiles names, or at its environment';
+
 /** What an SDK, socket or credential error carries, whichever it is. */
 interface AwsErrorShape {
   name?: string;
@@ -143,7 +147,8 @@ export function toFailure(what: string, error: unknown): Error {
   const type = typeOf(code, status, shape);
   const said = withoutSecrets(shape.message ?? String(error));
   const answer = said && said !== code ? `${code} (${said})` : code;
-  return failure(type, `${what}: ${answer}; ${nextStep[type]}${whyInRegion(code, placeOfError(error))}`, {
+  const next = code === 'CredentialsProviderError' ? noCredentials : nextStep[type];
+  return failure(type, `${what}: ${answer}; ${next}${whyInRegion(code, placeOfError(error))}`, {
     cause: safeCause(error),
     details: [{ code, ...(status === undefined ? {} : { status }), ...requestIdOf(shape) }],
     ...(type === failureTypes.throttled ? { nextRetryDelay: backoff(attempt()) } : {}),

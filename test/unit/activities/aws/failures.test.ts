@@ -57,6 +57,16 @@ describe('AWS errors become failure types', () => {
     expect(mapped(cameFrom(anAwsError('AccessDenied', 403), place)).message).not.toContain('Region');
   });
 
+  it('takes credentials that are nowhere for what an operator mends, and says where', () => {
+    const none = Object.assign(new Error('Could not load credentials from any providers'), {
+      name: 'CredentialsProviderError',
+    });
+    const { type, message } = mapped(none);
+    expect(type).toBe('AwsUnavailable');
+    expect(message).toContain('look at the profile that aws.profiles names');
+    expect(message).not.toContain('Health Dashboard');
+  });
+
   it('takes a broken connection for a service that is not there now', () => {
     const reset = Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
     expect(mapped(reset)).toMatchObject({ type: 'AwsUnavailable', nonRetryable: false });
