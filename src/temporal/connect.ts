@@ -73,7 +73,7 @@ export async function connectTemporal(options: ConnectOptions = {}): Promise<Tem
     await connection.workflowService.describeNamespace({ namespace });
   } catch (error) {
     await connection?.close();
-    throw new TemporalUnreachable(address, reasonOf(error, namespace), { cause: error });
+    throw new TemporalUnreachable(address, reasonOf(error, namespace, tls ? 'with' : 'without'), { cause: error });
   }
   const opened = connection;
   const encryption = options.dataConverter ? { dataConverter: options.dataConverter } : {};
@@ -88,7 +88,7 @@ export async function connectTemporal(options: ConnectOptions = {}): Promise<Tem
   };
 }
 
-function reasonOf(error: unknown, namespace: string): string {
+function reasonOf(error: unknown, namespace: string, tls: 'with' | 'without'): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   if (hasStatus(cause, 'notFound')) {
     return `namespace ${namespace} does not exist; create it: temporal operator namespace create -n ${namespace}`;
@@ -97,5 +97,5 @@ function reasonOf(error: unknown, namespace: string): string {
     isGrpcServiceError(cause) && cause.details ? cause.details : cause instanceof Error ? cause.message : String(cause);
   return hasStatus(cause, 'unauthenticated', 'permissionDenied')
     ? `login refused (${detail}); check TEMPORAL_API_KEY or the TLS certificate`
-    : `${detail}; is a server up there? TEMPORAL_ADDRESS says where it is`;
+    : `${detail}; is a server up there, ${tls} TLS? TEMPORAL_ADDRESS says where it is`;
 }

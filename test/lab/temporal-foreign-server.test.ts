@@ -112,5 +112,5 @@ test('says that nothing answers at the address', async () => {
   vi.stubEnv('TEMPORAL_ADDRESS', '127.0.0.1:1');
   const failure = connectTemporal({ connectTimeoutMs: 1000 });
   await expect(failure).rejects.toThrow(TemporalUnreachable);
-  await expect(failure).rejects.toThrow(/127\.0\.0\.1:1: Failed to connect .*; is a server up there\?/);
+  await expect(failure).rejects.toThrow(/127\.0\.0\.1:1: Failed to connect .*; is a server up there, without TLS\?/);
 });
