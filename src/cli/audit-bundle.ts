@@ -1,5 +1,5 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import type { Client } from '@temporalio/client';
 import type { Command } from 'commander';
 import type { SigningKey } from '../audit/bundle/keys.ts';
@@ -48,11 +48,14 @@ export function registerBundle(audit: Command, terminal: Terminal): void {
         publicPem,
       } = newSigningKey();
       await mkdir(out, { recursive: true, mode: 0o700 });
-      const [secret, open] = [join(out, `audit-${id}.key.pem`), join(out, `audit-${id}.pub.pem`)];
+      const [secret, open] = [resolve(out, `audit-${id}.key.pem`), resolve(out, `audit-${id}.pub.pem`)];
       await writeFile(secret, secretPem, { mode: 0o600, flag: 'wx' });
       await writeFile(open, publicPem, { mode: 0o644, flag: 'wx' });
       terminal.out(`${style(secret)}\n${style(open)}\n`);
-      terminal.err(`key ${id}: keep the first where only the archive can read it, give the second to auditors\n`);
+      terminal.err(
+        `key ${id}: keep the first where only the archive can read it, give the second to auditors; ` +
+          `in soar.yaml: audit: { signingKey: 'file:${style(secret)}' }\n`,
+      );
     });
 
   audit

@@ -1,6 +1,6 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { soar } from './a-terminal.ts';
 
@@ -11,7 +11,9 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 it('audit keygen writes a key for each side, and never replaces one', async () => {
-  expect((await soar(['audit', 'keygen', '--out', folder])).code).toBe(0);
+  const { code, err } = await soar(['audit', 'keygen', '--out', relative(process.cwd(), folder)]);
+  expect(code).toBe(0);
+  expect(err).toContain(`audit: { signingKey: 'file:${join(folder, 'audit-')}`);
   expect((await readdir(folder)).sort()).toEqual([
     expect.stringMatching(/^audit-[0-9a-f]{16}\.key\.pem$/),
     expect.stringMatching(/^audit-[0-9a-f]{16}\.pub\.pem$/),
