@@ -303,7 +303,7 @@ describe('an incident', () => {
     const text = incidentText(shown(aView()), plain);
     expect(text).toContain('HIGH, verdict: unauthorised-export');
     expect(text).toMatch(/high +readable outside +bucket policy/);
-    expect(text).toContain('unknown: classification');
+    expect(text).toContain('unknown: How is the data on the instance classified?');
     expect(text).toMatch(/done +triage +\S+ +it is dangerous/);
     expect(text).toMatch(/now +containment/);
     expect(text).toMatch(/unknown +Was the image downloaded\?\n +no log lines \(access logging is off\)/);
