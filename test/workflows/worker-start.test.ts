@@ -15,16 +15,19 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-test('a worker process in which one role cannot start ends and says why, although others were made before it', async () => {
-  // The contain worker, the third, needs the secret of the codes, and it is not in the environment.
-  const { code, said } = await new Promise<{ code: unknown; said: string }>((resolve) => {
-    execFile(
-      process.execPath,
-      ['src/cli/main.ts', 'worker', '--role', 'all', '--config', join(folder, 'soar.yaml')],
-      { env: { ...process.env, TEMPORAL_ADDRESS: env().address, TEST_SOAR_CODES: undefined } },
-      (error, _out, said) => resolve({ code: error?.code, said }),
-    );
-  });
-  expect(said).toContain('gateway.codeSecret: env:TEST_SOAR_CODES is not set');
-  expect(code).toBe(2);
-});
+test.each([[[]], [['--metrics', '127.0.0.1:0']]])(
+  'a worker process in which one role cannot start ends and says why, although others were made before it, %j',
+  async (more) => {
+    // The contain worker, the third, needs the secret of the codes, and it is not in the environment.
+    const { code, said } = await new Promise<{ code: unknown; said: string }>((resolve) => {
+      execFile(
+        process.execPath,
+        ['src/cli/main.ts', 'worker', '--role', 'all', '--config', join(folder, 'soar.yaml'), ...more],
+        { env: { ...process.env, TEMPORAL_ADDRESS: env().address, TEST_SOAR_CODES: undefined } },
+        (error, _out, said) => resolve({ code: error?.code, said }),
+      );
+    });
+    expect(said).toContain('gateway.codeSecret: env:TEST_SOAR_CODES is not set');
+    expect(code).toBe(2);
+  },
+);
