@@ -2,9 +2,10 @@ import { optionalTsToMs, tsToMs } from '@temporalio/common/lib/time.js';
 import proto from '@temporalio/proto';
 import { searchAttributes } from '../../../workflows/messages.ts';
 import { describeDeployment, openOn } from '../../../workers/versioning.ts';
+import { cutShortIncidents } from '../../audit/cut-short-incidents.ts';
 import { keptBuilds } from '../../audit/releases.ts';
 import type { SoarConfig } from '../../config/load-config.ts';
-import { taskQueues, workerRoles, type WorkerRole } from '../../domain/names.ts';
+import { incidentKey, taskQueues, workerRoles, type WorkerRole } from '../../domain/names.ts';
 import { encryptionOf } from '../../encryption/encryption.ts';
 import { keyName } from '../../encryption/key-record.ts';
 import { scopeOf } from '../../encryption/scope.ts';
@@ -86,9 +87,11 @@ async function countIncidents({ client }: TemporalConnection): Promise<Finding> 
   const [running, awaiting, cutShort] = await Promise.all([
     client.workflow.count(open),
     client.workflow.count(`${open} AND AwaitingApproval = true`),
-    client.workflow.count(`Playbook IS NOT NULL AND ${endedBadly()}`),
+    // Each as the watch sees it: one that was reset goes on in another run.
+    cutShortIncidents(client),
   ]);
-  return judgeIncidents({ open: running.count, awaiting: awaiting.count, cutShort: cutShort.count });
+  const ended = cutShort.map(({ workflowId, how }) => `${incidentKey(workflowId)} (${how})`);
+  return judgeIncidents({ open: running.count, awaiting: awaiting.count, cutShort: ended });
 }
 
 const weekMs = 7 * 86_400_000;

@@ -1,6 +1,7 @@
 import type { SearchAttributeTypes } from '../../temporal/search-attributes.ts';
 import { indexedValueTypes } from '../../temporal/search-attributes.ts';
 import { taskQueues, type WorkerRole } from '../../domain/names.ts';
+import { watchedDays } from '../../domain/cut-short.ts';
 import { durationText } from '../../domain/duration-text.ts';
 import { failed, ok, warning, type Check, type Finding } from './check.ts';
 
@@ -34,16 +35,16 @@ export function judgeRetention(milliseconds: number): Finding {
   );
 }
 
-/** How many are open, wait for people, and ended within a week with nothing of ours running at the end. */
+/** How many are open and wait for people, and which ended lately with nothing of ours running at the end. */
 export function judgeIncidents({
   open,
   awaiting,
   cutShort,
-}: Record<'open' | 'awaiting' | 'cutShort', number>): Finding {
+}: Record<'open' | 'awaiting', number> & { cutShort: string[] }): Finding {
   const found = `${open} open, ${awaiting} of them wait for people (soar incident list --awaiting)`;
-  if (cutShort === 0) return ok(found);
+  if (cutShort.length === 0) return ok(found);
   return warning(
-    `${found}; ${cutShort} ended within a week without a report: terminated, timed out or failed`,
+    `${found}; ended within ${watchedDays} days without a report: ${cutShort.join(', ')}`,
     'see in Temporal UI who ended them and what was done by then; soar audit seal KEY keeps the record',
   );
 }

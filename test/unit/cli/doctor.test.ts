@@ -80,14 +80,14 @@ it('a retention of less than a week is warned of', () => {
 
 describe('incidents', () => {
   it('that were cut short are told: nothing of ours ran when they ended', () => {
-    const well = { open: 3, awaiting: 1, cutShort: 0 };
+    const well = { open: 3, awaiting: 1, cutShort: [] as string[] };
     expect(judgeIncidents(well)).toMatchObject({
       state: 'ok',
       found: expect.stringMatching(/^3 open, 1 of them/) as string,
     });
-    expect(judgeIncidents({ ...well, cutShort: 2 })).toMatchObject({
+    expect(judgeIncidents({ ...well, cutShort: ['VMX-A (terminated)', 'VMX-B (failed)'] })).toMatchObject({
       state: 'warning',
-      found: expect.stringContaining('2 ended within a week without a report') as string,
+      found: expect.stringMatching(/ended within 3 days without a report: VMX-A \(terminated\), VMX-B/) as string,
     });
   });
 
