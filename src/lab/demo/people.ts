@@ -34,7 +34,7 @@ export function peopleWho(world: World, screen: DemoScreen, options: PeopleOptio
       return decideInSlack(slack, files.approvers, request, chosen, settled);
     }
     if (!options.yes) {
-      await showWays(world, screen, request, workflowId, options.command);
+      await showWays(world, screen, request, workflowId, options);
       if (!options.terminal) return somebodyElse(request, settled);
       const answer = await askPerson(options.sabotage, settled);
       if (answer === null) return;
@@ -53,11 +53,15 @@ async function showWays(
   screen: DemoScreen,
   request: ApprovalRequest,
   workflowId: string,
-  command: string,
+  { terminal, command }: PeopleOptions,
 ): Promise<void> {
   const people = files.approvers.slice(0, request.quorum);
   screen.line('  Ways to decide:', 'bold');
-  screen.line(`  1. here, as ${people.map(({ id }) => id).join(' and ')}`);
+  screen.line(
+    terminal
+      ? `  1. here, as ${people.map(({ id }) => id).join(' and ')}`
+      : '  1. not here: there is no terminal to ask; add --yes, and the people of the demo decide',
+  );
   if (slack) {
     screen.line('  2. in Slack: open the page in a browser and press the buttons under the request');
     for (const { id } of people) screen.line(`     as ${id.padEnd(5)} ${pageOf(slack, id)}`);
