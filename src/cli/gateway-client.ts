@@ -50,9 +50,12 @@ export async function gatewayClient(options: GatewayOptions, terminal: Terminal)
       });
     } catch (error) {
       const reason = reasonOf(error);
-      throw new Unreachable(`the gateway at ${base.origin} does not answer (${reason}); is soar intake running there?`, {
-        cause: error,
-      });
+      throw new Unreachable(
+        `the gateway at ${base.origin} does not answer (${reason}); is soar intake running there?`,
+        {
+          cause: error,
+        },
+      );
     }
     const answer = (await response.json().catch(() => ({}))) as { error?: string; requestId?: string };
     if (response.ok) return answer;
