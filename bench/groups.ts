@@ -97,8 +97,8 @@ export const groups: Record<string, Group> = {
   },
   replay: {
     about: 'recorded incidents replayed with all compared, and verified as sealed files, over the bare replayer',
-    measure: async ({ replays }, progress) => ({
-      figures: await benchReplay(replays, progress),
+    measure: async ({ replays, replayTurns }, progress) => ({
+      figures: await benchReplay(replays, replayTurns, progress),
       notes: [`the incidents of test/replay/histories, ${replays} in turn; each way in one process`],
     }),
   },

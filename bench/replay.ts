@@ -14,14 +14,12 @@ import { bundleWorkflows } from '../workers/bundle.ts';
 import { figure, type Figure, type Progress } from './figure.ts';
 
 const histories = fileURLToPath(new URL('../test/replay/histories/', import.meta.url));
-/** The three take turns, so that whatever else this machine does hits all of them. */
-const turns = 5;
-
 /**
  * How fast recorded incidents are replayed with everything compared, and verified as sealed files, beside the SDK's bare
- * replayer, which compares kinds and order only. Each in one process, counted from the first answer to the last.
+ * replayer, which compares kinds and order only. Each in one process, counted from the first answer to the last. The three
+ * take turns, so that whatever else this machine does hits all of them.
  */
-export async function benchReplay(replays: number, progress: Progress): Promise<Figure[]> {
+export async function benchReplay(replays: number, turns: number, progress: Progress): Promise<Figure[]> {
   const recorded = await Promise.all(
     (await readdir(histories)).sort().map(async (name) => {
       const { decoded, ...history } = await readHistoryFile(join(histories, name));

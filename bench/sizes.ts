@@ -9,6 +9,8 @@ export interface Sizes {
   incidents: number;
   acts: number;
   replays: number;
+  /** In how many turns they are done, each in processes of its own: a short turn measures compilers that warm up. */
+  replayTurns: number;
   labAlone: number;
   labTogether: number;
   storms: number;
@@ -30,6 +32,7 @@ export const full: Sizes = {
   incidents: 60,
   acts: 20,
   replays: 1000,
+  replayTurns: 5,
   labAlone: 5,
   labTogether: 16,
   storms: 3,
@@ -48,7 +51,8 @@ export const quick: Sizes = {
   decisions: 10,
   incidents: 8,
   acts: 5,
-  replays: 50,
+  replays: 24,
+  replayTurns: 2,
   labAlone: 1,
   labTogether: 3,
   storms: 1,
@@ -69,7 +73,8 @@ export const smallest: Sizes = {
   decisions: 1,
   incidents: 1,
   acts: 1,
-  replays: 10,
+  replays: 4,
+  replayTurns: 2,
   labAlone: 1,
   labTogether: 1,
   storms: 1,
