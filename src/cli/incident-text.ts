@@ -3,7 +3,7 @@ import type { ArchiveState } from '../audit/archive-state.ts';
 import { destinationNamed, subjectNamed } from '../domain/alert/alert-words.ts';
 import type { RequestRecord } from '../domain/approval/approval.ts';
 import type { Assessment } from '../domain/severity/assessment.ts';
-import { severityAnswers } from '../domain/severity/severity-answers.ts';
+import { severityQuestion } from '../domain/severity/severity-answers.ts';
 import type { Finding } from '../domain/findings/evidence.ts';
 import { phases, type IncidentView } from '../domain/incident.ts';
 import { sharedNames } from '../domain/alert/correlation.ts';
@@ -206,13 +206,9 @@ function severityText(assessment: Assessment | null, verdict: string | null, sty
       met.map(({ level, criterion, evidence }) => [level, criterion, evidence.join('; ')]),
       '  ',
     ) +
-    (unknown.length > 0 ? `  unknown: ${style(unknown.map(questionOf).join(' '))}\n` : '')
+    (unknown.length > 0 ? `  unknown: ${style(unknown.map(severityQuestion).join(' '))}\n` : '')
   );
 }
-
-/** What the severity table asks under this name; one of another playbook stays as it is. */
-const questionOf = (fact: string): string =>
-  (severityAnswers as Record<string, { asks: string } | undefined>)[fact]?.asks ?? fact;
 
 const reportPhases = (report: IncidentReport): string =>
   table(

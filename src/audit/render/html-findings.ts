@@ -1,4 +1,5 @@
 import type { MetCriterion } from '../../domain/severity/assessment.ts';
+import { severityQuestion } from '../../domain/severity/severity-answers.ts';
 import type { Finding } from '../../domain/findings/evidence.ts';
 import type { IncidentReport } from '../../domain/report/report.ts';
 import type { PlaybookDescriptor } from '../../../workflows/shared/descriptor.ts';
@@ -26,7 +27,7 @@ export function severitySection(report: IncidentReport, evidence: EvidenceList):
             ]),
           )
     }
-    ${unknown.length === 0 ? '' : markup`<p><b>Not established:</b> ${unknown.join(', ')}. Unknown never lowers the severity.</p>`}`;
+    ${unknown.length === 0 ? '' : markup`<p><b>Not established:</b> ${unknown.map(severityQuestion).join(' ')} Unknown never lowers the severity.</p>`}`;
   return section('severity', 'Severity', body);
 }
 

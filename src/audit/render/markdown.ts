@@ -4,6 +4,7 @@ import { markdownText } from '../../domain/escape.ts';
 import type { EvidenceRef, Finding } from '../../domain/findings/evidence.ts';
 import type { IncidentLink } from '../../domain/incident-links.ts';
 import type { ActionRecord } from '../../domain/plan/plan.ts';
+import { severityQuestion } from '../../domain/severity/severity-answers.ts';
 import { leftOut } from '../../domain/report/left-out.ts';
 import type { IncidentReport } from '../../domain/report/report.ts';
 import { playbooks } from '../../../workflows/playbooks.ts';
@@ -71,8 +72,8 @@ function severity({ assessment }: IncidentReport): string {
     evidence.map((item) => text(spoken(item))).join('<br>'),
   ]);
   const met = rows.length === 0 ? 'No criterion was met.' : table(['Level', 'Criterion', 'Evidence'], rows);
-  const open = assessment.unknown.map((item) => text(item)).join(', ');
-  return `**${text(assessment.severity)}**\n\n${met}${open === '' ? '' : `\n\nNot established: ${open}.`}`;
+  const open = assessment.unknown.map((fact) => text(severityQuestion(fact))).join(' ');
+  return `**${text(assessment.severity)}**\n\n${met}${open === '' ? '' : `\n\nNot established: ${open}`}`;
 }
 
 function facts({ alert, alertCount, verdict }: IncidentReport): string {

@@ -32,3 +32,7 @@ export const severityAnswers = {
   copySharedOutside: { asks: 'Is another copy of the machine shared with somebody outside?', answers: ['yes'] },
   exportDeclined: { asks: 'Was a ticket that asked for the export declined?', answers: ['yes'] },
 } satisfies Questions;
+
+/** The question behind a fact that is not known, for people; one of another playbook stays as it is. */
+export const severityQuestion = (fact: string): string =>
+  (severityAnswers as Record<string, { asks: string } | undefined>)[fact]?.asks ?? fact;

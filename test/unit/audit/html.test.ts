@@ -75,7 +75,9 @@ describe('the report as a page', () => {
     expect(sectionOf(both, 'evidence')).toContain('E1 stored document s3://evidence/x.json SHA-256 abc');
     // Nothing was kept of what the other says: its own words are no evidence.
     expect(sectionOf(both, 'severity')).toMatch(/high export from production \(S57\) tag Environment=prod high/);
-    expect(sectionOf(both, 'severity')).toContain('Not established: classification. Unknown never lowers');
+    expect(sectionOf(both, 'severity')).toContain(
+      'Not established: How is the data on the instance classified? Unknown never lowers',
+    );
   });
 
   it('gives a criterion that several findings can meet the one that does', () => {

@@ -34,7 +34,7 @@ describe('the report in Markdown', () => {
 
   it('says each criterion with its evidence, and what could not be established', () => {
     expect(sectionOf(markdown, 'Severity')).toContain('| high | export from production (S57) | tag Environment=prod |');
-    expect(sectionOf(markdown, 'Severity')).toContain('Not established: classification.');
+    expect(sectionOf(markdown, 'Severity')).toContain('Not established: How is the data on the instance classified?');
   });
 
   it('lists how each alert came, and counts those that are not listed', () => {
