@@ -32,9 +32,11 @@ function incidentSummary(report: IncidentReport): Sentence[] {
     ? say`; a copy of the machine was shared outside (${shared.detail}), and no log here tells who took it`
     : say``;
   const failed = alert.outcome === 'failure';
-  const error = alert.errorCode === undefined ? '' : ` (${alert.errorCode})`;
+  // Our own words: as a value, none at all would read as one that is not known.
+  const error = alert.errorCode === undefined ? say`` : say` (${alert.errorCode})`;
+  const end = failed ? say`, and failed${error}` : say``;
   return [
-    say`On ${utc(alert.time)} UTC, ${actorOf(alert.principal)} ${failed ? 'tried' : 'started'} ${alert.eventName} of ${known(alert.instanceId ?? alert.imageId)} in account ${alert.recipientAccount}, ${alert.region}, to bucket ${known(alert.bucket)}${failed ? `, and failed${error}` : ''}.`,
+    say`On ${utc(alert.time)} UTC, ${actorOf(alert.principal)} ${failed ? 'tried' : 'started'} ${alert.eventName} of ${known(alert.instanceId ?? alert.imageId)} in account ${alert.recipientAccount}, ${alert.region}, to bucket ${known(alert.bucket)}${end}.`,
     worst ? say`${judged}: ${reasons(worst, assessment.met)}.` : say`${judged}.`,
     say`${outsideWords(report).sentence}${given}.`,
     actions.length === 0

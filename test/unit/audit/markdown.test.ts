@@ -17,6 +17,7 @@ describe('the report in Markdown', () => {
     const summary = sectionOf(markdown, 'Summary').trim();
     expect(summary.match(/\.(?= |$)/g)).toHaveLength(5);
     expect(summary).toContain('iam-user mallory started CreateInstanceExportTask');
+    expect(summary).toMatch(/, to bucket [a-z-]+\. The verdict/);
     expect(summary).toContain('**unauthorised-export** with severity **high**: export from production');
     expect(summary).toContain('is not known; how long it could be read is not known');
     expect(summary).toContain('Of 1 action, 1 is in place, approved by alice');
