@@ -19,11 +19,24 @@ export type CommandResult = { ok: true; output: string } | { ok: false; reason: 
 const heartbeatSeconds = 20;
 const keptOutput = 20_000;
 
-/** Runs a slow command with a time limit, saying every 20 s that it is still at work. Failing is a value: there is a next way. */
+/** Whoever waits pressed Ctrl-C: there is no next way to try. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+  constructor() {
+    super('interrupted');
+  }
+}
+
+const signals = ['SIGINT', 'SIGTERM'] as const;
+
+/**
+ * Runs a slow command with a time limit, saying every 20 s that it is still at work. Failing is a value: there is a next
+ * way. Being interrupted is thrown.
+ */
 export function runCommand(command: string, args: string[], options: CommandOptions): Promise<CommandResult> {
   const { what, limitSeconds, progress, env = process.env, cwd, stalled } = options;
   const started = Date.now();
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     // A process group of its own, so that giving up also ends what the command has started.
     const child = spawn(command, args, { env, cwd, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
@@ -42,11 +55,20 @@ export function runCommand(command: string, args: string[], options: CommandOpti
     }, 1000);
     const killWithUs = () => killGroup(child);
     process.once('exit', killWithUs);
+    // A terminal's Ctrl-C does not reach that group by itself.
+    let interrupted = false;
+    const interrupt = () => {
+      interrupted = true;
+      killGroup(child);
+    };
+    for (const signal of signals) process.once(signal, interrupt);
 
     const finish = (result: CommandResult) => {
       clearInterval(timer);
       process.off('exit', killWithUs);
-      resolve(result);
+      for (const signal of signals) process.off(signal, interrupt);
+      if (interrupted) reject(new Interrupted());
+      else resolve(result);
     };
     child.once('error', (error) => finish({ ok: false, reason: error.message }));
     child.once('close', (code, signal) => {

@@ -22,3 +22,13 @@ test('ends a command, and what that has started, at its time limit', async () =>
 test('ends a command that makes no progress', async () => {
   expect(await shell('sleep 30', { stalled: () => true })).toEqual({ ok: false, reason: 'no progress' });
 });
+
+test('ends a command, and what that has started, when it is interrupted, and tries no other way', async () => {
+  const before = process.listenerCount('SIGINT');
+  const started = Date.now();
+  const running = shell('sleep 30 & wait', { limitSeconds: 20 });
+  process.emit('SIGINT', 'SIGINT');
+  await expect(running).rejects.toThrow('interrupted');
+  expect(Date.now() - started).toBeLessThan(5000);
+  expect(process.listenerCount('SIGINT')).toBe(before);
+});
