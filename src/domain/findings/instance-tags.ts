@@ -35,6 +35,8 @@ export function tagsNamed(instance: InstanceFacts | null, names: string[]): { na
   });
 }
 
+const wordOf = (value: string): Environment => words[value.toLowerCase().replace(/[^a-z]/g, '')] ?? 'unknown';
+
 const shown = (tags: { name: string; value: string }[]): string =>
   tags.map(({ name, value }) => `${name}=${value}`).join(', ');
 
@@ -49,7 +51,7 @@ export function environmentOf(
   doubtful = false,
 ): Fact<Environment> {
   const tags = tagsNamed(instance, tagNames);
-  const tagged = worse(tags.map(({ value }) => words[value.toLowerCase().replace(/[^a-z]/g, '')] ?? 'unknown'));
+  const tagged = worse(tags.map(({ value }) => wordOf(value)));
   const profile = account && account.environment !== 'mixed' ? account.environment : null;
   if (profile) {
     const isWorse = tagged === 'production' || (tagged === 'staging' && profile !== 'production');
@@ -65,8 +67,10 @@ export function environmentOf(
     };
   }
   const evidence = `instance tag ${shown(tags)}`;
-  if (tagged === 'unknown') return { value: 'unknown', evidence: `${evidence} is no known environment` };
   if (tagged === 'production' || tagged === 'staging') return { value: tagged, evidence };
+  // A word that nobody knows may mean something worse than the one beside it (P8).
+  const unread = tags.filter(({ value }) => wordOf(value) === 'unknown');
+  if (unread.length > 0) return { value: 'unknown', evidence: `instance tag ${shown(unread)} is no known environment` };
   if (doubtful)
     return { value: 'unknown', evidence: `${evidence}, but it was changed by the actor or shortly before the export` };
   if (!account) return { value: 'unknown', evidence: `${evidence}, but the account is not in config` };
@@ -87,12 +91,16 @@ export function classificationOf(
     };
   }
   const evidence = `instance tag ${shown(tags)}`;
-  const values = tags.map(({ value }) => value.trim().toLowerCase());
-  const has = (list: string[]) => list.some((word) => values.includes(word.trim().toLowerCase()));
-  if (has(policy.classifications.sensitive)) return { value: 'sensitive', evidence };
-  if (has(policy.classifications.internal)) return { value: 'internal', evidence };
-  if (!has(policy.classifications.public))
-    return { value: 'unknown', evidence: `${evidence} is no known classification` };
+  const among =
+    (list: string[]) =>
+    ({ value }: { value: string }): boolean =>
+      list.some((word) => word.trim().toLowerCase() === value.trim().toLowerCase());
+  const { sensitive, internal, public: harmless } = policy.classifications;
+  if (tags.some(among(sensitive))) return { value: 'sensitive', evidence };
+  if (tags.some(among(internal))) return { value: 'internal', evidence };
+  const unread = tags.filter((tag) => !among(harmless)(tag));
+  if (unread.length > 0)
+    return { value: 'unknown', evidence: `instance tag ${shown(unread)} is no known classification` };
   return doubtful
     ? { value: 'unknown', evidence: `${evidence}, but it was changed by the actor or shortly before the export` }
     : { value: 'public', evidence };

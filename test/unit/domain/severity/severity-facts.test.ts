@@ -156,6 +156,11 @@ describe('the environment', () => {
     expect(value('environment', tagged({ Environment: 'dev', Env: 'prod' }))).toBe('production');
   });
 
+  it('is not known where a word that nobody knows stands beside a better one', () => {
+    expect(value('environment', tagged({ Environment: 'dev', Env: 'blue' }))).toBe('unknown');
+    expect(value('environment', tagged({ Environment: 'stage', Env: 'blue' }))).toBe('staging');
+  });
+
   it('follows the account where there is no tag or no instance', () => {
     expect(value('environment', inAccount('test'))).toBe('test');
     expect(value('environment', { ...inAccount('production'), instance: null })).toBe('production');
@@ -189,12 +194,14 @@ describe('the classification', () => {
   });
 
   it('takes the worst where tags disagree', () => {
-    const tags = { ...aPolicy().tags, classification: ['DataClassification', 'Sensitivity'] };
-    const file = {
-      ...tagged({ DataClassification: 'public', Sensitivity: 'restricted' }),
-      policy: aPolicy({ tags }),
-    };
-    expect(value('classification', file)).toBe('sensitive');
+    const policy = aPolicy({ tags: { ...aPolicy().tags, classification: ['DataClassification', 'Sensitivity'] } });
+    const both = (one: string, other: string) =>
+      value('classification', { ...tagged({ DataClassification: one, Sensitivity: other }), policy });
+    expect(both('public', 'restricted')).toBe('sensitive');
+    expect(both('internal', 'restricted')).toBe('sensitive');
+    expect(both('public', 'internal')).toBe('internal');
+    // A word that nobody knows may mean the worst: it is not lowered by the one beside it.
+    expect(both('public', 'tbd')).toBe('unknown');
   });
 
   it('does not believe a harmless tag that the actor may have written', () => {
