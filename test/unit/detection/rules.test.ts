@@ -23,7 +23,7 @@ describe('the detection rule', () => {
     });
     expect(rule.origin).toMatch(/Elastic Stack.*Serverless.*Security/);
     expect(rule.licence).toMatch(/Elastic License v2.*none of its text.*Apache-2\.0/);
-    expect(rule.description).toMatch(/export an instance/);
+    expect(rule.description).toMatch(/export an instance.*may be after the data/);
   });
 
   it('is a query over the indices of Filebeat and the AWS integration', () => {
@@ -74,7 +74,7 @@ describe('the detection rule', () => {
 
   it('says what data it needs, and when an export is legitimate', () => {
     expect(rule.setup).toMatch(/Fleet integration.*Filebeat/);
-    expect(rule.notes).toMatch(/backups and migrations/);
+    expect(rule.notes).toMatch(/backups and migrations.*attacker.*sees the attempts/s);
     expect(rule.falsePositives.join(' ')).toMatch(/Backup.*Development and test.*wrong permission.*Scripts/);
   });
 

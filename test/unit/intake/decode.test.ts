@@ -304,7 +304,10 @@ describe('ECS', () => {
   });
 
   test("a hit's fields view, where every value is an array", () => {
-    expect(decode(fixture('ecs/fields-view'))).toMatchObject({ ...without(refused, 'errorCode'), principal: mallory });
+    const hit = fixture('ecs/fields-view') as { fields: Record<string, unknown> };
+    expect(decode(hit)).toMatchObject({ ...without(refused, 'errorCode'), principal: mallory });
+    const original = JSON.stringify(fixture('cloudtrail/create-instance-export-task-failure'));
+    expect(decode({ fields: { ...hit.fields, 'event.original': [original] } })).toMatchObject(refused);
   });
 
   test('fails where only the outcome says so', () => {

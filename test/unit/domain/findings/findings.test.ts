@@ -396,7 +396,15 @@ describe('the export', () => {
       whyUnknown: expect.stringMatching(/^access logging is off, and .*not asked for.*nobody is known/) as unknown,
     });
     expect(find('downloaded', { reads: someReads({ loggedUntil: '2026-03-02T10:01:00Z' }) }).answer).toBe('unknown');
+    expect(find('downloaded', { reads: someReads({ unreadable: 1 }) }).answer).toBe('unknown');
     expect(find('downloaded', { alert: aFailedAlert(), reads: null }).answer).toBe('no');
+  });
+
+  it('is not downloaded by those who copy it for the investigation', () => {
+    const responder = `arn:aws:iam::${ids.account}:role/soar-contain`;
+    const reads = someReads({ reads: [aRead({ requester: responder })] });
+    expect(find('downloaded', { reads, policy: aPolicy({ responders: [responder] }) }).answer).toBe('no');
+    expect(find('downloaded', { reads, policy: aPolicy({ responders: [] }) }).answer).toBe('yes');
   });
 });
 
@@ -513,12 +521,14 @@ describe('what the actor did', () => {
   });
 
   it('names what it changed, reading left out', () => {
-    const actorTrail = aTrail([exported, aTrailEvent({ eventName: 'RunInstances', readOnly: false }), aTrailEvent()]);
+    const refused = aTrailEvent({ eventName: 'StopInstances', readOnly: false, errorCode: 'UnauthorizedOperation' });
+    const run = aTrailEvent({ eventName: 'RunInstances', readOnly: false });
+    const actorTrail = aTrail([exported, run, refused, aTrailEvent()]);
     expect(find('actor-changes', { actorTrail })).toMatchObject({
       answer: 'yes',
       detail: expect.stringMatching(/^RunInstances at [^;]*$/) as unknown,
     });
-    expect(find('actor-changes', { actorTrail: aTrail([exported, aTrailEvent()]) }).answer).toBe('no');
+    expect(find('actor-changes', { actorTrail: aTrail([exported, refused, aTrailEvent()]) }).answer).toBe('no');
   });
 
   it('names a few and counts the rest', () => {
@@ -542,6 +552,9 @@ describe('what the actor did', () => {
       answer: 'yes',
       detail: expect.stringMatching(/^1 by the actor, .*: CreateStoreImageTask at 2026-03-01T12:00:00Z/) as unknown,
     });
+    // What would have succeeded was not refused.
+    const dry = { ...refused, errorCode: 'Client.DryRunOperation' };
+    expect(find('refused-exports', { actorTrail: aTrail([dry]) }).answer).toBe('no');
     expect(find('refused-exports').answer).toBe('no');
     expect(find('earlier-exports', { actorTrail: aTrail([exported, refused]) }).answer).toBe('no');
   });
@@ -554,6 +567,10 @@ describe('what the actor did', () => {
       /^CreateAccessKey at [^;]*; AttachUserPolicy \(AccessDenied\) at [^;]*$/,
     );
     expect(find('access-changes', { actorTrail: aTrail([read]) }).answer).toBe('no');
+    for (const eventSource of ['sso', 'organizations', 'identitystore'].map((name) => `${name}.amazonaws.com`)) {
+      const given = aTrailEvent({ eventName: 'CreateAccountAssignment', eventSource, readOnly: false });
+      expect(find('access-changes', { actorTrail: aTrail([given]) }).answer).toBe('yes');
+    }
   });
 
   it('shows sign-ins, and does not exclude them from the trail of a key', () => {

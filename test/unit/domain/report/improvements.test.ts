@@ -54,9 +54,13 @@ describe('improvements', () => {
   });
 
   it('suggest access logs where nobody can say whether the export was read', () => {
-    expect(suggested({ alert: anAlert(), reads: someReads({ logging: false }) })).toContainEqual(
-      expect.stringMatching(/access logging.*S126/),
-    );
+    const wanted = expect.stringMatching(/access logging.*S126/) as unknown;
+    expect(suggested({ alert: anAlert(), reads: someReads({ logging: false }) })).toContainEqual(wanted);
+    const on = { bucket: 'logs', prefix: '' };
+    const unread = (logging: typeof on | null) =>
+      suggested({ alert: anAlert(), reads: null, bucket: aBucket({ logging }) });
+    expect(unread(null)).toContainEqual(wanted);
+    expect(unread(on)).not.toContainEqual(wanted);
   });
 
   it('do not suggest what is in somebody else’s hands', () => {
