@@ -27,17 +27,33 @@ export function mrkdwn(text: string): string {
   for (const word of words) {
     const special = !harmless.test(word) || address.test(word);
     const last = parts.at(-1);
-    if (last?.special === special && !endOfName.test(last.words.at(-1) ?? '')) last.words.push(word);
+    if (last?.special === special && endOfName(last.words.at(-1) ?? '') === '') last.words.push(word);
     else parts.push({ special, words: [word] });
   }
   return parts.map((part) => (part.special ? quoted(part.words.join(' ')) : part.words.join(' '))).join(' ');
 }
 
-/** What follows a name is not part of it: whoever copies it shall get the name. */
-const endOfName = /[,;]+$/;
+/** What stands around a name is not part of it: whoever copies it shall get the name. */
+function endOfName(text: string): string {
+  const word = text.slice(text.lastIndexOf(' ') + 1);
+  // An emoji would keep its second colon beside its code.
+  return (word.startsWith(':') ? /[,;]+$/ : /[,;:]+$/).exec(word)?.[0] ?? '';
+}
+
 function quoted(text: string): string {
-  const [end = ''] = endOfName.exec(text) ?? [];
-  return end === text ? code(text) : code(text.slice(0, text.length - end.length)) + end;
+  const end = endOfName(text);
+  if (end === text) return code(text);
+  const name = text.slice(0, text.length - end.length);
+  const { before, within, after } = unbracketed(name);
+  return before + code(within) + after + end;
+}
+
+/** A bracket whose other half stands elsewhere belongs to the sentence; one of the name's own has both. */
+function unbracketed(name: string): { before: string; within: string; after: string } {
+  const before = name.startsWith('(') && !name.includes(')') ? '(' : '';
+  const after = name.endsWith(')') && !name.includes('(') ? ')' : '';
+  const within = name.slice(before.length, name.length - after.length);
+  return within === '' ? { before: '', within: name, after: '' } : { before, within, after };
 }
 
 /** The same, cut so that its mrkdwn is not longer than `most`. */

@@ -32,6 +32,21 @@ describe('text for mrkdwn', () => {
     );
   });
 
+  it('leaves the brackets and colons of a sentence out of the names in it, and those of a name in', () => {
+    expect(mrkdwn('high: bucket b (can be read by arn:aws:iam::111111111111:root)')).toBe(
+      'high: bucket b (can be read by `arn:aws:iam::111111111111:root`)',
+    );
+    expect(mrkdwn('actor (arn:aws:iam::111111111111:user/x is not listed)')).toBe(
+      'actor (`arn:aws:iam::111111111111:user/x` is not listed)',
+    );
+    expect(mrkdwn('arn:aws:iam::111111111111:user/mallory: has read it')).toBe(
+      '`arn:aws:iam::111111111111:user/mallory`: has read it',
+    );
+    expect(mrkdwn('export failed (Client.UnauthorizedOperation) of f(a_b)')).toBe(
+      'export failed `(Client.UnauthorizedOperation)` of `f(a_b)`',
+    );
+  });
+
   it('is cut so that what Slack counts fits, with every code closed', () => {
     const text = mrkdwnWithin('<&>'.repeat(4000), 500);
     expect(text.length).toBeLessThanOrEqual(500);

@@ -134,7 +134,7 @@ describe('the message that asks', () => {
     const sections = markedTexts(renderRequest(asked('short')).blocks);
     const of = (title: string) => sections.find((text) => text.startsWith(`*${title}*`));
     expect(of('Not planned')).toContain(
-      'policies (narrow-permission): `arn:aws:iam::111111111111:policy/p:` protected',
+      'policies (narrow-permission): `arn:aws:iam::111111111111:policy/p`: protected',
     );
     expect(of('Not planned')).toMatch(/… and 2 more: see Details$/);
     expect(of('Beyond the playbook')).toContain('• Copies that account 333333333333 made: beyond our control');
