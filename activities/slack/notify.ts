@@ -2,6 +2,7 @@ import { activityInfo } from '@temporalio/activity';
 import type { WebClient } from '@slack/web-api';
 import { ApplicationFailure } from '@temporalio/common';
 import { decisionCode, type Approver, type ApproverDirectory } from '../../src/domain/approval/approval.ts';
+import { incidentKey } from '../../src/domain/names.ts';
 import { workflowLink } from '../../src/domain/links.ts';
 import { arnMatches, policyArn } from '../../src/domain/alert/principal.ts';
 import { renderNotice } from '../../src/slack/render-notice.ts';
@@ -90,7 +91,10 @@ function slackActivities(client: WebClient, settings: SlackSettings): SlackNotif
     async postSlackUpdate({ thread, text, to }) {
       const mentioned = to ? await membersAmong(to) : [];
       const members = mentioned.map((person) => person.slack);
-      return postOnce(client, { channel: thread.channel, thread: thread.ts }, renderUpdate(text, members));
+      // A burst of incidents is told in one thread: each line says which of them it is about.
+      const { workflowExecution } = activityInfo();
+      const told = workflowExecution ? `${incidentKey(workflowExecution.workflowId)} ${text}` : text;
+      return postOnce(client, { channel: thread.channel, thread: thread.ts }, renderUpdate(told, members));
     },
 
     postSlackNotice: ({ channel, message }) =>

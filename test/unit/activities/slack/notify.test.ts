@@ -5,6 +5,7 @@ import type { SlackNotify } from '../../../../activities/slack/contract.ts';
 import { groupMembers } from '../../../../activities/slack/group-members.ts';
 import { slackNotify } from '../../../../activities/slack/notify.ts';
 import { decisionCode, type Approver } from '../../../../src/domain/approval/approval.ts';
+import { incidentKey } from '../../../../src/domain/names.ts';
 import { startSlackLab, type SlackLab } from '../../../../src/lab/slack/slack-lab.ts';
 import { anIamUser, ids } from '../../../support/builders.ts';
 import { aDecisionRecord, aMessage } from '../../slack/a-message.ts';
@@ -85,6 +86,8 @@ describe('an incident in Slack', () => {
       'https://temporal.example/namespaces/default/workflows/ec2-vm-export%2F1',
     );
     expect(JSON.stringify(messages[1]!.blocks)).toContain('Approve all 2');
+    // Incidents of a burst share a thread.
+    expect(messages[2]!.text).toBe(`${incidentKey('ec2-vm-export/1')} containment: 2 of 2 actions in place`);
   });
 
   it('has its request rewritten: first with who decided so far, then without anything to press', async () => {
@@ -105,7 +108,7 @@ describe('an incident in Slack', () => {
     const thread = await run(() => activities.openSlackThread({ channel, head }));
     await run(() => activities.postSlackUpdate({ thread, text: 'still waiting', to: everybody }));
     const line = JSON.stringify(lab.messages(channel)[1]!.blocks);
-    expect(line).toContain(`<@${alice}> <@${bob}> still waiting`);
+    expect(line).toContain(`<@${alice}> <@${bob}> ${incidentKey('ec2-vm-export/1')} still waiting`);
     expect(line).not.toContain(mallory);
   });
 });
