@@ -44,7 +44,8 @@ export function timelineSection(report: IncidentReport): Section {
 }
 
 function describe({ phases, requests = [], decisions, actions, metrics }: IncidentReport): string {
-  const exposed = metrics.exposure === null ? '' : ` The image could be read for ${duration(metrics.exposure)}.`;
+  const exposed =
+    metrics.exposure === null ? '' : ` The image could be read for ${duration(metrics.exposure)} at most.`;
   return `${phases.map(({ phase }) => phase).join(', ')}; ${plural(requests.length, 'request')}, ${plural(decisions.length, 'decision')}, ${plural(actions.length, 'action')}.${exposed}`;
 }
 

@@ -23,13 +23,14 @@ export function outsideWords({ alert, metrics, findings }: About): OutsideWords 
   }
   const { accessedOutsideOrganisation: answer, exposure } = metrics;
   const howLong =
-    exposure === null ? 'how long it could be read is not known' : `it could be read for ${duration(exposure)}`;
+    exposure === null ? 'how long it could be read is not known' : `it could be read for ${duration(exposure)} at most`;
   const read = findings.some((found) => found.id === 'downloaded' && found.answer === 'yes');
   return {
     ...words[answer],
     ...(answer === 'unknown' && read ? { basis: readBySomebody } : {}),
     exposure: duration(exposure),
-    exposureBasis: 'from the finished image to the denial of its reads (S123)',
+    exposureBasis:
+      'at most: from the finished image, or the call where that is not known, to the denial of its reads (S123)',
     sentence: `${words[answer].sentence}; ${howLong}`,
   };
 }

@@ -14,7 +14,7 @@ describe('whether the image was read outside, in words', () => {
     expect(words({ accessedOutsideOrganisation: 'no', exposure: 5 })).toMatchObject({
       read: 'none found',
       basis: expect.stringContaining('may be late or incomplete') as string,
-      sentence: 'No read of the image from outside the organisation was found; it could be read for 5 s',
+      sentence: 'No read of the image from outside the organisation was found; it could be read for 5 s at most',
     });
     expect(words({ accessedOutsideOrganisation: 'yes', exposure: null }).sentence).toBe(
       'The image was read outside the organisation; how long it could be read is not known',
