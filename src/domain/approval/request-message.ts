@@ -2,6 +2,7 @@ import { destinationNamed, subjectNamed } from '../alert/alert-words.ts';
 import type { Alert } from '../alert/alert.ts';
 import type { ApprovalRequest, AskedGroup, DecisionRecord } from './approval.ts';
 import type { Assessment, Severity, Verdict } from '../severity/assessment.ts';
+import { severityQuestion } from '../severity/severity-answers.ts';
 import { changeLines, shortChange, type ChangeLine } from '../acts/change.ts';
 import { plainText } from '../escape.ts';
 import type { Finding } from '../findings/evidence.ts';
@@ -114,7 +115,7 @@ export function requestMessage(
     known: some(answered.map(({ question, answer, detail: found }) => `${question} ${answer}: ${found}`)),
     unknown: some([
       ...open.map(({ question, whyUnknown, detail: found }) => `${question} ${whyUnknown ?? found}`),
-      ...(assessment?.unknown ?? []).map((fact) => `severity does not know: ${fact}`),
+      ...(assessment?.unknown ?? []).map((fact) => `not known for the severity: ${severityQuestion(fact)}`),
     ]),
     actions: plan.actions.map((action) => messageAction(action, size)),
     notPlanned: some(plan.notPlanned.map(({ what, why }) => `${what}: ${why}`)),

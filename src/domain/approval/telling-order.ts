@@ -19,9 +19,11 @@ const weighty = [
   'actor-changes',
   'related-incidents',
   'key-activity',
+  // The message begins with its number; this has its name and how sensitive it is.
+  'account',
 ];
 /** Said last: the message begins with it. */
-const toldAbove = ['outcome', 'exported-instance', 'target', 'account', 'actor', 'access-key', 'user-agent'];
+const toldAbove = ['outcome', 'exported-instance', 'target', 'actor', 'access-key', 'user-agent'];
 
 /**
  * The findings as a message that has room for six of fifty tells them: what is so before what is not, and of both first

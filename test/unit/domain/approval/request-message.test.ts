@@ -35,7 +35,7 @@ describe('the message of a request', () => {
     ]);
     expect(unknown.lines).toEqual([
       'Was the image downloaded? access logging is off',
-      'severity does not know: classification',
+      'not known for the severity: How is the data on the instance classified?',
     ]);
   });
 
