@@ -1,4 +1,5 @@
 import type { MessageAction, RequestMessage, SomeLines } from '../domain/approval/request-message.ts';
+import type { Phase } from '../domain/incident.ts';
 import { context, divider, fitted, header, limits, plain, section } from './blocks.ts';
 import type { SlackBlock, SlackMessage } from './blocks.ts';
 import { code, codeBlock, mrkdwnWithin } from './mrkdwn.ts';
@@ -64,19 +65,24 @@ export function renderSituation(message: RequestMessage, room = inMessage): Slac
         fitted(criteria.map(bullet), room.lines, room.more),
       ].join('\n'),
     ),
-    ...listed('Known', message.known, room),
+    ...listed('Known', message.known, room, afterContainment.includes(message.phase) ? asItWas : undefined),
     ...listed('Could not be found out', message.unknown, room),
   ];
 }
 
 const bullet = (line: string): string => `• ${mrkdwnWithin(line, 500)}`;
 
-function listed(title: string, { lines, left }: SomeLines, { lines: most, more }: Room): SlackBlock[] {
+/** Findings say how things were: whoever comes late must not read in them that reads are still open. */
+const afterContainment: readonly Phase[] = ['eradication', 'recovery'];
+const asItWas = 'as it was found; what was changed since stands in the thread';
+
+function listed(title: string, { lines, left }: SomeLines, { lines: most, more }: Room, remark?: string): SlackBlock[] {
   if (lines.length === 0) return [];
   const shown = fitted(lines.map(bullet), most, (dropped) => more(dropped + left)).split('\n');
   // Bullets begin otherwise: what was left out before is told already.
   const rest = left > 0 && !shown.at(-1)?.startsWith('…') ? [more(left)] : [];
-  return [section([`*${title}*`, ...shown, ...rest].join('\n'))];
+  const head = remark === undefined ? `*${title}*` : `*${title}* (${remark})`;
+  return [section([head, ...shown, ...rest].join('\n'))];
 }
 
 function actionText(action: MessageAction, number: number, cap: number): string {

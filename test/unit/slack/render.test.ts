@@ -121,6 +121,15 @@ describe('the message that asks', () => {
     ]);
   });
 
+  it('says after containment that findings tell how things were found', () => {
+    const known = (phase: 'containment' | 'recovery') =>
+      markedTexts(renderRequest(aMessage({}, { ...aRequest(), phase })).blocks).find((text) =>
+        text.startsWith('*Known*'),
+      );
+    expect(known('containment')).toMatch(/^\*Known\*\n/);
+    expect(known('recovery')).toMatch(/^\*Known\* \(as it was found; what was changed since stands in the thread\)\n/);
+  });
+
   it('tells what the plan leaves out from what is beyond the playbook, and from remarks', () => {
     const { plan: planned, ...request } = aRequest();
     const notPlanned = [
