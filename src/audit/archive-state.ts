@@ -1,5 +1,6 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { archiveWorkflowId, type ArchivedBundle, type ArchiveInput } from '../domain/archive.ts';
+import { pendingFailure } from '../temporal/pending-failure.ts';
 
 /** How far the seal of a closed run has come. */
 export type ArchiveState =
@@ -16,7 +17,11 @@ export async function archiveState(client: Client, run: ArchiveInput): Promise<A
     if (status.name === 'COMPLETED') return { state: 'sealed', bundles: (await handle.result()) as ArchivedBundle[] };
     if (status.name !== 'RUNNING') return { state: 'failed', reason: `${archiveWorkflowId(run)} is ${status.name}` };
     const [pending] = raw.pendingActivities ?? [];
-    return { state: 'waiting', attempts: pending?.attempt ?? 0, reason: pending?.lastFailure?.message ?? null };
+    return {
+      state: 'waiting',
+      attempts: pending?.attempt ?? 0,
+      reason: await pendingFailure(client, pending?.lastFailure),
+    };
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return null;
     throw error;

@@ -4,6 +4,7 @@ import type { DetectionOrder, DetectionRule, DetectionRun, DetectionWindow } fro
 import { taskQueues } from '../domain/names.ts';
 import { detectionWorkflow, orderOf } from './schedules.ts';
 import { innermost } from './status.ts';
+import { pendingFailure } from '../temporal/pending-failure.ts';
 
 /** A run that did not come to a result. */
 export class DetectionFailed extends Error {
@@ -50,7 +51,8 @@ async function resultOf(
     const { raw } = await handle.describe();
     const [activity] = raw.pendingActivities ?? [];
     const reason =
-      activity?.lastFailure?.message ?? (activity?.lastStartedTime ? '' : 'waiting for a worker: incident, detect');
+      (await pendingFailure(client, activity?.lastFailure)) ??
+      (activity?.lastStartedTime ? '' : 'waiting for a worker: incident, detect');
     if (reason !== said && reason !== '') progress(reason);
     said = reason;
   };
