@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { IncidentView } from '../../src/domain/incident.ts';
 import { incidentKey } from '../../src/domain/names.ts';
 import { countedOn, type Neighbours } from '../../src/domain/plan/shared-state.ts';
+import { listing } from '../../src/audit/listing.ts';
 import type { CorrelationNotify } from './contract.ts';
 
 /** So many incidents of one account at once are a storm; those beyond are named as not asked. */
@@ -36,7 +37,7 @@ async function openIncidents(client: Client, accounts: string[]): Promise<string
   const listed = accounts.map((id) => `'${id}'`).join(', ');
   const query = `ExecutionStatus = 'Running' AND Playbook IS NOT NULL AND AwsAccountId IN (${listed})`;
   const found: string[] = [];
-  for await (const { workflowId } of client.workflow.list({ query, pageSize: mostAsked })) {
+  for await (const { workflowId } of listing(client).list({ query, pageSize: mostAsked })) {
     found.push(workflowId);
     if (found.length > mostAsked + 10) break;
   }

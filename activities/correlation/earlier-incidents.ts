@@ -8,6 +8,7 @@ import type {
 } from '../../src/domain/findings/earlier-incidents.ts';
 import type { Gap, Kept } from '../../src/domain/findings/facts.ts';
 import { isSeverity, isVerdict } from '../../src/domain/severity/assessment.ts';
+import { listing } from '../../src/audit/listing.ts';
 import type { KeepEvidence } from '../sources/gather.ts';
 import type { CorrelationNotify } from './contract.ts';
 
@@ -63,7 +64,7 @@ async function describe(
   workflowId: string,
 ): Promise<Omit<EarlierIncident, 'eventId' | 'workflowId'> | null> {
   try {
-    const handle = client.workflow.getHandle(workflowId);
+    const handle = listing(client).getHandle(workflowId);
     return standing(await client.withDeadline(Date.now() + patience, () => handle.describe()));
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return null;

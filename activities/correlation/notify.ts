@@ -8,6 +8,7 @@ import {
   type RelatedIncident,
 } from '../../src/domain/alert/correlation.ts';
 import { correlationWorkflowId, incidentKey, taskQueues } from '../../src/domain/names.ts';
+import { listing } from '../../src/audit/listing.ts';
 import type { CorrelationNotify } from './contract.ts';
 import { countingOn } from './counting-on.ts';
 import { earlierIncidents, type EarlierSources } from './earlier-incidents.ts';
@@ -49,7 +50,7 @@ export const correlationNotify = (sources: EarlierSources): CorrelationNotify =>
 async function sharing(client: Client, hash: string): Promise<string[]> {
   const found: string[] = [];
   const query = `Playbook IS NOT NULL AND CorrelationHashes = '${hash}'`;
-  for await (const { workflowId } of client.workflow.list({ query, pageSize: mostRelated })) {
+  for await (const { workflowId } of listing(client).list({ query, pageSize: mostRelated })) {
     found.push(workflowId);
     if (found.length > mostRelated) break;
   }

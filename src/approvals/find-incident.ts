@@ -1,6 +1,7 @@
 import { WorkflowNotFoundError, type Client, type WorkflowExecutionInfo } from '@temporalio/client';
 import { playbooks } from '../../workflows/playbooks.ts';
 import { incidentKey, isIncidentKey } from '../domain/names.ts';
+import { listing } from '../audit/listing.ts';
 
 export interface FoundIncident {
   incidentKey: string;
@@ -44,7 +45,7 @@ export async function findIncident(client: Client, ref: string): Promise<FoundIn
 
 async function byKey(client: Client, key: string): Promise<Run | undefined> {
   const found: Run[] = [];
-  for await (const run of client.workflow.list({ query: `IncidentKey = '${key}'`, pageSize: 50 })) found.push(run);
+  for await (const run of listing(client).list({ query: `IncidentKey = '${key}'`, pageSize: 50 })) found.push(run);
   const rank = (run: Run) => (isPlaybook(run) ? 2 : 0) + (run.status.name === 'RUNNING' ? 1 : 0);
   return found.sort((a, b) => rank(b) - rank(a) || b.startTime.getTime() - a.startTime.getTime())[0];
 }
@@ -55,7 +56,7 @@ const isPlaybook = ({ workflowId }: Run): boolean => playbooks.some(({ id }) => 
 async function byWorkflowId(client: Client, workflowId: string): Promise<Run | undefined> {
   if (workflowId === '' || workflowId.length > 1000) return undefined;
   try {
-    return await client.workflow.getHandle(workflowId).describe();
+    return await listing(client).getHandle(workflowId).describe();
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;
     throw error;

@@ -1,5 +1,6 @@
 import { WorkflowNotFoundError, type Client, type WorkflowExecutionInfo } from '@temporalio/client';
 import { watchedDays, type CutShort } from '../domain/cut-short.ts';
+import { listing } from './listing.ts';
 import { searchAttributes } from '../../workflows/messages.ts';
 
 /** What Temporal calls it, and what we do. One that was cancelled ends by itself, with a report. */
@@ -10,7 +11,7 @@ export async function cutShortIncidents(client: Client): Promise<CutShort[]> {
   const since = new Date(Date.now() - watchedDays * 86_400_000).toISOString();
   const ended = `ExecutionStatus IN ('Terminated', 'TimedOut', 'Failed') AND CloseTime > '${since}'`;
   const found: CutShort[] = [];
-  for await (const run of client.workflow.list({ query: `Playbook IS NOT NULL AND ${ended}` })) {
+  for await (const run of listing(client).list({ query: `Playbook IS NOT NULL AND ${ended}` })) {
     if (await isLastRun(client, run)) found.push(cutShortOf(run));
   }
   return found;
@@ -18,7 +19,7 @@ export async function cutShortIncidents(client: Client): Promise<CutShort[]> {
 
 async function isLastRun(client: Client, { workflowId, runId }: WorkflowExecutionInfo): Promise<boolean> {
   try {
-    return (await client.workflow.getHandle(workflowId).describe()).runId === runId;
+    return (await listing(client).getHandle(workflowId).describe()).runId === runId;
   } catch (error) {
     // Past its retention; the list lags behind.
     if (error instanceof WorkflowNotFoundError) return false;

@@ -5,6 +5,7 @@ import type { FigureSettings } from '../config/figure-settings.ts';
 import { dayOf, figureIndexFolder, readFigures } from '../domain/report/figure-index.ts';
 import { figuresOf, type IncidentFigures } from '../domain/report/incident-figures.ts';
 import type { IncidentReport } from '../domain/report/report.ts';
+import { listing } from './listing.ts';
 import { storedReports } from './stored-reports.ts';
 
 /** Figures of closed incidents from one place, and what is there and cannot be read. */
@@ -38,7 +39,7 @@ export async function figuresInTemporal(client: Client, { from }: Period): Promi
   const since = from === -Infinity ? '' : ` AND CloseTime >= '${new Date(from).toISOString()}'`;
   const query = `Playbook IS NOT NULL AND ExecutionStatus = 'Completed'${since}`;
   const runs: { workflowId: string; runId: string }[] = [];
-  for await (const { workflowId, runId } of client.workflow.list({ query })) runs.push({ workflowId, runId });
+  for await (const { workflowId, runId } of listing(client).list({ query })) runs.push({ workflowId, runId });
   return inBatches(runs, async ({ workflowId, runId }) => {
     try {
       return figuresOf((await client.workflow.getHandle(workflowId, runId).result()) as IncidentReport);

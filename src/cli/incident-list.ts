@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import { searchAttributes } from '../../workflows/messages.ts';
 import { burstMemo, type ListedBurst } from '../domain/alert/correlation.ts';
 import { plainText } from '../domain/escape.ts';
+import { listing } from '../audit/listing.ts';
 import { table } from './terminal.ts';
 
 export interface ListOptions {
@@ -36,7 +37,7 @@ export async function listIncidents(client: Client, options: ListOptions): Promi
     ...(options.severity === undefined ? [] : [`IncidentSeverity = '${options.severity}'`]),
   ].join(' AND ');
   const found: ListedIncident[] = [];
-  for await (const run of client.workflow.list({ query, pageSize: Math.min(options.limit, 200) })) {
+  for await (const run of listing(client).list({ query, pageSize: Math.min(options.limit, 200) })) {
     const attributes = run.typedSearchAttributes;
     found.push({
       incidentKey: attributes.get(searchAttributes.incidentKey) ?? '',

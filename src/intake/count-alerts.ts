@@ -3,6 +3,7 @@ import { searchAttributes, tallyAlertsSignal } from '../../workflows/messages.ts
 import type { Alert } from '../domain/alert/alert.ts';
 import { incidentKey, tallyWorkflowId, taskQueues } from '../domain/names.ts';
 import { emptyTally, type TalliedAlert, type TallyInput } from '../domain/alert/tally.ts';
+import { listing } from '../audit/listing.ts';
 import { inBatches } from './in-batches.ts';
 
 /** What keeps an incident's history small when alerts about it do not end (ADR 15). */
@@ -68,7 +69,7 @@ const signalTally = (client: Client, incident: string, alerts: TalliedAlert[]) =
 
 async function isRunning(client: Client, workflowId: string): Promise<boolean> {
   try {
-    return (await client.workflow.getHandle(workflowId).describe()).status.name === 'RUNNING';
+    return (await listing(client).getHandle(workflowId).describe()).status.name === 'RUNNING';
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return false;
     throw error;

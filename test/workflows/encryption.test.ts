@@ -8,15 +8,23 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { stringify } from 'yaml';
 import { evidenceNotify } from '../../activities/evidence/notify.ts';
 import { recordNotify } from '../../activities/record/notify.ts';
+import { findIncident } from '../../src/approvals/find-incident.ts';
+import { cutShortIncidents } from '../../src/audit/cut-short-incidents.ts';
+import type { Check } from '../../src/cli/doctor/check.ts';
+import type { ListedIncident } from '../../src/cli/incident-list.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
+import { burstMemo } from '../../src/domain/alert/correlation.ts';
 import { failureTypes } from '../../src/domain/failures.ts';
 import { incidentKey, taskQueues } from '../../src/domain/names.ts';
 import { dataConverterFor, encryptionOf } from '../../src/encryption/encryption.ts';
+import { eraseKeys } from '../../src/encryption/data-keys.ts';
+import { keyFolder } from '../../src/encryption/key-store.ts';
+import { scopeOf } from '../../src/encryption/scope.ts';
 import { sha256OfToken } from '../../src/intake/bearer.ts';
 import { startIntake, type RunningIntake } from '../../src/intake/serve.ts';
 import { connectTemporal, type TemporalConnection } from '../../src/temporal/connect.ts';
 import { bundleWorkflows } from '../../workers/bundle.ts';
-import { closeUpdate } from '../../workflows/messages.ts';
+import { closeUpdate, searchAttributes } from '../../workflows/messages.ts';
 import { gateway, nextRequest } from '../support/deciding.ts';
 import { useDevEnv } from '../support/dev-env.ts';
 import { FakeWorld } from '../support/fake-world.ts';
@@ -203,6 +211,42 @@ describe('an incident of an installation that encrypts', () => {
     expect(shown).toMatchObject({ code: 1, out: '' });
     expect(shown.err).toMatch(/was erased on \S+ by alice and bob \(the contract has ended\)/);
     expect((await erase('--confirm', key, '--token-file', alice, bob)).err).toContain('erased already');
+  });
+
+  it('that was erased, memo and all, keeps nobody from seeing the others', async () => {
+    const workflowId = 'ec2-vm-export/111111111111/eu-west-1/erased';
+    const burst = { lead: incidentKey(workflowId), size: 2 };
+    const handle = await temporal.client.workflow.start('ec2VmExport', {
+      workflowId,
+      taskQueue: 'nobody',
+      memo: { [burstMemo]: burst },
+      typedSearchAttributes: [
+        { key: searchAttributes.playbook, value: 'ec2-vm-export' },
+        { key: searchAttributes.incidentKey, value: burst.lead },
+      ],
+    });
+    const listed = async () => {
+      const { code, out, err } = await withConfig('incident', 'list', '--json');
+      expect(code, err).toBe(0);
+      return (JSON.parse(out) as ListedIncident[]).find((incident) => incident.workflowId === workflowId);
+    };
+    await vi.waitFor(async () => expect(await listed()).toMatchObject({ burst }), { timeout: 10_000, interval: 200 });
+    const doctor = async () => {
+      const { out } = await withConfig('doctor', '--json', '--role', 'incident');
+      const { checks } = JSON.parse(out) as { checks: Check[] };
+      return checks.filter(({ name }) => ['incidents', 'keys of incidents'].includes(name)).map(({ state }) => state);
+    };
+    expect(await doctor()).toEqual(['ok', 'ok']);
+
+    await eraseKeys(keyFolder(join(folder, 'keys')), scopeOf(workflowId), {
+      at: new Date().toISOString(),
+      by: ['alice', 'bob'],
+      reason: 'the contract has ended',
+    });
+    expect(await listed()).toMatchObject({ incidentKey: burst.lead, burst: null });
+    expect((await findIncident(temporal.client, burst.lead)).workflowId).toBe(workflowId);
+    await handle.terminate();
+    expect((await cutShortIncidents(temporal.client)).map((ended) => ended.workflowId)).toContain(workflowId);
   });
 });
 

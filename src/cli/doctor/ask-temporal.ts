@@ -6,10 +6,11 @@ import { cutShortIncidents } from '../../audit/cut-short-incidents.ts';
 import { keptBuilds } from '../../audit/releases.ts';
 import type { SoarConfig } from '../../config/load-config.ts';
 import { incidentKey, taskQueues, workerRoles, type WorkerRole } from '../../domain/names.ts';
-import { encryptionOf } from '../../encryption/encryption.ts';
+import { dataConverterFor, encryptionOf } from '../../encryption/encryption.ts';
 import { keyName } from '../../encryption/key-record.ts';
 import { scopeOf } from '../../encryption/scope.ts';
 import { connectTemporal, type TemporalConnection } from '../../temporal/connect.ts';
+import { listing } from '../../audit/listing.ts';
 import { attributeTypes } from '../../temporal/search-attributes.ts';
 import { failed, ok, probe, reasonOf, type Check, type Finding } from './check.ts';
 import {
@@ -34,7 +35,7 @@ export async function askTemporal(config: SoarConfig | null): Promise<Check[]> {
   let connected: TemporalConnection;
   try {
     // Payloads are not read: no key is needed.
-    connected = await connectTemporal({ connectTimeoutMs: 5_000 });
+    connected = await connectTemporal({ connectTimeoutMs: 5_000, dataConverter: dataConverterFor(null) });
   } catch (error) {
     return [{ name: 'Temporal', ...failed(reasonOf(error), unreachable) }];
   }
@@ -120,7 +121,7 @@ async function lookForKeys({ client }: TemporalConnection, config: SoarConfig | 
   const names = new Set(await encryption.store.names());
   const open: string[] = [];
   const query = `Playbook IS NOT NULL AND ExecutionStatus = 'Running'`;
-  for await (const { workflowId } of client.workflow.list({ query, pageSize: mostLookedAt })) {
+  for await (const { workflowId } of listing(client).list({ query, pageSize: mostLookedAt })) {
     if (open.push(workflowId) === mostLookedAt) break;
   }
   const without = open.filter((workflowId) => !names.has(keyName(scopeOf(workflowId), 1)));
