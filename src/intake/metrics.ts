@@ -18,6 +18,10 @@ export interface IntakeMetrics {
 }
 
 type Door = Arrival['door'];
+/** By which somebody sends to the intake. */
+const doors = ['http', 'elastic', 'eventbridge', 'sns'] as const satisfies Door[];
+/** Any one of these is looked at: deploy/prometheus-rules.yaml. */
+const toBeLookedAt = [429, 500];
 
 export function intakeMetrics(letters: Pick<DeadLetterFolder, 'list'>): IntakeMetrics {
   const registers = [new Registry()];
@@ -62,6 +66,10 @@ export function intakeMetrics(letters: Pick<DeadLetterFolder, 'list'>): IntakeMe
     registers,
   });
 
+  // A figure that is not there before it is 1 has not increased, for Prometheus: the first of each would be missed.
+  for (const result of ['opened', 'attached', 'known', 'failed']) alerts.inc({ result }, 0);
+  for (const door of doors) for (const counter of [deadLetters, lost]) counter.inc({ door }, 0);
+
   const open =
     (opening: Taking['open']) =>
     async (alert: Alert): Promise<OpenedIncident> => {
@@ -87,6 +95,11 @@ export function intakeMetrics(letters: Pick<DeadLetterFolder, 'list'>): IntakeMe
   return {
     counted: (taking) => ({ ...taking, open: open(taking.open), keepDeadLetter: keep(taking.keepDeadLetter) }),
     serve(server, token) {
+      server.addHook('onRoute', ({ method, url }) => {
+        for (const each of [method].flat().filter((name) => name !== 'HEAD')) {
+          for (const status of toBeLookedAt) answers.zero({ route: `${each} ${url}`, status });
+        }
+      });
       server.addHook('onResponse', (request, reply, done) => {
         const route = `${request.method} ${request.routeOptions.url ?? 'unknown'}`;
         answers.observe({ route, status: reply.statusCode }, reply.elapsedTime / 1000);

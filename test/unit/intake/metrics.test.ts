@@ -57,10 +57,24 @@ describe('metrics', () => {
     expect(body).toContain('soar_alerts_total{result="failed"} 1');
     expect(body).toContain('soar_dead_letters_total{door="http"} 1');
     expect(body).toContain('soar_dead_letters_kept 0');
-    expect(body).not.toContain('soar_dead_letters_lost_total{');
     for (const status of [202, 400, 401, 503]) {
       expect(body).toContain(`soar_http_request_duration_seconds_count{route="POST /alerts",status="${status}"} 1`);
     }
+  });
+
+  it('begin with 0, so that a first one is an increase', async () => {
+    const { body } = await intake().scrape();
+    for (const result of ['opened', 'attached', 'known', 'failed']) {
+      expect(body).toContain(`soar_alerts_total{result="${result}"} 0`);
+    }
+    for (const door of ['http', 'elastic', 'eventbridge', 'sns']) {
+      expect(body).toContain(`soar_dead_letters_total{door="${door}"} 0`);
+      expect(body).toContain(`soar_dead_letters_lost_total{door="${door}"} 0`);
+    }
+    for (const status of [429, 500]) {
+      expect(body).toContain(`soar_http_request_duration_seconds_count{route="POST /alerts",status="${status}"} 0`);
+    }
+    expect(body).not.toContain('HEAD');
   });
 
   it('tell of a letter that could not be kept, and of all else where the folder cannot be read', async () => {
