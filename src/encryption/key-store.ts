@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EncryptionFailed } from './failures.ts';
 
@@ -20,19 +20,45 @@ export interface KeyStore {
 
 const ending = '.json';
 const lock = 'maintenance.lock';
+/** Says that this is the folder: a mount point that nothing is mounted on is empty, too. */
+const mark = 'keys-of-temporal-soar';
+
+/** Makes the folder, or says of one that is there that it is to take keys; false: it was known. */
+export async function makeKeyFolder(folder: string): Promise<boolean> {
+  if (await isKeyFolder(folder)) return false;
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await writeFile(join(folder, mark), 'Keys of incidents lie here. Without this file an empty folder takes none.\n', {
+    mode: 0o600,
+  });
+  return true;
+}
+
+/** It has the mark, or keys from before there was one. */
+export async function isKeyFolder(folder: string): Promise<boolean> {
+  if ((await unlessMissing(access(join(folder, mark)))) !== null) return true;
+  const files = (await unlessMissing(readdir(folder))) ?? [];
+  return files.some((file) => file.endsWith(ending));
+}
+
+async function mustBeKeyFolder(folder: string): Promise<void> {
+  if (await isKeyFolder(folder)) return;
+  throw new EncryptionFailed(
+    `${folder} holds neither keys nor the mark of soar setup: is it mounted? Of a new installation, run: soar setup`,
+  );
+}
 
 /** A folder that all processes of the installation see. */
 export function keyFolder(folder: string): KeyStore {
   const path = (name: string): string => join(folder, `${name}${ending}`);
   /** Written aside first: a process that is killed leaves no half key under the name. */
   const aside = async (text: string): Promise<string> => {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await mustBeKeyFolder(folder);
     const file = join(folder, `.${randomUUID()}`);
     try {
       await writeFile(file, text, { mode: 0o600, flush: true });
     } catch (error) {
       await rm(file, { force: true });
-      throw error;
+      throw new EncryptionFailed(`${folder} takes no key: ${(error as Error).message}`, { cause: error });
     }
     return file;
   };
@@ -60,7 +86,7 @@ export function keyFolder(folder: string): KeyStore {
     earlier: () => Promise.resolve(0),
     dropEarlier: () => Promise.resolve(),
     async exclusively(change) {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await mustBeKeyFolder(folder);
       const file = join(folder, lock);
       try {
         await writeFile(file, `${process.pid}\n`, { mode: 0o600, flag: 'wx' });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { EncryptionFailed } from '../encryption/failures.ts';
 import { rateLimit } from './rate-limit.ts';
 
 /** An answer other than success: one line of our own words, which repeats nothing from the request. */
@@ -141,9 +142,10 @@ function refusalOf(error: unknown): HttpRefusal {
   return new HttpRefusal(status, byStatus[status] ?? 'the request is refused', { cause: error });
 }
 
-/** The innermost message: what a person can act on. */
+/** The innermost message: what a person can act on. Those of our keys say themselves where. */
 export function causeOf(error: Error): string {
   let cause: unknown = error;
-  while (cause instanceof Error && cause.cause !== undefined) cause = cause.cause;
+  while (cause instanceof Error && cause.cause !== undefined && !(cause instanceof EncryptionFailed))
+    cause = cause.cause;
   return cause instanceof Error ? cause.message : String(cause);
 }

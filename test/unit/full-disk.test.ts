@@ -1,5 +1,5 @@
 import type promises from 'node:fs/promises';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -21,9 +21,12 @@ vi.mock('node:fs/promises', async (original) => {
   };
 });
 
+const mark = 'keys-of-temporal-soar';
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'soar-full-'));
+  // The mark of a folder of keys: no file can be written here.
+  await mkdir(join(folder, mark));
 });
 afterEach(() => rm(folder, { recursive: true }));
 
@@ -44,5 +47,5 @@ const writes: [string, () => Promise<unknown>][] = [
 
 test.each(writes)('%s that a full disk cuts off fails and leaves nothing', async (_what, write) => {
   await expect(write()).rejects.toThrow('ENOSPC');
-  expect(await readdir(folder)).toEqual([]);
+  expect(await readdir(folder)).toEqual([mark]);
 });

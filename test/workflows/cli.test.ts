@@ -1,8 +1,8 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { stringify } from 'yaml';
+import { parse as parseYaml, stringify } from 'yaml';
 import { evidenceNotify } from '../../activities/evidence/notify.ts';
 import { parseConfig } from '../../src/config/load-config.ts';
 import type { IncidentReport } from '../../src/domain/report/report.ts';
@@ -154,6 +154,17 @@ test('setup finds that there is nothing to do, whatever becomes of the configura
     code: 0,
     out: expect.stringMatching(/has all \d+ search/) as string,
   });
+});
+
+test('setup makes the folder of keys, and says so once', async () => {
+  const path = join(folder, 'encrypting.yaml');
+  const config = parseYaml(await readFile(join(folder, 'soar.yaml'), 'utf8')) as object;
+  await writeFile(path, stringify({ ...config, encryption: { masterKeys: [{ id: '2027', key: 'env:NOBODY' }] } }));
+  const keys = join(folder, 'keys');
+  expect((await soar(['setup', '-c', path])).out).toContain(`${keys} held nothing, and takes keys of incidents`);
+  expect((await soar(['setup', '-c', path])).out).not.toContain(keys);
+  const again = await soar(['setup', '--json', '-c', path]);
+  expect(JSON.parse(again.out)).toMatchObject({ keys: { folder: keys, made: false } });
 });
 
 test('Temporal that is not there is 4', async () => {

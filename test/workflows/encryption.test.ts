@@ -18,7 +18,7 @@ import { failureTypes } from '../../src/domain/failures.ts';
 import { incidentKey, taskQueues } from '../../src/domain/names.ts';
 import { dataConverterFor, encryptionOf } from '../../src/encryption/encryption.ts';
 import { eraseKeys } from '../../src/encryption/data-keys.ts';
-import { keyFolder } from '../../src/encryption/key-store.ts';
+import { keyFolder, makeKeyFolder } from '../../src/encryption/key-store.ts';
 import { scopeOf } from '../../src/encryption/scope.ts';
 import { sha256OfToken } from '../../src/intake/bearer.ts';
 import { startIntake, type RunningIntake } from '../../src/intake/serve.ts';
@@ -84,6 +84,7 @@ beforeAll(async () => {
   vi.stubEnv('TEST_SOAR_CODES', gateway.codeSecret);
   file = await configuration('soar', 'ab'.repeat(32));
   const config = await loadConfig(file);
+  await makeKeyFolder(join(folder, 'keys'));
   dataConverter = dataConverterFor(encryptionOf(config));
   temporal = await connectTemporal({ dataConverter });
   intake = await startIntake(config, temporal, () => {});

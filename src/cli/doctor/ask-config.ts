@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { access, constants } from 'node:fs/promises';
+import { access, constants, statfs } from 'node:fs/promises';
 import { signingKeyOf } from '../../audit/bundle/keys.ts';
 import { signingKey } from '../../approvals/signing-key.ts';
 import { ConfigInvalid } from '../../config/config-invalid.ts';
 import { loadConfig, type SoarConfig } from '../../config/load-config.ts';
 import type { Secret } from '../../config/secret.ts';
 import { encryptionOf } from '../../encryption/encryption.ts';
+import { isKeyFolder } from '../../encryption/key-store.ts';
 import { EncryptionFailed } from '../../encryption/failures.ts';
 import type { MasterKey } from '../../encryption/master-key.ts';
 import { failed, ok, probe, warning, type Check, type Finding } from './check.ts';
@@ -66,13 +67,27 @@ export function askEncryption(config: SoarConfig): Promise<Check[]> {
     }
     const names = await encryption.store.names();
     const { keys: folder = '', keyBucket } = config.encryption ?? {};
-    // A first key is made together with its folder.
-    if (!keyBucket && names.length > 0) await access(folder, constants.R_OK | constants.W_OK);
+    if (!keyBucket && !(await isKeyFolder(folder))) {
+      return failed(
+        `${folder} holds neither keys nor the mark of soar setup: no incident can be opened`,
+        'mount it; of a new installation, run: soar setup',
+      );
+    }
+    if (!keyBucket) await access(folder, constants.R_OK | constants.W_OK);
+    if (!keyBucket && (await room(folder)) === 0) {
+      return failed(`${folder} has no room for another key: no incident can be opened`, 'make room on its disk');
+    }
     const [first] = encryption.masters;
     await opens(first);
     const where = keyBucket ? `bucket ${keyBucket.bucket}` : folder;
     return ok(`on, with master key ${first.id}; ${names.length} keys of incidents in ${where}`);
   });
+}
+
+/** Bytes that may still be written there. */
+async function room(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
 }
 
 /** A key that is wrapped and opened again says what no permission that is looked at says. */

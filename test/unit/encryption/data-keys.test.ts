@@ -1,10 +1,10 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { archiveWorkflowId } from '../../../src/domain/archive.ts';
 import { dataKeys, eraseKeys, keysOf, rememberedMs, rewrapKeys } from '../../../src/encryption/data-keys.ts';
-import { keyFolder } from '../../../src/encryption/key-store.ts';
+import { keyFolder, makeKeyFolder } from '../../../src/encryption/key-store.ts';
 import { scopeOf } from '../../../src/encryption/scope.ts';
 import { masterKey } from './keys.ts';
 
@@ -14,6 +14,7 @@ const erasure = { at: '2027-01-01T00:00:00.000Z', by: ['alice', 'bob'], reason: 
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'soar-keys-'));
+  await makeKeyFolder(folder);
 });
 afterEach(() => rm(folder, { recursive: true }));
 const keys = (...masters: [typeof first, ...(typeof first)[]]) => dataKeys(keyFolder(folder), masters);
@@ -22,7 +23,8 @@ describe('the key of an incident', () => {
   it('is made once, however many processes ask for it at once', async () => {
     const asked = await Promise.all(Array.from({ length: 40 }, () => keys(first).current('incident/1')));
     expect(new Set(asked.map(({ key }) => key.toString('hex'))).size).toBe(1);
-    expect(await readdir(folder)).toEqual([`${asked[0]!.name}.json`]);
+    expect(await keyFolder(folder).names()).toEqual([asked[0]!.name]);
+    expect(await readdir(folder)).toHaveLength(2);
   });
 
   it('never lies in the folder in the clear, which nobody else can read', async () => {
@@ -92,7 +94,27 @@ describe('rotation', () => {
       await expect(rewrapKeys(keyFolder(folder), [second])).rejects.toThrow(/somebody else is changing the keys/);
       await expect(eraseKeys(keyFolder(folder), 'incident/1', erasure)).rejects.toThrow(/maintenance.lock/);
     });
-    expect(await readdir(folder)).toEqual([]);
+    expect(await readdir(folder)).toEqual(['keys-of-temporal-soar']);
+  });
+});
+
+describe('a folder that is not mounted', () => {
+  const notMounted = /holds neither keys nor the mark of soar setup: is it mounted\?/;
+
+  it('takes no key, and says so', async () => {
+    for (const empty of [join(folder, 'not there'), join(folder, 'mount point')]) {
+      if (empty.endsWith('point')) await mkdir(empty);
+      await expect(dataKeys(keyFolder(empty), [first]).current('incident/1')).rejects.toThrow(notMounted);
+      await expect(rewrapKeys(keyFolder(empty), [second, first])).rejects.toThrow(notMounted);
+    }
+    expect(await readdir(join(folder, 'mount point'))).toEqual([]);
+  });
+
+  it('is told from one with keys of a release that made no mark', async () => {
+    await keys(first).current('incident/1');
+    await rm(join(folder, 'keys-of-temporal-soar'));
+    expect(await makeKeyFolder(folder)).toBe(false);
+    expect((await keys(first).current('incident/2')).name).not.toBe('');
   });
 });
 

@@ -8,7 +8,7 @@ import { encryptionSettings } from '../../../src/config/encryption-settings.ts';
 import { loadConfig } from '../../../src/config/load-config.ts';
 import { dataKeys } from '../../../src/encryption/data-keys.ts';
 import { dataConverterFor, encryptionOf } from '../../../src/encryption/encryption.ts';
-import { keyFolder } from '../../../src/encryption/key-store.ts';
+import { keyFolder, makeKeyFolder } from '../../../src/encryption/key-store.ts';
 import { soar } from '../cli/a-terminal.ts';
 import { leastConfig, parse } from '../config/configuration.ts';
 
@@ -89,6 +89,7 @@ describe('soar encryption rewrap', () => {
   it('wraps old keys with the first master key', async () => {
     const file = await configured('2027', '2026');
     const { masters } = encryptionOf(await loadConfig(file))!;
+    await makeKeyFolder(join(folder, 'keys'));
     const store = keyFolder(join(folder, 'keys'));
     const made = await dataKeys(store, [masters[1]!]).current('incident/1');
     const done = await soar(['encryption', 'rewrap', '-c', file]);
