@@ -15,16 +15,14 @@ import { searchSettings } from '../src/config/detection-settings.ts';
 import type { SoarConfig } from '../src/config/load-config.ts';
 import { detectionRules } from '../src/detection/rules.ts';
 import { hitTaker, meansEvent, unreadKeeper } from '../src/detection/take-hit.ts';
-import { plainText } from '../src/domain/escape.ts';
 import { isFields } from '../src/domain/cloudtrail/fields.ts';
 import { intakeContext } from '../src/intake/context.ts';
 import { recordOfEcs } from '../src/intake/ecs.ts';
 import { openIncident } from '../src/intake/open-incident.ts';
 import { playbooksOf } from '../src/intake/route.ts';
 import { configuredLetters } from '../src/intake/sealed-letters.ts';
+import { log } from '../src/temporal/log.ts';
 import type { WorkerContext } from './context.ts';
-
-const log = (line: string) => void process.stderr.write(`${new Date().toISOString()} ${plainText(line)}\n`);
 
 /** What a rule's run asks of the detect worker, by the configuration. Reads the key of the search engine. */
 export function detection({ config, temporal }: Pick<WorkerContext, 'config' | 'temporal'>) {

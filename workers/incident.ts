@@ -1,14 +1,12 @@
 import { Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { keepRelease, keptBuilds, keptWorkflows } from '../src/audit/releases.ts';
 import { auditCode, runnable } from '../src/audit/workflow-code.ts';
-import { plainText } from '../src/domain/escape.ts';
 import { taskQueues } from '../src/domain/names.ts';
+import { log } from '../src/temporal/log.ts';
 import { scheduleWatch, watchSchedule } from '../src/temporal/watch-schedule.ts';
 import { bundleWorkflows } from './bundle.ts';
 import { inTemporal, type MadeWorker, type WorkerContext } from './context.ts';
 import { deploymentName, describeDeployment, openOn, releaseBuild, type OpenOn } from './versioning.ts';
-
-const log = (line: string) => void process.stderr.write(`${new Date().toISOString()} ${plainText(line)}\n`);
 
 /**
  * Runs the playbooks: workflow code only, no AWS credentials, pinned to the version that an incident began with. Beside this
@@ -26,14 +24,14 @@ export async function incidentWorker(context: WorkerContext): Promise<MadeWorker
       worker: own,
       polling: async () => {
         const other = await releaseBuild(temporal.connection, temporal.namespace, buildId, deployment);
-        if (other !== null) log(notCurrent(buildId, other));
-        await scheduleWatch(temporal.client).catch((error: unknown) => log(notWatched(error)));
+        if (other !== null) log(notCurrent(buildId, other), 'warn');
+        await scheduleWatch(temporal.client).catch((error: unknown) => log(notWatched(error), 'warn'));
       },
     },
   ];
   const kept = config.releases === undefined ? [] : await keptBuilds(config.releases);
   for (const open of await openOn(temporal.client, [...deployment.known, ...kept], buildId)) {
-    log(openWords(open, kept.includes(open.buildId)));
+    log(openWords(open, kept.includes(open.buildId)), kept.includes(open.buildId) ? 'info' : 'warn');
     if (config.releases === undefined || !kept.includes(open.buildId)) continue;
     const older = runnable(await keptWorkflows(config.releases, open.buildId));
     made.push({ worker: await playbookWorker(context, open.buildId, older, 100) });

@@ -1,11 +1,11 @@
 import { sqsQueue } from '../activities/sqs/queue.ts';
 import { queueSettings } from '../src/config/aws-settings.ts';
-import { plainText } from '../src/domain/escape.ts';
 import { intakeContext } from '../src/intake/context.ts';
 import { openIncident } from '../src/intake/open-incident.ts';
 import { playbooksOf } from '../src/intake/route.ts';
 import { pollQueue } from '../src/intake/queue-door.ts';
 import { configuredLetters } from '../src/intake/sealed-letters.ts';
+import { log } from '../src/temporal/log.ts';
 import type { WorkerContext } from './context.ts';
 
 /** Polls every queue of the configuration until told to stop; undefined: there is none. */
@@ -23,7 +23,7 @@ export function queuePolling({
     keep: configuredLetters(config).keep,
     healthy: () =>
       client.withDeadline(Date.now() + 3000, () => client.workflowService.describeNamespace({ namespace })),
-    log: (line: string) => void process.stderr.write(`${new Date().toISOString()} ${plainText(line)}\n`),
+    log,
   };
   return async (stopped) => {
     await Promise.all(queues.map((queue) => pollQueue(queue, door, stopped)));

@@ -1,4 +1,4 @@
-import { plainText } from '../domain/escape.ts';
+import { logLine, type Log } from '../temporal/log.ts';
 import { configOption, configPath, examples, untilInterrupted, type Registration } from './command.ts';
 import { UsageError } from './failures.ts';
 
@@ -23,7 +23,7 @@ export const registerCodecServer: Registration = (program, terminal) => {
       const encryption = encryptionOf(config);
       const settings = config.encryption?.codecServer;
       if (!encryption || !settings) throw new UsageError('the configuration has no section encryption.codecServer');
-      const log = (line: string) => terminal.err(`${new Date().toISOString()} ${plainText(line)}\n`);
+      const log: Log = (line, level) => terminal.err(logLine(line, level));
       const server = codecServer({
         codec: payloadCodec(encryption.keys),
         approvers: config.approvals.approvers.map(({ id, token }) => ({

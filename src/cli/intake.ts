@@ -1,4 +1,4 @@
-import { plainText } from '../domain/escape.ts';
+import { logLine, type Log } from '../temporal/log.ts';
 import { configOption, configPath, examples, untilInterrupted, withTemporal, type Registration } from './command.ts';
 
 export const registerIntake: Registration = (program, terminal) => {
@@ -22,14 +22,15 @@ export const registerIntake: Registration = (program, terminal) => {
       const { searchAttributes } = await import('../../workflows/messages.ts');
       const config = await loadConfig(configPath(options, terminal));
       await withTemporal(terminal, options, async (temporal) => {
-        const log = (line: string) => terminal.err(`${new Date().toISOString()} ${plainText(line)}\n`);
-        if (!config.encryption) log(`warning: ${notEncrypted}`);
+        const log: Log = (line, level) => terminal.err(logLine(line, level));
+        if (!config.encryption) log(`warning: ${notEncrypted}`, 'warn');
         const { connection, namespace } = temporal;
         const missing = await missingSearchAttributes(connection, namespace, attributeTypes(searchAttributes));
         if (missing.length > 0) {
           const names = missing.join(', ');
           log(
             `warning: no incident can begin: namespace ${namespace} lacks search attributes (${names}); run: soar setup`,
+            'warn',
           );
         }
         const intake = await startIntake(config, temporal, log);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { plainText } from '../domain/escape.ts';
+import { logLine, logsInJson } from '../temporal/log.ts';
 import { registerAlert } from './alert.ts';
 import { registerAudit } from './audit.ts';
 import { registerCodecServer } from './codec-server.ts';
@@ -76,6 +77,9 @@ export function buildProgram(terminal: Terminal): Command {
   return program;
 }
 
+/** These run until they are told to stop, and have a log. */
+const serving = new Set(['worker', 'intake', 'codec-server']);
+
 /** Runs one command line and returns its exit code; never throws. */
 export async function runCli(argv: string[], terminal: Terminal): Promise<number> {
   try {
@@ -83,7 +87,9 @@ export async function runCli(argv: string[], terminal: Terminal): Promise<number
     return exitCodes.ok;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
-    for (const line of messageOf(error).split('\n')) terminal.err(`soar: ${plainText(line)}\n`);
+    for (const line of messageOf(error).split('\n')) {
+      terminal.err(logsInJson() && serving.has(argv[0] ?? '') ? logLine(line, 'error') : `soar: ${plainText(line)}\n`);
+    }
     return exitCodeOf(error);
   }
 }

@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import { workerRoles, type WorkerRole } from '../domain/names.ts';
+import { logLine } from '../temporal/log.ts';
 import { configOption, configPath, examples, type Registration } from './command.ts';
 
 export const registerWorker: Registration = (program, terminal) => {
@@ -24,17 +25,15 @@ export const registerWorker: Registration = (program, terminal) => {
       ),
     )
     .action(async (options: { config?: string; role: WorkerRole | 'all'; metrics?: string }) => {
-      if (options.metrics !== undefined) {
-        const { serveMetrics } = await import('../temporal/serve-metrics.ts');
-        serveMetrics(options.metrics);
-      }
+      const { installRuntime } = await import('../temporal/worker-runtime.ts');
+      installRuntime(options.metrics);
       const { runWorkers } = await import('../../workers/run.ts');
       const roles = options.role === 'all' ? workerRoles : [options.role];
       await runWorkers({
         configPath: configPath(options, terminal),
         roles,
-        warn: (line) => terminal.err(`warning: ${line}\n`),
-        onReady: () => terminal.err(`worker ready: ${roles.join(', ')}\n`),
+        warn: (line) => terminal.err(logLine(`warning: ${line}`, 'warn')),
+        onReady: () => terminal.err(logLine(`worker ready: ${roles.join(', ')}`)),
       });
     });
 };

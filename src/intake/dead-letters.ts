@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Arrival } from '../domain/alert/alert.ts';
+import type { Log } from '../temporal/log.ts';
 
 export interface DeadLetter {
   requestId: string;
@@ -106,13 +107,13 @@ async function writeWhole(path: string, body: Buffer): Promise<void> {
 
 /** For the doors: that a letter could not be kept changes no answer; the operator is told. */
 export const keepDeadLetters =
-  ({ keep }: Pick<DeadLetterFolder, 'keep'>, log: (line: string) => void): KeepDeadLetter =>
+  ({ keep }: Pick<DeadLetterFolder, 'keep'>, log: Log): KeepDeadLetter =>
   async (letter) => {
     try {
-      log(`dead letter kept: ${await keep(letter)}`);
+      log(`dead letter kept: ${await keep(letter)}`, 'warn');
       return true;
     } catch (error) {
-      log(`dead letter of request ${letter.requestId} not kept: ${(error as Error).message}`);
+      log(`dead letter of request ${letter.requestId} not kept: ${(error as Error).message}`, 'error');
       return false;
     }
   };

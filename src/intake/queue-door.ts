@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AlertQueue, QueuedMessage } from '../../activities/sqs/contract.ts';
+import type { Log } from '../temporal/log.ts';
 import { takeBatch, temporalAway } from './take-batch.ts';
 import type { MessageTaken, MessageTaking } from './take-message.ts';
 import { troubles, type Troubles } from './troubles.ts';
@@ -8,7 +9,7 @@ export interface QueueDoor extends MessageTaking {
   /** Rejects when Temporal cannot be reached. */
   healthy: () => Promise<unknown>;
   /** A line for messages that came together, and for each trouble. */
-  log: (line: string) => void;
+  log: Log;
   waits?: Partial<typeof usual>;
 }
 
@@ -29,7 +30,7 @@ const usual = {
 export async function pollQueue(queue: AlertQueue, door: QueueDoor, stopped: AbortSignal): Promise<void> {
   const { healthy } = door;
   const { hiddenSeconds, pauseMs, putBackMs } = { ...usual, ...door.waits };
-  const log = (line: string) => door.log(`queue ${queue.name}: ${line}`);
+  const log: Log = (line, level) => door.log(`queue ${queue.name}: ${line}`, level);
   const trouble = troubles(log);
   const taking = {
     ...door,
@@ -81,7 +82,7 @@ const consequences = {
 } as const;
 
 /** One line for what was done, one for each reason of a dead letter, and one for each trouble that begins or ends. */
-function report(outcomes: MessageTaken[], log: (line: string) => void, trouble: Troubles): void {
+function report(outcomes: MessageTaken[], log: Log, trouble: Troubles): void {
   for (const taken of outcomes) {
     if (!taken.done) trouble.begin(taken.because, taken.error, consequences[taken.because]);
   }
@@ -93,7 +94,8 @@ function report(outcomes: MessageTaken[], log: (line: string) => void, trouble: 
   if (sum('files') > 0) trouble.end('log files', 'log files can be read again');
   if (letters.length > 0) trouble.end('dead letters', 'dead letters can be kept again');
 
-  for (const { letter, reasons } of letters) log(`dead letter kept: ${letter}: ${[...new Set(reasons)].join('; ')}`);
+  for (const { letter, reasons } of letters)
+    log(`dead letter kept: ${letter}: ${[...new Set(reasons)].join('; ')}`, 'warn');
   if (done.length === 0) return;
   const of = (result: string) => opened.filter((one) => one === result).length;
   log(

@@ -8,6 +8,7 @@ import type { SoarConfig } from '../config/load-config.ts';
 import type { Secret } from '../config/secret.ts';
 import type { Alert } from '../domain/alert/alert.ts';
 import { slackDoor } from '../slack/serve.ts';
+import type { Log } from '../temporal/log.ts';
 import type { TemporalConnection } from '../temporal/connect.ts';
 import { alertRoutes } from './alert-routes.ts';
 import { intakeContext } from './context.ts';
@@ -30,7 +31,7 @@ export interface RunningIntake {
 export async function startIntake(
   config: SoarConfig,
   { client, namespace }: TemporalConnection,
-  log: (line: string) => void,
+  log: Log,
   /** How SNS's certificates and confirmations are visited; by HTTPS without it. */
   outside: Pick<SnsDoor, 'fetcher'> = {},
 ): Promise<RunningIntake> {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { EncryptionFailed } from '../encryption/failures.ts';
+import type { Log } from '../temporal/log.ts';
 import { rateLimit } from './rate-limit.ts';
 
 /** An answer other than success: one line of our own words, which repeats nothing from the request. */
@@ -35,7 +36,7 @@ export interface ServerOptions {
   /** Networks of proxies whose word about the source address is taken; without it, all that come through one share its limit. */
   trustedProxies?: string[];
   /** One line per request and per failure, for the operator. */
-  log: (line: string) => void;
+  log: Log;
   /** Milliseconds in which a request must have arrived whole. */
   requestTimeout?: number;
   /** Rejects when Temporal cannot be reached. */
@@ -88,7 +89,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
 
   server.setErrorHandler((error, request, reply) => {
     const refusal = error instanceof HttpRefusal ? error : refusalOf(error);
-    if (refusal.status >= 500) log(`request ${request.id}: ${refusal.message}: ${causeOf(refusal)}`);
+    if (refusal.status >= 500) log(`request ${request.id}: ${refusal.message}: ${causeOf(refusal)}`, 'error');
     if (refusal.retryAfter !== undefined) void reply.header('retry-after', refusal.retryAfter);
     return reply.status(refusal.status).send({ error: refusal.message, requestId: request.id, ...refusal.details });
   });

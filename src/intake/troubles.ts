@@ -1,4 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
+import type { Log } from '../temporal/log.ts';
 import { causeOf, HttpRefusal } from './server.ts';
 
 export interface Troubles {
@@ -9,12 +10,12 @@ export interface Troubles {
 }
 
 /** What lasts is said once, not for every attempt that it spoils. */
-export function troubles(log: (line: string) => void): Troubles {
+export function troubles(log: Log): Troubles {
   const lasting = new Map<string, string>();
   return {
     begin: (what, error, consequence) => {
       const kind = error instanceof ApplicationFailure ? (error.type ?? error.name) : error.name;
-      if (lasting.get(what) !== kind) log(`${wordsOf(error)}: ${consequence}`);
+      if (lasting.get(what) !== kind) log(`${wordsOf(error)}: ${consequence}`, 'warn');
       lasting.set(what, kind);
     },
     end: (what, line) => {
