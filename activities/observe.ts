@@ -6,8 +6,9 @@ import type { CloudWatchObserve } from './cloudwatch/contract.ts';
 import { cloudWatchObserve } from './cloudwatch/observe.ts';
 import type { ConfigObserve } from './config/contract.ts';
 import { configObserve } from './config/observe.ts';
-import type { Ec2Observe } from './ec2/contract.ts';
+import type { Ec2Observe, ImageObserve } from './ec2/contract.ts';
 import { ec2Observe } from './ec2/observe.ts';
+import { imageObserve } from './ec2/trace-image.ts';
 import type { EventBridgeObserve } from './eventbridge/contract.ts';
 import { eventBridgeObserve } from './eventbridge/observe.ts';
 import type { TrailParts } from './evidence/trail-parts.ts';
@@ -31,6 +32,7 @@ export type ObserveActivities = CloudTrailObserve &
   EventBridgeObserve &
   GeographyObserve &
   IamObserve &
+  ImageObserve &
   OrganizationsObserve &
   S3Observe &
   SystemsManagerObserve &
@@ -42,16 +44,20 @@ export const observeActivities = (
   files: GeographyFiles = {},
   lookupsPerSecond = 2,
   parts: TrailParts | null = null,
-): ObserveActivities => ({
-  ...cloudTrailObserve(clients, undefined, lookupLimit(lookupsPerSecond), parts),
-  ...cloudWatchObserve(clients),
-  ...configObserve(clients),
-  ...ec2Observe(clients),
-  ...eventBridgeObserve(clients),
-  ...geographyObserve(files),
-  ...iamObserve(clients),
-  ...organizationsObserve(clients),
-  ...s3Observe(clients),
-  ...systemsManagerObserve(clients),
-  ...verificationObserve(clients),
-});
+): ObserveActivities => {
+  const cloudTrail = cloudTrailObserve(clients, undefined, lookupLimit(lookupsPerSecond), parts);
+  return {
+    ...cloudTrail,
+    ...cloudWatchObserve(clients),
+    ...configObserve(clients),
+    ...ec2Observe(clients),
+    ...imageObserve(clients, cloudTrail),
+    ...eventBridgeObserve(clients),
+    ...geographyObserve(files),
+    ...iamObserve(clients),
+    ...organizationsObserve(clients),
+    ...s3Observe(clients),
+    ...systemsManagerObserve(clients),
+    ...verificationObserve(clients),
+  };
+};

@@ -8,7 +8,7 @@ import type { DetectionDetect } from '../activities/detection/contract.ts';
 import type { ConfluenceNotify } from '../activities/confluence/contract.ts';
 import type { CorrelationNotify } from '../activities/correlation/contract.ts';
 import type { DirectoryNotify } from '../activities/directory/contract.ts';
-import type { Ec2Contain, Ec2Observe } from '../activities/ec2/contract.ts';
+import type { Ec2Contain, Ec2Observe, ImageObserve } from '../activities/ec2/contract.ts';
 import type { EventBridgeContain, EventBridgeObserve } from '../activities/eventbridge/contract.ts';
 import type { EvidenceNotify } from '../activities/evidence/contract.ts';
 import type { GeographyObserve } from '../activities/geography/contract.ts';
@@ -60,8 +60,8 @@ export const observe = proxyActivities<
     VerificationObserve
 >(observing);
 /** Many pages at CloudTrail's 2 requests/s, many log objects: minutes; heartbeats tell a dead worker from a slow source. */
-export const { lookupCalls, lookupTrail, readAccessLogs } = proxyActivities<
-  Omit<CloudTrailObserve, 'trailBuckets'> & Pick<S3Observe, 'readAccessLogs'>
+export const { lookupCalls, lookupTrail, readAccessLogs, traceImage } = proxyActivities<
+  Omit<CloudTrailObserve, 'trailBuckets'> & Pick<S3Observe, 'readAccessLogs'> & ImageObserve
 >({
   ...observing,
   startToCloseTimeout: '10m',

@@ -6,7 +6,7 @@ import type {
   SnapshotVolumes,
 } from '../../src/domain/acts/acts.ts';
 import type { CopySearch } from '../../src/domain/findings/copies.ts';
-import type { CopiesFacts, ExportTaskFacts, InstanceFacts } from '../../src/domain/findings/facts.ts';
+import type { CopiesFacts, ExportTaskFacts, ImageSourceFacts, InstanceFacts } from '../../src/domain/findings/facts.ts';
 
 /** Where an observation is made: the account's observe role, in one Region. */
 export interface AwsPlace {
@@ -25,6 +25,14 @@ export interface Ec2Observe {
   describeCopies(input: AwsPlace & CopySearch): Promise<CopiesFacts>;
   /** Whether new EBS volumes are encrypted unasked. */
   describeEbsEncryption(input: AwsPlace): Promise<boolean>;
+}
+
+export interface ImageObserve {
+  /**
+   * Of which machine an image was made: by EC2, and for what EC2 does not say by the calls between `from` and `to`. What is not
+   * known is an answer, with the reason.
+   */
+  traceImage(input: AwsPlace & { imageId: string; from: string; to: string }): Promise<ImageSourceFacts>;
 }
 
 export interface Ec2Contain {

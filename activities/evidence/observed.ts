@@ -72,6 +72,7 @@ export function keepingEvidence(activities: ObserveActivities, keep: KeepObserve
   return {
     ...activities,
     describeInstance: (input) => kept('instance', input, () => activities.describeInstance(input)),
+    traceImage: (input) => kept('image-source', input, () => activities.traceImage(input)),
     describeSoftware: (input) => kept('software', input, () => activities.describeSoftware(input)),
     describeExportTask: (input) => kept('export-task', input, () => activities.describeExportTask(input)),
     awaitExportTask: (input) => kept('export-task', input, () => activities.awaitExportTask(input)),

@@ -5,11 +5,13 @@ import {
   CreateInstanceExportTaskCommand,
   CreateSnapshotCommand,
   CreateSnapshotsCommand,
+  DeregisterImageCommand,
   DescribeImagesCommand,
   DescribeInstancesCommand,
   ExportImageCommand,
   ModifyImageAttributeCommand,
   ModifySnapshotAttributeCommand,
+  RegisterImageCommand,
   RunInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { CreateTrailCommand } from '@aws-sdk/client-cloudtrail';
@@ -149,6 +151,63 @@ describe('an instance', () => {
     const throttled = observe.describeInstance({ ...place(), instanceId });
     await expect(throttled).rejects.toMatchObject({ type: 'AwsThrottled', nonRetryable: false });
     await expect(observe.describeInstance({ ...place(), instanceId })).resolves.toMatchObject({ instanceId });
+  });
+});
+
+describe('the machine of an image', () => {
+  it('is named by EC2, also behind a copy, and by the trail when the image is gone', async () => {
+    const { ec2 } = victim().admin;
+    const instanceId = await anInstance();
+    const { ImageId: made = '' } = await ec2.send(
+      new CreateImageCommand({ InstanceId: instanceId, Name: named('image') }),
+    );
+    const copying = { SourceImageId: made, SourceRegion: region, Name: named('copy') };
+    const { ImageId: copied = '' } = await ec2.send(new CopyImageCommand(copying));
+    const trace = (imageId: string) => {
+      const window = { from: new Date(Date.now() - 60_000).toISOString(), to: new Date().toISOString() };
+      return observe.traceImage({ ...place(), imageId, ...window });
+    };
+    const machine = { instanceId, ...place() };
+    const ofImage = await trace(made);
+    expect(ofImage).toMatchObject({ imageId: made, machine, disks: [{ encrypted: false }] });
+    expect(ofImage).not.toHaveProperty('call');
+    expect(await trace(copied)).toMatchObject({ machine, through: [{ imageId: made, region }] });
+
+    for (const ImageId of [copied, made]) await ec2.send(new DeregisterImageCommand({ ImageId }));
+    const gone = await trace(copied);
+    expect(gone).toMatchObject({ machine, call: { eventName: 'CreateImage' }, through: [{ imageId: made, region }] });
+    expect(gone).not.toHaveProperty('disks');
+    expect(gone).not.toHaveProperty('gaps');
+  });
+
+  it('of another account is only named, and of an image that was registered is not known', async () => {
+    const { outsider } = world().foundation;
+    const foreign = outsider.admin.ec2;
+    const { Instances } = await foreign.send(
+      new RunInstancesCommand({ ImageId: 'ami-0abcdef1234567890', MinCount: 1, MaxCount: 1 }),
+    );
+    const InstanceId = Instances?.[0]?.InstanceId ?? '';
+    const { ImageId = '' } = await foreign.send(new CreateImageCommand({ InstanceId, Name: named('theirs') }));
+    const LaunchPermission = { Add: [{ UserId: victim().id }] };
+    await foreign.send(new ModifyImageAttributeCommand({ ImageId, LaunchPermission }));
+    const window = { from: new Date(Date.now() - 60_000).toISOString(), to: new Date().toISOString() };
+    const theirs = await observe.traceImage({ ...place(), imageId: ImageId, ...window });
+    expect(theirs.why).toContain(`belongs to account ${outsider.id}`);
+    expect(theirs).not.toHaveProperty('machine');
+
+    const registering = new RegisterImageCommand({
+      Name: named('registered'),
+      Description: `CreateImage(${InstanceId})`,
+    });
+    const { ImageId: registered = '' } = await victim().admin.ec2.send(registering);
+    const unknown = await observe.traceImage({
+      ...place(),
+      imageId: registered,
+      ...window,
+      to: new Date().toISOString(),
+    });
+    expect(unknown).not.toHaveProperty('machine');
+    expect(unknown.why).toMatch(/by RegisterImage at .*, which names no machine/);
   });
 });
 
@@ -465,7 +524,7 @@ describe('copies of a machine', () => {
     expect(told).toEqual(
       expect.arrayContaining([
         { kind: 'image', id: made, from: instanceId },
-        { kind: 'image', id: copied, from: made },
+        { kind: 'image', id: copied, from: made, fromRegion: region },
         { kind: 'image', id: copied, sharedWith: [outsider, 'all'] },
         { kind: 'snapshot', id: first, from: volumeId },
         { kind: 'snapshot', id: second, from: first },

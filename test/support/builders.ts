@@ -7,6 +7,7 @@ import type {
   BucketFacts,
   ExportObjectFacts,
   ExportTaskFacts,
+  ImageSourceFacts,
   InstanceFacts,
   ManagedPolicy,
   ObjectRead,
@@ -38,6 +39,7 @@ export const ids = {
   outsideAccount: '333333333333',
   region: 'eu-west-1',
   instance: 'i-0123456789abcdef0',
+  image: 'ami-0fedcba9876543210',
   task: 'export-i-0fedcba9876543210',
   bucket: 'acme-vm-exports',
   prefix: 'nightly/',
@@ -127,6 +129,15 @@ export const anAlert = (changes: Partial<Alert> = {}): Alert => ({
   exportTaskId: ids.task,
   arrival: anArrival(),
   missing: [],
+  ...changes,
+});
+
+/** Of an image, which names no machine. */
+export const anImageAlert = (changes: Partial<Alert> = {}): Alert => ({
+  ...without(anAlert(), 'instanceId', 'containerFormat', 'targetEnvironment', 'objectKey'),
+  eventName: 'ExportImage',
+  imageId: ids.image,
+  exportTaskId: 'export-ami-0fedcba9876543210',
   ...changes,
 });
 
@@ -231,6 +242,15 @@ export const anInstance = (changes: Partial<InstanceFacts> = {}): InstanceFacts 
   launchTime: '2026-01-10T08:00:00Z',
   tags: {},
   volumes: [{ volumeId: 'vol-0123456789abcdef0', encrypted: false, sizeGiB: 20 }],
+  ...changes,
+});
+
+/** An image that was made of the machine two days before its export. */
+export const anImageSource = (changes: Partial<ImageSourceFacts> = {}): ImageSourceFacts => ({
+  imageId: ids.image,
+  machine: { instanceId: ids.instance, accountId: ids.account, region: ids.region },
+  madeAt: '2026-02-28T10:00:00.000Z',
+  disks: [{ snapshotId: 'snap-0123456789abcdef0', encrypted: false }],
   ...changes,
 });
 

@@ -4,6 +4,7 @@ import type {
   BucketFacts,
   CopyFacts,
   ExportTaskFacts,
+  ImageSourceFacts,
   InstanceFacts,
   ObjectReadFacts,
   PrincipalFacts,
@@ -22,7 +23,7 @@ import type { ConfigContain, ConfigObserve } from '../../activities/config/contr
 import type { CorrelationNotify } from '../../activities/correlation/contract.ts';
 import type { DirectoryNotify } from '../../activities/directory/contract.ts';
 import { directory } from '../../activities/directory/notify.ts';
-import type { Ec2Contain, Ec2Observe } from '../../activities/ec2/contract.ts';
+import type { Ec2Contain, Ec2Observe, ImageObserve } from '../../activities/ec2/contract.ts';
 import type { EventBridgeContain, EventBridgeObserve } from '../../activities/eventbridge/contract.ts';
 import type { EvidenceNotify } from '../../activities/evidence/contract.ts';
 import type { GeographyObserve } from '../../activities/geography/contract.ts';
@@ -39,7 +40,18 @@ import { slackNotify } from '../../activities/slack/notify.ts';
 import type { SlackSearchNotify } from '../../activities/slack-search/contract.ts';
 import type { SystemsManagerObserve } from '../../activities/systems-manager/contract.ts';
 import type { VerificationObserve } from '../../activities/verification/contract.ts';
-import { aBucket, anExportObject, anInstance, aTask, aTrail, aUser, ids, nobodyWrote, someReads } from './builders.ts';
+import {
+  aBucket,
+  anExportObject,
+  anImageSource,
+  anInstance,
+  aTask,
+  aTrail,
+  aUser,
+  ids,
+  nobodyWrote,
+  someReads,
+} from './builders.ts';
 import { gateway } from './deciding.ts';
 
 /**
@@ -48,6 +60,8 @@ import { gateway } from './deciding.ts';
  */
 export class FakeWorld {
   instance: InstanceFacts = anInstance();
+  /** Of which machine an image was made. */
+  source: ImageSourceFacts = anImageSource();
   software: SoftwareFacts = { total: 0, truncated: false, keeping: [] };
   task: ExportTaskFacts = aTask();
   bucket: BucketFacts = aBucket();
@@ -88,6 +102,7 @@ export class FakeWorld {
   };
 
   readonly observe: Ec2Observe &
+    ImageObserve &
     CloudWatchObserve &
     S3Observe &
     SystemsManagerObserve &
@@ -98,6 +113,7 @@ export class FakeWorld {
     GeographyObserve &
     OrganizationsObserve &
     VerificationObserve = {
+    traceImage: () => Promise.resolve(this.source),
     describeInstance: () => Promise.resolve(this.instance),
     describeExportTask: () => Promise.resolve(this.task),
     awaitExportTask: () => Promise.resolve(this.task),

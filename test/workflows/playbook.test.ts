@@ -28,6 +28,8 @@ import {
   anAlert,
   anAllow,
   anAllowListEntry,
+  anImageAlert,
+  anImageSource,
   aPolicy,
   aRead,
   aRoleSession,
@@ -145,6 +147,70 @@ describe('the playbook', () => {
         expect(searched.at(-1)).toEqual(['vol-0later']);
       },
       { policy: { snapshotVolumes: true } },
+    );
+  });
+
+  it('asks about the machine of which an exported image was made, in its Region, and leaves its owner out', async () => {
+    const world = new FakeWorld();
+    world.instance = anInstance({ tags: { Owner: 'alice', DataClassification: 'confidential' } });
+    world.source = anImageSource({
+      machine: { instanceId: ids.instance, accountId: ids.account, region: 'us-east-1' },
+    });
+    const asked: unknown[] = [];
+    const describeInstance = (input: unknown) => {
+      asked.push(input);
+      return Promise.resolve(world.instance);
+    };
+    world.observe.describeInstance = describeInstance;
+    const traced: unknown[] = [];
+    world.observe.traceImage = (input) => {
+      traced.push(input);
+      return Promise.resolve(world.source);
+    };
+    const approvals = { ...aPolicy().approvals, notOwner: true };
+    await incident(
+      world,
+      async (handle) => {
+        const request = await nextRequest(handle);
+        const { findings, assessment } = await handle.query(incidentQuery);
+        expect(findings.find(({ id }) => id === 'image-source')).toMatchObject({ answer: 'yes' });
+        expect(findings.find(({ id }) => id === 'instance-owner')?.detail).toBe('tag Owner: alice');
+        expect(assessment?.severity).toBe('high');
+        expect(request.plan.notPlanned).toContainEqual({
+          what: 'snapshot-volumes',
+          why: expect.stringContaining('is in us-east-1: by hand') as string,
+        });
+        expect(traced).toMatchObject([{ accountId: ids.account, region: ids.region, imageId: ids.image }]);
+        expect(new Set(asked.map((input) => JSON.stringify(input)))).toEqual(
+          new Set([JSON.stringify({ accountId: ids.account, region: 'us-east-1', instanceId: ids.instance })]),
+        );
+        const answer = await handle.executeUpdate(decideUpdate, { args: [aDecision(request, 'approve', 'alice')] });
+        expect(answer).toMatchObject({ result: 'refused' });
+      },
+      { alert: anImageAlert(), policy: { snapshotVolumes: true, approvals } },
+    );
+  });
+
+  it('asks nothing about a machine that is not known, or of another account, and says why', async () => {
+    const world = new FakeWorld();
+    const why = 'EC2 names no machine of it';
+    world.source = { imageId: ids.image, why };
+    const never = () => Promise.reject(ApplicationFailure.nonRetryable('no machine is known'));
+    world.observe.describeInstance = never;
+    world.observe.describeSoftware = never;
+    const open = async (handle: Incident) => {
+      await nextRequest(handle);
+      const { findings, timeline } = await handle.query(incidentQuery);
+      expect(timeline.filter(({ text }) => text.includes('no machine is known'))).toEqual([]);
+      return findings.find(({ id }) => id === 'instance-owner')?.whyUnknown;
+    };
+    await incident(world, async (handle) => expect(await open(handle)).toBe(why), { alert: anImageAlert() });
+    const machine = { instanceId: ids.instance, accountId: ids.outsideAccount, region: ids.region };
+    world.source = anImageSource({ machine });
+    await incident(
+      world,
+      async (handle) => expect(await open(handle)).toContain(`of account ${ids.outsideAccount}, which is not read`),
+      { alert: anImageAlert() },
     );
   });
 

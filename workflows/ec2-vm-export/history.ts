@@ -1,6 +1,7 @@
 import { exportEvents, type Alert } from '../../src/domain/alert/alert.ts';
 import { eventHistory } from '../../src/domain/cloudtrail/event-history.ts';
 import type { TrailFacts } from '../../src/domain/findings/facts.ts';
+import { machineOf } from '../../src/domain/findings/machine.ts';
 import { recordingCalls } from '../../src/domain/findings/recorded-since.ts';
 import { lookupCalls } from '../activities.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
@@ -15,12 +16,13 @@ const keep = 100;
 /** What was done to the machine since CloudTrail remembers, by anybody, and every export call of the account (S69, S85, S92); since when reads are recorded (S73). */
 export async function readExportHistory(
   incident: IncidentRun,
-  alert: Alert,
+  known: Pick<Case, 'alert' | 'source'>,
 ): Promise<Pick<Case, 'tagTrail' | 'exportTrail' | 'recordingTrail'>> {
+  const { alert } = known;
   const from = new Date(Date.parse(alert.time) - eventHistory).toISOString();
   const calls = lookupCalls({ ...placeOf(alert), names: [...exportEvents], from, to: now(), keep });
   const [tagTrail, exportTrail, recordingTrail] = await Promise.all([
-    readTagTrail(incident, alert, from),
+    readTagTrail(incident, known, from),
     observed(incident.record, 'the export calls of the account', calls),
     alert.outcome === 'success' ? readRecording(incident, alert, from) : undefined,
   ]);
@@ -35,14 +37,15 @@ const readRecording = (incident: IncidentRun, alert: Alert, from: string): Promi
     lookupCalls({ ...placeOf(alert), names: recordingCalls, from, to: now(), keep, covering: alert.time }),
   );
 
-/** CloudTrail lists a machine among the resources of the calls that launch it and change its tags; null: the alert names none. */
-const readTagTrail = (incident: IncidentRun, alert: Alert, from: string): Promise<TrailFacts | null> | null =>
-  alert.instanceId === undefined
-    ? null
-    : readTrail(
-        incident,
-        alert,
-        'what was done to the instance',
-        { name: 'ResourceName', value: alert.instanceId },
-        { from, keep },
-      );
+/** CloudTrail lists a machine among the resources of the calls that launch it and change its tags; null: none is known. */
+function readTagTrail(
+  incident: IncidentRun,
+  { alert, source }: Pick<Case, 'alert' | 'source'>,
+  from: string,
+): Promise<TrailFacts | null> | null {
+  const machine = machineOf({ alert, source });
+  if (!machine) return null;
+  const there = { ...alert, region: machine.region };
+  const attribute = { name: 'ResourceName' as const, value: machine.instanceId };
+  return readTrail(incident, there, 'what was done to the instance', attribute, { from, keep });
+}

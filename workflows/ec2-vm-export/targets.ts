@@ -1,5 +1,6 @@
 import type { Alert } from '../../src/domain/alert/alert.ts';
 import { sameJson } from '../../src/domain/digest.ts';
+import { machineOf } from '../../src/domain/findings/machine.ts';
 import { copySearches } from '../../src/domain/findings/copies.ts';
 import type {
   BucketFacts,
@@ -22,6 +23,7 @@ import type { KnownTrust, TrustSuspect } from '../../src/domain/plan/trust-suspe
 import { observe, readAccessLogs, searchObjectReads } from '../activities.ts';
 import { readPrincipal } from '../shared/actor.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
+import { questionOf, readInstance, type KnownMachine } from '../shared/machine.ts';
 import { observed } from '../shared/observed.ts';
 import { placeOf } from '../shared/place.ts';
 import { now } from '../shared/record.ts';
@@ -157,31 +159,20 @@ export const readTrusts = (incident: IncidentRun, alert: Alert, suspects: TrustS
     }),
   );
 
-export const readInstance = async (
-  incident: IncidentRun,
-  { instanceId, ...alert }: Alert,
-): Promise<InstanceFacts | null> =>
-  instanceId === undefined
-    ? null
-    : observed(incident.record, 'instance', observe.describeInstance({ ...placeOf(alert), instanceId }));
-
 /** What Systems Manager knows to be installed on the machine. */
-export const readSoftware = async (
-  incident: IncidentRun,
-  { instanceId, ...alert }: Alert,
-): Promise<SoftwareFacts | null> =>
-  instanceId === undefined
-    ? null
-    : observed(incident.record, 'software', observe.describeSoftware({ ...placeOf(alert), instanceId }));
+export async function readSoftware(incident: IncidentRun, known: KnownMachine): Promise<SoftwareFacts | null> {
+  const machine = machineOf(known);
+  return machine ? observed(incident.record, 'software', observe.describeSoftware(questionOf(machine))) : null;
+}
 
 /** Images and snapshots of the machine, and whom they are shared with. */
 export async function readCopies(
   incident: IncidentRun,
-  { alert, instance, lineage }: Pick<Case, 'alert' | 'instance' | 'lineage'>,
+  known: Pick<Case, 'alert' | 'source' | 'instance' | 'lineage'>,
 ): Promise<CopiesFacts[]> {
-  const { accountId } = placeOf(alert);
+  const { accountId } = placeOf(known.alert);
   return Promise.all(
-    copySearches(alert, instance, lineage).map(async (search) => {
+    copySearches(known).map(async (search) => {
       const { region } = search;
       const what = `images and snapshots in ${region}`;
       const found = await observed(incident.record, what, observe.describeCopies({ accountId, ...search }));
@@ -235,9 +226,8 @@ async function readInstanceAndCopies(
   incident: IncidentRun,
   known: Case,
 ): Promise<{ instance: InstanceFacts | null; copies: CopiesFacts[] }> {
-  const { alert, lineage } = known;
-  const [instance, copies] = await Promise.all([readInstance(incident, alert), readCopies(incident, known)]);
-  const searches = (by: InstanceFacts | null) => copySearches(alert, by, lineage);
+  const [instance, copies] = await Promise.all([readInstance(incident, known), readCopies(incident, known)]);
+  const searches = (by: InstanceFacts | null) => copySearches({ ...known, instance: by });
   if (!instance || sameJson(searches(instance), searches(known.instance))) return { instance, copies };
   return { instance, copies: await readCopies(incident, { ...known, instance }) };
 }

@@ -1,32 +1,37 @@
 import { validationFindings } from '../../src/domain/findings/findings.ts';
+import { isOfImage } from '../../src/domain/findings/machine.ts';
 import { sourceQuestion } from '../../src/domain/findings/source-question.ts';
 import { readActorTrail } from '../shared/actor.ts';
+import { readImageSource, readInstance } from '../shared/machine.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { blindingOf, readBlinding, readNameTrail } from './actor.ts';
 import { judge, standing, type Case } from './case.ts';
 import { readExportHistory } from './history.ts';
-import { readExport, readInstance, readReads, readRequestMetrics, readSoftware } from './targets.ts';
+import { readExport, readReads, readRequestMetrics, readSoftware } from './targets.ts';
 
 /**
- * Validation (S68–S76): the instance, the export, what else the key did, and whether the image was read. What people wrote
- * about it is asked for here and awaited in investigation.
+ * Validation (S68–S76): the instance, of an image the one that it was made of, the export, what else the key did, and
+ * whether the image was read. What people wrote about it is asked for here and awaited in investigation.
  */
 export async function validate(incident: IncidentRun, triaged: Case): Promise<Case & { outcome: string }> {
   const { alert } = triaged;
+  // Of an image: what else is asked depends on it. Otherwise nothing is waited for.
+  const source = isOfImage(alert) ? await readImageSource(incident, alert) : null;
+  const asked = { alert, source };
 
   const [instance, software, exported, actorTrail, nameTrail, blind, history] = await Promise.all([
-    readInstance(incident, alert),
-    readSoftware(incident, alert),
+    readInstance(incident, asked),
+    readSoftware(incident, asked),
     readExportAndReads(incident, triaged),
     readActorTrail(incident, alert),
     readNameTrail(incident, alert),
     readBlinding(incident, alert),
-    readExportHistory(incident, alert),
+    readExportHistory(incident, asked),
   ]);
   const blinding = blindingOf(blind, exported.bucket, incident);
 
   incident.people.knowInstance(instance);
-  const found = { instance, software, ...exported, actorTrail, nameTrail, blinding, ...history };
+  const found = { source, instance, software, ...exported, actorTrail, nameTrail, blinding, ...history };
   const known = judge(incident, { ...triaged, ...found });
   incident.record.addFindings(validationFindings(known));
   if (known.verdict === 'authorised') incident.sources.leaveOut();

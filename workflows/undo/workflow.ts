@@ -1,13 +1,14 @@
 import { ApplicationFailure, setHandler, workflowInfo } from '@temporalio/workflow';
 import { tagsNamed } from '../../src/domain/findings/instance-tags.ts';
+import { isOfImage } from '../../src/domain/findings/machine.ts';
 import type { IncidentReport } from '../../src/domain/report/report.ts';
 import type { ClosedIncident, UndoOpening } from '../../src/domain/plan/undo-plan.ts';
-import { observe, readClosedIncident } from '../activities.ts';
+import { readClosedIncident } from '../activities.ts';
+import { readImageSource, readInstance } from '../shared/machine.ts';
 import { pendingApprovalQuery } from '../messages.ts';
 import { playbooks } from '../playbooks.ts';
 import { follow } from '../shared/follow.ts';
 import { IncidentRun } from '../shared/incident-run.ts';
-import { observed } from '../shared/observed.ts';
 import { storeReport, type Figures } from '../shared/post-incident.ts';
 import { now } from '../shared/record.ts';
 
@@ -55,9 +56,9 @@ function undoOf(closed: ClosedIncident, { policy, policyDigest }: Omit<UndoOpeni
 
 /** Where the policy leaves owners out, and in whose channel it is told. */
 async function knowOwner(incident: IncidentRun): Promise<void> {
-  const { recipientAccount: accountId, region, instanceId } = incident.opening.alert;
-  const question = instanceId === undefined ? null : observe.describeInstance({ accountId, region, instanceId });
-  const instance = question && (await observed(incident.record, 'instance', question));
+  const { alert } = incident.opening;
+  const source = isOfImage(alert) ? await readImageSource(incident, alert) : null;
+  const instance = await readInstance(incident, { alert, source });
   incident.people.knowInstance(instance);
   incident.gate.ownedBy(tagsNamed(instance, incident.policy.tags.owner).map(({ value }) => value));
 }

@@ -11,6 +11,7 @@ const weighty = [
   'ways-in-made',
   'concealment',
   'campaign',
+  'image-source',
   'instance-owner',
   'owner-channel',
   'instance-purpose',

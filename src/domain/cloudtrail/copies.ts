@@ -35,8 +35,12 @@ function itemsIn(value: unknown, ...path: string[]): unknown[] {
   return items === undefined || items === null ? [] : [items];
 }
 
-const copy = (kind: MadeCopy['kind'], id: string | undefined, from: string | undefined): MadeCopy[] =>
-  id === undefined ? [] : [{ kind, id, ...present({ from }) }];
+const copy = (
+  kind: MadeCopy['kind'],
+  id: string | undefined,
+  from: string | undefined,
+  fromRegion?: string,
+): MadeCopy[] => (id === undefined ? [] : [{ kind, id, ...present({ from, fromRegion }) }]);
 
 /** Taking shares away makes no copy. */
 function shared(kind: MadeCopy['kind'], id: string | undefined, request: unknown, attribute: string): MadeCopy[] {
@@ -79,7 +83,8 @@ const place = (bucket: string | undefined, key: string | undefined): string | un
 
 const readers: Record<string, Reader> = {
   CreateImage: (request, response) => copy('image', textIn(response, 'imageId'), textIn(request, 'instanceId')),
-  CopyImage: (request, response) => copy('image', textIn(response, 'imageId'), textIn(request, 'sourceImageId')),
+  CopyImage: (request, response) =>
+    copy('image', textIn(response, 'imageId'), textIn(request, 'sourceImageId'), textIn(request, 'sourceRegion')),
   RegisterImage: (request, response) => copy('image', textIn(response, 'imageId'), registeredFrom(request)),
   CreateSnapshot: (request, response) =>
     copy('snapshot', textIn(response, 'snapshotId'), textIn(request, 'volumeId') ?? textIn(response, 'volumeId')),

@@ -1,7 +1,9 @@
 import type { Alert } from '../alert/alert.ts';
-import type { CopiesFacts, CopyFacts, Gap, InstanceFacts } from './facts.ts';
+import type { CopiesFacts, CopyFacts, Gap } from './facts.ts';
 import type { CopyOnTrail, Lineage } from './lineage.ts';
+import { machineOf } from './machine.ts';
 import { isInside, type Perimeter } from '../policy/perimeter.ts';
+import type { CaseFile } from '../severity/severity-facts.ts';
 
 /** Where to look for other copies of the machine in one Region, and by what. */
 export interface CopySearch {
@@ -12,25 +14,28 @@ export interface CopySearch {
   snapshotIds: string[];
 }
 
+type Known = Pick<CaseFile, 'alert' | 'source' | 'instance'> & { lineage: Lineage | null | undefined };
+
 /** What the trail tells is looked at by its id, as copies of copies name nothing that leads back to the machine. */
-export function copySearches(
-  alert: Alert,
-  instance: InstanceFacts | null,
-  lineage: Lineage | null | undefined,
-): CopySearch[] {
+export function copySearches({ alert, source, instance, lineage }: Known): CopySearch[] {
   const made = lineage?.copies ?? [];
-  const regions = [...new Set([alert.region, ...made.map(({ region }) => region)])];
+  const machine = machineOf({ alert, source });
+  const through = source?.through ?? [];
+  const regions = [
+    ...new Set([alert.region, ...[...(machine ? [machine] : []), ...through, ...made].map(({ region }) => region)]),
+  ];
   return regions.map((region) => {
     const ids = (kind: CopyOnTrail['kind'], ...more: (string | undefined)[]) => {
       const told = made.filter((copy) => copy.kind === kind && copy.region === region).map(({ id }) => id);
       return [...new Set([...more.filter((id) => id !== undefined), ...told])];
     };
-    const home = region === alert.region;
+    const there = region === machine?.region;
+    const named = [{ imageId: alert.imageId, region: alert.region }, ...through];
     return {
       region,
-      ...(home && alert.instanceId !== undefined ? { instanceId: alert.instanceId } : {}),
-      volumeIds: home ? (instance?.volumes.map(({ volumeId }) => volumeId) ?? []) : [],
-      imageIds: ids('image', home ? alert.imageId : undefined),
+      ...(there ? { instanceId: machine.instanceId } : {}),
+      volumeIds: there ? (instance?.volumes.map(({ volumeId }) => volumeId) ?? []) : [],
+      imageIds: ids('image', ...named.flatMap((image) => (image.region === region ? image.imageId : []))),
       snapshotIds: ids('snapshot'),
     };
   });

@@ -1,9 +1,10 @@
 import type { Alert } from '../alert/alert.ts';
 import { gapsOf, granteeWords, otherCopies, sharedOutside } from './copies.ts';
 import type { Finding } from './evidence.ts';
-import type { CopiesFacts, CopyFacts, InstanceFacts } from './facts.ts';
+import type { CopiesFacts, CopyFacts, ImageSourceFacts, InstanceFacts } from './facts.ts';
 import { finding, some, unanswered } from './finding.ts';
 import type { CopyOnTrail, Lineage } from './lineage.ts';
+import { machineOf, machineWords, whyNoMachine } from './machine.ts';
 import { perimeterOf } from '../policy/perimeter.ts';
 import type { ResponsePolicy } from '../response-policy.ts';
 
@@ -11,6 +12,7 @@ interface Known {
   alert: Alert;
   policy: ResponsePolicy;
   lineage: Lineage | null;
+  source?: ImageSourceFacts | null;
   instance: InstanceFacts | null;
   /** One for each Region; null: not read. */
   copies?: CopiesFacts[] | null;
@@ -24,7 +26,7 @@ function madeOrFound(known: Known): Finding {
   const sources = ['S71', 'S80'];
   const question = 'Are there other copies of the machine?';
   const { alert, lineage, copies } = known;
-  const told = otherCopies(alert, lineage).filter((copy) => !isOtherExport(copy, alert));
+  const told = otherCopies(alert, lineage).filter((copy) => !isOtherExport(copy, known));
   const toldIds = new Set(told.map((copy) => copy.id));
   const standing = (copies ?? []).flatMap((found) => found.copies).filter((copy) => !toldIds.has(copy.id));
   const why = whyIncomplete(known);
@@ -68,10 +70,11 @@ function shared(known: Known): Finding {
 const inRegions = (copies: CopiesFacts[] | null | undefined): string =>
   `in ${(copies ?? []).map(({ region }) => region).join(', ')}; other Regions were not looked at`;
 
-function whyIncomplete({ alert, instance, lineage, copies }: Known): string | null {
+function whyIncomplete(known: Known): string | null {
+  const { alert, instance, lineage, copies } = known;
   if (!copies) return 'images and snapshots were not read';
-  if (alert.instanceId === undefined) return 'the alert names no instance';
-  if (!instance) return 'the instance was not read, so snapshots of its volumes could not be looked for';
+  if (!machineOf(known)) return whyNoMachine(known);
+  if (!instance) return `${machineWords(alert)} was not read, so snapshots of its volumes could not be looked for`;
   const [gap] = gapsOf(copies);
   if (gap) return `${gap.what}: ${gap.why}`;
   if (!lineage?.copies) return 'what the actor copied was not traced';
@@ -79,8 +82,11 @@ function whyIncomplete({ alert, instance, lineage, copies }: Known): string | nu
 }
 
 /** Another machine's export has an incident of its own; images and snapshots of other machines have none. */
-const isOtherExport = ({ kind, from }: CopyOnTrail, { instanceId }: Alert): boolean =>
-  kind === 'export' && from !== undefined && instanceId !== undefined && from !== instanceId;
+function isOtherExport({ kind, from }: CopyOnTrail, known: Known): boolean {
+  const machine = machineOf(known);
+  if (kind !== 'export' || from === undefined || !machine) return false;
+  return from !== machine.instanceId && from !== known.alert.imageId;
+}
 
 const toldWords = ({ kind, id, from, sharedWith, at, region }: CopyOnTrail): string =>
   `${kindWords[kind]} ${id}${sharedWith ? ` was shared with ${sharedWith.map(granteeWords).join(', ')}` : ` was made${ofWords(from)}`} ` +

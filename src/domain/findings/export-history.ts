@@ -2,6 +2,7 @@ import { isExportEvent } from '../alert/alert.ts';
 import type { Finding } from './evidence.ts';
 import type { TrailEvent } from './facts.ts';
 import { isDryRun } from './failure-cause.ts';
+import { isOfImage, machineOf } from './machine.ts';
 import { finding, overTime, some, told, unanswered, whyIncomplete } from './finding.ts';
 import type { Principal } from '../alert/principal.ts';
 import type { CaseFile } from '../severity/severity-facts.ts';
@@ -41,7 +42,8 @@ export const earlierExportCalls = (file: CaseFile): TrailEvent[] =>
   before(file).filter(({ errorCode }) => errorCode === undefined);
 
 function earlierExports(file: CaseFile): Finding {
-  const question = 'Were there earlier exports by the actor, of the instance or in the account?';
+  const which = isOfImage(file.alert) ? 'the image or its machine' : 'the instance';
+  const question = `Were there earlier exports by the actor, of ${which} or in the account?`;
   return judged(
     'earlier-exports',
     ['S92'],
@@ -64,9 +66,11 @@ function judged(
   const log = exportTrail ?? file.actorTrail;
   const why = exportTrail ? whyIncomplete(exportTrail) : 'the export calls of the account were not read';
   if (found.length > 0) {
+    const subjects = [machineOf(file)?.instanceId, alert.imageId].filter((id) => id !== undefined);
     const own = found.filter((event) => byActor(event, alert.principal)).length;
-    const same = found.filter((event) => isOf(event, alert.instanceId)).length;
-    const counts = `${own} by the actor, ${same} of this instance, ${found.length} in all: ${some(found.map(told))}`;
+    const same = found.filter((event) => isOf(event, subjects)).length;
+    const which = isOfImage(alert) ? 'this image or its machine' : 'this instance';
+    const counts = `${own} by the actor, ${same} of ${which}, ${found.length} in all: ${some(found.map(told))}`;
     return overTime(
       log,
       finding(id, sources, question, 'yes', why === null ? counts : `${counts}; incomplete: ${why}`),
@@ -80,5 +84,5 @@ function judged(
   );
 }
 
-const isOf = ({ resources, copies = [] }: TrailEvent, instanceId: string | undefined): boolean =>
-  instanceId !== undefined && (resources.includes(instanceId) || copies.some(({ from }) => from === instanceId));
+const isOf = ({ resources, copies = [] }: TrailEvent, subjects: string[]): boolean =>
+  subjects.some((id) => resources.includes(id) || copies.some(({ from }) => from === id));

@@ -37,6 +37,27 @@ export interface InstanceFacts extends Kept {
   gaps?: Gap[];
 }
 
+/**
+ * Of which machine an image was made, as EC2 and CloudTrail have it. What people wrote on the image (name, tags, description)
+ * is not asked: whoever made it chose that.
+ */
+export interface ImageSourceFacts extends Kept {
+  imageId: string;
+  /** Absent: not known, and `why` says why. It can be of another account, and in another Region. */
+  machine?: { instanceId: string; accountId: string; region: string };
+  /** Of the images that were copied from one to the next on the way to the machine, the nearest first; absent: none. */
+  through?: { imageId: string; region: string }[];
+  /** The call that made an image of the machine; absent: EC2 itself names the machine. */
+  call?: Pick<TrailEvent, 'eventName' | 'time' | 'principalArn' | 'sourceAddress'>;
+  /** When that was. */
+  madeAt?: string;
+  /** The snapshots that the image itself is made of; absent: EC2 does not know the image. */
+  disks?: { snapshotId: string; encrypted: boolean }[];
+  why?: string;
+  /** Absent: there are none. */
+  gaps?: Gap[];
+}
+
 /** What Systems Manager's agent reported of a machine, as far as it says what the machine carries. */
 export interface SoftwareFacts extends Kept {
   /** When the agent looked, as it says it; absent: Systems Manager has no inventory of the machine. */
@@ -287,6 +308,8 @@ export interface MadeCopy {
   id: string;
   /** The instance, volume, image or snapshot that it is a copy of. */
   from?: string;
+  /** Of a copied image, where the one is that it is a copy of. */
+  fromRegion?: string;
   /** Whom this call shared it with: see `sharedWith` of CopyFacts. */
   sharedWith?: string[];
 }

@@ -49,6 +49,7 @@ const asked: Record<string, System> = {
   'user-agent': 'alert',
   'access-key': 'alert',
   'failure-cause': 'alert',
+  'image-source': 'ec2',
   'instance-purpose': 'tags',
   'instance-owner': 'tags',
   'owner-channel': 'tags',

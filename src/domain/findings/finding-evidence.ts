@@ -10,6 +10,7 @@ import type { PolicyUsers } from '../policy/policy-users.ts';
 export interface Sources extends Partial<
   Pick<
     CaseFile,
+    | 'source'
     | 'instance'
     | 'software'
     | 'task'
@@ -37,13 +38,14 @@ export interface Sources extends Partial<
 }
 
 const drawnFrom: Record<string, (keyof Sources)[]> = {
+  'image-source': ['source'],
   'instance-purpose': ['instance'],
   'instance-owner': ['instance'],
   'owner-channel': ['instance'],
   'instance-description': ['instance'],
   'instance-launched': ['tagTrail'],
   classification: ['instance'],
-  'encrypted-data': ['instance'],
+  'encrypted-data': ['instance', 'source'],
   'instance-software': ['software'],
   'image-secrets': ['software'],
   'tags-changed': ['instance', 'tagTrail', 'actorTrail'],
@@ -73,7 +75,7 @@ const drawnFrom: Record<string, (keyof Sources)[]> = {
   'earlier-exports': ['exportTrail'],
   'dry-runs': ['exportTrail'],
   'known-automation': ['exportTrail'],
-  prevention: ['bucket', 'instance', 'principal'],
+  prevention: ['bucket', 'instance', 'source', 'principal'],
   'session-origin': ['lineage'],
   'sessions-taken': ['lineage'],
   'ways-in-made': ['lineage'],

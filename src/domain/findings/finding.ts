@@ -50,7 +50,13 @@ export const some = (items: string[]): string =>
     ? `${items.slice(0, mostNamed).join('; ')}; and ${items.length - mostNamed} more`
     : items.join('; ');
 
-export const told = ({ eventName, principalArn, sourceAddress, time, errorCode }: TrailEvent): string =>
+export const told = ({
+  eventName,
+  principalArn,
+  sourceAddress,
+  time,
+  errorCode,
+}: Pick<TrailEvent, 'eventName' | 'principalArn' | 'sourceAddress' | 'time' | 'errorCode'>): string =>
   `${eventName}${errorCode === undefined ? '' : ` (${errorCode})`} at ${time}` +
   (principalArn === undefined ? '' : ` by ${principalArn}`) +
   (sourceAddress === undefined ? '' : ` from ${sourceAddress}`);

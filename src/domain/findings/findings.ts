@@ -11,6 +11,7 @@ import { answeredBy, finding, some, unanswered } from './finding.ts';
 import { instanceFindings } from './instance-findings.ts';
 import type { Investigated } from './investigated.ts';
 import { knownAutomation } from './known-automation.ts';
+import { isOfImage } from './machine.ts';
 import { lineageFindings } from './lineage-findings.ts';
 import { preventionFinding } from './prevention.ts';
 import { requestMetricsFinding } from './request-metrics.ts';
@@ -32,7 +33,12 @@ export function triageFindings({ alert, policy }: CaseFile): Finding[] {
       alert.outcome === 'success' ? 'yes' : 'no',
       `${alert.eventName}, ${alert.outcome}${error === '' ? '' : `: ${error}`}`,
     ),
-    said('exported-instance', ['S49'], 'Is the exported instance known?', alert.instanceId ?? alert.imageId),
+    said(
+      'exported-instance',
+      ['S49'],
+      `Is the exported ${isOfImage(alert) ? 'image' : 'instance'} known?`,
+      alert.instanceId ?? alert.imageId,
+    ),
     said('target', ['S50'], 'Is the target of the export known?', target),
     said('export-format', ['S51', 'S88'], 'Is the format of the image known?', formats.join(', ')),
     ...actorOnAlert({ alert, policy }),

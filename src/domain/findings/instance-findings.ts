@@ -2,17 +2,20 @@ import type { Finding } from './evidence.ts';
 import type { InstanceFacts } from './facts.ts';
 import { answeredBy, finding, overTime, some, told, unanswered, whyIncomplete } from './finding.ts';
 import { tagsNamed } from './instance-tags.ts';
+import { isOfImage, machineOf, machineWords, whyNoMachine } from './machine.ts';
 import { launchFinding } from './launch-finding.ts';
 import { classificationFact, type CaseFile } from '../severity/severity-facts.ts';
 import { softwareFindings } from './software-findings.ts';
 import { doubtfulTagChanges } from './tag-history.ts';
 
-/** What the instance is, whose, and what is on it (S68–S70, S81–S84), from its tags. */
+/** What the instance is, of an image the one that it was made of, whose, and what is on it (S68–S70, S81–S84). */
 export function instanceFindings(file: CaseFile): Finding[] {
   const { tags } = file.policy;
+  const machine = machineWords(file.alert);
   return [
-    byTags(file, 'instance-purpose', ['S68', 'S81'], 'Do tags say what the instance is for?', tags.purpose),
-    byTags(file, 'instance-owner', ['S69', 'S83'], 'Do tags say who owns the instance?', tags.owner),
+    ...(isOfImage(file.alert) ? [sourceOfImage(file)] : []),
+    byTags(file, 'instance-purpose', ['S68', 'S81'], `Do tags say what ${machine} is for?`, tags.purpose),
+    byTags(file, 'instance-owner', ['S69', 'S83'], `Do tags say who owns ${machine}?`, tags.owner),
     byTags(file, 'owner-channel', ['S69'], "Do tags name the owner's channel?", tags.channel),
     description(file),
     launchFinding(file),
@@ -23,11 +26,27 @@ export function instanceFindings(file: CaseFile): Finding[] {
   ];
 }
 
-const notRead = ({ alert, gaps = [] }: CaseFile): string => {
-  const gap = gaps.find(({ what }) => what === 'instance');
+const notRead = (file: CaseFile): string => {
+  const gap = (file.gaps ?? []).find(({ what }) => what === 'instance');
   if (gap) return gap.why;
-  return alert.instanceId === undefined ? 'the alert names no instance' : 'the instance was not read';
+  return machineOf(file) ? `${machineWords(file.alert)} was not read` : whyNoMachine(file);
 };
+
+/** Of which machine the image was made (S49): all that is asked about a machine is asked about that one. */
+function sourceOfImage(file: CaseFile): Finding {
+  const id = 'image-source';
+  const sources = ['S49'];
+  const question = 'Is it known of which machine the image was made?';
+  const { machine, call, madeAt, through = [] } = file.source ?? {};
+  if (!machine) return unanswered(id, sources, question, whyNoMachine(file));
+  const { instanceId, accountId, region } = machine;
+  const other = machineOf(file) ? '' : ` of account ${accountId}, which is not read`;
+  const by = call ? told(call) : `EC2 says so${madeAt === undefined ? '' : ` of the image, made at ${madeAt}`}`;
+  const copied = through.map((image) => `${image.imageId} in ${image.region}`);
+  const way = copied.length === 0 ? '' : `; copied from ${some(copied)}`;
+  const found = finding(id, sources, question, 'yes', `instance ${instanceId}${other}, in ${region}: ${by}${way}`);
+  return call ? answeredBy('trail', found) : found;
+}
 
 function byTags(file: CaseFile, id: string, sources: string[], question: string, names: string[]): Finding {
   if (!file.instance) return unanswered(id, sources, question, notRead(file));
@@ -41,7 +60,7 @@ function byTags(file: CaseFile, id: string, sources: string[], question: string,
 function description(file: CaseFile): Finding {
   const id = 'instance-description';
   const sources = ['S81', 'S84'];
-  const question = 'Is it known what the instance is made of?';
+  const question = `Is it known what ${machineWords(file.alert)} is made of?`;
   const { instance } = file;
   if (!instance) return unanswered(id, sources, question, notRead(file));
   const { platform, launchTime, instanceProfileArn, state, volumes } = instance;
@@ -75,7 +94,7 @@ function userDataOf({ userData }: InstanceFacts): string {
 
 function classification(file: CaseFile): Finding {
   const sources = ['S70', 'S84'];
-  const question = 'Is the data on the instance classified?';
+  const question = `Is the data on ${machineWords(file.alert)} classified?`;
   if (!file.instance) return unanswered('classification', sources, question, notRead(file));
   const { value, evidence } = classificationFact(file);
   return value === 'unknown'
@@ -84,12 +103,22 @@ function classification(file: CaseFile): Finding {
 }
 
 /** The other two calls refuse encrypted snapshots; this one decrypts them on the way. */
-function encryption({ alert, instance }: CaseFile): Finding {
+function encryption({ alert, source, instance }: CaseFile): Finding {
   const sources = ['S43', 'S84'];
-  const question = 'Did data leave that was encrypted on the instance?';
+  const question = `Did data leave that was encrypted ${isOfImage(alert) ? 'in the image' : 'on the instance'}?`;
   const id = 'encrypted-data';
   if (alert.eventName !== 'CreateStoreImageTask') {
     return answeredBy('alert', finding(id, sources, question, 'no', `${alert.eventName} takes no encrypted volumes`));
+  }
+  if (isOfImage(alert)) {
+    // Not the volumes of the machine: a copied image can be encrypted where they are not.
+    if (!source?.disks) {
+      return unanswered(id, sources, question, 'stored images may hold encrypted snapshots; the image was not read');
+    }
+    const snapshots = source.disks.filter((disk) => disk.encrypted).map(({ snapshotId }) => snapshotId);
+    return snapshots.length > 0
+      ? finding(id, sources, question, 'yes', `${some(snapshots)}: a stored image is not encrypted by their keys`)
+      : finding(id, sources, question, 'no', 'no snapshot of the image is encrypted');
   }
   if (!instance) {
     return unanswered(id, sources, question, 'stored images may hold encrypted snapshots; the volumes were not read');
@@ -105,7 +134,10 @@ function retagged(file: CaseFile): Finding {
   const { instance, actorTrail, tagTrail } = file;
   const id = 'tags-changed';
   const sources = ['S26', 'S69', 'S70'];
-  const question = 'Were tags of the instance changed by the actor, or by anybody shortly before the export?';
+  const since = isOfImage(file.alert)
+    ? 'since the image was made, or shortly before the export'
+    : 'shortly before the export';
+  const question = `Were tags of ${machineWords(file.alert)} changed by the actor, or by anybody ${since}?`;
   if (!instance) return unanswered(id, sources, question, notRead(file));
   const changes = doubtfulTagChanges(file);
   if (changes.length > 0) {

@@ -1,13 +1,15 @@
 import { byActor } from './export-history.ts';
 import type { Finding } from './evidence.ts';
+import { machineOf, machineWords, whyNoMachine, isOfImage } from './machine.ts';
 import { finding, overTime, told, unanswered, whyChangesMissing } from './finding.ts';
 import type { CaseFile } from '../severity/severity-facts.ts';
 
 /** Who launched the machine, and who started it last, as far back as CloudTrail remembers (S81). */
-export function launchFinding({ alert, tagTrail }: CaseFile): Finding {
+export function launchFinding(file: CaseFile): Finding {
+  const { alert, tagTrail } = file;
   const id = 'instance-launched';
-  const question = 'Is it known who launched the instance?';
-  if (alert.instanceId === undefined) return unanswered(id, ['S81'], question, 'the alert names no instance');
+  const question = `Is it known who launched ${machineWords(alert)}?`;
+  if (!machineOf(file)) return unanswered(id, ['S81'], question, whyNoMachine(file));
   if (!tagTrail) return unanswered(id, ['S81'], question, 'what was done to the instance was not read');
   const done = tagTrail.events.filter(({ errorCode }) => errorCode === undefined);
   const named = (name: string) => done.find(({ eventName }) => eventName === name);
@@ -15,7 +17,7 @@ export function launchFinding({ alert, tagTrail }: CaseFile): Finding {
   const start = named('StartInstances');
   const started = start === undefined ? '' : `; last started by ${told(start)}`;
   if (launch) {
-    const own = byActor(launch, alert.principal) ? ', who also exported it' : '';
+    const own = byActor(launch, alert.principal) ? `, who also exported ${isOfImage(alert) ? 'the image' : 'it'}` : '';
     return overTime(tagTrail, finding(id, ['S81'], question, 'yes', `${told(launch)}${own}${started}`));
   }
   const missing = whyChangesMissing(tagTrail) ?? `no launch since ${tagTrail.from}: it is older, or a service did it`;

@@ -2,6 +2,7 @@ import type { Alert } from '../alert/alert.ts';
 import type { Finding } from './evidence.ts';
 import { isDryRun, failureCause } from './failure-cause.ts';
 import { finding, unanswered } from './finding.ts';
+import { isOfImage } from './machine.ts';
 import type { PrincipalFacts } from './facts.ts';
 import type { CaseFile } from '../severity/severity-facts.ts';
 
@@ -48,15 +49,17 @@ const controls: Control[] = [
       ? inPlace(what, 'ACLs are off now, and an instance export needs them')
       : missing(what, `${bucket.ownership}: with BucketOwnerEnforced, ${bucket.bucket} could not receive it`);
   },
-  ({ alert, instance }) => {
+  ({ alert, source, instance }) => {
     // It decrypts them on the way.
     if (alert.eventName === 'CreateStoreImageTask') return undefined;
-    const what = 'encryption of the volumes';
-    if (!instance) return unread(what, 'the instance was not read');
-    const encrypted = instance.volumes.some((volume) => volume.encrypted);
-    return encrypted
-      ? inPlace(what, 'this call refuses encrypted volumes')
-      : missing(what, 'no volume is encrypted: with encryption by default, this call would have refused it');
+    const ofImage = isOfImage(alert);
+    const disk = ofImage ? 'snapshot' : 'volume';
+    const what = `encryption of the ${disk}s`;
+    const disks = ofImage ? source?.disks : instance?.volumes;
+    if (!disks) return unread(what, `the ${ofImage ? 'image' : 'instance'} was not read`);
+    return disks.some(({ encrypted }) => encrypted)
+      ? inPlace(what, `this call refuses encrypted ${disk}s`)
+      : missing(what, `no ${disk} is encrypted: with encryption by default, this call would have refused it`);
   },
   ({ principal, alert }) => {
     const what = 'permissions boundary';

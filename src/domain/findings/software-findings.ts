@@ -1,11 +1,12 @@
 import type { Finding } from './evidence.ts';
 import { finding, some, unanswered } from './finding.ts';
+import { machineOf, machineWords, whyNoMachine } from './machine.ts';
 import type { CaseFile } from '../severity/severity-facts.ts';
 import { secretsByInventory } from './software-secrets.ts';
 
 /** What was installed (S82), and which secrets such software keeps on the disk that left (S109). */
 export function softwareFindings(file: CaseFile): Finding[] {
-  const installed = 'Is it known what was installed on the instance?';
+  const installed = `Is it known what was installed on ${machineWords(file.alert)}?`;
   const carries = 'Is software installed that keeps secrets on the disk?';
   const why = whyUnknown(file);
   const { software } = file;
@@ -39,8 +40,9 @@ export function softwareFindings(file: CaseFile): Finding[] {
 const words = ({ secrets, packages }: ReturnType<typeof secretsByInventory>[number]): string =>
   `${secrets} (${packages.join(', ')})`;
 
-function whyUnknown({ alert, software, gaps = [] }: CaseFile): string | null {
-  if (alert.instanceId === undefined) return 'the alert names no instance';
+function whyUnknown(file: CaseFile): string | null {
+  if (!machineOf(file)) return whyNoMachine(file);
+  const { software, gaps = [] } = file;
   if (!software)
     return gaps.find(({ what }) => what === 'software')?.why ?? 'no software inventory was read; ask the owner';
   // An agent that has reported says when; a machine without packages is none.

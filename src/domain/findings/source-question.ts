@@ -1,3 +1,4 @@
+import { machineOf } from './machine.ts';
 import { tagsNamed } from './instance-tags.ts';
 import type { CaseFile } from '../severity/severity-facts.ts';
 import { exportLocation } from '../severity/severity-facts.ts';
@@ -21,10 +22,17 @@ const ticketForm = /(?<![A-Za-z0-9-])[A-Z][A-Z0-9]{1,9}-[1-9]\d{0,6}(?![A-Za-z0-
 /** What the sources are asked: by what names the export may be called, and from when on. */
 export function sourceQuestion(
   incidentKey: string,
-  { alert, policy, instance, task, object }: Pick<CaseFile, 'alert' | 'policy' | 'instance' | 'task' | 'object'>,
+  {
+    alert,
+    policy,
+    source,
+    instance,
+    task,
+    object,
+  }: Pick<CaseFile, 'alert' | 'policy' | 'source' | 'instance' | 'task' | 'object'>,
 ): SourceQuestion {
   const named: [keyof typeof forms, string | undefined][] = [
-    ['instance', alert.instanceId ?? task?.instanceId],
+    ['instance', machineOf({ alert, source })?.instanceId ?? task?.instanceId],
     ['image', alert.imageId],
     ['task', alert.exportTaskId],
     ['bucket', exportLocation({ alert, task, object }).bucket],

@@ -5,16 +5,19 @@ import type { CaseFile } from '../severity/severity-facts.ts';
 /** What is changed so shortly before an export may have been changed for it, whoever did. */
 export const shortlyBefore = 24 * 3_600_000;
 
-type Known = Pick<CaseFile, 'alert' | 'instance' | 'actorTrail' | 'tagTrail'>;
+type Known = Pick<CaseFile, 'alert' | 'source' | 'instance' | 'actorTrail' | 'tagTrail'>;
 
 /**
  * Changes of the instance's tags that make them worth less (S26, S69): by the actor, or by anybody shortly before the export
- * and since. A production machine can be dressed as a test machine, and a channel be led elsewhere. The actor's event that
- * names no resource is taken to be about this instance.
+ * and since; of the machine behind an image by anybody since that was made, because what left is the machine as it was then.
+ * A production machine can be dressed as a test machine, and a channel be led elsewhere. The actor's event that names no
+ * resource is taken to be about this instance.
  */
-export function doubtfulTagChanges({ alert, instance, actorTrail, tagTrail }: Known): TrailEvent[] {
+export function doubtfulTagChanges({ alert, source, instance, actorTrail, tagTrail }: Known): TrailEvent[] {
   if (!instance) return [];
-  const since = Date.parse(alert.time) - shortlyBefore;
+  const made = Date.parse(source?.madeAt ?? '');
+  const before = Date.parse(alert.time) - shortlyBefore;
+  const since = made < before ? made : before;
   const own = (actorTrail?.events ?? []).filter(
     ({ resources }) => resources.length === 0 || resources.includes(instance.instanceId),
   );

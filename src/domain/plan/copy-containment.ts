@@ -1,6 +1,7 @@
 import { partitionOf } from '../policy/arns.ts';
 import { gapsOf, granteeWords, isOutside, sharedOutside, type SharedCopy } from '../findings/copies.ts';
 import { snapshotTags } from '../acts/created-names.ts';
+import { isOfImage, machineOf, whyNoMachine } from '../findings/machine.ts';
 import { perimeterOf, type Perimeter } from '../policy/perimeter.ts';
 import { actBase, asJson, type PlanInput, type Proposal } from './planning.ts';
 import { arnMatches } from '../alert/principal.ts';
@@ -93,12 +94,19 @@ const copiesOfOthers = ({ copy, who }: Share): Proposal => ({
 export function snapshotVolumes(input: PlanInput): Proposal {
   const what = 'snapshot-volumes';
   const { alert, instance, policy, incidentKey } = input;
+  const machine = machineOf(input);
   if (policy.snapshotVolumes !== true) return { what, why: 'the policy does not ask for snapshots of the volumes' };
-  if (alert.instanceId === undefined) {
-    return { what, why: 'the alert names no instance: find out what the image was made of, and preserve that by hand' };
+  if (!machine) {
+    return { what, why: `${whyNoMachine(input)}: find out what the image was made of, and preserve that by hand` };
   }
   if (!instance)
-    return { what, why: `instance ${alert.instanceId} could not be read: find out whether it still exists` };
+    return { what, why: `instance ${machine.instanceId} could not be read: find out whether it still exists` };
+  if (machine.region !== alert.region) {
+    return {
+      what,
+      why: `instance ${machine.instanceId}, of which the image was made, is in ${machine.region}: by hand`,
+    };
+  }
   const { instanceId, state } = instance;
   if (state === 'terminated' || state === 'shutting-down') return { what, why: `instance ${instanceId} is ${state}` };
   const tag = protectingTag(instance.tags, policy.protected.tags);
@@ -108,7 +116,7 @@ export function snapshotVolumes(input: PlanInput): Proposal {
   const tags = snapshotTags(incidentKey, instanceId);
   return {
     id: what,
-    title: `Take snapshots of the ${volumes.length} volume(s) of instance ${instanceId}`,
+    title: `Take snapshots of the ${volumes.length} volume(s) of instance ${instanceId}${isOfImage(alert) ? ', of which the image was made' : ''}`,
     sources: ['S94', 'S97'],
     target: `arn:${partitionOf(alert.region)}:ec2:${alert.region}:${alert.recipientAccount}:instance/${instanceId}`,
     calls: ['ec2:CreateSnapshots', 'ec2:CreateTags'],

@@ -10,6 +10,7 @@ import type {
   CopiesFacts,
   ExportObjectFacts,
   ExportTaskFacts,
+  ImageSourceFacts,
   InstanceFacts,
   ObjectReadFacts,
   PrincipalFacts,
@@ -68,6 +69,8 @@ export interface PlanInput {
   /** The monitoring rule of this incident, if there is one already. */
   eventRule?: EventRule | null;
   instance?: InstanceFacts | null;
+  /** Of which machine the image was made, where it is an image that was exported. */
+  source?: ImageSourceFacts | null;
   /** Other copies of the machine, by Region. */
   copies?: CopiesFacts[] | null;
   /** Whether new EBS volumes of the account and Region are encrypted unasked. */

@@ -13,6 +13,7 @@ import type {
   ExportObjectFacts,
   ExportTaskFacts,
   Gap,
+  ImageSourceFacts,
   InstanceFacts,
   ObjectReadFacts,
   SoftwareFacts,
@@ -34,6 +35,9 @@ export interface CaseFile {
   /** The moment of the judgement, ISO 8601 UTC. */
   now: string;
   allowListed: AllowListMatch | null;
+  /** Of which machine the image was made; absent: the alert names the machine, or no image, or nobody asked. */
+  source?: ImageSourceFacts | null;
+  /** The machine; of an image the one of which it was made, see `machineOf`. */
   instance: InstanceFacts | null;
   /** What is installed on it; absent: not asked. */
   software?: SoftwareFacts | null;

@@ -1,5 +1,6 @@
 import type { Alert } from '../alert/alert.ts';
 import type { InstanceFacts, PrincipalFacts, SoftwareFacts } from '../findings/facts.ts';
+import { isOfImage, machineWords } from '../findings/machine.ts';
 import { tagsNamed } from '../findings/instance-tags.ts';
 import type { ResponsePolicy } from '../response-policy.ts';
 import { secretsByInventory } from '../findings/software-secrets.ts';
@@ -61,13 +62,14 @@ export function affectedCredentials({
         add(accessKey(facts.name, key, 'made by the actor: delete it, the user needs none in its place'));
   }
   if (alert.outcome === 'success') {
+    const machine = isOfImage(alert) ? machineWords(alert) : 'the exported machine';
     for (const { name: tag, value } of tagsNamed(instance, policy.tags.secrets ?? [])) {
       for (const name of value.split(/[\s,;]+/).filter((part) => part !== '')) {
-        add({ id: `tag/${name}`, what: `secret ${name}`, why: `tag ${tag} says that the exported machine carries it` });
+        add({ id: `tag/${name}`, what: `secret ${name}`, why: `tag ${tag} says that ${machine} carries it` });
       }
     }
     for (const { id, packages, secrets } of secretsByInventory(software)) {
-      const why = `by inventory: ${packages.join(', ')} was installed on the exported machine`;
+      const why = `by inventory: ${packages.join(', ')} was installed on ${machine}`;
       add({ id: `inventory/${id}`, what: secrets, why });
     }
     const profile = instance?.instanceProfileArn;
@@ -77,7 +79,7 @@ export function affectedCredentials({
     }
     add({
       id: 'machine',
-      what: `everything else on ${alert.instanceId ?? 'the exported machine'}`,
+      what: `everything else on ${isOfImage(alert) ? `image ${alert.imageId ?? ''}` : (alert.instanceId ?? machine)}`,
       why: 'a copy of the disk left: its owner names the keys, tokens, certificates and passwords on it',
     });
   }

@@ -26,7 +26,7 @@ describe('what a call copied of a machine', () => {
     [
       'a copy of an image',
       record('CopyImage', { sourceImageId: 'ami-1', sourceRegion: 'eu-west-1' }, { imageId: image }),
-      [{ kind: 'image', id: image, from: 'ami-1' }],
+      [{ kind: 'image', id: image, from: 'ami-1', fromRegion: 'eu-west-1' }],
     ],
     [
       'an image registered from a snapshot',

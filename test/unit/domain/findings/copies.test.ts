@@ -10,6 +10,8 @@ import { undoPlan } from '../../../../src/domain/plan/undo-plan.ts';
 import {
   aFailedAlert,
   anAlert,
+  anImageAlert,
+  anImageSource,
   anInstance,
   aPlanInput,
   aPolicy,
@@ -66,22 +68,44 @@ describe('looking for copies', () => {
       onTrail({ kind: 'snapshot', id: snapshot }),
       onTrail({ kind: 'export', id: 'x' }),
     ]);
-    expect(copySearches(anAlert(), anInstance(), lineage)).toEqual([
+    expect(copySearches({ alert: anAlert(), instance: anInstance(), lineage })).toEqual([
       { region: ids.region, instanceId: ids.instance, volumeIds: [volume], imageIds: [image], snapshotIds: [snapshot] },
     ]);
   });
 
   it('goes to other Regions for what was made there', () => {
     const lineage = traced([onTrail({ kind: 'snapshot', id: snapshot, region: 'us-east-1' })]);
-    expect(copySearches(anAlert(), null, lineage)).toEqual([
+    expect(copySearches({ alert: anAlert(), instance: null, lineage })).toEqual([
       { region: ids.region, instanceId: ids.instance, volumeIds: [], imageIds: [], snapshotIds: [] },
       { region: 'us-east-1', volumeIds: [], imageIds: [], snapshotIds: [snapshot] },
     ]);
   });
 
+  it('goes by the machine of which the image was made, where that is', () => {
+    const machine = { instanceId: ids.instance, accountId: ids.account, region: 'us-east-1' };
+    const through = [{ imageId: 'ami-0bbbbbbbbbbbbbbbb', region: 'us-east-1' }];
+    const source = anImageSource({ machine, through });
+    const asked = { alert: anImageAlert(), source, instance: anInstance(), lineage: null };
+    const none = { volumeIds: [], snapshotIds: [] };
+    expect(copySearches(asked)).toEqual([
+      { region: ids.region, ...none, imageIds: [ids.image] },
+      {
+        region: 'us-east-1',
+        ...none,
+        instanceId: ids.instance,
+        volumeIds: [volume],
+        imageIds: ['ami-0bbbbbbbbbbbbbbbb'],
+      },
+    ]);
+    const foreign = anImageSource({ machine: { ...machine, accountId: outside } });
+    expect(copySearches({ ...asked, source: foreign, instance: null })).toEqual([
+      { region: ids.region, ...none, imageIds: [ids.image] },
+    ]);
+  });
+
   it('begins with the image where that was exported', () => {
     const alert = without(anAlert({ imageId: image }), 'instanceId');
-    expect(copySearches(alert, null, null)).toEqual([
+    expect(copySearches({ alert, instance: null, lineage: null })).toEqual([
       { region: ids.region, volumeIds: [], imageIds: [image], snapshotIds: [] },
     ]);
   });
@@ -122,6 +146,16 @@ describe('findings about copies', () => {
     const alert = anAlert({ imageId: image });
     expect(findings({ alert, copies: found(aCopy()) }).made.answer).toBe('no');
     expect(findings({ lineage: traced([onTrail({ kind: 'export', id: 'export-i-other' })]) }).made.answer).toBe('yes');
+  });
+
+  it('count another export of the machine of which the image was made, and none of another machine', () => {
+    const image = { alert: anImageAlert(), source: anImageSource() };
+    const direct = onTrail({ kind: 'export', id: 'export-i-other', from: ids.instance });
+    expect(findings({ ...image, lineage: traced([direct]) }).made.answer).toBe('yes');
+    const other = { ...direct, from: 'i-0fedcba9876543210' };
+    expect(findings({ ...image, lineage: traced([other]) }).made.answer).toBe('no');
+    const unknown = { imageId: ids.image, why: 'nothing names it' };
+    expect(findings({ ...image, source: unknown }).made.whyUnknown).toBe('nothing names it');
   });
 
   it('leave out exports of other machines, which have incidents of their own', () => {
@@ -295,9 +329,30 @@ describe('snapshot-volumes', () => {
     });
   });
 
+  it('says of the machine behind an image that it is that', () => {
+    const { actions } = plan({ ...wanted, alert: anImageAlert(), source: anImageSource() });
+    expect(actions.find(({ id }) => id === 'snapshot-volumes')).toMatchObject({
+      title: `Take snapshots of the 1 volume(s) of instance ${ids.instance}, of which the image was made`,
+      input: { instanceId: ids.instance },
+    });
+  });
+
   it.each([
     ['the policy does not ask for it', { policy: aPolicy() }, /policy does not ask/],
     ['the alert names no instance', { alert: without(anAlert(), 'instanceId') }, /names no instance/],
+    [
+      'it is not known of which machine the image was made',
+      { alert: anImageAlert(), source: { imageId: ids.image, why: 'EC2 names none' }, instance: null },
+      /^EC2 names none: find out what the image was made of/,
+    ],
+    [
+      'the machine of which the image was made is in another Region',
+      {
+        alert: anImageAlert(),
+        source: anImageSource({ machine: { instanceId: ids.instance, accountId: ids.account, region: 'us-east-1' } }),
+      },
+      /of which the image was made, is in us-east-1: by hand/,
+    ],
     ['the instance was not read', { instance: null }, /could not be read/],
     ['the instance is gone', { instance: anInstance({ state: 'terminated' }) }, /is terminated/],
     [

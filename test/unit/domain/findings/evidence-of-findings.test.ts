@@ -11,6 +11,8 @@ import {
   aBucket,
   aCaseFile,
   anExportObject,
+  anImageAlert,
+  anImageSource,
   anInstance,
   aSourcePolicy,
   aSourceQuestion,
@@ -70,10 +72,21 @@ const contained = restingOn(
     preserved: false,
   }),
 );
+/** The same of an image. */
+const ofImage = validationFindings({
+  ...file,
+  alert: anImageAlert(),
+  source: { ...anImageSource(), ...kept('source') },
+}).filter(({ id }) => id === 'image-source');
 const findings = new Map<string, Finding>(
-  [...triageFindings(file), ...validationFindings(file), ...investigationFindings(file), ...answers, contained].map(
-    (finding) => [finding.id, finding],
-  ),
+  [
+    ...ofImage,
+    ...triageFindings(file),
+    ...validationFindings(file),
+    ...investigationFindings(file),
+    ...answers,
+    contained,
+  ].map((finding) => [finding.id, finding]),
 );
 
 describe('what was fetched for a question', () => {
@@ -87,6 +100,7 @@ describe('what was fetched for a question', () => {
   it('is referred to by each question that rests on it', () => {
     const refersTo = (id: string) => findings.get(id)?.evidence.map(({ sha256 }) => sha256);
     expect(refersTo('instance-software')).toEqual(['software']);
+    expect(refersTo('image-source')).toEqual(['source']);
     expect(refersTo('downloaded')).toEqual(['reads', 'data-events', 'object', 'bucket']);
     expect(refersTo('permission-at-export')).toContain('policy-users');
     expect(refersTo('contained')).toEqual(['since', 'recheck', 'task']);

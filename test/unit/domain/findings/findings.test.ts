@@ -19,6 +19,8 @@ import {
   anAcl,
   anAlert,
   anAllow,
+  anImageAlert,
+  anImageSource,
   anInstance,
   aPolicy,
   aRead,
@@ -330,6 +332,77 @@ describe('the instance', () => {
     const actorTrail = aTrail([aTrailEvent({ eventName: 'CreateTags', resources: [ids.instance] })]);
     expect(find('tags-changed', { actorTrail }).answer).toBe('yes');
     expect(find('tags-changed').answer).toBe('no');
+  });
+});
+
+describe('the machine behind an image', () => {
+  const tags = { Owner: 'payments', DataClassification: 'confidential' };
+  const image = { alert: anImageAlert(), source: anImageSource(), instance: anInstance({ tags }) };
+
+  it('is named with who says so, and asked about as an exported machine is, in words of its own', () => {
+    expect(find('exported-instance', image)).toMatchObject({
+      question: 'Is the exported image known?',
+      detail: ids.image,
+    });
+    expect(find('image-source', image)).toMatchObject({
+      ...{ answer: 'yes', sources: ['S49'], source: 'EC2' },
+      detail: `instance ${ids.instance}, in ${ids.region}: EC2 says so of the image, made at 2026-02-28T10:00:00.000Z`,
+    });
+    expect(find('instance-owner', image)).toMatchObject({
+      question: 'Do tags say who owns the machine of which the image was made?',
+      detail: 'tag Owner: payments',
+    });
+    expect(find('classification', image).detail).toContain('sensitive');
+    const questions = everything(image).map(({ question }) => question);
+    expect(questions.filter((question) => /the (exported )?instance/.test(question))).toEqual([]);
+    expect(find('image-source')).toBeUndefined();
+  });
+
+  it('is told by the call that made the image, and by way of which copies', () => {
+    const call = { eventName: 'CreateImage', time: '2026-02-01T00:00:00Z', principalArn: ids.userArn };
+    const through = [{ imageId: 'ami-0aaaaaaaaaaaaaaaa', region: 'us-east-1' }];
+    const found = find('image-source', { ...image, source: anImageSource({ call, through }) });
+    expect(found.source).toBe('CloudTrail');
+    expect(found.detail).toContain(`CreateImage at 2026-02-01T00:00:00Z by ${ids.userArn}`);
+    expect(found.detail).toContain('copied from ami-0aaaaaaaaaaaaaaaa in us-east-1');
+  });
+
+  it('says in each answer why it is not known', () => {
+    const why = 'EC2 names no machine of the image, and it was made before CloudTrail remembers';
+    const unknown = { alert: anImageAlert(), source: { imageId: ids.image, why }, instance: null, tagTrail: null };
+    for (const id of ['image-source', 'instance-owner', 'instance-purpose', 'classification', 'instance-software']) {
+      expect([id, find(id, unknown).whyUnknown]).toEqual([id, why]);
+    }
+    for (const id of ['instance-launched', 'tags-changed']) expect(find(id, unknown).whyUnknown).toBe(why);
+    const gaps = [{ what: 'the machine of the image', why: 'AwsUnavailable: EC2 is away' }];
+    expect(find('image-source', { ...unknown, source: null, gaps }).whyUnknown).toBe('AwsUnavailable: EC2 is away');
+  });
+
+  it('of another account is named, and nothing is asked or claimed of it', () => {
+    const machine = { instanceId: ids.instance, accountId: ids.outsideAccount, region: ids.region };
+    const other = { alert: anImageAlert(), source: anImageSource({ machine }), instance: null, tagTrail: null };
+    expect(find('image-source', other)).toMatchObject({
+      answer: 'yes',
+      detail: expect.stringContaining(`of account ${ids.outsideAccount}, which is not read`) as string,
+    });
+    expect(find('instance-owner', other).whyUnknown).toContain(`of account ${ids.outsideAccount}, which is not read`);
+  });
+
+  it('says nothing of what is encrypted in the image, which says that itself', () => {
+    const alert = anImageAlert({ eventName: 'CreateStoreImageTask' });
+    const volumes = [{ volumeId: 'vol-1', encrypted: true, sizeGiB: 8 }];
+    const store = (encrypted: boolean) => ({
+      ...{ alert, instance: anInstance({ volumes }) },
+      source: anImageSource({ disks: [{ snapshotId: 'snap-1', encrypted }] }),
+    });
+    expect(find('encrypted-data', store(true)).detail).toContain('snap-1: a stored image is not encrypted');
+    expect(find('encrypted-data', store(false))).toMatchObject({
+      answer: 'no',
+      question: expect.stringContaining('in the image') as string,
+    });
+    expect(find('encrypted-data', { alert, source: null }).answer).toBe('unknown');
+    expect(find('prevention', { ...store(true), alert: anImageAlert() }).detail).not.toContain('no snapshot');
+    expect(find('prevention', { ...store(false), alert: anImageAlert() }).detail).toContain('no snapshot is encrypted');
   });
 });
 

@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { validationFindings } from '../../../../src/domain/findings/findings.ts';
 import { severityFacts, type CaseFile } from '../../../../src/domain/severity/severity-facts.ts';
-import { aCaseFile, anInstance, aPolicy, aTrail, aTrailEvent, ids } from '../../../support/builders.ts';
+import {
+  aCaseFile,
+  anImageAlert,
+  anImageSource,
+  anInstance,
+  aPolicy,
+  aTrail,
+  aTrailEvent,
+  ids,
+} from '../../../support/builders.ts';
 
 const stranger = { accessKeyId: 'AKIAOTHER', principalArn: 'arn:aws:iam::111111111111:user/other' };
 const change = (changes: Parameters<typeof aTrailEvent>[0] = {}) =>
@@ -49,6 +58,19 @@ describe('tags of the instance', () => {
       answer: 'no',
       facts: ['development', 'public'],
     });
+  });
+
+  it('of the machine behind an image are not believed where anybody changed them since the image was made', () => {
+    const tagTrail = aTrail([change({ tags: ['Environment', 'DataClassification'], time: '2026-02-20T00:00:00Z' })]);
+    const alert = anImageAlert();
+    const made = (madeAt: string) => shown({ alert, source: anImageSource({ madeAt }), tagTrail });
+    expect(made('2026-02-19T00:00:00Z')).toMatchObject({ answer: 'yes', facts: ['unknown', 'unknown'] });
+    expect(made('2026-02-21T00:00:00Z')).toMatchObject({ answer: 'no', facts: ['development', 'public'] });
+    // Less than a day before the export counts, however young the image is.
+    const late = aTrail([change({ time: '2026-03-02T01:00:00Z' })]);
+    expect(shown({ alert, source: anImageSource({ madeAt: '2026-03-02T09:00:00Z' }), tagTrail: late }).answer).toBe(
+      'yes',
+    );
   });
 
   it('are believed after a change that was refused, or of another machine', () => {

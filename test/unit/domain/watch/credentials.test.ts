@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { affectedCredentials, credentialLine, type CredentialFacts } from '../../../../src/domain/watch/credentials.ts';
 import { isCredentialTold } from '../../../../src/domain/shape.ts';
-import { aFailedAlert, anAlert, anInstance, aPolicy, aRole, aUser, ids } from '../../../support/builders.ts';
+import {
+  aFailedAlert,
+  anAlert,
+  anImageAlert,
+  anInstance,
+  aPolicy,
+  aRole,
+  aUser,
+  ids,
+} from '../../../support/builders.ts';
 
 const tags = { ...aPolicy().tags, secrets: ['Secrets'] };
 const affected = (changes: Partial<CredentialFacts> = {}) =>
@@ -33,6 +42,16 @@ describe('what has to be rotated', () => {
     ]);
     // Incidents of earlier versions froze a policy without that list.
     expect(affected({ instance, policy: { tags: aPolicy().tags } }).slice(2)).toEqual(['instance-profile', 'machine']);
+  });
+
+  it('is what was on the image, and by tags what the machine carries that it was made of', () => {
+    const instance = anInstance({ tags: { Secrets: 'db-password' } });
+    const known = { alert: anImageAlert(), policy: { tags }, instance, principal: aUser(), suspects: [] };
+    const found = affectedCredentials(known);
+    expect(found.find(({ id }) => id === 'tag/db-password')?.why).toBe(
+      'tag Secrets says that the machine of which the image was made carries it',
+    );
+    expect(found.find(({ id }) => id === 'machine')?.what).toBe(`everything else on image ${ids.image}`);
   });
 
   it('is nothing of the machine where the export was denied: nothing left', () => {
