@@ -1,4 +1,5 @@
 import { condition } from '@temporalio/workflow';
+import { preserves } from '../../src/domain/acts/action-kinds.ts';
 import {
   containedFinding,
   judgeContainment,
@@ -72,13 +73,11 @@ export async function checkContainment(
 /** What containment did and nobody has undone, also where it was mended, or showed late. Copies and snapshots are no part of it. */
 const containing = (incident: IncidentRun): ActionRecord[] =>
   standingActions(incident.record.actions).filter(
-    ({ id, input }) => isOfContainment(incident, id) && !preserves(input) && !incident.undos.isDeciding(id),
+    ({ id, input }) => isOfContainment(incident, id) && !preserves(input.act) && !incident.undos.isDeciding(id),
   );
 
 export const isOfContainment = ({ record }: IncidentRun, id: string): boolean =>
   shutsOut(id) || record.actions.some((action) => action.id === id && action.phase === 'containment');
-
-const preserves = ({ act }: ActionRecord['input']): boolean => act === 'copyExport' || act === 'snapshotVolumes';
 
 const callsOf = (incident: IncidentRun, { alert }: Case, { attribute, since }: Watched) =>
   readTrail(incident, alert, `calls of ${attribute.value} since it was contained`, attribute, { from: since, keep });

@@ -59,7 +59,7 @@ function tiles(report: IncidentReport): Html {
       taken ? duration(taken.after) : 'nobody answered',
       taken ? markup`from the first alert until ${taken.by} answered` : 'no verified person decided anything',
     )}
-    ${tile('Time to containment', duration(metrics.timeToContainment), 'from the call to the last containing action (S121)')}
+    ${tile('Time to containment', duration(metrics.timeToContainment), 'from the call to the last action that shut somebody out (S121); copying evidence is left out')}
     ${tile('Exposure', outside.exposure, outside.exposureBasis)}
     ${tile('Read outside the organisation', outside.read, outside.basis, outsideTone[metrics.accessedOutsideOrganisation])}
   </dl>`;

@@ -38,6 +38,9 @@ export const actionKinds: Record<string, ActName[]> = {
   'watch-config': ['putConfigRule'],
 };
 
+/** These copy evidence, for hours where an image is large, and shut nobody out. */
+export const preserves = (act: ActName): boolean => act === 'copyExport' || act === 'snapshotVolumes';
+
 /** Where the inverse of an act is another one; see `invert`. */
 const inverses: Partial<Record<ActName, ActName[]>> = {
   revokeRoleSessions: ['putInlinePolicy'],

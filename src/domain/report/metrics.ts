@@ -1,6 +1,7 @@
 import type { Alert } from '../alert/alert.ts';
 import { downloadsOf, readOutside, whyNotExcluded } from '../findings/downloads.ts';
 import type { BucketFacts, ExportObjectFacts, ObjectReadFacts } from '../findings/facts.ts';
+import { preserves } from '../acts/action-kinds.ts';
 import { perimeterOf } from '../policy/perimeter.ts';
 import { actionKind, type ActionRecord } from '../plan/plan.ts';
 import type { Metrics } from './report.ts';
@@ -24,12 +25,15 @@ export function metricsOf(input: MetricsInput): Metrics {
   };
 }
 
-/** How fast it was noticed and contained (S120, S121), whatever was done to whom. */
+/** How fast it was noticed and contained (S120, S121), whatever was done to whom; copying evidence contains nothing. */
 export function responseTimes(
   alert: Alert,
   actions: ActionRecord[],
 ): Pick<Metrics, 'timeToDetection' | 'timeToContainment'> {
-  const contained = actions.filter((action) => action.phase === 'containment' && inPlace(action));
+  const done = actions.filter((action) => action.phase === 'containment' && inPlace(action));
+  const denied = done.some(({ id }) => actionKind(id) === 'deny-export-reads');
+  // An original is deleted once its copy is proved: where nobody can read it meanwhile, those hours are the copy's.
+  const contained = done.filter(({ input: { act } }) => !preserves(act) && !(act === 'deleteExport' && denied));
   return {
     timeToDetection: secondsBetween(alert.time, alert.arrival.detectedAt ?? alert.arrival.receivedAt),
     timeToContainment: secondsBetween(alert.time, latest(contained)),

@@ -7,6 +7,7 @@ import {
   anAlert,
   anArrival,
   anExportObject,
+  ids,
   aPolicy,
   aRead,
   someReads,
@@ -46,6 +47,30 @@ describe('the time to containment', () => {
       anActionRecord({ id: 'narrow-permission', phase: 'eradication', at: '2026-03-02T13:00:00Z' }),
     ];
     expect(metrics({ actions }).timeToContainment).toBe(3_000);
+  });
+
+  it('leaves out the hours in which evidence is copied', () => {
+    const { incidentKey, accountId, region } = anActionRecord().input;
+    const base = { incidentKey, accountId, region };
+    const copyExport = {
+      ...{ ...base, act: 'copyExport' as const, source: { bucket: ids.bucket, key: ids.key, etag: '"e"', size: 1 } },
+      destination: { accountId: ids.forensicsAccount, region, bucket: 'acme-forensics', key: 'k' },
+    };
+    const snapshots = { ...base, act: 'snapshotVolumes' as const, instanceId: ids.instance, volumes: [], tags: {} };
+    const actions = [
+      anActionRecord({ id: 'deny-actor', at: '2026-03-02T10:45:00Z' }),
+      anActionRecord({ id: 'snapshot-volumes', at: '2026-03-02T11:00:00Z', input: snapshots }),
+      anActionRecord({ id: 'copy-to-forensics', at: '2026-03-02T16:00:00Z', input: copyExport }),
+    ];
+    expect(metrics({ actions }).timeToContainment).toBe(2_700);
+    expect(metrics({ actions: actions.slice(1) }).timeToContainment).toBeNull();
+
+    // An original is deleted when its copy is proved; that contains something where nothing else had denied its reads.
+    const { source, destination: copy } = copyExport;
+    const input = { ...base, act: 'deleteExport' as const, source, copy, versions: [] };
+    const deleted = anActionRecord({ id: 'delete-original', at: '2026-03-02T16:05:00Z', input });
+    expect(metrics({ actions: [...actions, deleted] }).timeToContainment).toBe(21_900);
+    expect(metrics({ actions: [anActionRecord(), ...actions, deleted] }).timeToContainment).toBe(2_700);
   });
 
   it('is null when nothing was contained', () => {
