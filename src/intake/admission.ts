@@ -1,36 +1,36 @@
 /**
- * Shares a storm out fairly: of one key so many begin in a minute, the rest begins spread over the minutes that follow.
- * Where a place in the order was not needed, it is given back.
+ * Shares a storm out fairly: the incidents of one key begin evenly, so many a minute. What comes together now and then is
+ * not held up: as many as ten seconds hold begin at once. A whole minute's at once would be what another account waits behind.
  */
 export interface Admission {
+  /** `delay` in milliseconds; a place that was not needed is given back. */
   take: (key: string) => { delay: number; giveBack: () => void };
 }
 
 const minute = 60_000;
+const together = 10_000;
 
 export function admission(perMinute: number, now: () => number = Date.now): Admission {
-  const windows = new Map<string, { begins: number; taken: number }>();
+  const apart = minute / perMinute;
+  /** How far turns may lie in the past: a key that was quiet has them left. */
+  const saved = apart * (Math.ceil((perMinute * together) / minute) - 1);
+  const turns = new Map<string, number>();
   return {
     take: (key) => {
       const time = now();
-      let current = windows.get(key);
-      if (!current || current.begins + minute <= time) current = { begins: time, taken: 0 };
-      else if (current.taken >= perMinute) current = { begins: current.begins + minute, taken: 0 };
+      const turn = Math.max(turns.get(key) ?? 0, time - saved);
       // Taken out and put back, the last in order: what is over is found at the front.
-      windows.delete(key);
-      windows.set(key, current);
-      for (const [old, { begins }] of windows) {
-        if (begins + minute > time) break;
-        windows.delete(old);
+      turns.delete(key);
+      turns.set(key, turn + apart);
+      for (const [old, next] of turns) {
+        if (next > time - saved) break;
+        turns.delete(old);
       }
-      const place = current;
-      // Those of the first minute begin at once; later ones one after the other, so that no minute begins with a rush.
-      const turn = place.begins > time ? place.begins + (place.taken * minute) / perMinute : time;
-      place.taken += 1;
       return {
-        delay: Math.round(turn - time),
+        delay: Math.max(0, Math.round(turn - time)),
         giveBack: () => {
-          place.taken -= 1;
+          const next = turns.get(key);
+          if (next !== undefined) turns.set(key, next - apart);
         },
       };
     },

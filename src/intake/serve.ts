@@ -72,7 +72,7 @@ export async function startIntake(
   });
   const slack = slackDoor(config, server, client, log);
   log(
-    `of one account at most ${intake.incidentsPerMinute} incidents with one outcome begin in a minute, further ones wait; ` +
+    `of one account the incidents with one outcome begin evenly, ${intake.incidentsPerMinute} a minute, further ones wait; ` +
       'fairness keys are sent, and whether the Temporal server honours them it does not say',
   );
   await server.listen({ host: intake.host, port: intake.port });

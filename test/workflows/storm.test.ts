@@ -56,7 +56,7 @@ const position = (account: string) => noted.findIndex((one) => one.account === a
 
 describe('a storm of one account', () => {
   test('begins in its turn by admission alone, and what is attached meanwhile does not wake it', async () => {
-    const context = intake(5);
+    const context = intake(6);
     const tasks = Array.from({ length: 20 }, (_, number) => `export-i-waits${number}`);
     const opened = [];
     for (const task of tasks) opened.push(await openIncident(context, about(stormy, task)));
@@ -64,11 +64,13 @@ describe('a storm of one account', () => {
     expect((await openIncident(context, about(stormy, 'export-i-waits19', 'again'))).result).toBe('attached');
     await openIncident(context, about(quiet, 'export-i-admitted'));
     await withFewSlots(async () => {
-      await vi.waitFor(() => expect(noted.filter(({ account }) => account === stormy)).toHaveLength(5), 30_000);
+      await vi.waitFor(() => expect(position(stormy)).not.toBe(-1), 30_000);
       await vi.waitFor(() => expect(position(quiet)).not.toBe(-1), 30_000);
     });
+    // One every ten seconds, in the order in which they came: of twenty, the first few by now.
     const begun = noted.filter(({ account }) => account === stormy).map(({ subject }) => subject);
-    expect(begun.sort()).toEqual(tasks.slice(0, 5));
+    expect(begun).toEqual(tasks.slice(0, begun.length));
+    expect(begun.length).toBeLessThan(tasks.length / 2);
     // Until then it is found by its key and its account.
     const last = opened.at(-1)!;
     const waiting = await env().client.workflow.getHandle(last.workflowId).describe();
@@ -77,7 +79,7 @@ describe('a storm of one account', () => {
   });
 
   test('of alerts that are sent again takes nobody a place', async () => {
-    const context = intake(2);
+    const context = intake(12);
     for (let time = 0; time < 5; time++) await openIncident(context, about(stormy, 'export-i-repeated'));
     const { workflowId } = await openIncident(context, about(stormy, 'export-i-second'));
     const { raw } = await env().client.workflow.getHandle(workflowId).describe();
