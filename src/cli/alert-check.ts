@@ -60,6 +60,8 @@ export function checkLine({ ok, alert, incident, error }: Examined): string {
     ['image', alert.imageId],
     ['snapshot', alert.snapshotId],
     ['shared with', alert.sharedWith?.join(', ')],
+    ['about', alert.about?.id],
+    ...Object.entries(alert.about?.says ?? {}),
     ['bucket', alert.bucket],
     ['prefix', alert.prefix],
     ['format', alert.diskImageFormat],

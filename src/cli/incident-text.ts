@@ -50,7 +50,7 @@ export function incidentText(incident: ShownIncident, terminal: Pick<Terminal, '
           ['event', `${alert.eventName}, ${alert.outcome}, ${alert.time}`],
           ['where', `account ${alert.recipientAccount}, ${alert.region}`],
           ['what', [subjectNamed(alert), alert.exportTaskId].filter(Boolean).join(', ') || 'unknown'],
-          ['to', destinationNamed(alert) ?? 'unknown'],
+          ...(alert.about ? Object.entries(alert.about.says) : [['to', destinationNamed(alert) ?? 'unknown']]),
           ['who', alert.principal.arn ?? alert.principal.id ?? alert.principal.kind],
           ['from', [alert.sourceAddress, alert.userAgent].filter(Boolean).join(', ') || 'unknown'],
         ],

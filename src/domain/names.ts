@@ -23,11 +23,13 @@ export function subjectOf(alert: Alert, hashKey: string): string {
     return `object-${sha256Hex(`${alert.bucket}/${alert.objectKey}`).slice(0, 20)}`;
   }
   if (alert.outcome === 'success' && alert.snapshotId) return alert.snapshotId;
+  const about = alert.about?.id && `about-${sha256Hex(alert.about.id).slice(0, 20)}`;
+  if (alert.outcome === 'success' && about) return about;
   const actor = stableId(alert.principal);
   if (alert.outcome === 'failure' && actor) {
     const hash = keyedHash(hashKey, actor).slice(0, 20);
-    const machine = alert.instanceId ?? alert.snapshotId;
-    return machine ? `denied-${hash}-${machine}` : `denied-${hash}`;
+    const what = alert.instanceId ?? alert.snapshotId ?? about;
+    return what ? `denied-${hash}-${what}` : `denied-${hash}`;
   }
   return `event-${alert.eventId}`;
 }

@@ -1,7 +1,7 @@
-import type { Alert, Arrival } from '../domain/alert/alert.ts';
-import { member, text } from '../domain/cloudtrail/fields.ts';
-import { readCloudTrail } from '../domain/cloudtrail/record.ts';
-import type { PlaybookDescriptor } from '../../workflows/shared/descriptor.ts';
+import type { Alert, AlertSubject, Arrival } from '../domain/alert/alert.ts';
+import { member, present, text } from '../domain/cloudtrail/fields.ts';
+import { callIn, readCloudTrail } from '../domain/cloudtrail/record.ts';
+import type { AboutCall, PlaybookDescriptor } from '../../workflows/shared/descriptor.ts';
 import { AlertMalformed, AlertUnsupported } from './refusal.ts';
 import { playbookFor, usualPlaybooks, type Playbooks } from './route.ts';
 
@@ -18,6 +18,8 @@ export function decodeCloudTrail(
   if (activity.time === undefined && text(member(record, 'eventTime')) !== undefined) {
     throw new AlertMalformed("the alert's time is not one");
   }
+  const { request, response } = callIn(record, eventName);
+  const about = playbook.about?.(request, response);
   const alert: Alert = {
     ...activity,
     eventName,
@@ -25,6 +27,7 @@ export function decodeCloudTrail(
     time: indispensable('time', activity.time, /./),
     recipientAccount: indispensable('account', activity.recipientAccount, /^\d{12}$/),
     region: indispensable('Region', activity.region, /^[a-z]{2,8}(-[a-z0-9]{1,12}){2,4}$/),
+    ...(about && { about: subjectIn(about) }),
     arrival,
     missing: [],
   };
@@ -38,6 +41,11 @@ function indispensable(what: string, value: string | undefined, form: RegExp): s
   if (!form.test(value)) throw new AlertMalformed(`the alert's ${what} is not one`);
   return value;
 }
+
+const subjectIn = ({ id, says }: AboutCall): AlertSubject => ({
+  ...present({ id }),
+  says: Object.fromEntries(Object.entries(says).flatMap(([name, text]) => (text === undefined ? [] : [[name, text]]))),
+});
 
 /** What the playbook asks for and the record does not say, by field name (P8). */
 function missingFrom(alert: Alert, { facts }: PlaybookDescriptor): string[] {

@@ -7,12 +7,16 @@ import type { Alert } from '../domain/alert/alert.ts';
  */
 export function incidentSummary(alert: Alert): string {
   const outcome = alert.outcome === 'success' ? 'succeeded' : 'was refused';
-  const machine = subjectNamed(alert);
-  const what = machine === undefined ? 'an unknown machine' : harmless(machine);
   return (
-    `${harmless(alert.eventName)} ${outcome}: ${what} to ${where(alert)}, ` +
+    `${harmless(alert.eventName)} ${outcome}: ${whatAndWhere(alert)}, ` +
     `account ${alert.recipientAccount} ${alert.region}, by ${who(alert)}`
   );
+}
+
+function whatAndWhere(alert: Alert): string {
+  const named = subjectNamed(alert);
+  if (alert.about) return named === undefined ? 'nothing that is named' : harmless(named);
+  return `${named === undefined ? 'an unknown machine' : harmless(named)} to ${where(alert)}`;
 }
 
 function where({ bucket, sharedWith = [] }: Alert): string {

@@ -1,4 +1,5 @@
 import type { Alert } from '../../src/domain/alert/alert.ts';
+import type { Parameters } from '../../src/domain/cloudtrail/parameters.ts';
 import type { Severity } from '../../src/domain/severity/assessment.ts';
 import type { Phase } from '../../src/domain/incident.ts';
 
@@ -18,6 +19,8 @@ export interface PlaybookDescriptor {
   onRequest?: true;
   /** Why an alert about one of these events is none of its own, such as a call that only takes back what it is about. */
   whyNot?: (alert: Alert) => string | null;
+  /** What its calls are about, where an alert has no field for it: read from what they were made with and what came back. */
+  about?: (request: Parameters, response: Parameters) => AboutCall;
   /** What such an alert should say beside who made the call: what it lacks is on record as a gap (P8). */
   facts: (alert: Alert) => AlertFacts;
   /** MITRE ATT&CK technique ids. */
@@ -28,8 +31,14 @@ export interface PlaybookDescriptor {
   procedures: Procedure[];
 }
 
-/** Fields of an alert; undefined: it does not say. */
-export type AlertFacts = { [Name in keyof Alert]?: Alert[Name] | undefined };
+/** By name, as a rule the alert's field; undefined: it does not say. */
+export type AlertFacts = Record<string, unknown>;
+
+/** As `AlertSubject`; undefined: the record does not say. */
+export interface AboutCall {
+  id?: string | undefined;
+  says: Record<string, string | undefined>;
+}
 
 /** What a playbook says of itself to whoever reads a report. */
 export interface PlaybookCard {

@@ -100,6 +100,8 @@ export function factsSection({ alert, alertCount, eventIds }: IncidentReport, ev
     ['Target environment', alert.targetEnvironment],
     ['Export task', alert.exportTaskId],
     ['Role of the export', alert.roleName],
+    ['About', alert.about?.id && code(alert.about.id)],
+    ...Object.entries(alert.about?.says ?? {}),
     ['Alerts', markup`${alertCount}, the first by ${arrival.door} on ${moment(arrival.receivedAt)}`],
     ['Detection rule', arrival.rule],
   ];

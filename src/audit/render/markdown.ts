@@ -100,6 +100,8 @@ function facts({ alert, alertCount, verdict }: IncidentReport): string {
     ['Target environment', alert.targetEnvironment],
     ['Export task', alert.exportTaskId],
     ['Role of the export', alert.roleName],
+    ['About', alert.about?.id],
+    ...Object.entries(alert.about?.says ?? {}).map(([name, value]): [string, string] => [text(name), value]),
     ['Alerts', `${alertCount}, the first by ${arrival.door} on ${arrival.receivedAt}`],
     ['Detection rule', arrival.rule],
   ];

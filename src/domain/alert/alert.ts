@@ -18,6 +18,14 @@ export interface Arrival {
   alertId?: string;
 }
 
+/** What a playbook reads of its own calls. */
+export interface AlertSubject {
+  /** The id of a thing, never of a person: two alerts with the same one are the same incident. */
+  id?: string;
+  /** What else the call says, by name, such as whom a key was made for. */
+  says: Record<string, string>;
+}
+
 /**
  * What a detector claims, decoded from CloudTrail or ECS (S47–S56). Every string in it was written by somebody else:
  * it is data, escaped wherever it is shown. Only event id, time, account and Region are indispensable.
@@ -56,6 +64,8 @@ export interface Alert {
   exportTaskId?: string;
   /** The service role named by ExportImage. */
   roleName?: string;
+  /** What the call is about, as its playbook reads it, where none of these fields says it. */
+  about?: AlertSubject;
   arrival: Arrival;
   /** Facts of S47–S56 that the record does not carry, by field name (P8). */
   missing: string[];

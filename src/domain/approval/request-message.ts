@@ -1,4 +1,4 @@
-import { destinationNamed, subjectNamed } from '../alert/alert-words.ts';
+import { subjectAndDestination } from '../alert/alert-words.ts';
 import type { Alert } from '../alert/alert.ts';
 import type { ApprovalRequest, AskedGroup, DecisionRecord } from './approval.ts';
 import type { Assessment, Severity, Verdict } from '../severity/assessment.ts';
@@ -176,9 +176,7 @@ export const happened = (alert: Alert, most: number = sizes.short.text): [string
 function whatHappened(alert: Alert): string {
   const { eventName, outcome, errorCode, time, recipientAccount, region } = alert;
   const ended = outcome === 'success' ? 'succeeded' : `failed${errorCode === undefined ? '' : ` (${errorCode})`}`;
-  const what = subjectNamed(alert) ?? 'an unnamed instance';
-  const where = destinationNamed(alert) ?? 'an unknown bucket';
-  return `${eventName} ${ended} at ${time} in account ${recipientAccount}, ${region}: ${what} to ${where}`;
+  return `${eventName} ${ended} at ${time} in account ${recipientAccount}, ${region}: ${subjectAndDestination(alert)}`;
 }
 
 function whoDidIt({ principal, sourceAddress, userAgent }: Alert): string {

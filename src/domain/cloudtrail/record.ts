@@ -2,7 +2,7 @@ import type { Alert } from '../alert/alert.ts';
 import { calledWith } from './called-with.ts';
 import { snapshotShare } from './copies.ts';
 import { member, present, text } from './fields.ts';
-import { parameters, structured } from './parameters.ts';
+import { parameters, structured, type Parameters } from './parameters.ts';
 import { principalOf } from './user-identity.ts';
 
 type Indispensable = 'eventId' | 'time' | 'recipientAccount' | 'region';
@@ -19,8 +19,7 @@ export function readCloudTrail(record: unknown, refused = false): Activity {
   const principal = principalOf(structured(member(record, 'userIdentity')));
   const errorCode = text(member(record, 'errorCode'));
   const errorMessage = text(member(record, 'errorMessage'));
-  const request = parameters(member(record, 'requestParameters'), eventName, 'Request');
-  const response = parameters(member(record, 'responseElements'), eventName, 'Response');
+  const { request, response } = callIn(record, eventName);
   const details = parameters(member(record, 'serviceEventDetails'), eventName, 'Response');
   // A failed sign-in says so under its own name, often without an error. Of other calls the caller chose what stands there.
   const isSignIn = eventSource === 'signin.amazonaws.com' && eventName !== undefined;
@@ -49,6 +48,15 @@ export function readCloudTrail(record: unknown, refused = false): Activity {
     }),
   };
 }
+
+/** What the call of a record was made with, and what the service answered. */
+export const callIn = (
+  record: unknown,
+  eventName: string | undefined,
+): { request: Parameters; response: Parameters } => ({
+  request: parameters(member(record, 'requestParameters'), eventName, 'Request'),
+  response: parameters(member(record, 'responseElements'), eventName, 'Response'),
+});
 
 function accountOf(record: unknown): string | undefined {
   const account = member(record, 'recipientAccountId');
