@@ -37,6 +37,16 @@ export const ebsSnapshotSharedPlaybook: PlaybookDescriptor = {
       'A snapshot under the default key of EBS cannot be shared; one under a customer managed key is of use only with that key.',
     ],
   },
+  loss: {
+    what: 'the snapshot',
+    take: 'copy',
+    takes: 'copies',
+    taken: 'copied',
+    exposed: 'at most: from the call until the snapshot was shared with nobody outside',
+    ends: 'unshare-copies',
+    owned: 'the snapshot',
+    toSay: 'Say what data the snapshot held, and who has to be notified of its loss',
+  },
   procedures: [
     {
       sources: ['S98'],

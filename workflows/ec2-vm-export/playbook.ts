@@ -1,4 +1,5 @@
 import { exportEvents } from '../../src/domain/alert/alert.ts';
+import { imageLoss } from '../../src/domain/report/loss-words.ts';
 import type { PlaybookDescriptor } from '../shared/descriptor.ts';
 import { exportFacts } from './export-facts.ts';
 import { procedures } from './procedures.ts';
@@ -55,5 +56,6 @@ export const ec2VmExportPlaybook: PlaybookDescriptor = {
       'How bad it is depends on what the machine held and on who wanted it.',
     ],
   },
+  loss: imageLoss,
   procedures,
 };

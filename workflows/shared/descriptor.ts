@@ -1,5 +1,6 @@
 import type { Alert } from '../../src/domain/alert/alert.ts';
 import type { Parameters } from '../../src/domain/cloudtrail/parameters.ts';
+import type { LossWords } from '../../src/domain/report/loss-words.ts';
 import type { Severity } from '../../src/domain/severity/assessment.ts';
 import type { Phase } from '../../src/domain/incident.ts';
 
@@ -27,6 +28,7 @@ export interface PlaybookDescriptor {
   techniques: string[];
   references: { title: string; url: string }[];
   card: PlaybookCard;
+  loss: LossWords;
   /** What people do by hand, and how; files of this source tree. */
   procedures: Procedure[];
 }

@@ -4,6 +4,7 @@ import type { PlaybookDescriptor } from '../../../workflows/shared/descriptor.ts
 import { findingId } from './html-findings.ts';
 import { list, nothing, section, table, type Section } from './html-parts.ts';
 import { procedureOf } from './html-procedures.ts';
+import { lossOf } from './loss.ts';
 import { markup, link } from './html-template.ts';
 import { notShown, techniqueRows } from './technique-rows.ts';
 
@@ -53,7 +54,7 @@ export function improvementsSection({ improvements }: IncidentReport): Section {
 
 /** Open tasks (S119): a box for each, to be ticked by people. */
 export function reviewSection(report: IncidentReport, playbook: PlaybookDescriptor | undefined): Section {
-  const tasks = reviewTasks(report);
+  const tasks = reviewTasks(report, lossOf(report));
   const body =
     tasks.length === 0
       ? nothing('Nothing is left to do.')

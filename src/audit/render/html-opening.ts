@@ -61,7 +61,7 @@ function tiles(report: IncidentReport): Html {
     )}
     ${tile('Time to containment', duration(metrics.timeToContainment), 'from the call to the last action that shut somebody out (S121); copying evidence is left out')}
     ${tile('Exposure', outside.exposure, outside.exposureBasis)}
-    ${tile('Read outside the organisation', outside.read, outside.basis, outsideTone[metrics.accessedOutsideOrganisation])}
+    ${tile(outside.readTitle, outside.read, outside.basis, outsideTone[metrics.accessedOutsideOrganisation])}
   </dl>`;
 }
 

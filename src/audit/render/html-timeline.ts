@@ -3,6 +3,8 @@ import type { IncidentReport } from '../../domain/report/report.ts';
 import { changeBlock } from './html-change.ts';
 import { badge, list, moment, nothing, section, table, word, type Section, type Tone } from './html-parts.ts';
 import { markup, type Html } from './html-template.ts';
+import { lossOf } from './loss.ts';
+import { sentenceStart } from './outside.ts';
 import { lanesOf, ticksOf } from './timeline-lanes.ts';
 import { drawing } from './timeline-svg.ts';
 import { duration, plural } from './words.ts';
@@ -43,9 +45,13 @@ export function timelineSection(report: IncidentReport): Section {
   return section('timeline', 'Timeline', body);
 }
 
-function describe({ phases, requests = [], decisions, actions, metrics }: IncidentReport): string {
+function describe(report: IncidentReport): string {
+  const { phases, requests = [], decisions, actions, metrics } = report;
+  const { what, taken } = lossOf(report);
   const exposed =
-    metrics.exposure === null ? '' : ` The image could be read for ${duration(metrics.exposure)} at most.`;
+    metrics.exposure === null
+      ? ''
+      : ` ${sentenceStart(what)} could be ${taken} for ${duration(metrics.exposure)} at most.`;
   return `${phases.map(({ phase }) => phase).join(', ')}; ${plural(requests.length, 'request')}, ${plural(decisions.length, 'decision')}, ${plural(actions.length, 'action')}.${exposed}`;
 }
 

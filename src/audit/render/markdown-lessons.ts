@@ -1,6 +1,7 @@
 import type { IncidentReport } from '../../domain/report/report.ts';
 import { reviewTasks } from '../../domain/report/review-tasks.ts';
 import type { PlaybookDescriptor } from '../../../workflows/shared/descriptor.ts';
+import { lossOf } from './loss.ts';
 import { list, table, text } from './markdown-parts.ts';
 import { notShown, techniqueRows } from './technique-rows.ts';
 
@@ -18,7 +19,7 @@ export function techniques(report: IncidentReport, playbook: PlaybookDescriptor 
 /** What stays with people (S119), as boxes to tick. */
 export const review = (report: IncidentReport, playbook: PlaybookDescriptor | undefined): string =>
   list(
-    reviewTasks(report).map(({ what, why, procedure }) => {
+    reviewTasks(report, lossOf(report)).map(({ what, why, procedure }) => {
       const page = playbook?.procedures.find(({ sources }) => procedure !== undefined && sources.includes(procedure));
       return `[ ] ${text(what)}${what.endsWith('?') ? '' : ','} because ${text(why)}${page ? ` (${text(page.path)})` : ''}`;
     }),

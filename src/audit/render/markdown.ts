@@ -61,6 +61,10 @@ export function renderMarkdown(report: IncidentReport): string {
   );
 }
 
+/** Of a playbook whose questions stand in no checklist there are none. */
+const listed = (sources: string[]): string =>
+  sources.length === 0 ? '' : ` (${sources.map((source) => text(source)).join(', ')})`;
+
 /** Values are escaped as everywhere; two of them stand out. */
 const inMarkdown = (sentence: Sentence): string =>
   rendered(sentence, { own: (words) => words, value: text, strong: (value) => `**${text(value)}**` });
@@ -156,7 +160,7 @@ const findings = ({ findings: all, links = [] }: IncidentReport): string =>
     : table(
         ['Question', 'Answer', 'What was found', 'Source', 'Evidence'],
         all.map((found) => [
-          `${text(found.question)} (${found.sources.map((source) => text(source)).join(', ')})`,
+          text(found.question) + listed(found.sources),
           `**${found.answer}**`,
           foundText(found),
           [...basisWords(found), rangeWords(found) ?? []]
@@ -300,7 +304,7 @@ function metrics(report: IncidentReport): string {
       ['Time to detection', duration(known.timeToDetection)],
       ['Time to acknowledgement', taken(acknowledgement(alert, all))],
       ['Time to containment', duration(known.timeToContainment)],
-      ['Read outside the organisation', `${outside.read}: ${outside.basis}`],
+      [outside.readTitle, `${outside.read}: ${outside.basis}`],
       ['Exposure', outside.exposure],
     ],
   );

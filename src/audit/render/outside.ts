@@ -1,10 +1,14 @@
 import type { IncidentReport } from '../../domain/report/report.ts';
+import type { LossWords } from '../../domain/report/loss-words.ts';
+import { lossOf } from './loss.ts';
 import { duration } from './words.ts';
 
-type About = Pick<IncidentReport, 'alert' | 'metrics' | 'findings'>;
+type About = Pick<IncidentReport, 'playbook' | 'alert' | 'metrics' | 'findings'>;
 
 /** S122 and S123 in words. A call that failed left nothing to read, and logs that come late or in part prove no absence (P8). */
 export interface OutsideWords {
+  /** What `read` answers. */
+  readTitle: string;
   read: string;
   basis: string;
   exposure: string;
@@ -13,48 +17,59 @@ export interface OutsideWords {
   sentence: string;
 }
 
-export function outsideWords({ alert, metrics, findings }: About): OutsideWords {
+export function outsideWords(report: About): OutsideWords {
+  const { alert, metrics, findings } = report;
+  const loss = lossOf(report);
+  const readTitle = `${sentenceStart(loss.taken)} outside the organisation`;
   if (alert.outcome === 'failure') {
-    const nothing = 'the call failed: it left nothing to read';
+    const nothing = `it left nothing to ${loss.take}`;
+    const basis = `the call failed: ${nothing}`;
     return {
-      ...{ read: 'nothing to read', basis: nothing, exposure: 'none', exposureBasis: nothing },
-      sentence: 'The call failed, so that it left nothing to read',
+      ...{ readTitle, read: `nothing to ${loss.take}`, basis, exposure: 'none', exposureBasis: basis },
+      sentence: `The call failed, so that ${nothing}`,
     };
   }
   const { accessedOutsideOrganisation: answer, exposure } = metrics;
   const howLong =
-    exposure === null ? 'how long it could be read is not known' : `it could be read for ${duration(exposure)} at most`;
+    exposure === null
+      ? `how long it could be ${loss.taken} is not known`
+      : `it could be ${loss.taken} for ${duration(exposure)} at most`;
   const read = findings.some((found) => found.id === 'downloaded' && found.answer === 'yes');
+  const said = words[answer](loss);
   return {
-    ...words[answer],
+    readTitle,
+    ...said,
     ...(answer === 'unknown' && read ? { basis: readBySomebody } : {}),
     exposure: duration(exposure),
-    exposureBasis:
-      'at most: from the finished image, or the call where that is not known, to the denial of its reads (S123)',
-    sentence: `${words[answer].sentence}; ${howLong}`,
+    exposureBasis: loss.exposed,
+    sentence: `${said.sentence}; ${howLong}`,
   };
 }
 
 /** By the actor's key, say, or a signed URL, which anybody may hold. */
 const readBySomebody = 'it was read, and the logs do not tell whether by anybody outside (S122)';
 
-const words = {
-  yes: {
+const words: Record<
+  IncidentReport['metrics']['accessedOutsideOrganisation'],
+  (loss: LossWords) => Pick<OutsideWords, 'read' | 'basis' | 'sentence'>
+> = {
+  yes: ({ what, takes, taken }) => ({
     read: 'yes',
-    basis: 'by logs of its reads (S122)',
-    sentence: 'The image was read outside the organisation',
-  },
-  no: {
+    basis: `by logs of its ${takes} (S122)`,
+    sentence: `${sentenceStart(what)} was ${taken} outside the organisation`,
+  }),
+  no: ({ what, take, takes }) => ({
     read: 'none found',
-    basis: 'in the logs of its reads so far, which may be late or incomplete (S122)',
-    sentence: 'No read of the image from outside the organisation was found',
-  },
-  unknown: {
+    basis: `in the logs of its ${takes} so far, which may be late or incomplete (S122)`,
+    sentence: `No ${take} of ${what} from outside the organisation was found`,
+  }),
+  unknown: ({ what, taken }) => ({
     read: 'unknown',
     basis: 'no log that would tell was there to read (S122)',
-    sentence: 'Whether the image was read outside the organisation is not known',
-  },
-} satisfies Record<
-  IncidentReport['metrics']['accessedOutsideOrganisation'],
-  Pick<OutsideWords, 'read' | 'basis' | 'sentence'>
->;
+    sentence: `Whether ${what} was ${taken} outside the organisation is not known`,
+  }),
+};
+
+export function sentenceStart(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

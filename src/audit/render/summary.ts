@@ -1,3 +1,5 @@
+import { subjectAndDestination } from '../../domain/alert/alert-words.ts';
+import { isExportEvent, type Alert } from '../../domain/alert/alert.ts';
 import type { Principal } from '../../domain/alert/principal.ts';
 import type { IncidentReport } from '../../domain/report/report.ts';
 import { incidentKey } from '../../domain/names.ts';
@@ -31,12 +33,8 @@ function incidentSummary(report: IncidentReport): Sentence[] {
   const given = shared
     ? say`; a copy of the machine was shared outside (${shared.detail}), and no log here tells who took it`
     : say``;
-  const failed = alert.outcome === 'failure';
-  // Our own words: as a value, none at all would read as one that is not known.
-  const error = alert.errorCode === undefined ? say`` : say` (${alert.errorCode})`;
-  const end = failed ? say`, and failed${error}` : say``;
   return [
-    say`On ${utc(alert.time)} UTC, ${actorOf(alert.principal)} ${failed ? 'tried' : 'started'} ${alert.eventName} of ${known(alert.instanceId ?? alert.imageId)} in account ${alert.recipientAccount}, ${alert.region}, to bucket ${known(alert.bucket)}${end}.`,
+    say`On ${utc(alert.time)} UTC, ${called(alert)}.`,
     worst ? say`${judged}: ${reasons(worst, assessment.met)}.` : say`${judged}.`,
     say`${outsideWords(report).sentence}${given}.`,
     actions.length === 0
@@ -48,6 +46,18 @@ function incidentSummary(report: IncidentReport): Sentence[] {
       ? say`This is an interim report: recovery is still being watched, with ${open}.`
       : say`The incident closed on ${utc(closedAt)} UTC, with ${open}.`,
   ];
+}
+
+function called(alert: Alert): Sentence {
+  const { eventName, outcome, errorCode, recipientAccount, region } = alert;
+  const failed = outcome === 'failure';
+  const actor = actorOf(alert.principal);
+  // Our own words: as a value, none at all would read as one that is not known.
+  const error = errorCode === undefined ? say`` : say` (${errorCode})`;
+  const end = failed ? say`, and failed${error}` : say``;
+  return isExportEvent(eventName)
+    ? say`${actor} ${failed ? 'tried' : 'started'} ${eventName} of ${known(alert.instanceId ?? alert.imageId)} in account ${recipientAccount}, ${region}, to bucket ${known(alert.bucket)}${end}`
+    : say`${actor} ${failed ? 'tried' : 'called'} ${eventName} in account ${recipientAccount}, ${region} (${subjectAndDestination(alert)})${end}`;
 }
 
 /** One criterion is enough; that there are more is worth knowing, and what took a level away. */

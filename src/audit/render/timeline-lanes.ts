@@ -1,6 +1,8 @@
 import { isUndo } from '../../domain/plan/plan.ts';
 import type { IncidentReport } from '../../domain/report/report.ts';
 import { actionKind } from '../../domain/plan/plan.ts';
+import { lossOf } from './loss.ts';
+import { sentenceStart } from './outside.ts';
 import { duration } from './words.ts';
 
 /** Something that lasted; milliseconds since 1970. `to` null: it had not ended when the report was made. */
@@ -39,15 +41,17 @@ export function lanesOf(report: IncidentReport): Lane[] {
     .filter(({ bars, marks }) => bars.length + marks.length > 0);
 }
 
-function exposureLane({ alert, metrics, actions }: IncidentReport): Lane {
+function exposureLane(report: IncidentReport): Lane {
+  const { alert, metrics, actions } = report;
+  const { what, takes, taken, ends } = lossOf(report);
   const denied = actions.find(
-    ({ id, status }) => actionKind(id) === 'deny-export-reads' && (status === 'applied' || status === 'already'),
+    ({ id, status }) => actionKind(id) === ends && (status === 'applied' || status === 'already'),
   );
   const to = denied && metrics.exposure !== null ? Date.parse(denied.at) : null;
   const from = to === null || metrics.exposure === null ? Date.parse(alert.time) : to - metrics.exposure * 1000;
-  const label = to === null ? 'no denial of its reads is on record' : duration(metrics.exposure);
+  const label = to === null ? `no end of its ${takes} is on record` : duration(metrics.exposure);
   const bars = alert.outcome === 'success' ? [{ from, to, label }] : [];
-  return { title: 'Image could be read', tone: 'bad', bars, marks: [] };
+  return { title: `${sentenceStart(what.replace(/^the /, ''))} could be ${taken}`, tone: 'bad', bars, marks: [] };
 }
 
 const phaseLane = ({ phases }: IncidentReport): Lane => ({

@@ -1,9 +1,10 @@
-import type { Alert } from '../alert/alert.ts';
+import { isExportEvent, type Alert } from '../alert/alert.ts';
 import type { Assessment, Verdict } from '../severity/assessment.ts';
 import type { Answer, Finding } from '../findings/evidence.ts';
 import type { NoticeDetail } from './notices.ts';
 import type { ActionRecord, PlannedAction } from '../plan/plan.ts';
 import { happened, shortened } from '../approval/request-message.ts';
+import { tellingOrder } from '../approval/telling-order.ts';
 
 /** What an audience is told: one model for every channel. Each text is one harmless line; markup is for the renderer. */
 export interface NoticeMessage {
@@ -35,6 +36,7 @@ export interface NoticeContext {
 /** Lists are cut here, and say so. */
 const mostLines = 40;
 const lineLength = 300;
+const mostOfOthers = 2;
 
 export function noticeMessage(context: NoticeContext, detail: NoticeDetail): NoticeMessage {
   const { incidentKey, workflowId, kind, assessment } = context;
@@ -58,7 +60,14 @@ const accountOf = ({ recipientAccount }: Alert): string =>
 const summary = ({ alert, verdict, findings }: NoticeContext): string[] => [
   happened(alert, lineLength)[0],
   `Verdict: ${verdict ?? 'open'}`,
-  `Exposure: bucket open outside the organisation: ${answerOf(findings, 'bucket-access')}; image downloaded: ${downloadWords(findings)}`,
+  ...(isExportEvent(alert.eventName)
+    ? [
+        `Exposure: bucket open outside the organisation: ${answerOf(findings, 'bucket-access')}; image downloaded: ${downloadWords(findings)}`,
+      ]
+    : // Another playbook asks other questions. Their details say who, and are not for everybody.
+      tellingOrder(findings)
+        .slice(0, mostOfOthers)
+        .map(({ question, answer }) => shortened(`${question} ${answer}`, lineLength))),
 ];
 
 /** A question that was not asked yet is not answered by no (P8). */

@@ -1,3 +1,4 @@
+import { isExportEvent } from '../alert/alert.ts';
 import { inlinePolicyName, sid } from '../acts/created-names.ts';
 import type { PrincipalFacts } from '../findings/facts.ts';
 import { ownInlinePolicy } from './own-inline-policy.ts';
@@ -11,7 +12,7 @@ export interface Containing {
   suffix: string;
   /** Only these keys; the user's others stay. */
   only?: string[];
-  /** The key of the export. */
+  /** The key of the call that the alert is about. */
   usedKey?: string;
   /** What it did lately, or how it is known, in words that follow "whatever it does". */
   about: string;
@@ -42,9 +43,10 @@ export function disableAccessKeys(input: PlanInput, user: PrincipalFacts, contai
     undo: 'switches the same keys on again',
     mayBreak: keys.map(({ accessKeyId }) => {
       if (suffix !== '') return `whatever runs with ${accessKeyId}${about}`;
+      const call = isExportEvent(input.alert.eventName) ? 'export' : 'call';
       return accessKeyId === usedKey
-        ? `whatever runs with ${accessKeyId}, the key of the export`
-        : `whatever runs with ${accessKeyId}, which did not make the export`;
+        ? `whatever runs with ${accessKeyId}, the key of the ${call}`
+        : `whatever runs with ${accessKeyId}, which did not make the ${call}`;
     }),
     input: {
       act: 'setAccessKeyStatus',

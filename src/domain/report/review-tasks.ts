@@ -1,4 +1,5 @@
 import { actionKind, isUndo, type ActionRecord } from '../plan/plan.ts';
+import { imageLoss, type LossWords } from './loss-words.ts';
 import type { IncidentReport } from './report.ts';
 import { sharedCopy } from './shared-copy.ts';
 import { wasUndone } from '../plan/undo-plan.ts';
@@ -12,32 +13,32 @@ export interface ReviewTask {
 }
 
 /** What the review has to settle, derived from the report; nothing of it is done by the playbook. */
-export const reviewTasks = (report: IncidentReport): ReviewTask[] =>
-  report.undoes === undefined ? rules.flatMap((rule) => rule(report)) : unfinished(report);
+export const reviewTasks = (report: IncidentReport, loss: LossWords = imageLoss): ReviewTask[] =>
+  report.undoes === undefined ? rules.flatMap((rule) => rule(report, loss)) : unfinished(report);
 
-const rules: ((report: IncidentReport) => ReviewTask[])[] = [
-  ({ verdict }) =>
+const rules: ((report: IncidentReport, loss: LossWords) => ReviewTask[])[] = [
+  ({ verdict }, { owned }) =>
     verdict === 'authorised'
       ? []
       : [
           {
-            what: 'Hold the review, with the responders, the approvers and the owner of the instance; record who came',
+            what: `Hold the review, with the responders, the approvers and the owner of ${owned}; record who came`,
             why: 'the playbook ends with it',
             procedure: 'S119',
           },
         ],
-  ({ metrics, alert, findings }) =>
+  ({ metrics, alert, findings }, { what, taken, toSay }) =>
     !sharedCopy({ findings }) && (alert.outcome === 'failure' || metrics.accessedOutsideOrganisation === 'no')
       ? []
       : [
           {
-            what: 'Say what data the image held, and who has to be notified of its loss',
+            what: toSay,
             why:
               metrics.accessedOutsideOrganisation === 'yes'
-                ? 'the image was read outside the organisation'
+                ? `${what} was ${taken} outside the organisation`
                 : sharedCopy({ findings })
                   ? 'a copy of the machine was shared outside the organisation'
-                  : 'nobody can say that the image was not read outside the organisation',
+                  : `nobody can say that ${what} was not ${taken} outside the organisation`,
             procedure: 'S132',
           },
         ],

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { noticeMessage, type NoticeContext } from '../../../../src/domain/notices/notice-message.ts';
 import { noticeDetails, type NoticeDetail } from '../../../../src/domain/notices/notices.ts';
 import { renderNotice } from '../../../../src/slack/render-notice.ts';
-import { anAlert, anIamUser, ids } from '../../../support/builders.ts';
+import { finding } from '../../../../src/domain/findings/finding.ts';
+import { anAlert, anIamUser, aShareAlert, ids } from '../../../support/builders.ts';
 import { aRequest } from '../../cli/a-plan.ts';
 import { aContext } from '../../slack/a-message.ts';
 
@@ -54,6 +55,17 @@ describe('a notice', () => {
     for (const absent of ['mallory', 'Was the image downloaded?', aRequest().plan.actions[0]!.title]) {
       expect(text).not.toContain(absent);
     }
+  });
+
+  it('of another playbook tells the answers that weigh most, and asks about no bucket', () => {
+    const told = finding('copies-shared', [], 'May somebody outside copy the snapshot now?', 'yes', 'by mallory');
+    const late = finding('actor', [], 'Who is the actor?', 'yes', 'mallory');
+    const before = finding('actor-changes', [], 'Did the actor change anything else?', 'no', 'nothing but reading');
+    const about = context({ alert: aShareAlert(), findings: [late, before, told] });
+    expect(noticeMessage(about, 'summary').facts.slice(3)).toEqual([
+      'May somebody outside copy the snapshot now? yes',
+      'Who is the actor? yes',
+    ]);
   });
 
   it('does not make a no of a log that may be late', () => {

@@ -77,6 +77,7 @@ describe('the plan for a shared snapshot', () => {
       after: [ids.account],
     });
     expect(rest.map(({ input }) => input.act)).toEqual(['setAccessKeyStatus', 'putInlinePolicy']);
+    expect(JSON.stringify(rest.map(({ mayBreak }) => mayBreak))).not.toContain('export');
   });
 
   it('names the copies that others may have made, also of a share that is taken back', () => {
