@@ -88,6 +88,7 @@ describe('an incident in Slack', () => {
     expect(JSON.stringify(messages[1]!.blocks)).toContain('Approve all 2');
     // Incidents of a burst share a thread.
     expect(messages[2]!.text).toBe(`${incidentKey('ec2-vm-export/1')} containment: 2 of 2 actions in place`);
+    expect(JSON.stringify(messages[1]!.blocks)).toContain('https://temporal.example/namespaces/');
   });
 
   it('has its request rewritten: first with who decided so far, then without anything to press', async () => {

@@ -43,6 +43,19 @@ describe('a change', () => {
     expect(lines.filter((line) => !line.startsWith(' '))).toEqual(['-   "Effect": "Allow",', '+   "Effect": "Deny",']);
   });
 
+  it('of what is too long for one line is JSON, with a comma behind all but the last', () => {
+    const names = ['a-name-of-thirty-characters-or', 'another-one-of-thirty-characte'];
+    expect(shown(null, { state: 'on', names })).toEqual([
+      '+ {',
+      '+   "state": "on",',
+      '+   "names": [',
+      `+     "${names[0] ?? ''}",`,
+      `+     "${names[1] ?? ''}"`,
+      '+   ]',
+      '+ }',
+    ]);
+  });
+
   it('tells two equal statements from one', () => {
     const lines = shown(aDocument(serviceStatement, serviceStatement), aDocument(serviceStatement));
     expect(lines[0]).toBe('  statement VmExport: unchanged');
