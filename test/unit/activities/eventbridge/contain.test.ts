@@ -45,6 +45,26 @@ describe('putting an event rule', () => {
     expect(calls).not.toContain('PutTargets');
   });
 
+  it('takes its target from a rule before it deletes it: EventBridge deletes none that has one', async () => {
+    let rule: object | null = { EventPattern: '{}', Description: 'd', State: 'ENABLED' };
+    let Targets: Target[] = [{ Id: 'soar-monitor', Arn: watching.targetArn }];
+    const { clients, calls } = awsDouble({
+      DescribeRule: () => rule ?? throwing('ResourceNotFoundException', 400)(),
+      ListTargetsByRule: () => ({ Targets }),
+      RemoveTargets: () => {
+        Targets = [];
+        return {};
+      },
+      DeleteRule: () => {
+        rule = null;
+        return {};
+      },
+    });
+    const undone = eventBridgeContain(clients).putEventRule({ ...put, before: watching, after: null });
+    expect(await undone).toMatchObject({ status: 'applied' });
+    expect(calls.filter((call) => /^(Remove|Delete)/.test(call))).toEqual(['RemoveTargets', 'DeleteRule']);
+  });
+
   it('fails for good when EventBridge takes the rule but refuses its target', async () => {
     const refused = eventBridgeContain(
       awsDouble({
