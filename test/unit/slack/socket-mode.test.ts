@@ -27,6 +27,7 @@ const start = (token = appToken) => {
 };
 const connected = () => vi.waitFor(() => expect(lab.socketConnections()).toBe(1), { timeout: 5000 });
 const said = (text: string) => vi.waitFor(() => expect(log.join('\n')).toContain(text), { timeout: 5000 });
+const saidLast = (text: string) => vi.waitFor(() => expect(log.at(-1)).toContain(text), { timeout: 5000 });
 const refuse = (times: number) => lab.fault({ method: 'apps.connections.open', error: 'invalid_auth', times });
 
 /** What rejects unhandled fails the run: it would end the intake, and with it the door for alerts. */
@@ -56,11 +57,13 @@ describe('Socket Mode', () => {
     await said('cannot connect');
     await lab.up();
     await connected();
-    expect(log.at(-1)).toBe('Socket Mode is connected');
+    // The stand-in counts a connection before the door has heard of it.
+    await saidLast('Socket Mode is connected');
     await lab.down();
-    await vi.waitFor(() => expect(log.at(-1)).toContain('cannot connect'));
+    await saidLast('cannot connect');
     await lab.up();
     await connected();
+    await saidLast('Socket Mode is connected');
     expect(log).toHaveLength(4);
   });
 
