@@ -10,15 +10,14 @@ export class GatheredEvents {
   private readonly seen = new Set<string>();
   private readonly names = new Map<string, number>();
   private readonly tally = new TrailTally();
-  private readonly changes: Newest;
-  private readonly reads: Newest;
+  /** By weight: of what weighs more none is left out for anything that weighs less. */
+  private readonly kept: Newest[];
 
   private readonly keep: number;
 
   constructor(keep: number) {
     this.keep = keep;
-    this.changes = new Newest(keep);
-    this.reads = new Newest(keep);
+    this.kept = Array.from({ length: mereRead + 1 }, () => new Newest(keep));
   }
 
   /** The same event can be listed on two pages while new ones arrive. */
@@ -27,32 +26,47 @@ export class GatheredEvents {
     this.seen.add(event.eventId);
     this.names.set(event.eventName, (this.names.get(event.eventName) ?? 0) + 1);
     this.tally.add(event);
-    // Thousands of reads must not push out the one call that matters.
-    (isMereRead(event) ? this.reads : this.changes).add(event);
+    this.kept[weightOf(event)]?.add(event);
   }
 
   facts(): Required<Pick<TrailFacts, 'events' | 'total' | 'changesLeftOut' | 'countByName' | 'summary'>> {
-    const changes = this.changes.newest(this.keep);
-    const reads = this.reads.newest(this.keep - changes.length);
+    const byWeight = this.kept.flatMap((some) => some.newest(this.keep)).slice(0, this.keep);
+    const changes = this.kept.slice(0, mereRead).reduce((sum, { added }) => sum + added, 0);
     const frequent = [...this.names].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).slice(0, mostNames);
-    const events = asManyAsFit([...changes, ...reads]);
+    const events = asManyAsFit(byWeight);
     return {
       events: events.toSorted(newestFirst),
       total: this.seen.size,
-      changesLeftOut: this.changes.added - Math.min(changes.length, events.length),
+      changesLeftOut: changes - events.filter((event) => weightOf(event) < mereRead).length,
       countByName: Object.fromEntries(frequent),
       summary: this.tally.summary(),
     };
   }
 }
 
+/**
+ * Thousands of reads must not push out the one call that matters, and neither must a hundred calls that are refused or write
+ * tags: an actor makes them in seconds. First what stays behind, then what gives or takes a right, a session or a log.
+ */
+function weightOf(event: TrailEvent): number {
+  if (event.wayIn ?? event.copies) return 0;
+  if (event.session ?? event.permission ?? event.recording ?? event.entered ?? event.passedRole) return 1;
+  return isMereRead(event) ? mereRead : 2;
+}
+const mereRead = 3;
+
 /** Policies that a call wrote stand in its event: hundreds of long ones would be more than a payload may hold. */
 const mostCharacters = 120_000;
 
 function asManyAsFit(events: TrailEvent[]): TrailEvent[] {
   let left = mostCharacters;
-  const beyond = events.findIndex((event) => (left -= JSON.stringify(event).length) < 0);
-  return beyond < 0 ? events : events.slice(0, beyond);
+  // One that is too long costs none but itself.
+  return events.filter((event) => {
+    const length = JSON.stringify(event).length;
+    if (length > left) return false;
+    left -= length;
+    return true;
+  });
 }
 
 const newestFirst = (a: TrailEvent, b: TrailEvent): number =>

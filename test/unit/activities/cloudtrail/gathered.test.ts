@@ -24,6 +24,28 @@ describe('what is kept of many events', () => {
     expect([summary.reads, summary.writes]).toEqual([2_000, 1]);
   });
 
+  it('keeps the user that somebody made, however many refused calls, tags and sessions come after', () => {
+    const gathered = new GatheredEvents(10);
+    const change = (n: number, more: object) => ({ ...read(n), readOnly: false, ...more });
+    gathered.add(change(0, { eventId: 'user', wayIn: { kind: 'user', name: 'spare' } }));
+    gathered.add(change(1, { eventId: 'share', copies: [{ kind: 'image', id: 'ami-1', sharedWith: ['all'] }] }));
+    gathered.add(change(2, { eventId: 'grant', permission: { effect: 'unknown' } }));
+    for (let n = 10; n < 200; n++) gathered.add(change(n, { errorCode: 'AccessDenied' }));
+    for (let n = 200; n < 400; n++) gathered.add(change(n, { eventName: 'CreateTags' }));
+    for (let n = 400; n < 407; n++) gathered.add(change(n, { session: { accessKeyId: `ASIA${n}` } }));
+    const { events, total, changesLeftOut } = gathered.facts();
+    expect(events.map(({ eventId }) => eventId).slice(-3)).toEqual(['grant', 'share', 'user']);
+    expect({ total, changesLeftOut }).toEqual({ total: 400, changesLeftOut: 390 });
+  });
+
+  it('leaves out a call that is too long, and none besides', () => {
+    const gathered = new GatheredEvents(10);
+    gathered.add({ ...read(1), eventId: 'user', readOnly: false, wayIn: { kind: 'user', name: 'spare' } });
+    gathered.add({ ...read(2), readOnly: false, resources: ['x'.repeat(130_000)] });
+    expect(gathered.facts().events.map(({ eventId }) => eventId)).toEqual(['user']);
+    expect(gathered.facts().changesLeftOut).toBe(1);
+  });
+
   it('says how many changes it had to leave out', () => {
     const gathered = new GatheredEvents(3);
     for (let n = 0; n < 20; n++) gathered.add({ ...read(n), errorCode: 'AccessDenied' });
