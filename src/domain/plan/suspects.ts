@@ -52,10 +52,6 @@ export function suspectsOf(
     if (suspect.type === actor?.type && suspect.name === actor.name) return;
     const id = `${suspect.type} ${suspect.name}`;
     const known = found.get(id);
-    if (!known && found.size >= mostSuspects) {
-      beyond.push({ what: `contain ${id}`, why: `${suspect.why.join(', ')}: more than ${mostSuspects}, by hand` });
-      return;
-    }
     found.set(id, known ? merged(known, suspect) : suspect);
   };
 
@@ -96,7 +92,20 @@ export function suspectsOf(
     else add(suspect);
   }
   others.suspects.forEach(add);
-  return { suspects: [...found.values()], beyond };
+  const planned = mostTelling([...found.values()]);
+  for (const suspect of found.values()) {
+    if (planned.has(suspect)) continue;
+    const why = `${suspect.why.join(', ')}: more than ${mostSuspects}, by hand`;
+    beyond.push({ what: `contain ${suspect.type} ${suspect.name}`, why });
+  }
+  return { suspects: [...planned], beyond };
+}
+
+/** Sessions are taken by the dozen: they push out nobody who is in the actor's hands, and no key that it made. */
+function mostTelling(found: Suspect[]): Set<Suspect> {
+  const weight = ({ extent }: Suspect): number => ['whole', 'keys', 'sessions'].indexOf(extent);
+  const first = new Set(found.toSorted((a, b) => weight(a) - weight(b)).slice(0, mostSuspects));
+  return new Set(found.filter((suspect) => first.has(suspect)));
 }
 
 const merged = (known: Suspect, more: Suspect): Suspect => ({

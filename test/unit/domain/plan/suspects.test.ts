@@ -163,6 +163,24 @@ describe('suspects', () => {
     expect(found).toHaveLength(mostSuspects);
     expect(beyond.map(({ what }) => what)).toEqual(['contain user u10', 'contain user u11']);
   });
+
+  it('of more than ten, whoever the actor made comes before sessions that it took', () => {
+    const taken = Array.from({ length: mostSuspects + 5 }, (_, n) => ({
+      ...{ accessKeyId: `ASIA${n}`, at, via: 'AssumeRole' },
+      roleArn: `arn:aws:iam::${ids.account}:role/harmless${n}`,
+    }));
+    const made = [
+      { kind: 'access-key' as const, name: 'dave', accessKeyId: 'AKIADAVE', at },
+      { kind: 'user' as const, name: 'spare', at },
+    ];
+    const { suspects: found, beyond } = suspects({ taken, made });
+    expect(found.map(({ name }) => name)).toEqual([
+      ...Array.from({ length: mostSuspects - 2 }, (_, n) => `harmless${n}`),
+      'dave',
+      'spare',
+    ]);
+    expect(beyond).toHaveLength(7);
+  });
 });
 
 describe('containing suspects', () => {
