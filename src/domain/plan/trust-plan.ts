@@ -25,12 +25,16 @@ function narrowTrust(input: PlanInput, { roleName, why, changes, facts }: KnownT
   if (refusal !== null) return [{ what, why: `${refusal}; ${reasons}` }];
 
   const before = facts.trust;
-  const former = formerTrust(changes, before);
+  const held = formerTrust(changes, before);
+  const opened = held ? openedBy(input, held, before) : [];
+  const former = opened.length === 0 ? held : null;
+  const notPutBack =
+    held && !former ? `; what held since ${held.at} is not put back: it lets ${opened.join(', ')} in` : '';
   const narrowed = former ? null : narrow(input, before);
   const after = former?.document ?? narrowed?.after;
   if (!after || sameTrust(after, before)) {
     const nobody = 'it names nobody outside and nobody whom the actor made now';
-    return [{ what, why: `${reasons}; ${nobody}: compare it with CloudTrail` }];
+    return [{ what, why: `${reasons}; ${nobody}: compare it with CloudTrail${notPutBack}` }];
   }
   const shutOut = respondersOf(before, input).filter((arn) => !respondersOf(after, input).includes(arn));
   if (shutOut.length > 0) {
@@ -52,7 +56,7 @@ function narrowTrust(input: PlanInput, { roleName, why, changes, facts }: KnownT
       reversible: true,
       undo: 'puts the trust policy back as it is now, as long as nobody else changed it',
       mayBreak: [
-        `${reasons}: sessions that it has handed out go on until they are revoked`,
+        `${reasons}: sessions that it has handed out go on until they are revoked${notPutBack}`,
         ...lost.map((principal) => `${principal} can no longer assume role ${roleName}`),
         ...(narrowed && services.length > 0
           ? [`${services.join(', ')} may still assume it: nothing in CloudTrail says whether that was so before`]
@@ -69,6 +73,23 @@ function formerTrust(changes: TrustChange[], present: PolicyDocument): TrustChan
   if (!latest?.byActor || !sameTrust(latest.document, present)) return null;
   return changes.find(({ byActor }) => !byActor) ?? null;
 }
+
+/**
+ * Whom putting it back would let in who should not be. Whoever has two of our identities writes with one what the other
+ * writes over: containing the second must not open the role to what the first has left there.
+ */
+function openedBy(input: PlanInput, held: TrustChange, present: PolicyDocument): string[] {
+  const { alert, policy } = input;
+  const recent = Date.parse(held.at) >= Date.parse(alert.time) - policy.activityWindow;
+  // A partner who was let in long ago and still is, is nothing of this incident.
+  const known = recent ? [] : unwantedIn(input, present);
+  return unwantedIn(input, held.document).filter((principal) => !known.includes(principal));
+}
+
+const unwantedIn = (input: PlanInput, document: PolicyDocument): string[] =>
+  (narrow(input, document)?.removed ?? []).map(
+    (principal) => /^arn:[\w-]+:iam::(\d{12}):root$/.exec(principal)?.[1] ?? principal,
+  );
 
 function narrow(input: PlanInput, trust: PolicyDocument) {
   const unwanted = { perimeter: perimeterOf(input.alert, input.policy), made: input.lineage?.made ?? [] };

@@ -178,6 +178,33 @@ describe('the former trust policy', () => {
     ]);
   });
 
+  it('is not put back where it lets outsiders in whom the actor took out: both may be the same hands', () => {
+    const opened = { ...former, document: aDocument(letting({ AWS: [root(ids.account), root(ids.outsideAccount)] })) };
+    const { title, input, mayBreak } = action(
+      trust([letting({ AWS: [root(ids.account), '999999999999'] })], {
+        changes: [{ ...byActor, document: aDocument(letting({ AWS: [root(ids.account), '999999999999'] })) }, opened],
+      }),
+    );
+    expect(title).toBe('Let 999999999999 assume role deploy no longer');
+    expect(input).toMatchObject({ after: { Statement: [letting({ AWS: [root(ids.account)] })] } });
+    expect(mayBreak[0]).toContain(`what held since ${former.at} is not put back: it lets ${ids.outsideAccount} in`);
+    expect(plan(trust(theirs.Statement, { changes: [byActor, opened] }))).toMatchObject([
+      { what: 'narrow-trust:deploy', why: expect.stringContaining('is not put back') as string },
+    ]);
+  });
+
+  it('keeps a partner who was in it long ago and still is, and none who came with the attack', () => {
+    const withPartner = (...more: string[]) =>
+      aDocument(letting({ AWS: [root(ids.account), ids.outsideAccount, ...more] }));
+    const actors = { ...byActor, document: withPartner(arnOf('user', 'carol')) };
+    const held = { ...former, document: withPartner() };
+    const known = (change: typeof held) => trust(actors.document.Statement, { changes: [actors, change] });
+    expect(action(known(held)).input).toMatchObject({ after: withPartner() });
+    expect(action(known({ ...held, at: '2026-03-02T09:40:00Z' })).title).toBe(
+      `Let ${ids.outsideAccount} assume role deploy no longer`,
+    );
+  });
+
   it('is read from the calls that wrote it, newest first, with those of the actor marked', () => {
     const document = (value: string) => aDocument(letting({ AWS: value }));
     const event = (time: string, kind: 'trust' | 'role', name: string, value: string) =>
