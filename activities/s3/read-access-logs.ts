@@ -16,6 +16,13 @@ export interface LogBudget {
 export const defaultLogBudget: LogBudget = { objects: 2_000, reads: 500 };
 
 const parallelReads = 8;
+/**
+ * S3 writes logs of some megabytes at most. Whoever may write where the logs lie can put anything among them: it is
+ * neither read whole into memory, nor for ever.
+ */
+const longestLog = 64_000_000;
+/** A key has a kilobyte, and what else a requester writes into a line some more. */
+const longestLine = 64_000;
 
 /**
  * Log objects are named `PREFIX2026-01-31-…`, or with date partitions
@@ -56,26 +63,31 @@ export async function readAccessLogs(
 
   const found: AccessLogLine[] = [];
   const since = Date.parse(input.since);
-  const readOne = async (key: string): Promise<void> => {
-    const reading = aws(`reading access log ${key}`, () => textOf(s3, logging.bucket, key));
-    // Deleted between listing and reading: a lifecycle rule, or somebody who tidies up.
-    const text = await orGap(facts.gaps, `access log ${key}`, null, reading);
-    heartbeat({ logObjects: facts.logObjects });
-    if (text === null) return;
-    facts.logObjects++;
-    for (const line of text.split('\n').filter((line) => line.trim() !== '')) {
-      facts.lines++;
-      const parsed = parseAccessLogLine(line);
-      if (!parsed) {
-        facts.unreadable++;
-        continue;
-      }
-      if (parsed.time > (facts.loggedUntil ?? '')) facts.loggedUntil = parsed.time;
-      if (parsed.bucket !== input.bucket || Date.parse(parsed.time) < since) continue;
-      if (!isContentRead(parsed) || !isKey(parsed.key, input.key)) continue;
-      noted({ call: 'access log', query: key, answer: line });
-      found.push(parsed);
+  const take = (key: string, line: string): void => {
+    facts.lines++;
+    const parsed = line.length > longestLine ? null : parseAccessLogLine(line);
+    if (!parsed) {
+      facts.unreadable++;
+      return;
     }
+    if (parsed.time > (facts.loggedUntil ?? '')) facts.loggedUntil = parsed.time;
+    if (parsed.bucket !== input.bucket || Date.parse(parsed.time) < since) return;
+    if (!isContentRead(parsed) || !isKey(parsed.key, input.key)) return;
+    noted({ call: 'access log', query: key, answer: line });
+    found.push(parsed);
+  };
+  const readOne = async (key: string): Promise<void> => {
+    const reading = aws(`reading access log ${key}`, () =>
+      eachLine(s3, logging.bucket, key, (line) => take(key, line)),
+    );
+    // Deleted between listing and reading: a lifecycle rule, or somebody who tidies up.
+    const whole = await orGap(facts.gaps, `access log ${key}`, null, reading);
+    heartbeat({ logObjects: facts.logObjects });
+    if (whole === null) return;
+    facts.logObjects++;
+    if (whole) return;
+    const why = `it has more than ${longestLog / 1e6} MB, as no log of S3 has: look who wrote it`;
+    facts.gaps.push({ what: `access log ${key}`, why });
   };
   const queue = keys[Symbol.iterator]();
   await Promise.all(
@@ -149,7 +161,21 @@ async function oldestLog(
   return times.flat().sort()[0];
 }
 
-async function textOf(s3: S3Client, bucket: string, key: string): Promise<string> {
+/** False: it is longer than any log, and the rest was not read. */
+async function eachLine(s3: S3Client, bucket: string, key: string, take: (line: string) => void): Promise<boolean> {
   const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, ...requesterPays }));
-  return (await Body?.transformToString()) ?? '';
+  const decoder = new TextDecoder();
+  let length = 0;
+  let rest = '';
+  // Leaving the loop ends the request, too.
+  for await (const chunk of (Body ?? []) as AsyncIterable<Uint8Array>) {
+    length += chunk.length;
+    if (length > longestLog) return false;
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+    // Of a line that does not end, enough is kept to know it for none.
+    rest = lines.pop()?.slice(0, longestLine + 1) ?? '';
+    for (const line of lines) if (line.trim() !== '') take(line);
+  }
+  if (rest.trim() !== '') take(rest);
+  return true;
 }

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { s3Observe } from '../../../../activities/s3/observe.ts';
 import { anAwsError, awsDouble, place, throwing } from '../aws-double.ts';
@@ -261,7 +262,7 @@ describe('reading access logs', () => {
       return { Contents: request.Prefix === 'al/' ? Object.keys(logs).map((Key) => ({ Key })) : [] };
     },
     GetObject: ({ Key }: Record<string, unknown>) => ({
-      Body: { transformToString: () => Promise.resolve(logs[Key as string]) },
+      Body: Readable.from([Buffer.from(logs[Key as string] ?? '')]),
     }),
   };
   const observe = (over: Parameters<typeof awsDouble>[0] = {}, budget?: { objects: number; reads: number }) =>
@@ -278,6 +279,33 @@ describe('reading access logs', () => {
       gaps: [],
     });
     expect(listed).toEqual(['al/2026-02-06', 'al/111111111111/eu-west-1/exports/2026/02/06']);
+  });
+
+  it('reads what lies among the logs and is none of S3 neither whole into memory nor to its end', async () => {
+    const megabyte = Buffer.alloc(1_000_000, 'x');
+    let sent = 0;
+    const endless = function* () {
+      for (; sent < 1_000; sent++) yield megabyte;
+    };
+    const GetObject = ({ Key }: Record<string, unknown>) => ({
+      Body: Readable.from(Key === 'al/2026-02-06-02' ? endless() : [Buffer.from(logs[Key as string] ?? '')]),
+    });
+    expect(await observe({ GetObject })).toMatchObject({
+      logObjects: 2,
+      reads: [{ time: '2026-02-06T00:30:00.000Z' }],
+      gaps: [{ what: 'access log al/2026-02-06-02', why: expect.stringContaining('more than 64 MB') as string }],
+    });
+    expect(sent).toBeLessThan(100);
+  });
+
+  it('counts a line that is longer than any of S3 as one that it cannot read, and reads the next', async () => {
+    const [first = ''] = Object.values(logs);
+    const long = Buffer.from(`${'x'.repeat(200_000)}\n${first}`);
+    const parts = [long.subarray(0, 90_000), long.subarray(90_000, 180_000), long.subarray(180_000)];
+    const GetObject = ({ Key }: Record<string, unknown>) => ({
+      Body: Readable.from(Key === 'al/2026-02-06-01' ? parts : []),
+    });
+    expect(await observe({ GetObject })).toMatchObject({ lines: 3, unreadable: 2, reads: [{ key: 'vms/e.ova' }] });
   });
 
   it('says of when the oldest log is that is kept, in either layout', async () => {
