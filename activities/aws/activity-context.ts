@@ -12,7 +12,10 @@ export const heartbeat = (details?: unknown): void => context()?.heartbeat(detai
 /** What the attempt before this one said last; it may be older than what that attempt had done. */
 export const lastHeartbeat = (): unknown => context()?.info.heartbeatDetails;
 
-/** The workflow that this runs for. */
+/** False in a unit test and in a command. */
+export const isActivity = (): boolean => context() !== undefined;
+
+/** The workflow that this runs for; an activity may have been started without one. */
 export const execution = (): { workflowId: string; runId: string } | undefined => {
   const running = context()?.info.workflowExecution;
   return running && { workflowId: running.workflowId, runId: running.runId };

@@ -23,7 +23,11 @@ export interface RequestIdentity {
 
 /** By the end of the run's id: run ids begin with the time, so that runs of one minute look alike. */
 export const requestIdOf = ({ phase, number }: Pick<RequestIdentity, 'phase' | 'number'>, { runId }: InRun<object>) =>
-  `${phase}-${number}-${runId.slice(-8)}`;
+  `${phase}-${number}${runMark(runId)}`;
+const runMark = (runId: string): string => `-${runId.slice(-8)}`;
+
+/** Whether this run has asked it. Temporal chooses a run's id: nobody can start one that looks like another. */
+export const isAskedBy = (requestId: string, runId: string): boolean => requestId.endsWith(runMark(runId));
 
 /** What is asked about a plan, and whom, as the policy and the list of approvers stand now; without codes. */
 export function requestFor(
