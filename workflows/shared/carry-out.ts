@@ -10,7 +10,7 @@ import {
   type Plan,
   type PlannedAction,
 } from '../../src/domain/plan/plan.ts';
-import { exceedsLimit } from '../../src/domain/plan/planning.ts';
+import { portionOf } from '../../src/domain/plan/portion.ts';
 import type { PreApproval } from '../../src/domain/approval/pre-approval.ts';
 import { sparing } from '../../src/domain/acts/protected.ts';
 import { contain, copyExport, observe } from '../activities.ts';
@@ -26,7 +26,8 @@ const maxRounds = 5;
 /**
  * Plans, does what the policy pre-approves, asks about the rest, acts (P2). A target that changed since it was planned is
  * not touched: the facts are read again and the new plan is asked about (P3). Whatever becomes of an action is on record.
- * Plans of phases and of undos take turns.
+ * A plan of more actions than the policy allows in one is asked about in several: whoever leaves much behind is not spared
+ * for it. Plans of phases and of undos take turns.
  */
 export const carryOut = (
   incident: IncidentRun,
@@ -42,45 +43,63 @@ async function inTurn(
 ): Promise<ActionRecord[]> {
   const records: ActionRecord[] = [];
   const settled = new Set<string>();
+  const { policy, record } = incident;
   let wanted = only;
   let overtakenTimes = 0;
+  /** Actions for which the plans so far had no room. */
+  let left: string[] = [];
+  let further = false;
 
-  for (let first = true; overtakenTimes < maxRounds && !incident.closing; first = false) {
-    const planNow = async () => without(restrict(sparing(await makePlan(), incident.policy), wanted), settled);
+  for (let first = true; !incident.closing; first = false) {
+    const planNow = async () => without(restrict(sparing(await makePlan(), policy), wanted), settled);
+    const portion = (whole: Plan) => portionOf(whole, policy.actionLimit);
     const made = await planNow();
-    if (first && !only) incident.record.notPlanned.push(...made.notPlanned);
-    if (exceedsLimit(made, incident.policy) > 0) {
-      incident.record.notPlanned.push({
-        what: `${made.actions.length} actions in ${made.phase}`,
-        why: `the policy allows ${incident.policy.actionLimit} in one plan`,
-      });
-      return records;
-    }
+    if (first && !only) record.notPlanned.push(...made.notPlanned);
+    const gone = left.filter((id) => made.actions.every((action) => action.id !== id));
+    record.notPlanned.push(...gone.map((id) => whyGone(made, id)));
+    left = left.filter((id) => !gone.includes(id));
 
     const overtaken = new Set<string>();
-    const settle = (record: ActionRecord) => {
-      settled.add(record.id);
-      if (record.status === 'changed') overtaken.add(record.id);
-      else records.push(record);
+    const settle = (done: ActionRecord) => {
+      settled.add(done.id);
+      if (done.status === 'changed') overtaken.add(done.id);
+      else records.push(done);
     };
-    for (const action of made.actions.filter(({ id }) => isPreApproved(id, incident.policy))) {
-      const record = await take(incident, action, made.phase, preApproval(incident, action));
+    // No more than fit into one plan are done unasked.
+    const unasked = further ? [] : portion(made).actions.filter(({ id }) => isPreApproved(id, policy));
+    for (const action of unasked) {
+      const done = await take(incident, action, made.phase, preApproval(incident, action));
       // What the worker did not do so is asked about like the rest.
-      if (record.status !== 'failed') settle(record);
+      if (done.status !== 'failed') settle(done);
     }
-    const plan = without(made, settled);
-    const approval = plan.actions.length === 0 ? null : await incident.gate.ask(plan, () => incident.closing, planNow);
-    if (approval && approval.result !== 'replaced') {
+    const whole = without(made, settled);
+    const plan = portion(whole);
+    const planAgain = async () => portion(await planNow());
+    const approval =
+      plan.actions.length === 0 ? null : await incident.gate.ask(plan, () => incident.closing, planAgain);
+    if (approval?.result === 'replaced') {
+      for (const id of overtaken) settled.delete(id);
+      continue;
+    }
+    if (approval) {
       for (const action of plan.actions) settle(await take(incident, action, plan.phase, permission(action, approval)));
     }
+    left = without(whole, settled).actions.map(({ id }) => id);
+    further ||= left.length > 0;
     for (const id of overtaken) settled.delete(id);
-    if (approval?.result === 'replaced') continue;
-    if (overtaken.size === 0) return records;
-    wanted = overtaken;
-    overtakenTimes += 1;
+    if (overtaken.size > 0) overtakenTimes += 1;
+    wanted = new Set([...(overtakenTimes < maxRounds ? overtaken : []), ...left]);
+    if (wanted.size === 0) return records;
+  }
+  if (left.length > 0) {
+    record.notPlanned.push({ what: left.join(', '), why: 'the incident was closed before it was asked about' });
   }
   return records;
 }
+
+/** Why an action that had to wait is in no plan any more. */
+const whyGone = ({ notPlanned }: Plan, id: string): Plan['notPlanned'][number] =>
+  notPlanned.find(({ what }) => what === id) ?? { what: id, why: 'it was not needed any more when it was its turn' };
 
 const restrict = (plan: Plan, wanted: ReadonlySet<string> | undefined): Plan =>
   wanted ? { ...plan, actions: plan.actions.filter(({ id }) => wanted.has(id)) } : plan;

@@ -94,10 +94,6 @@ export const planOf = (phase: Plan['phase'], proposals: Proposal[]): Plan => ({
   notPlanned: proposals.filter((proposal): proposal is Plan['notPlanned'][number] => !('input' in proposal)),
 });
 
-/** By how many actions the plan exceeds the policy's limit; 0: it does not. */
-export const exceedsLimit = (plan: Plan, policy: Pick<ResponsePolicy, 'actionLimit'>): number =>
-  Math.max(0, plan.actions.length - policy.actionLimit);
-
 export const actBase = ({ incidentKey, alert }: PlanInput) => ({
   incidentKey,
   accountId: alert.recipientAccount,

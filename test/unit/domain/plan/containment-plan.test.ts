@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { containmentPlan } from '../../../../src/domain/plan/containment-plan.ts';
 import { exportResources } from '../../../../src/domain/policy/export-readers.ts';
-import { exceedsLimit, type PlanInput } from '../../../../src/domain/plan/planning.ts';
+import type { PlanInput } from '../../../../src/domain/plan/planning.ts';
 import { applyEdit, restDigest, type Statement } from '../../../../src/domain/policy/policy-document.ts';
 import { iamIdentity, type PrincipalKind } from '../../../../src/domain/alert/principal.ts';
 import {
@@ -99,11 +99,6 @@ describe('the containment plan', () => {
       'copy-to-forensics',
       'delete-original',
     ]);
-  });
-
-  it('tells by how many actions it exceeds the limit', () => {
-    expect(exceedsLimit(plan(), aPolicy({ actionLimit: 2 }))).toBe(2);
-    expect(exceedsLimit(plan(), aPolicy())).toBe(0);
   });
 
   it('gives each action an id of its own and an undo in words', () => {
