@@ -78,6 +78,23 @@ async function incident(
   });
 }
 
+/** What is said in the incident's thread. */
+function inSlack({ notify }: FakeWorld): string[] {
+  const said: string[] = [];
+  const place = { channel: 'C1', ts: '1' };
+  Object.assign(notify, {
+    openSlackThread: () => Promise.resolve(place),
+    postSlackRequest: () => Promise.resolve(place),
+    rewriteSlackRequest: () => Promise.resolve(),
+    sendSlackCodes: () => Promise.resolve({ sent: [], notSent: [] }),
+    postSlackUpdate: ({ text }: { text: string }) => {
+      said.push(text);
+      return Promise.resolve(place);
+    },
+  });
+  return said;
+}
+
 const exporter = () =>
   aUser({ inline: [{ name: 'ops', document: aDocument(anAllow({ Action: 'ec2:CreateInstanceExportTask' })) }] });
 
@@ -662,6 +679,73 @@ describe('the playbook', () => {
         (await handle.query(incidentQuery)).actions.filter(({ id }) => id === 'deny-actor').map(({ status }) => status),
       ).toEqual(['changed', 'applied']);
     });
+  });
+
+  it('tells people that an act failed, why, and how to have it tried again', async () => {
+    const world = new FakeWorld();
+    world.outcomes.putInlinePolicy = () => {
+      throw ApplicationFailure.nonRetryable('iam:PutUserPolicy is refused', failureTypes.accessDenied);
+    };
+    await incident(world, async (handle) => {
+      const request = await nextRequest(handle);
+      await handle.executeUpdate(decideUpdate, { args: [aDecision(request, 'approve', 'alice')] });
+      await nextRequest(handle, request.requestId);
+      const { timeline, incidentKey } = await handle.query(incidentQuery);
+      const said = timeline.find(({ text }) => text.startsWith('containment:'))?.text;
+      expect(said).toMatch(/not done: .*deny-actor \(failed: .*iam:PutUserPolicy is refused/);
+      expect(said).toContain(`soar incident retry ${incidentKey}`);
+    });
+  });
+
+  it('asks about a plan of more actions than the policy allows in several requests', async () => {
+    await incident(
+      new FakeWorld(),
+      async (handle) => {
+        const asked: string[] = [];
+        let request = await nextRequest(handle);
+        while (request.phase === 'containment') {
+          asked.push(...request.plan.actions.map(({ id }) => id));
+          expect(request.plan.actions).toHaveLength(1);
+          await handle.executeUpdate(decideUpdate, { args: [aDecision(request, 'approve', 'alice')] });
+          request = await nextRequest(handle, request.requestId);
+        }
+        expect(asked.length).toBeGreaterThan(2);
+        expect(new Set(asked).size).toBe(asked.length);
+        const { actions } = await handle.query(incidentQuery);
+        expect(actions.map(({ id, status }) => [id, status])).toEqual(asked.map((id) => [id, 'applied']));
+      },
+      { policy: { actionLimit: 1 } },
+    );
+  });
+
+  it('gives up on a target that changes under every plan, and tells people to do it by hand', async () => {
+    const world = new FakeWorld();
+    const said = inSlack(world);
+    world.outcomes.putInlinePolicy = () => ({
+      status: 'changed',
+      detail: 'somebody else edited the policy',
+      at: new Date().toISOString(),
+    });
+    await incident(
+      world,
+      async (handle) => {
+        for (let after: string | undefined, phase = 'containment'; phase === 'containment';) {
+          const request = await nextRequest(handle, after);
+          ({ phase } = request);
+          after = request.requestId;
+          if (phase !== 'containment') break;
+          await handle.executeUpdate(decideUpdate, { args: [aDecision(request, 'approve', 'alice')] });
+        }
+        const { timeline } = await handle.query(incidentQuery);
+        expect(timeline.find(({ text }) => text.startsWith('containment:'))?.text).toContain(
+          'not done: deny-actor (changed: somebody else edited the policy)',
+        );
+        await vi.waitFor(() => expect(said.join('\n')).toMatch(/not done, because it changed each of 5 times/), {
+          timeout: 10_000,
+        });
+      },
+      { policy: { channels: { slack: { channel: 'C1', ownerChannels: {}, tellOwner: false } } } },
+    );
   });
 
   it('checks recovery after hours and days, and drift re-opens', async () => {

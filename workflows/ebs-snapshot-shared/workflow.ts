@@ -33,7 +33,9 @@ async function followPlaybook(incident: IncidentRun): Promise<IncidentReport> {
   if (validated.verdict !== 'authorised') {
     const planNow = async () => sharePlan(incident.key, await readTargets(incident, validated));
     incident.retries.planWith(planNow);
-    await incident.phase('containment', async () => ({ outcome: summary(await carryOut(incident, planNow)) }));
+    await incident.phase('containment', async () => ({
+      outcome: summary(await carryOut(incident, planNow), incident.key),
+    }));
     await incident.phase('recovery', () => watch(incident, validated));
   }
   const { report } = await incident.phase('post-incident', () =>

@@ -1,4 +1,5 @@
 import { containmentPlan } from '../../src/domain/plan/containment-plan.ts';
+import { shortened } from '../../src/domain/approval/request-message.ts';
 import type { ActionRecord } from '../../src/domain/plan/plan.ts';
 import { foundOff } from '../../src/domain/plan/shared-state.ts';
 import { awaitExportTask } from '../activities.ts';
@@ -10,6 +11,8 @@ import { summary } from '../shared/summary.ts';
 import { accountForContainment } from './account-wide.ts';
 import type { Case } from './case.ts';
 import { readTargets } from './targets.ts';
+
+const mostReasons = 5;
 
 /**
  * Containment (S93–S103): deny reads of the export, contain the actor, cancel or preserve what still runs, take outsiders'
@@ -29,7 +32,16 @@ export async function containExport(incident: IncidentRun, investigated: Case): 
   if (stillRunning(known) && incident.policy.runningExport === 'preserve') {
     acts.push(...(await whenFinished(incident, known, investigated.bucket)));
   }
-  return { outcome: summary(acts) };
+  const asked = acts.length > 0 ? '' : whyNothing(incident);
+  return { outcome: summary(acts, incident.key) + asked };
+}
+
+/** Nobody was asked anything: no message has said yet what containment cannot do. */
+function whyNothing({ record, key }: IncidentRun): string {
+  const reasons = record.notPlanned.map(({ what, why }) => `${what}: ${why}`);
+  const shown = reasons.slice(0, mostReasons).map((reason) => shortened(reason, 300));
+  const left = reasons.length - shown.length;
+  return `${shown.map((reason) => `; ${reason}`).join('')}${left > 0 ? `; and ${left} more: soar incident show ${key}` : ''}`;
 }
 
 const stillRunning = ({ task }: Case): boolean => task?.state === 'active' || task?.state === 'cancelling';

@@ -20,5 +20,5 @@ export async function eradicate(incident: IncidentRun, investigated: Case): Prom
     return eradicationPlan({ incidentKey: incident.key, ...known, permissionTrail: changes, exportRole, policyUsers });
   });
   if (incident.policy.rotation) incident.credentials.track(affectedCredentials(investigated));
-  return { outcome: summary(acts) };
+  return { outcome: summary(acts, incident.key) };
 }

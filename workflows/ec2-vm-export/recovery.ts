@@ -47,7 +47,7 @@ export async function recover(incident: IncidentRun, investigated: Case): Promis
     const putBack = incident.record.actions.slice(acted).some(({ id }) => isOfContainment(incident, id));
     if (putBack) await checkContainment(incident, known, readingBack(incident));
   });
-  return { ...known, outcome: `${summary(acts)}; ${looked}` };
+  return { ...known, outcome: `${summary(acts, incident.key)}; ${looked}` };
 }
 
 /**

@@ -11,6 +11,7 @@ import {
   type PlannedAction,
 } from '../../src/domain/plan/plan.ts';
 import { portionOf } from '../../src/domain/plan/portion.ts';
+import { shortened } from '../../src/domain/approval/request-message.ts';
 import type { PreApproval } from '../../src/domain/approval/pre-approval.ts';
 import { sparing } from '../../src/domain/acts/protected.ts';
 import { contain, copyExport, observe } from '../activities.ts';
@@ -22,6 +23,8 @@ import { now } from './record.ts';
 
 /** After this many plans that the world overtook, people are told instead of asked again. */
 const maxRounds = 5;
+/** Characters of a list that people are told. */
+const mostTold = 1500;
 
 /**
  * Plans, does what the policy pre-approves, asks about the rest, acts (P2). A target that changed since it was planned is
@@ -88,6 +91,7 @@ async function inTurn(
     further ||= left.length > 0;
     for (const id of overtaken) settled.delete(id);
     if (overtaken.size > 0) overtakenTimes += 1;
+    if (overtaken.size > 0 && overtakenTimes >= maxRounds) records.push(...givenUp(incident, overtaken));
     wanted = new Set([...(overtakenTimes < maxRounds ? overtaken : []), ...left]);
     if (wanted.size === 0) return records;
   }
@@ -100,6 +104,16 @@ async function inTurn(
 /** Why an action that had to wait is in no plan any more. */
 const whyGone = ({ notPlanned }: Plan, id: string): Plan['notPlanned'][number] =>
   notPlanned.find(({ what }) => what === id) ?? { what: id, why: 'it was not needed any more when it was its turn' };
+
+/** What changed under every plan is neither done nor asked about again: people hear of it, and the outcome counts it. */
+function givenUp({ record, people }: IncidentRun, ids: ReadonlySet<string>): ActionRecord[] {
+  const last = [...ids].flatMap((id) => record.actions.findLast((action) => action.id === id) ?? []);
+  const what = last.map(({ title, target, detail }) => `${title} on ${target} (${detail})`).join('; ');
+  people.learnt(
+    `not done, because it changed each of ${maxRounds} times that it was approved; do it by hand: ${shortened(what, mostTold)}`,
+  );
+  return last;
+}
 
 const restrict = (plan: Plan, wanted: ReadonlySet<string> | undefined): Plan =>
   wanted ? { ...plan, actions: plan.actions.filter(({ id }) => wanted.has(id)) } : plan;
