@@ -1,11 +1,24 @@
+/**
+ * Checks the seal with standard tools. What an archive brings along must not stand in for what checks it: it is opened in a
+ * folder of its own, away from the key, and Python takes no module from there. Each name is said as Python writes it, so that
+ * one that holds a line of its own shows.
+ */
+export const sealCommands = `\
+  mkdir opened && tar -xf BUNDLE.tar -C opened
+  openssl pkeyutl -verify -pubin -inkey KEY.pem -rawin -in opened/manifest.json -sigfile opened/manifest.sig
+  python3 -I -c "import hashlib,json,os;os.chdir('opened');m={f['path']:f['sha256'] for f in json.load(open('manifest.json'))['files']};[print(ascii(p),os.path.isfile(p) and not os.path.islink(p) and hashlib.sha256(open(p,'rb').read()).hexdigest()==m.get(p)) for p in sorted({*m,*os.listdir()}-{'manifest.json','manifest.sig'})]"
+`;
+
 /** For whoever opens the bundle years later, with standard tools only. */
 export const readme = (keyId: string): string => `The record of one incident.
 
-Is it as it was sealed? KEY.pem is the public key ${keyId}, from a place that you trust, not from here.
+Is it as it was sealed? KEY.pem is the public key ${keyId}, from a place that you trust, not from here. So should
+these commands be: whoever forges a bundle writes its README, too; that of temporal-soar has the same. In a folder that
+holds these two files alone:
 
-  tar -xf BUNDLE.tar
-  openssl pkeyutl -verify -pubin -inkey KEY.pem -rawin -in manifest.json -sigfile manifest.sig
-  python3 -c "import hashlib,json;[print(f['path'],hashlib.sha256(open(f['path'],'rb').read()).hexdigest()==f['sha256']) for f in json.load(open('manifest.json'))['files']]"
+${sealCommands}
+The second has to say that the signature is verified, the third True for each file: False is one that differs, is missing, or
+was not sealed. Read what lies in opened then, and not the archive.
 
 Does it tell the truth? With temporal-soar:
 
