@@ -13,7 +13,11 @@ export function checkEarlier({ workflowId, runId, earlier }: Manifest, events: H
       return fails('earlier', `the manifest does not say ${words(record)}`);
     }
   }
-  const extra = earlier.find((one) => !expected.some(({ relation }) => relation === one.relation));
+  const extra = earlier.find(
+    (one, index) =>
+      !expected.some(({ relation, workflowId: of }) => relation === one.relation && of === one.workflowId) ||
+      earlier.findIndex(({ relation }) => relation === one.relation) < index,
+  );
   if (extra) return fails('earlier', `${words(extra)}, says the manifest and not the history`);
   return holds('earlier', earlier.map(wordsOf).join('; ') || 'nothing came before');
 }

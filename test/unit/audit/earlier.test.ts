@@ -64,5 +64,7 @@ describe('a manifest', () => {
     expect(check([{ ...base, runId: 'run-1' }]).ok).toBe(false);
     expect(check([base], [began()]).ok).toBe(false);
     expect(check([base, { ...base, relation: 'undoes' }]).ok).toBe(false);
+    expect(check([base, { ...base, workflowId: `${incident}/other` }]).ok).toBe(false);
+    expect(check([base, { ...base, runId: 'run-1' }]).ok).toBe(false);
   });
 });
