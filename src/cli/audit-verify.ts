@@ -123,10 +123,11 @@ async function verifyAll(folder: string, options: VerifyOptions, terminal: Termi
   if (missing.length > 0) throw new Negative(`${missing.length} records that others name are not in ${folder}`);
 }
 
-function lineOf({ ok, incidentKey, file, checks }: CheckedBundle): string {
+function lineOf({ ok, incidentKey, file, checks, end }: CheckedBundle): string {
   const wrong = checks.find((check) => !check.ok);
   const why = wrong ? `: ${wrong.check}: ${wrong.detail}` : '';
-  return plainText(`${ok ? 'ok      ' : 'FAILED  '} ${incidentKey ?? 'unknown'}  ${file}${why}`);
+  const without = ok && end !== null && end !== 'completed' ? `: no report, the incident is ${end}` : '';
+  return plainText(`${ok ? 'ok      ' : 'FAILED  '} ${incidentKey ?? 'unknown'}  ${file}${why}${without}`);
 }
 
 async function bundlesIn(folder: string): Promise<string[]> {

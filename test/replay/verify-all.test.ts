@@ -79,6 +79,24 @@ describe('all bundles of a folder', () => {
     for (const name of ['changed.tar', 'short.tar', 'none.tar']) expect(err).toMatch(new RegExp(`FAILED .*${name}`));
   });
 
+  it('of which one came to no report say so of it', async () => {
+    const [first = ''] = stored;
+    const { history, ...about } = await historyOf(first);
+    const begun = (history as { events: Record<string, unknown>[] }).events.slice(0, 2);
+    const open = { ...about, closed: false, history: { events: begun } };
+    const sealing = { history: open, code: await auditCode(), renderers: await renderers(), earlier: [] };
+    const alone = join(folder, 'alone');
+    await mkdir(alone);
+    await writeFile(join(alone, 'open.tar'), bundleOf(sealing, key));
+    const { code, out } = await soar([
+      ...['audit', 'verify', '--all', alone, '--key', join(folder, 'key.pem'), '--jobs', '2'],
+    ]);
+    expect(code).toBe(0);
+    expect(out.split('\n').filter((line) => line.includes('no report'))).toEqual([
+      expect.stringMatching(/^ok .*open\.tar: no report, the incident is still open$/),
+    ]);
+  });
+
   it('of a period are those whose incident began in it', async () => {
     const days = await Promise.all(
       stored.map(async (name) => {

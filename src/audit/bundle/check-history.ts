@@ -1,5 +1,5 @@
 import { fails, holds, type Check } from './checks.ts';
-import { asFields, hasEnded, type HistoryEvent } from './history-events.ts';
+import { asFields, endOf, hasEnded, type HistoryEvent } from './history-events.ts';
 
 /** Noted when the turn that was under way is over, with the time at which they came. */
 const buffered =
@@ -22,7 +22,7 @@ export function checkHistory(events: HistoryEvent[], closed: boolean, workflowId
     note(event, walk);
   }
   if (closed && !hasEnded(events)) return fails(check, `it ends with event ${events.length}, which is no end`);
-  return holds(check, `${events.length} events${closed ? '' : '; still open'}`);
+  return holds(check, `${events.length} events; ${endOf(events)}`);
 }
 
 /** Times in milliseconds since 1970. */

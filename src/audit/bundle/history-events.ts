@@ -35,6 +35,12 @@ const ends = /^workflowExecution(Completed|Failed|TimedOut|Canceled|Terminated|C
 /** Nothing follows any more. */
 export const hasEnded = (events: HistoryEvent[]): boolean => ends.test(events.at(-1)?.kind ?? '');
 
+/** In words, of the last event: `completed`, `terminated`, `timed out`; `still open`. */
+export function endOf(events: HistoryEvent[]): string {
+  const [, end] = ends.exec(events.at(-1)?.kind ?? '') ?? [];
+  return end === undefined ? 'still open' : end.replace(/\B[A-Z]/g, (letter) => ` ${letter}`).toLowerCase();
+}
+
 export const asFields = (value: unknown): Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
 

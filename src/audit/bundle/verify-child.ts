@@ -11,7 +11,7 @@ import { Replayer } from '../replay.ts';
 import { releaseOf } from '../workflow-code.ts';
 import type { Replay } from './check-replay.ts';
 import { checkSeal } from './check-seal.ts';
-import { decodedEvents } from './history-events.ts';
+import { decodedEvents, endOf, type HistoryEvent } from './history-events.ts';
 import { publicKeyOf } from './keys.ts';
 import { names, sha256Of } from './manifest.ts';
 import { verifySealed, type Trusted } from './verify.ts';
@@ -37,27 +37,30 @@ const replay: Replay = async (history, code) => {
 async function checked(file: string): Promise<CheckedBundle> {
   const { checks, sealed } = checkSeal(await readFile(file), by.publicKey);
   const history = sealed?.files.get(names.history);
+  const events = eventsIn(history);
   const about = {
     file,
     workflowId: sealed?.manifest.workflowId ?? null,
     runId: sealed?.manifest.runId ?? null,
+    end: events ? endOf(events) : null,
     history: history ? sha256Of(history) : null,
     earlier: sealed?.manifest.earlier ?? [],
   };
-  if (history && !inPeriod(history)) return { ...about, outside: true, ok: true, incidentKey: null, checks };
+  if (events && !inPeriod(events)) return { ...about, outside: true, ok: true, incidentKey: null, checks };
   return { ...about, outside: false, ...(await verifySealed(checks, sealed, by, replay)) };
 }
 
 /** By when the incident began; what cannot be read is looked at in any case. */
-function inPeriod(history: Buffer): boolean {
-  if (from === null && to === null) return true;
+function inPeriod(events: HistoryEvent[]): boolean {
+  const began = Date.parse(events[0]?.time ?? '');
+  return Number.isNaN(began) || (began >= (from ?? -Infinity) && began < (to ?? Infinity));
+}
+
+function eventsIn(history: Buffer | undefined): HistoryEvent[] | null {
   try {
-    const began = Date.parse(
-      decodedEvents((JSON.parse(history.toString()) as { history: unknown }).history)[0]?.time ?? '',
-    );
-    return Number.isNaN(began) || (began >= (from ?? -Infinity) && began < (to ?? Infinity));
+    return history ? decodedEvents((JSON.parse(history.toString()) as { history: unknown }).history) : null;
   } catch {
-    return true;
+    return null;
   }
 }
 

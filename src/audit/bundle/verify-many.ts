@@ -22,6 +22,8 @@ export interface CheckedBundle extends Verification {
   /** Null: its seal does not hold, so that nothing of it counts. */
   workflowId: string | null;
   runId: string | null;
+  /** How its incident ended, in words; null: it has no history, as a redacted one. */
+  end: string | null;
   /** SHA-256 of its history. */
   history: string | null;
   earlier: EarlierRecord[];
@@ -69,7 +71,7 @@ async function work(order: string, waiting: string[], done: (checked: CheckedBun
 
 function unfinished(file: string, problem: string): CheckedBundle {
   const checks: Check[] = [fails('contents', `the check did not end: ${problem}`)];
-  const nothing = { workflowId: null, runId: null, history: null, earlier: [], incidentKey: null };
+  const nothing = { workflowId: null, runId: null, end: null, history: null, earlier: [], incidentKey: null };
   return { file, ...nothing, outside: false, ok: false, checks };
 }
 

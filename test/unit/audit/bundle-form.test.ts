@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import type { Check } from '../../../src/audit/bundle/checks.ts';
 import { checkSeal } from '../../../src/audit/bundle/check-seal.ts';
 import { bundleOf, sealed } from '../../../src/audit/bundle/contents.ts';
 import { newSigningKey } from '../../../src/audit/bundle/keys.ts';
@@ -43,13 +44,17 @@ function forged({ manifest: change, file: edit, event, text = (same) => same }: 
 
 /** What is wrong before the replay, which is told that all is well. */
 async function wrongWith(tar: Buffer): Promise<string | null> {
+  const wrong = (await checksOf(tar)).find(({ ok }) => !ok);
+  return wrong ? `${wrong.check}: ${wrong.detail}` : null;
+}
+
+async function checksOf(tar: Buffer): Promise<Check[]> {
   const { checks, sealed: open } = checkSeal(tar, key.publicKey);
   const by = { publicKey: key.publicKey, releases: [code.release], renderers, gatewayKeys: null, evidence: null };
   const result = { matches: true, workflowId: '', compared: 0, differences: [] };
-  const verified = await verifySealed(checks, open, by, () => Promise.resolve({ result, problem: '' }));
-  const wrong = verified.checks.find(({ ok }) => !ok);
-  return wrong ? `${wrong.check}: ${wrong.detail}` : null;
+  return (await verifySealed(checks, open, by, () => Promise.resolve({ result, problem: '' }))).checks;
 }
+const told = (checks: Check[], of: string) => checks.find(({ check }) => check === of)?.detail;
 
 describe('a bundle', () => {
   it('that is honest has the form of one', async () => {
@@ -109,6 +114,30 @@ describe('a bundle', () => {
     ],
   ])('that %s is found out', async (_, lie, wrong) => {
     expect(await wrongWith(forged(lie))).toMatch(wrong);
+  });
+
+  it('in the words of another release says what was not compared, by name', async () => {
+    const elsewhere = forged({ manifest: (named) => (named.renderers = 'x') });
+    expect(told(await checksOf(elsewhere), 'report')).toMatch(
+      /not compared: README.txt, report.html, report.md, report.ocsf.json, in the words of another release/,
+    );
+    expect(told(await checksOf(honest), 'report')).not.toContain('not compared');
+  });
+
+  it('of an incident that came to no report says so, and how it ended', async () => {
+    const events = (history.history as { events: Fields[] }).events;
+    const cut = events.findLastIndex((event) => event.eventType === 'EVENT_TYPE_WORKFLOW_TASK_SCHEDULED');
+    const last = events[cut]!;
+    const end = {
+      ...{ eventId: String(cut + 2), eventTime: last.eventTime, taskId: last.taskId },
+      eventType: 'EVENT_TYPE_WORKFLOW_EXECUTION_TERMINATED',
+      workflowExecutionTerminatedEventAttributes: { reason: 'by hand', identity: 'somebody' },
+    };
+    const short = { ...history, history: { events: [...events.slice(0, cut + 1), end] } };
+    const checks = await checksOf(bundleOf({ history: short, code, renderers, earlier: [] }, key));
+    expect(told(checks, 'history')).toMatch(/^\d+ events; terminated$/);
+    expect(told(checks, 'report')).toMatch(/there is no report: the incident is terminated/);
+    expect(told(await checksOf(honest), 'history')).toMatch(/^\d+ events; completed$/);
   });
 
   it('that is redacted is of the incident that its report is of', async () => {
