@@ -2,6 +2,8 @@ import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { canonicalJson } from '../../domain/digest.ts';
 import type { IncidentReport } from '../../domain/report/report.ts';
 import { renderMarkdown } from '../render/markdown.ts';
+import { redactedReadme } from '../render/readme.ts';
+import { notCompared, ofWords } from './check-record.ts';
 import { fails, holds, type Check } from './checks.ts';
 import { sealed } from './contents.ts';
 import type { SigningKey } from './keys.ts';
@@ -45,11 +47,8 @@ export function redacted(tar: Buffer, key: SigningKey, renderers: string): { bun
   if (!manifestFile || !reportFile) throw new TypeError('there is no report to redact: the incident came to none');
   const original = JSON.parse(manifestFile.toString()) as Manifest;
   const { report, openings, commit } = redactedReport(JSON.parse(reportFile.toString()) as IncidentReport);
-  const content = [
-    ...filesOfReport(report),
-    jsonFile(names.commitments, openings.map(({ commitment }) => commitment).sort()),
-    { path: names.readme, content: Buffer.from(readme(sha256Of(manifestFile))) },
-  ];
+  const commitments = openings.map(({ commitment }) => commitment).sort();
+  const content = filesOfRedacted(report, commitments, sha256Of(manifestFile));
   const manifest: Manifest = {
     ...original,
     format: redactedFormat,
@@ -63,18 +62,17 @@ export function redacted(tar: Buffer, key: SigningKey, renderers: string): { bun
   return { bundle: sealed(content, manifest, key), openings };
 }
 
-const filesOfReport = (report: IncidentReport): BundleFile[] => [
+const filesOfRedacted = (report: IncidentReport, commitments: string[], original: string): BundleFile[] => [
   jsonFile(names.report, report),
   { path: names.reportText, content: Buffer.from(renderMarkdown(report)) },
+  jsonFile(names.commitments, commitments),
+  { path: names.readme, content: Buffer.from(redactedReadme(original)) },
 ];
 
 /** What can be said of a redacted bundle; the rest only of its original. */
 export function redactedChecks(files: Map<string, Buffer>, manifest: Manifest, sameWords: boolean): Check[] {
   const { original } = manifest;
   const report = JSON.parse(files.get(names.report)?.toString() ?? 'null') as IncidentReport;
-  const wrong = filesOfReport(report)
-    .slice(0, sameWords ? undefined : 1)
-    .find(({ path, content }) => !files.get(path)?.equals(content));
   const open = new Set<string>();
   const used = new Set<string>();
   mapped(report, '', (text) => {
@@ -83,16 +81,26 @@ export function redactedChecks(files: Map<string, Buffer>, manifest: Manifest, s
   });
   const known = JSON.parse(files.get(names.commitments)?.toString() ?? '[]') as string[];
   const unknown = [...used].filter((commitment) => !known.includes(commitment));
+  const told = [...known, manifest.workflowId, ...(manifest.earlier ?? []).map(({ workflowId }) => workflowId)];
+  const named = told.filter((text) => !commitmentForm.test(text));
+  const ours = filesOfRedacted(report, known, original?.manifest ?? '');
+  const wrong = ours
+    .filter(({ path }) => sameWords || !ofWords.has(path))
+    .find(({ path, content }) => !files.get(path)?.equals(content));
+  const paths: string[] = [names.manifest, names.signature, ...ours.map(({ path }) => path)];
+  const stranger = [...files.keys()].find((path) => !paths.includes(path));
   return [
     report.incidentKey !== manifest.incidentKey || report.runId !== manifest.runId
       ? fails('report', `${names.report} is of another incident than the manifest says`)
       : wrong
         ? fails('report', `${wrong.path} is not what ${names.report} comes to`)
-        : holds('report', names.report),
-    open.size + unknown.length > 0
+        : stranger !== undefined
+          ? fails('report', `${stranger} is no file of a redacted bundle: it may name anything`)
+          : holds('report', `${names.report}${sameWords ? '' : notCompared([...files.keys()])}`),
+    open.size + named.length + unknown.length > 0
       ? fails(
           'commitments',
-          `${open.size} values should be commitments and are not, ${unknown.length} are not among those that are listed`,
+          `${open.size + named.length} values should be commitments and are not, ${unknown.length} are not among those that are listed`,
         )
       : holds('commitments', `${used.size} values are replaced by a salted SHA-256 of each`),
     typeof original?.manifest === 'string'
@@ -130,15 +138,6 @@ function mapped(value: unknown, path: string, replace: (text: string) => string)
     ]),
   );
 }
-
-const readme = (original: string): string => `The report of one incident, redacted.
-
-What names a person or a resource, and every free text, is "redacted:" and the beginning of SHA-256(nonce, value): the same
-value is the same word throughout. Whoever has the openings can show one of them, with its nonce, and no other.
-
-It was made from the bundle whose manifest.json has SHA-256 ${original}.
-Whether the record is true can be checked on that alone: here history, approvals, evidence and replay are left out.
-`;
 
 /** Openings as they are kept apart from the bundle. */
 export const openingsText = (openings: Opening[]): string => `${canonicalJson(openings)}\n`;

@@ -34,3 +34,13 @@ replays the history on workflow-code.js, compares every command and the result, 
   decisions.json    what was asked and decided, with signatures
   report.json       the report; report.html and report.md to read, report.ocsf.json for a SIEM
 `;
+
+/** For whoever is given what is left when names are taken out. */
+export const redactedReadme = (original: string): string => `The report of one incident, redacted.
+
+What names a person or a resource, and every free text, is "redacted:" and the beginning of SHA-256(nonce, value): the same
+value is the same word throughout. Whoever has the openings can show one of them, with its nonce, and no other.
+
+It was made from the bundle whose manifest.json has SHA-256 ${original}.
+Whether the record is true can be checked on that alone: here history, approvals, evidence and replay are left out.
+`;

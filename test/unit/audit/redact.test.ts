@@ -6,7 +6,7 @@ import { bundleOf, sealed } from '../../../src/audit/bundle/contents.ts';
 import { newSigningKey } from '../../../src/audit/bundle/keys.ts';
 import { jsonFile, listed, names, sha256Of, type Manifest } from '../../../src/audit/bundle/manifest.ts';
 import { redacted } from '../../../src/audit/bundle/redact.ts';
-import { filesOf } from '../../../src/audit/bundle/tar.ts';
+import { filesOf, type BundleFile } from '../../../src/audit/bundle/tar.ts';
 import { verifySealed } from '../../../src/audit/bundle/verify.ts';
 import type { HistoryFile } from '../../../src/audit/history-file.ts';
 import { auditCodeOf } from '../../../src/audit/workflow-code.ts';
@@ -32,10 +32,13 @@ function verified(tar: Buffer) {
   return verifySealed(checks, open, by, () => Promise.reject(new Error('nothing is replayed')));
 }
 
+const innerOf = (tar: Buffer) => filesOf(tar).filter(({ path }) => path !== names.manifest && path !== names.signature);
+const replaced = (files: BundleFile[], path: string, content: Buffer | string): BundleFile[] =>
+  files.map((file) => (file.path === path ? { path, content: Buffer.from(content) } : file));
+
 /** A redacted bundle that lies, sealed with the right key. */
 function resealed(tar: Buffer, path: string, content: Buffer): Buffer {
-  const inner = filesOf(tar).filter(({ path: name }) => name !== names.manifest && name !== names.signature);
-  const changed = inner.map((file) => (file.path === path ? { path, content } : file));
+  const changed = replaced(innerOf(tar), path, content);
   return sealed(changed, { ...manifestOf(tar), files: listed(changed) }, key);
 }
 
@@ -101,5 +104,36 @@ describe('a redacted bundle', () => {
     }
     const text = await verified(resealed(bundle, names.reportText, Buffer.from('# nothing happened\n')));
     expect(text.checks.find(({ check }) => check === 'report')?.ok).toBe(false);
+  });
+
+  it.each<[string, (files: BundleFile[]) => BundleFile[], RegExp]>([
+    [
+      'in a file beside its own',
+      (files) => [...files, { path: 'history.json', content: Buffer.from('{}') }],
+      /^report: history.json is no file of a redacted bundle/,
+    ],
+    [
+      'in its README',
+      (files) => replaced(files, names.readme, 'It was mallory.\n'),
+      /^report: README.txt is not what report.json comes to/,
+    ],
+    [
+      'among its commitments',
+      (files) => replaced(files, names.commitments, '["mallory"]\n'),
+      /^commitments: 1 values should be commitments and are not/,
+    ],
+  ])('that names somebody %s is found out', async (_, lie, wrong) => {
+    const { bundle } = redacted(await originalOf('denied-attempt.json'), key, renderers);
+    const inner = lie(innerOf(bundle));
+    const { checks } = await verified(sealed(inner, { ...manifestOf(bundle), files: listed(inner) }, key));
+    const failed = checks.filter(({ ok }) => !ok).map(({ check, detail }) => `${check}: ${detail}`);
+    expect(failed).toContainEqual(expect.stringMatching(wrong));
+  });
+
+  it('says what of it was not compared where another release worded it', async () => {
+    const { bundle } = redacted(await originalOf('denied-attempt.json'), key, 'another');
+    const { ok, checks } = await verified(bundle);
+    expect(ok).toBe(true);
+    expect(checks.find(({ check }) => check === 'report')?.detail).toMatch(/not compared: README.txt, report.md,/);
   });
 });
