@@ -101,7 +101,7 @@ async function contentChecks({ manifest, files }: Sealed, by: Trusted, replay: R
     checkEarlier(manifest, events),
     checkDerived(files, events, manifest, sameWords),
     checkApprovals(events, opening, by.gatewayKeys),
-    await checkEvidence(events, by.evidence),
+    await checkEvidence(events, by.evidence, manifest),
     await replayCheck(decoded && { ...history, decoded }, code, release, replay),
   ];
 }
