@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
@@ -71,6 +71,7 @@ async function verifyOne(file: string, options: VerifyOptions, terminal: Termina
   const { publicKeyOf } = await import('../audit/bundle/keys.ts');
   const { verifyBundle } = await import('../audit/bundle/verify.ts');
   const key = await keyFrom(options.key, publicKeyOf);
+  if (await isFolder(file)) throw new UsageError(`${file} is a folder: --all verifies every bundle in it`);
   const result = await verifyBundle(await readFile(file), key, await broughtIn(options));
   if (options.json) terminal.out(jsonText(result));
   else {
@@ -89,6 +90,7 @@ async function verifyAll(folder: string, options: VerifyOptions, terminal: Termi
   if (!Number.isInteger(jobs) || jobs < 1) throw new UsageError('--jobs takes a number from 1');
   const period = { from: dayOf('--from', options.from) ?? null, to: dayOf('--to', options.to) ?? null };
   const by = await trusted(await keyFrom(options.key, publicKeyOf), await broughtIn(options));
+  if (!(await isFolder(folder))) throw new UsageError(`${folder} is no folder: --all verifies every bundle of one`);
   const files = await bundlesIn(folder);
   const bundles: CheckedBundle[] = [];
   await verifyMany(files, by, period, jobs, (checked) => {
@@ -138,11 +140,25 @@ async function bundlesIn(folder: string): Promise<string[]> {
     .sort();
 }
 
+/** What was mistyped says nothing of a bundle. */
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (error) {
+    throw new UsageError(`${path} cannot be read: ${(error as Error).message}`);
+  }
+}
+
 /** What comes from outside the bundles, beside the key. */
 async function broughtIn(options: VerifyOptions): Promise<Brought> {
   const gatewayKeys = options.gatewayKey?.map((key) => key.toLowerCase()) ?? null;
   if (gatewayKeys?.some((key) => !/^[0-9a-f]{64}$/.test(key))) {
     throw new UsageError('--gateway-key takes 64 hex digits, as approvals.gatewayKeys has them');
+  }
+  if (options.evidence !== undefined && !(await isFolder(options.evidence))) {
+    throw new UsageError(
+      `--evidence takes the folder of a copy of the evidence store, and ${options.evidence} is none`,
+    );
   }
   return { releases: await releasesOf(options), gatewayKeys, evidence: options.evidence ?? null };
 }

@@ -80,7 +80,10 @@ export function filesOf(tar: Buffer): BundleFile[] {
   const again = rebuilt(files);
   const different = firstDifference(tar, again);
   if (different !== null) {
-    throw new NotABundle(`byte ${different} is not as this archive would be written (${fileAt(files, different)})`);
+    const where = fileAt(files, different);
+    throw new NotABundle(
+      `it was changed, or packed anew: byte ${different} is not as this archive would be written (${where})`,
+    );
   }
   return files;
 }
@@ -100,12 +103,12 @@ function firstDifference(a: Buffer, b: Buffer): number | null {
   return length;
 }
 
-/** The file to which the byte belongs. */
+/** The file to which the byte belongs; its content is compared by the manifest. */
 function fileAt(files: BundleFile[], position: number): string {
   let end = 0;
   for (const { path, content } of files) {
     end += block + content.length + padding(content.length).length;
-    if (position < end) return path;
+    if (position < end) return `beside the content of ${path}`;
   }
   return 'the end of the archive';
 }

@@ -111,6 +111,14 @@ const sized = (size: string) => withHeader((header) => header.write(size, 124, '
 const typed = (type: string) => withHeader((header) => header.write(type, 156, 'latin1'));
 
 describe('an archive', () => {
+  it('that another tool packed anew is none, and no file is blamed for that', () => {
+    const header = Buffer.from(tarOf([{ path: 'report.json', content: Buffer.from('{}\n') }]));
+    header.write('0000644', 100, 'latin1');
+    expect(() => filesOf(header)).toThrow(
+      /it was changed, or packed anew: byte 104 .* \(beside the content of report.json\)/,
+    );
+  });
+
   it('whose header is written again is still the same', () => {
     expect(filesOf(withHeader(() => undefined)).map(({ path }) => path)).toEqual(['report.json']);
   });

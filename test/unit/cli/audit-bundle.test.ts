@@ -32,3 +32,15 @@ it('audit verify says what is no bundle and what is no key', async () => {
   expect(unkeyed.code).toBe(2);
   expect(unkeyed.err).toContain('it is no key in PEM form');
 });
+
+it('audit verify says of what was mistyped that it was, and not that a bundle cannot be relied on', async () => {
+  const keyFile = join(folder, (await readdir(folder)).find((name) => name.endsWith('.pub.pem')) ?? '');
+  const file = join(folder, 'incident.tar');
+  const said = async (...args: string[]) => {
+    const { code, err } = await soar(['audit', 'verify', ...args, '--key', keyFile]);
+    return `${code}: ${err}`;
+  };
+  expect(await said(folder)).toMatch(/^2: .* is a folder: --all verifies every bundle in it/);
+  expect(await said(file, '--evidence', `${folder}/none`)).toMatch(/^2: .*none cannot be read/);
+  expect(await said('--all', file)).toMatch(/^2: .* is no folder/);
+}, 60_000);
