@@ -137,7 +137,8 @@ export class IncidentRun {
         actions: this.record.actions,
         planned: this.gate.pending?.plan.actions ?? [],
       }),
-      changed: () => this.show(),
+      // No attribute says anything of notices.
+      changed: () => this.showDetails(),
     });
     this.credentials = new Credentials(this.record, this.people);
     this.gate = new ApprovalGate({
@@ -379,7 +380,6 @@ export class IncidentRun {
 
   /** Search attributes and current details say the same as the record. */
   show(): void {
-    const pending = this.gate.pending;
     const { alert, correlation } = this.opening;
     this.attributes.set([
       { key: searchAttributes.playbook, value: this.playbook.id },
@@ -388,10 +388,15 @@ export class IncidentRun {
       { key: searchAttributes.correlation, value: Object.values(correlation) },
       { key: searchAttributes.technique, value: this.playbook.techniques },
       { key: searchAttributes.phase, value: this.record.phase },
-      { key: searchAttributes.awaitingApproval, value: pending !== null },
+      { key: searchAttributes.awaitingApproval, value: this.gate.pending !== null },
       ...(this.assessment ? [{ key: searchAttributes.severity, value: this.assessment.severity }] : []),
       ...(this.verdict ? [{ key: searchAttributes.verdict, value: this.verdict }] : []),
     ]);
+    this.showDetails();
+  }
+
+  private showDetails(): void {
+    const { pending } = this.gate;
     setCurrentDetails(
       currentDetails({
         incidentKey: this.key,
