@@ -24,7 +24,7 @@ import { now } from './record.ts';
 /** After this many plans that the world overtook, people are told instead of asked again. */
 const maxRounds = 5;
 /** Characters of a list that people are told. */
-const mostTold = 1500;
+export const mostTold = 1500;
 
 /**
  * Plans, does what the policy pre-approves, asks about the rest, acts (P2). A target that changed since it was planned is

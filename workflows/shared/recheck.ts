@@ -2,7 +2,8 @@ import { condition } from '@temporalio/workflow';
 import { causeWords, changeOf, driftCauses, whereChanged, type Drift } from '../../src/domain/watch/drift.ts';
 import { failedActions, type ActionRecord, type Plan } from '../../src/domain/plan/plan.ts';
 import { standingActions } from '../../src/domain/plan/undo-plan.ts';
-import { carryOut } from './carry-out.ts';
+import { shortened } from '../../src/domain/approval/request-message.ts';
+import { carryOut, mostTold } from './carry-out.ts';
 import type { IncidentRun } from './incident-run.ts';
 import { readingBack, type ReadBack } from './read-back.ts';
 import { now } from './record.ts';
@@ -50,7 +51,9 @@ export async function recheck(incident: IncidentRun, { planNow, openedSince, alo
   const told = await Promise.all(drifted.map((drift) => explained(incident, drift, mending)));
   if (told.length > 0) {
     record.rechecks.push({ at: now(), result: 'drift', drifted: told });
-    record.add('recheck', `drift: ${told.map(driftWords).join('; ')}`);
+    const drift = `drift: ${told.map(driftWords).join('; ')}`;
+    record.add('recheck', drift);
+    incident.people.learnt(shortened(`what was put in place does not hold, ${drift}`, mostTold));
   }
   let planned = 0;
   const plan = async () => {
