@@ -36,7 +36,7 @@ export function sourceFindings(
           about[source].id,
           [about[source].item],
           asks(source),
-          `not configured: ${sourceNames[source]} is not connected`,
+          `not configured: ${sourceNames[source]} is not connected as a source of evidence`,
         ),
   );
   const connected = found.filter((_, index) => policy?.connected.includes(sources[index] ?? 'github'));
