@@ -748,6 +748,37 @@ describe('the playbook', () => {
     );
   });
 
+  it('tells people of a download that shows only when recovery is looked at again, once', async () => {
+    const world = new FakeWorld();
+    const said = inSlack(world);
+    world.reads = someReads();
+    await incident(
+      world,
+      async (handle) => {
+        for (let after: string | undefined; ;) {
+          const request = await nextRequest(handle, after);
+          await handle.executeUpdate(decideUpdate, { args: [aDecision(request, 'approve', 'alice')] });
+          after = request.requestId;
+          if (request.phase === 'recovery') break;
+        }
+        world.reads = someReads({ reads: [aRead({ requester: `arn:aws:iam::${ids.outsideAccount}:user/mallory` })] });
+        const report = await handle.result();
+        const found = said.filter((text) =>
+          text.startsWith('looked again, and found: the exported image was downloaded'),
+        );
+        expect(found).toHaveLength(1);
+        expect(found[0]).toContain('the exported image was read outside the organisation');
+        expect(report.timeline.map(({ text }) => text)).toContain(found[0]);
+      },
+      {
+        policy: {
+          rechecks: [3_600_000, 86_400_000],
+          channels: { slack: { channel: 'C1', ownerChannels: {}, tellOwner: false } },
+        },
+      },
+    );
+  });
+
   it('checks recovery after hours and days, and drift re-opens', async () => {
     const world = new FakeWorld();
     let drift = true;

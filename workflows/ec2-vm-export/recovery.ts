@@ -1,3 +1,4 @@
+import { newsSince, type Standing } from '../../src/domain/watch/late-news.ts';
 import { laterFindings, validationFindings } from '../../src/domain/findings/findings.ts';
 import { recoveryPlan } from '../../src/domain/plan/recovery-plan.ts';
 import { carryOut } from '../shared/carry-out.ts';
@@ -50,11 +51,17 @@ export async function recover(incident: IncidentRun, investigated: Case): Promis
   return { ...known, outcome: `${summary(acts, incident.key)}; ${looked}` };
 }
 
+const standingNow = ({ assessment, record }: IncidentRun): Standing => ({
+  assessment,
+  findings: record.findings.slice(),
+});
+
 /**
  * Logs come late: a download that they show days later still counts, and can raise severity; so does its signer, and a
- * trail that was stopped.
+ * trail that was stopped. People hear of what makes it worse when it is found, not when the report is written.
  */
 async function readAgain(incident: IncidentRun, known: Case): Promise<Case> {
+  const before = standingNow(incident);
   const [reads] = await Promise.all([
     readReads(incident, known.alert, known.bucket, known.object),
     readLater(incident, known),
@@ -63,5 +70,13 @@ async function readAgain(incident: IncidentRun, known: Case): Promise<Case> {
   const judged = judge(incident, { ...known, ...signers });
   incident.show();
   incident.record.addFindings([...(reads === null ? [] : validationFindings(judged)), ...laterFindings(judged)]);
+  tellNews(incident, newsSince(before, standingNow(incident)));
   return judged;
+}
+
+function tellNews({ record, people }: IncidentRun, news: string[]): void {
+  if (news.length === 0) return;
+  const text = `looked again, and found: ${news.join('; ')}`;
+  record.add('finding', text);
+  people.learnt(text);
 }
