@@ -3,12 +3,23 @@ import type { Event, IncidentHistory, RanActivity } from './incident-history.ts'
 
 /** An activity as a bare workflow needs it: how much goes in and comes out. */
 export type BareActivity = Pick<RanActivity, 'input' | 'output' | 'took'>;
+/** Milliseconds until AWS has spread a change, or until a fix has held for a while. */
+export interface Wait {
+  wait: number;
+}
 /** What is done at once; the next round begins when all of it has ended. */
-export type Round = BareActivity[];
-/** Rounds up to the point where the playbook waits for somebody, or for a time. */
+export type Round = (BareActivity | Wait)[];
+/** Rounds up to the point where the playbook waits for somebody. */
 export interface Stretch {
   rounds: Round[];
   then: 'decision' | 'end';
+}
+/** The least that a workflow has to do that is told the same, asks the same, answers the same and waits as often. */
+export interface Arrangement {
+  stretches: Stretch[];
+  /** Bytes that it is started with, and that it ends with. */
+  input: number;
+  output: number;
 }
 
 /**
@@ -28,33 +39,36 @@ const after: Record<string, number> = {
   serviceCredentials: 2,
 };
 
-/** The least that a workflow has to do that asks the same, answers the same and waits as often. */
-export function arrangementOf({ events, activities }: IncidentHistory): Stretch[] {
+export function arrangementOf({ events, activities, waits, input, output }: IncidentHistory): Arrangement {
   const { contain } = new FakeWorld();
   const stretches: Stretch[] = [];
   let levels = new Map<number, Round>();
-  let acting = 0;
+  /** The last level after which the world is another. */
+  let changed = 0;
+  const put = (level: number, what: Round[number]) => levels.set(level, [...(levels.get(level) ?? []), what]);
   const end = (then: Stretch['then']) => {
     const rounds = [...levels].sort(([a], [b]) => a - b).map(([, round]) => round);
     if (rounds.length > 0 || then === 'decision') stretches.push({ rounds, then });
     levels = new Map();
-    acting = 0;
+    changed = 0;
   };
   for (const event of events) {
     if (isDecision(event)) end('decision');
+    const wait = waits.get(event.id);
+    // Beside what is read meanwhile; what is asked once it is over needs all of it.
+    if (wait !== undefined) put(++changed, { wait });
     const activity = activities.get(event.id);
     if (!activity) continue;
-    const { name, input, output, took } = activity;
+    const { name, ...sizes } = activity;
     // Acts first: what is asked afterwards is asked about a changed world.
-    const level = name in contain ? ++acting : acting + 1 + (after[name] ?? 0);
-    levels.set(level, [...(levels.get(level) ?? []), { input, output, took }]);
+    put(name in contain ? ++changed : changed + 1 + (after[name] ?? 0), sizes);
   }
   end('end');
-  return stretches;
+  return { stretches, input, output };
 }
 
 const isDecision = ({ kind }: Event): boolean => kind === 'workflowExecutionUpdateAccepted';
 
-/** Milliseconds that the longest chain of these reads takes: in each round, the slowest. */
+/** Milliseconds that the longest chain of these reads takes: in each round, the slowest. What only waits is not in it. */
 export const criticalPath = ({ rounds }: Stretch): number =>
-  rounds.reduce((sum, round) => sum + Math.max(...round.map(({ took }) => took)), 0);
+  rounds.reduce((sum, round) => sum + Math.max(0, ...round.map((one) => ('wait' in one ? 0 : one.took))), 0);

@@ -1,4 +1,12 @@
-import { condition, defineQuery, defineSignal, defineUpdate, proxyActivities, setHandler } from '@temporalio/workflow';
+import {
+  condition,
+  defineQuery,
+  defineSignal,
+  defineUpdate,
+  proxyActivities,
+  setHandler,
+  sleep,
+} from '@temporalio/workflow';
 import type { Stretch } from './arrangement.ts';
 
 export const goSignal = defineSignal('go');
@@ -25,18 +33,28 @@ export const goUpdate = defineUpdate<number, [string]>('go');
 /** How often it has asked so far. */
 export const askedQuery = defineQuery<number>('asked');
 
-/** The same activities with as many bytes, as parallel as they can be, and a wait for somebody where the playbook has one. */
-export async function arranged(stretches: Stretch[]): Promise<void> {
+/** What it does, as many bytes as there are, and how many it answers with. */
+export interface ArrangedInput {
+  stretches: Stretch[];
+  padding: string;
+  output: number;
+}
+
+/** The same activities with as many bytes, as parallel as they can be, and a wait where the playbook has one. */
+export async function arranged({ stretches, output }: ArrangedInput): Promise<string> {
   let asked = 0;
   let told = 0;
   setHandler(askedQuery, () => asked);
   setHandler(goUpdate, () => ++told);
   for (const { rounds, then } of stretches) {
     for (const round of rounds) {
-      await Promise.all(round.map(({ input, output }) => exchange('x'.repeat(input), output)));
+      await Promise.all(
+        round.map((one) => ('wait' in one ? sleep(one.wait) : exchange('x'.repeat(one.input), one.output))),
+      );
     }
     if (then !== 'decision') continue;
     asked += 1;
     await condition(() => told >= asked);
   }
+  return 'x'.repeat(output);
 }

@@ -81,7 +81,7 @@ export const groups: Record<string, Group> = {
   parked: {
     about: 'incidents that wait for somebody: memory, and how soon any of them acts, over bare workflows that wait',
     measure: async (sizes, progress) =>
-      benchParked({ ...sizes, stretches: await measuredArrangement(progress), progress }),
+      benchParked({ ...sizes, arrangement: await measuredArrangement(progress), progress }),
   },
   growth: {
     about: 'the same with four and sixteen times the evidence, and the incidents: no worse than linear',

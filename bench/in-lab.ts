@@ -86,7 +86,7 @@ async function play({ files, temporal, lab }: World, alert: object): Promise<Pla
     lookAgain,
   );
   const { startTime } = await handle.describe();
-  const [reads] = arrangementOf(await incidentHistory(handle));
+  const [reads] = arrangementOf(await incidentHistory(handle)).stretches;
   if (!reads || askedAt === undefined) throw new Error('the incident asked nobody');
   const all = (await lab.control.calls(since)).filter(isOurs);
   return {

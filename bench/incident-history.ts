@@ -20,6 +20,11 @@ export interface IncidentHistory {
   events: Event[];
   /** By the id of the event that scheduled them. */
   activities: Map<string, RanActivity>;
+  /** Milliseconds of the timers that came to their end, by the id of the event in which they did. */
+  waits: Map<string, number>;
+  /** Bytes that the workflow was started with, and that it answered. */
+  input: number;
+  output: number;
   /** Of all payloads. */
   payloadBytes: number;
   /** As https://docs.temporal.io/cloud/pricing#action counts: starts, activities, timers, messages, attributes. */
@@ -56,6 +61,10 @@ export function historyOf(raw: HistoryEvent[]): IncidentHistory {
   const actionsByPhase: Record<string, number> = {};
   let phase = 'triage';
   const activities = new Map<string, RanActivity>();
+  const timers = new Map<string, number>();
+  const waits = new Map<string, number>();
+  let input = 0;
+  let output = 0;
   let payloadBytes = 0;
   let actions = 0;
   for (const event of raw) {
@@ -66,6 +75,12 @@ export function historyOf(raw: HistoryEvent[]): IncidentHistory {
     actions += billed[kind] ?? 0;
     actionsByPhase[phase] = (actionsByPhase[phase] ?? 0) + (billed[kind] ?? 0);
     payloadBytes += payloadsOf(event);
+    input += sizeOf(event.workflowExecutionStartedEventAttributes?.input);
+    output += sizeOf(event.workflowExecutionCompletedEventAttributes?.result);
+    const timer = event.timerStartedEventAttributes;
+    if (timer) timers.set(id, millisecondsOf(timer.startToFireTimeout));
+    const fired = timers.get(String(event.timerFiredEventAttributes?.startedEventId));
+    if (fired !== undefined) waits.set(id, fired);
     const scheduled = event.activityTaskScheduledEventAttributes;
     if (scheduled) {
       activities.set(id, {
@@ -84,8 +99,11 @@ export function historyOf(raw: HistoryEvent[]): IncidentHistory {
       activity.took += timeOf(event);
     }
   }
-  return { events, activities, payloadBytes, actions, actionsByPhase };
+  return { events, activities, waits, input, output, payloadBytes, actions, actionsByPhase };
 }
+
+const millisecondsOf = (time: { seconds?: unknown; nanos?: number | null } | null | undefined): number =>
+  Number(time?.seconds ?? 0) * 1000 + (time?.nanos ?? 0) / 1_000_000;
 
 /** The phase that begins with this event. */
 function phaseFrom(event: HistoryEvent): string | undefined {

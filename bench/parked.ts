@@ -8,7 +8,7 @@ import type { Client } from '@temporalio/client';
 import { aDecision } from '../test/support/deciding.ts';
 import { decideUpdate, pendingApprovalQuery } from '../workflows/messages.ts';
 import { bundleWorkflows } from '../workers/bundle.ts';
-import type { Stretch } from './arrangement.ts';
+import type { Arrangement } from './arrangement.ts';
 import { askedQuery, goUpdate } from './bare-workflows.ts';
 import { figure, type Figure, type Measured, type Progress } from './figure.ts';
 import { timed } from './in-flight.ts';
@@ -25,7 +25,7 @@ export interface ParkedOptions {
   /** Workers that are started anew, one after the other. */
   restarts: number;
   /** What the bare workflow does before and after it waits. */
-  stretches: Stretch[];
+  arrangement: Arrangement;
   progress: Progress;
 }
 
@@ -53,10 +53,10 @@ interface Parked {
  * asks an incident anything before its decision comes, so most are rebuilt from their history for it, as most are that
  * waited longer than the worker's cache is deep. A restart is counted from the worker's readiness.
  */
-export async function benchParked({ stretches, ...options }: ParkedOptions): Promise<Measured> {
+export async function benchParked({ arrangement, ...options }: ParkedOptions): Promise<Measured> {
   const { parked } = options;
   const ours = await park('ours', (await bundleWorkflows()).bundle, options, parkIncident);
-  const bare = await park('bare', await bareBundle(), options, (client) => parkArranged(client, stretches));
+  const bare = await park('bare', await bareBundle(), options, (client) => parkArranged(client, arrangement));
   const beside = (name: string, unit: string, pick: (kind: Parked) => number): Figure =>
     figure(name, { value: pick(ours), unit, limit: pick(bare), goal: { atMost: 1.3 } });
   const figures = [
@@ -84,7 +84,7 @@ type Park = (client: Client) => Promise<() => Promise<unknown>>;
 const park = (
   name: 'ours' | 'bare',
   { code }: { code: string },
-  { parked, decided, restarts, progress }: Omit<ParkedOptions, 'stretches'>,
+  { parked, decided, restarts, progress }: Omit<ParkedOptions, 'arrangement'>,
   parkOne: Park,
 ): Promise<Parked> =>
   onServer(progress, async ({ client, address, memory }) => {
@@ -136,8 +136,8 @@ async function parkIncident(client: Client): Promise<() => Promise<void>> {
   };
 }
 
-async function parkArranged(client: Client, stretches: Stretch[]): Promise<() => Promise<unknown>> {
-  const handle = await startArranged(client, stretches);
+async function parkArranged(client: Client, arrangement: Arrangement): Promise<() => Promise<unknown>> {
+  const handle = await startArranged(client, arrangement);
   await untilAsked(async () => (await handle.query(askedQuery)) > 0 || null, lookAgain);
   return () => handle.executeUpdate(goUpdate, { args: ['x'.repeat(500)] });
 }

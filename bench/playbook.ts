@@ -3,8 +3,8 @@ import { incidentWorkflowId, taskQueues } from '../src/domain/names.ts';
 import { anAlert, anIamUser, aPolicy } from '../test/support/builders.ts';
 import { aDecision } from '../test/support/deciding.ts';
 import { decideUpdate } from '../workflows/messages.ts';
-import { arrangementOf, type Stretch } from './arrangement.ts';
-import { arranged, askedQuery, bareTaskQueue, goUpdate } from './bare-workflows.ts';
+import { arrangementOf, type Arrangement } from './arrangement.ts';
+import { arranged, askedQuery, bareTaskQueue, goUpdate, type ArrangedInput } from './bare-workflows.ts';
 import { figure, type Figure, type Progress } from './figure.ts';
 import { timed } from './in-flight.ts';
 import { incidentHistory, type IncidentHistory } from './incident-history.ts';
@@ -37,13 +37,13 @@ const atOnce = () =>
 export const benchPlaybook = ({ runs, incidents, inFlight, progress }: PlaybookOptions): Promise<Figure[]> =>
   onServerWithWorkers(progress, async ({ client }) => {
     const ours = await incidentHistory(await runIncident(client));
-    const stretches = arrangementOf(ours);
-    const bare = await incidentHistory(await runArranged(client, stretches));
+    const arrangement = arrangementOf(ours);
+    const bare = await incidentHistory(await runArranged(client, arrangement));
     const rates: { ours: number; bare: number }[] = [];
     for (let run = 0; run <= runs; run++) {
       const rate = {
         ours: await perSecond(incidents, inFlight, () => runIncident(client)),
-        bare: await perSecond(incidents, inFlight, () => runArranged(client, stretches)),
+        bare: await perSecond(incidents, inFlight, () => runArranged(client, arrangement)),
       };
       if (run === 0) continue; // warms up
       rates.push(rate);
@@ -53,7 +53,7 @@ export const benchPlaybook = ({ runs, incidents, inFlight, progress }: PlaybookO
   });
 
 /** What a bare workflow has to do to ask and answer the same as one incident. */
-export const measuredArrangement = (progress: Progress): Promise<Stretch[]> =>
+export const measuredArrangement = (progress: Progress): Promise<Arrangement> =>
   onServerWithWorkers(progress, async ({ client }) => arrangementOf(await incidentHistory(await runIncident(client))));
 
 function throughput(rates: { ours: number; bare: number }[]): Figure {
@@ -95,6 +95,8 @@ async function perSecond(count: number, inFlight: number, work: () => Promise<un
   return count / ((performance.now() - started) / 1000);
 }
 
+/** Milliseconds; a look is work for server and worker that nobody asked for, and ours is looked at until it has closed. */
+const lookAgain = 250;
 let number = 0;
 
 /** An incident that shares nothing with the others. */
@@ -117,25 +119,32 @@ export function startIncident(client: Client): Promise<WorkflowHandle> {
 /** From start to close; every request is approved as soon as it is seen. */
 export async function runIncident(client: Client): Promise<WorkflowHandle> {
   const handle = await startIncident(client);
-  await answerAll(handle, async (request) => {
-    const answer = await handle.executeUpdate(decideUpdate, { args: [aDecision(request, 'approve', 'alice')] });
-    if (answer.result !== 'accepted') throw new Error(`the decision was refused: ${answer.reason}`);
-  });
+  await answerAll(
+    handle,
+    async (request) => {
+      const answer = await handle.executeUpdate(decideUpdate, { args: [aDecision(request, 'approve', 'alice')] });
+      if (answer.result !== 'accepted') throw new Error(`the decision was refused: ${answer.reason}`);
+    },
+    lookAgain,
+  );
   return handle;
 }
 
-export const startArranged = (client: Client, stretches: Stretch[]): Promise<WorkflowHandle> =>
-  client.workflow.start(arranged, {
+export function startArranged(client: Client, { stretches, input, output }: Arrangement): Promise<WorkflowHandle> {
+  const described: ArrangedInput = { stretches, padding: '', output };
+  const padding = 'x'.repeat(Math.max(0, input - JSON.stringify(described).length));
+  return client.workflow.start(arranged, {
     workflowId: `arranged/${++number}`,
     taskQueue: bareTaskQueue,
-    args: [stretches],
+    args: [{ ...described, padding }],
   });
+}
 
-async function runArranged(client: Client, stretches: Stretch[]): Promise<WorkflowHandle> {
-  const handle = await startArranged(client, stretches);
-  const decisions = stretches.filter(({ then }) => then === 'decision').length;
+async function runArranged(client: Client, arrangement: Arrangement): Promise<WorkflowHandle> {
+  const handle = await startArranged(client, arrangement);
+  const decisions = arrangement.stretches.filter(({ then }) => then === 'decision').length;
   for (let told = 0; told < decisions; told++) {
-    await untilAsked(async () => (await handle.query(askedQuery)) > told || null);
+    await untilAsked(async () => (await handle.query(askedQuery)) > told || null, lookAgain);
     await handle.executeUpdate(goUpdate, { args: ['x'.repeat(500)] });
   }
   await handle.result();
