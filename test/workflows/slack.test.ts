@@ -329,7 +329,9 @@ describe('a click in Slack', () => {
         expect(JSON.stringify(view.blocks)).not.toContain('"value":"to:alice"');
         const values = { [inputIds.element]: 'to:bob' };
         expect(await lab.submit({ view, member: members.alice, values })).toEqual({ ok: true });
-        await lab.until(() => containing(`<@${members.bob}> ${request.requestId} was handed over to bob by alice`));
+        await lab.until(() =>
+          containing(`<@${members.bob}> ${request.incidentKey} ${request.requestId} was handed over to bob by alice`),
+        );
         await lab.until(() => lab.dms(members.bob).length > codes);
         const rewritten = await lab.until(() => containing('alice handed over to bob'));
         expect(rewritten.ts).toBe(asked.ts);
