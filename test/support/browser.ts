@@ -14,9 +14,9 @@ const installed = [
 /** A real browser: the one that is installed, else the one that a package brings. */
 export async function startBrowser(): Promise<Browser> {
   const reasons: string[] = [];
-  for (const start of [...installed.map((path) => () => startInstalled(path)), startPackaged]) {
+  for (const attempt of [...installed.map((path) => () => startInstalled(path)), startPackaged]) {
     try {
-      return await start();
+      return await attempt();
     } catch (error) {
       reasons.push(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error));
     }
@@ -26,12 +26,14 @@ export async function startBrowser(): Promise<Browser> {
 
 async function startInstalled(executablePath: string): Promise<Browser> {
   await access(executablePath, constants.X_OK);
-  // Containers often have no sandbox to offer; the pages are our own.
-  return chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  return start(executablePath);
 }
 
-/** For Linux on x64. */
+/** For Linux on x64. Without the arguments of its package: these are for one page, and take web security out. */
 async function startPackaged(): Promise<Browser> {
   const { default: packaged } = await import('@sparticuz/chromium');
-  return chromium.launch({ executablePath: await packaged.executablePath(), args: packaged.args });
+  return start(await packaged.executablePath());
 }
+
+/** Containers often have no sandbox to offer; the pages are our own. */
+const start = (executablePath: string): Promise<Browser> => chromium.launch({ executablePath, args: ['--no-sandbox'] });
