@@ -3,10 +3,11 @@ import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
 import { actionKinds } from '../../src/domain/acts/action-kinds.ts';
 import type { ActInput, ActResult } from '../../src/domain/acts/acts.ts';
 import { signDecision } from '../../src/domain/approval/approval.ts';
+import { requestIdOf } from '../../src/domain/approval/approval-request.ts';
 import type { Authorisation } from '../../src/domain/approval/authorisation.ts';
 import { digestOf } from '../../src/domain/digest.ts';
 import { digestOfActions } from '../../src/domain/plan/plan.ts';
-import type { actOnce } from './workflow.ts';
+import { approveSignal, type actOnce } from './workflow.ts';
 import { workflowQueue, type FaultWorld } from './world.ts';
 
 /** How an act ended, and what its earlier attempts came to. */
@@ -25,13 +26,17 @@ export type RunningAct = WorkflowHandle<typeof actOnce>;
 const longest = '90s';
 
 /** Has an act done that everybody approved. */
-export const startAct = (world: FaultWorld, workflowId: string, input: ActInput): Promise<RunningAct> =>
-  world.client.workflow.start<typeof actOnce>('actOnce', {
+export async function startAct(world: FaultWorld, workflowId: string, input: ActInput): Promise<RunningAct> {
+  const running = await world.client.workflow.start<typeof actOnce>('actOnce', {
     workflowId,
     taskQueue: workflowQueue,
-    args: [input, approved(world, workflowId, input)],
+    args: [input],
     workflowExecutionTimeout: longest,
   });
+  const requestId = requestIdOf({ phase: 'containment', number: 1 }, { runId: running.firstExecutionRunId });
+  await running.signal(approveSignal, approved(world, requestId, input));
+  return running;
+}
 
 function approved({ files, signingKey }: FaultWorld, requestId: string, input: ActInput): Authorisation {
   const { incidentKey } = input;

@@ -69,7 +69,7 @@ let contain: ContainActivities;
 let observe: ObserveActivities;
 beforeEach(async () => {
   contain = containActivities(world().containing, {
-    protected: { principals: ['*:user/break-glass*'], buckets: ['golden-*'], images: ['ami-9*'] },
+    protected: { principals: ['*:user/break-glass*'], buckets: ['golden-*'], images: ['ami-golden*'] },
   });
   observe = observeActivities(world().observing);
   await world().lab.control.clearFaults();
