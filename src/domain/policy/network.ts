@@ -40,6 +40,20 @@ function parseAddress(text: string): Address | null {
   return address;
 }
 
+/**
+ * Who has one address of IPv6 has the 2^64 of its network: each counted alone would have no limit, and thousands of them would
+ * leave all others one count to share. What is no address of IPv6 stands for itself; one of IPv4 written as such, for that.
+ */
+export function sourceNetwork(text: string): string {
+  const [bare = ''] = text.split('%');
+  const address = parseAddress(bare);
+  if (!address) return text;
+  const parts = (shifts: bigint[], mask: bigint) => shifts.map((shift) => (address.value >> shift) & mask);
+  if (address.bits === 32) return parts([24n, 16n, 8n, 0n], 0xffn).join('.');
+  const groups = parts([112n, 96n, 80n, 64n], 0xffffn).map((group) => group.toString(16));
+  return `${groups.join(':')}::/64`;
+}
+
 const privateBlocks = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7'];
 
 /** No call from outside AWS has such an address: it comes from a network that somebody made, with addresses of their choice. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { networkOf, rateLimit } from '../../../src/intake/rate-limit.ts';
+import { sourceNetwork } from '../../../src/domain/policy/network.ts';
+import { rateLimit } from '../../../src/intake/rate-limit.ts';
 
 describe('how many requests a source may make', () => {
   it('counts a network of IPv6 as one source, whichever of its addresses they come from', () => {
@@ -27,6 +28,6 @@ describe('how many requests a source may make', () => {
     ['1:2:3:4:5:6:7::', '1:2:3:4::/64'],
     ['what a proxy wrote', 'what a proxy wrote'],
   ])('knows %s as %s', (address, network) => {
-    expect(networkOf(address)).toBe(network);
+    expect(sourceNetwork(address)).toBe(network);
   });
 });
