@@ -99,13 +99,18 @@ const exporter = () =>
   aUser({ inline: [{ name: 'ops', document: aDocument(anAllow({ Action: 'ec2:CreateInstanceExportTask' })) }] });
 
 /** Says yes to everything up to recovery, and waits for the end. */
-async function approveAll(handle: Incident): Promise<IncidentReport> {
+async function approveUntilRecovery(handle: Incident): Promise<void> {
   for (let after: string | undefined; ;) {
     const request = await nextRequest(handle, after);
     await handle.executeUpdate(decideUpdate, { args: [aDecision(request, 'approve', 'alice')] });
-    if (request.phase === 'recovery') return handle.result();
+    if (request.phase === 'recovery') return;
     after = request.requestId;
   }
+}
+
+async function approveAll(handle: Incident): Promise<IncidentReport> {
+  await approveUntilRecovery(handle);
+  return handle.result();
 }
 
 describe('the playbook', () => {
@@ -336,12 +341,7 @@ describe('the playbook', () => {
       await incident(
         world,
         async (handle) => {
-          for (let after: string | undefined; ;) {
-            const request = await nextRequest(handle, after);
-            await handle.executeUpdate(decideUpdate, { args: [aDecision(request, 'approve', 'alice')] });
-            after = request.requestId;
-            if (request.phase === 'recovery') break;
-          }
+          await approveUntilRecovery(handle);
           const asked = await skipUntilAsked(handle);
           expect(asked.plan.actions.map(({ id }) => id)).toEqual(['deny-actor']);
           takenBack = false;
@@ -433,12 +433,7 @@ describe('the playbook', () => {
         async (handle) => {
           const open = async () =>
             ((await handle.query(incidentQuery)).credentials ?? []).filter(({ status }) => status === 'open');
-          for (let after: string | undefined; ;) {
-            const request = await nextRequest(handle, after);
-            await handle.executeUpdate(decideUpdate, { args: [aDecision(request, 'approve', 'alice')] });
-            if (request.phase === 'recovery') break;
-            after = request.requestId;
-          }
+          await approveUntilRecovery(handle);
           const named = await handle.executeUpdate(credentialUpdate, { args: [{ what: 'TLS key', by: 'alice' }] });
           expect(named).toMatchObject({ id: 'named/1', status: 'open' });
           const unknown = handle.executeUpdate(credentialUpdate, {
@@ -755,12 +750,7 @@ describe('the playbook', () => {
     await incident(
       world,
       async (handle) => {
-        for (let after: string | undefined; ;) {
-          const request = await nextRequest(handle, after);
-          await handle.executeUpdate(decideUpdate, { args: [aDecision(request, 'approve', 'alice')] });
-          after = request.requestId;
-          if (request.phase === 'recovery') break;
-        }
+        await approveUntilRecovery(handle);
         world.reads = someReads({ reads: [aRead({ requester: `arn:aws:iam::${ids.outsideAccount}:user/mallory` })] });
         const report = await handle.result();
         const found = said.filter((text) =>
@@ -792,12 +782,7 @@ describe('the playbook', () => {
     await incident(
       world,
       async (handle) => {
-        for (let after: string | undefined; ;) {
-          const request = await nextRequest(handle, after);
-          await handle.executeUpdate(decideUpdate, { args: [aDecision(request, 'approve', 'alice')] });
-          after = request.requestId;
-          if (request.phase === 'recovery') break;
-        }
+        await approveUntilRecovery(handle);
         const opened = Date.parse((await handle.query(incidentQuery)).timeline.at(-1)!.at);
         world.trail = aTrail([
           aTrailEvent({ eventName: 'DisableRule', readOnly: false, time: '2999-01-01T00:00:00Z' }),
@@ -842,12 +827,7 @@ describe('the playbook', () => {
     await incident(
       world,
       async (handle) => {
-        for (let after: string | undefined; ;) {
-          const request = await nextRequest(handle, after);
-          await handle.executeUpdate(decideUpdate, { args: [aDecision(request, 'approve', 'alice')] });
-          after = request.requestId;
-          if (request.phase === 'recovery') break;
-        }
+        await approveUntilRecovery(handle);
         world.copies = [{ type: 'image', id: 'ami-0later', sharedWith: [ids.outsideAccount] }];
         const bob = `arn:aws:iam::${ids.account}:user/bob`;
         world.reads = someReads({

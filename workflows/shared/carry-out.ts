@@ -91,8 +91,11 @@ async function inTurn(
     further ||= left.length > 0;
     for (const id of overtaken) settled.delete(id);
     if (overtaken.size > 0) overtakenTimes += 1;
-    if (overtaken.size > 0 && overtakenTimes >= maxRounds) records.push(...givenUp(incident, overtaken));
-    wanted = new Set([...(overtakenTimes < maxRounds ? overtaken : []), ...left]);
+    if (overtakenTimes >= maxRounds && overtaken.size > 0) {
+      records.push(...givenUp(incident, overtaken));
+      overtaken.clear();
+    }
+    wanted = new Set([...overtaken, ...left]);
     if (wanted.size === 0) return records;
   }
   if (left.length > 0) {
