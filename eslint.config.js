@@ -62,8 +62,8 @@ export default tseslint.config(
   {
     files: ['activities/**'],
     rules: noImports(
-      ['/workflows/', 'src/(?!domain|audit|slack)', 'workers/'],
-      'activities import the domain, their contract, their SDK, src/audit and src/slack',
+      ['/workflows/', 'src/(?!domain|audit|slack|temporal/listing)', 'workers/'],
+      'activities import the domain, their contract, their SDK, src/audit, src/slack and src/temporal/listing.ts',
     ),
   },
   {

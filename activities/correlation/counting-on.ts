@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { IncidentView } from '../../src/domain/incident.ts';
 import { incidentKey } from '../../src/domain/names.ts';
 import { countedOn, type Neighbours } from '../../src/domain/plan/shared-state.ts';
-import { listing } from '../../src/audit/listing.ts';
+import { listing } from '../../src/temporal/listing.ts';
 import type { CorrelationNotify } from './contract.ts';
 
 /** So many incidents of one account at once are a storm; those beyond are named as not asked. */

@@ -8,7 +8,7 @@ import type {
 } from '../../src/domain/findings/earlier-incidents.ts';
 import type { Gap, Kept } from '../../src/domain/findings/facts.ts';
 import { isSeverity, isVerdict } from '../../src/domain/severity/assessment.ts';
-import { listing } from '../../src/audit/listing.ts';
+import { listing } from '../../src/temporal/listing.ts';
 import type { KeepEvidence } from '../sources/gather.ts';
 import type { CorrelationNotify } from './contract.ts';
 

@@ -8,7 +8,7 @@ import {
   type RelatedIncident,
 } from '../../src/domain/alert/correlation.ts';
 import { correlationWorkflowId, incidentKey, taskQueues } from '../../src/domain/names.ts';
-import { listing } from '../../src/audit/listing.ts';
+import { listing } from '../../src/temporal/listing.ts';
 import type { CorrelationNotify } from './contract.ts';
 import { countingOn } from './counting-on.ts';
 import { earlierIncidents, type EarlierSources } from './earlier-incidents.ts';

@@ -1,7 +1,7 @@
 import { WorkflowNotFoundError, type Client, type WorkflowExecutionInfo } from '@temporalio/client';
 import { playbooks } from '../../workflows/playbooks.ts';
 import { incidentKey, isIncidentKey } from '../domain/names.ts';
-import { listing } from '../audit/listing.ts';
+import { listing } from '../temporal/listing.ts';
 
 export interface FoundIncident {
   incidentKey: string;

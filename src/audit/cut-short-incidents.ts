@@ -1,6 +1,6 @@
 import { WorkflowNotFoundError, type Client, type WorkflowExecutionInfo } from '@temporalio/client';
 import { watchedDays, type CutShort } from '../domain/cut-short.ts';
-import { listing } from './listing.ts';
+import { listing } from '../temporal/listing.ts';
 import { searchAttributes } from '../../workflows/messages.ts';
 
 /** What Temporal calls it, and what we do. One that was cancelled ends by itself, with a report. */

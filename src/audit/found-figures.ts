@@ -5,7 +5,7 @@ import type { FigureSettings } from '../config/figure-settings.ts';
 import { dayOf, figureIndexFolder, readFigures } from '../domain/report/figure-index.ts';
 import { figuresOf, type IncidentFigures } from '../domain/report/incident-figures.ts';
 import type { IncidentReport } from '../domain/report/report.ts';
-import { listing } from './listing.ts';
+import { listing } from '../temporal/listing.ts';
 import { storedReports } from './stored-reports.ts';
 
 /** Figures of closed incidents from one place, and what is there and cannot be read. */

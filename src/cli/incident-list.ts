@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { searchAttributes } from '../../workflows/messages.ts';
 import { burstMemo, type ListedBurst } from '../domain/alert/correlation.ts';
 import { plainText } from '../domain/escape.ts';
-import { listing } from '../audit/listing.ts';
+import { listing } from '../temporal/listing.ts';
 import { table } from './terminal.ts';
 
 export interface ListOptions {

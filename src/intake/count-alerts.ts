@@ -3,7 +3,7 @@ import { searchAttributes, tallyAlertsSignal } from '../../workflows/messages.ts
 import type { Alert } from '../domain/alert/alert.ts';
 import { incidentKey, tallyWorkflowId, taskQueues } from '../domain/names.ts';
 import { emptyTally, type TalliedAlert, type TallyInput } from '../domain/alert/tally.ts';
-import { listing } from '../audit/listing.ts';
+import { listing } from '../temporal/listing.ts';
 import { inBatches } from './in-batches.ts';
 
 /** What keeps an incident's history small when alerts about it do not end (ADR 15). */

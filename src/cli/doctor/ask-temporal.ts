@@ -10,7 +10,7 @@ import { dataConverterFor, encryptionOf } from '../../encryption/encryption.ts';
 import { keyName } from '../../encryption/key-record.ts';
 import { scopeOf } from '../../encryption/scope.ts';
 import { connectTemporal, type TemporalConnection } from '../../temporal/connect.ts';
-import { listing } from '../../audit/listing.ts';
+import { listing } from '../../temporal/listing.ts';
 import { attributeTypes } from '../../temporal/search-attributes.ts';
 import { failed, ok, probe, reasonOf, type Check, type Finding } from './check.ts';
 import {

@@ -8,7 +8,7 @@ const exports = [{ eventId: 'before', time: '2026-02-01T03:00:00Z', workflowId: 
 const entry = { incidentKey: 'VMX-ABCDEFGHIJ', workflowId: 'indexed', closedAt: at };
 const ended = { severity: 'low', verdict: 'authorised' };
 
-vi.mock('../../../../src/audit/listing.ts', () => ({ listing: ({ workflow }: Client) => workflow }));
+vi.mock('../../../../src/temporal/listing.ts', () => ({ listing: ({ workflow }: Client) => workflow }));
 
 /** A Temporal that has these workflows. */
 function temporal(workflows: Record<string, { status: string; severity?: string; verdict?: string }>) {
