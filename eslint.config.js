@@ -10,6 +10,25 @@ const noImports = (patterns, message, types = false) => ({
   ],
 });
 
+const stateless = 'workers load workflow code once for all incidents: its modules keep no state (ADR 50)';
+/** What a module could remember one incident by while it works for another. */
+const noModuleState = {
+  'no-restricted-syntax': [
+    'error',
+    ...['Program > VariableDeclaration', 'Program > ExportNamedDeclaration > VariableDeclaration'].flatMap(
+      (declared) => [
+        { selector: `${declared}[kind!='const']`, message: stateless },
+        {
+          selector: `${declared} > VariableDeclarator:not([id.typeAnnotation]) > NewExpression.init`,
+          message: `${stateless}; say that it is read only: ReadonlySet, ReadonlyMap`,
+        },
+        { selector: `${declared} > VariableDeclarator > Literal.init[regex.flags=/y/]`, message: stateless },
+      ],
+    ),
+    { selector: 'ClassDeclaration PropertyDefinition[static=true]', message: stateless },
+  ],
+};
+
 const domainFolders =
   'acts|alert|approval|cloudtrail|data|findings|notices|plan|policy|report|severity|snapshot-share|watch';
 
@@ -58,6 +77,10 @@ export default tseslint.config(
       ['^node:', '@aws-sdk', '/activities/(?![\\w-]+/contract)', 'src/(?!domain)', 'workers/', '^zod', '^fastify'],
       'workflows import the domain, @temporalio/workflow, @temporalio/common and contracts (types only)',
     ),
+  },
+  {
+    files: ['src/domain/**', 'workflows/**'],
+    rules: noModuleState,
   },
   {
     files: ['activities/**'],

@@ -24,7 +24,10 @@ type Converter = Pick<BundleOptions, 'failureConverterPath'>;
 export const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta.url));
 const encryption = fileURLToPath(new URL('../src/encryption', import.meta.url));
 
+/** Loaded once by each workflow thread, not by each incident: its modules keep no state (eslint sees to it, ADR 50). */
+const workflowCode = { workflowsPath, preloadModules: [workflowsPath] };
+
 const bundled = ({ failureConverterPath }: Converter): Promise<WorkflowBundleWithSourceMap> =>
   failureConverterPath === undefined
-    ? keptBundle({ workflowsPath }, workflowSources)
-    : keptBundle({ workflowsPath, failureConverterPath }, [...workflowSources, encryption]);
+    ? keptBundle(workflowCode, workflowSources)
+    : keptBundle({ ...workflowCode, failureConverterPath }, [...workflowSources, encryption]);

@@ -23,8 +23,10 @@ export const auditCode = (): Promise<AuditCode> => (bundled ??= bundle());
 
 async function bundle(): Promise<AuditCode> {
   const interceptors = path('./replay-interceptors.ts');
+  const workflowsPath = path('../../workflows/index.ts');
   const { code } = await keptBundle(
-    { workflowsPath: path('../../workflows/index.ts'), workflowInterceptorModules: [interceptors] },
+    // Loaded once for all histories, as workers load it (workers/bundle.ts).
+    { workflowsPath, preloadModules: [workflowsPath], workflowInterceptorModules: [interceptors] },
     [...workflowSources, interceptors],
   );
   return auditCodeOf(withoutSourceMap(code));

@@ -24,9 +24,8 @@ function startsOf(source: string, key: string): number[] {
 const startsEntry = (source: string, at: number): boolean =>
   at > 0 && (source[at - 1] === '{' || (source[at - 1] === ' ' && source[at - 2] === ','));
 
-const nextKey = /, [\w-]{1,100}=/y;
-
 function endOfValue(source: string, start: number): number {
+  const nextKey = /, [\w-]{1,100}=/y;
   for (let at = start; at < source.length; at++) {
     const character = source[at];
     if (character === '}' || character === ']') return at;

@@ -48,7 +48,7 @@ function whyNotKnown({ actorTrail, permissionTrails }: Investigated, trails: Tra
 }
 
 /** Bucket settings that let somebody in; who may read the bucket now is a question of its own. */
-const opensBuckets = new Set([
+const opensBuckets: ReadonlySet<string> = new Set([
   'PutBucketPolicy',
   'PutBucketAcl',
   'PutBucketOwnershipControls',

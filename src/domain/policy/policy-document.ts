@@ -30,7 +30,7 @@ const own = (statement: Statement, sidPrefix: string): boolean =>
   typeof statement.Sid === 'string' && statement.Sid.startsWith(sidPrefix);
 
 /** Members in which a list is a set, and one value stands for a list of one. */
-const sets = new Set([
+const sets: ReadonlySet<string> = new Set([
   'Action',
   'NotAction',
   'Resource',
