@@ -14,7 +14,7 @@ import { failureTypes } from '../../src/domain/failures.ts';
 import type { AwsPlace } from '../ec2/contract.ts';
 import { placed } from './error-place.ts';
 import { failure } from './failures.ts';
-import { sharedPace, type Pace } from './pace.ts';
+import { sharedPace, type Pace, type Paces } from './pace.ts';
 import { recentlyUsed } from './recently-used.ts';
 import { actSession, type Session } from './session.ts';
 import { beWitnessed } from './witness.ts';
@@ -36,6 +36,8 @@ export interface AwsSettings extends AwsConnection {
   accounts: { id: string; roles: { observe: string; contain: string } }[];
   /** The management account of the organisation, with roles that reach nothing but service control policies. */
   organisation?: { account: string; roles: { observe: string; contain: string } };
+  /** Of one account, by each worker. */
+  requestsPerSecond?: Paces;
 }
 
 /** One client per system, account, Region and session, made at first use and kept. */
@@ -107,7 +109,7 @@ export function awsClients(settings: AwsSettings): AwsClients {
     throw failure(failureTypes.accessDenied, message);
   };
   const roles = { account: role, organisation: organisationRole };
-  const pace = sharedPace();
+  const pace = sharedPace(settings.requestsPerSecond);
   const acts = recentlyUsed<SessionClients>(mostActs, ({ destroy }) => destroy());
   const standing = sessionClients(settings, roles, pace, { name: `soar-${settings.purpose}` });
   const forAct = (input: ActInput): AwsClients => {

@@ -13,6 +13,7 @@ export interface AwsSettings extends AwsEndpoint {
   purpose: 'observe' | 'contain';
   accounts: { id: string; roles: { observe: string; contain: string } }[];
   organisation?: { account: string; roles: { observe: string; contain: string } };
+  requestsPerSecond: SoarConfig['aws']['requestsPerSecond'];
 }
 export type EvidenceSettings =
   | { folder: string }
@@ -39,6 +40,7 @@ export function awsEndpoint({ aws }: SoarConfig, purpose: keyof SoarConfig['aws'
 export const awsSettings = (config: SoarConfig, purpose: 'observe' | 'contain'): AwsSettings => ({
   ...awsEndpoint(config, purpose),
   purpose,
+  requestsPerSecond: config.aws.requestsPerSecond,
   accounts: config.accounts.map(({ id, roles }) => ({ id, roles })),
   ...(config.organisation.management ? { organisation: config.organisation.management } : {}),
 });
@@ -66,6 +68,7 @@ export const queueSettings = (config: SoarConfig) =>
 export const trailSettings = (config: SoarConfig): AwsSettings => ({
   ...awsEndpoint(config, 'detect'),
   purpose: 'observe',
+  requestsPerSecond: config.aws.requestsPerSecond,
   accounts: config.accounts.map(({ id, roles }) => ({
     id,
     roles: { ...roles, observe: roles.detect ?? roles.observe },

@@ -21,6 +21,7 @@ const wholeNumber = (least: number, most: number) => {
   const error = allowed(`a whole number from ${least} to ${most}`);
   return z.int({ error }).min(least, { error }).max(most, { error });
 };
+const requestRate = wholeNumber(1, 1_000);
 const list = <T extends z.ZodType>(item: T, what: string) => z.array(item, { error: allowed(`a list of ${what}`) });
 const flag = z.boolean({ error: allowed('true or false') });
 
@@ -475,7 +476,18 @@ export const configSchema = section({
     forcePathStyle: flag.exactOptional(),
     externalId: secret.exactOptional(),
     /** AWS allows two in each account and Region, to all that ask there. */
-    lookupsPerSecond: wholeNumber(1, 1_000).default(2),
+    lookupsPerSecond: requestRate.default(2),
+    /** What each worker takes of an account, where AWS allows another rate than activities/aws/pace.ts reckons with. */
+    requestsPerSecond: section({
+      cloudwatch: requestRate.exactOptional(),
+      config: requestRate.exactOptional(),
+      ec2: requestRate.exactOptional(),
+      eventbridge: requestRate.exactOptional(),
+      iam: requestRate.exactOptional(),
+      organizations: requestRate.exactOptional(),
+      s3control: requestRate.exactOptional(),
+      ssm: requestRate.exactOptional(),
+    }).prefault({}),
     profiles: section({
       observe: name.exactOptional(),
       contain: name.exactOptional(),

@@ -167,8 +167,9 @@ const cloud = (
     endpoint: lab.endpoint,
     forcePathStyle: true,
     externalId: 'file:external-id',
-    // The lab has no limit, unless a test sets one.
+    // The lab has no limits, unless a test sets one.
     lookupsPerSecond: 1_000,
+    requestsPerSecond: { ec2: 1_000, eventbridge: 1_000, iam: 1_000, ssm: 1_000 },
     profiles: {
       observe: 'soar-observe',
       contain: 'soar-contain',

@@ -381,6 +381,14 @@ test('the trail is asked at the pace that AWS allows, unless others ask there, t
   expect(() => aws({ lookupsPerSecond: 0 })).toThrow(/lookupsPerSecond/);
 });
 
+test('other AWS limits than the usual ones can be said, of the systems that are paced', () => {
+  const settings = (requestsPerSecond: object) =>
+    awsSettings(parse({ ...leastConfig(), aws: { requestsPerSecond } }), 'observe').requestsPerSecond;
+  expect(settings({ iam: 3 })).toEqual({ iam: 3 });
+  expect(() => settings({ iam: 0 })).toThrow(/requestsPerSecond\.iam/);
+  expect(() => settings({ s3: 3 })).toThrow(/s3/);
+});
+
 test('AWS settings are those of one purpose', () => {
   const contents = {
     ...leastConfig(),
