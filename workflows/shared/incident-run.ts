@@ -177,7 +177,7 @@ export class IncidentRun {
     this.detector.add(alert);
     const waits = this.people.reachable;
     const announced = this.relations.announce(this.correlated(), { alert, hashes: correlation, waits });
-    void announced.then(() => this.show());
+    void announced.then(() => this.showDetails());
   }
 
   private correlated() {
@@ -292,7 +292,7 @@ export class IncidentRun {
       (relation) => {
         if (!isRelation(relation)) return;
         this.relations.take(relation);
-        this.show();
+        this.showDetails();
       },
       { description: 'Other incidents that share something with this one.' },
     );
