@@ -37,7 +37,13 @@ const after: Record<string, number> = {
   rolesTrusting: 2,
   policyUsers: 2,
   serviceCredentials: 2,
+  // The addresses are those of the trail and of the access logs.
+  locate: 3,
 };
+/** What tells of all that came before: the plan that people decide on, the events that are kept, the report. */
+const ofEverything: ReadonlySet<string> = new Set(['openRequest', 'indexEvents', 'storeReport']);
+/** Who may decide is read when somebody decides; nothing is done before (P7). */
+const beforeActs = 'readApprovers';
 
 export function arrangementOf({ events, activities, waits, input, output }: IncidentHistory): Arrangement {
   const { contain } = new FakeWorld();
@@ -60,8 +66,10 @@ export function arrangementOf({ events, activities, waits, input, output }: Inci
     const activity = activities.get(event.id);
     if (!activity) continue;
     const { name, ...sizes } = activity;
+    if (ofEverything.has(name)) put(Math.max(changed, ...levels.keys()) + 1, sizes);
     // Acts first: what is asked afterwards is asked about a changed world.
-    put(name in contain ? ++changed : changed + 1 + (after[name] ?? 0), sizes);
+    else if (name in contain || name === beforeActs) put(++changed, sizes);
+    else put(changed + 1 + (after[name] ?? 0), sizes);
   }
   end('end');
   return { stretches, input, output };

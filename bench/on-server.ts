@@ -10,6 +10,7 @@ import { withWorkers } from '../test/support/test-workers.ts';
 import { searchAttributes } from '../workflows/messages.ts';
 import { bareActivities } from './bare-activities.ts';
 import { bareTaskQueue } from './bare-workflows.ts';
+import { ring } from './bell.ts';
 import type { Progress } from './figure.ts';
 import { startedMemory } from './memory.ts';
 
@@ -45,6 +46,12 @@ export const onServerWithWorkers = <T>(
   world = new FakeWorld(),
 ): Promise<T> =>
   onServer(progress, async (server) => {
+    const { notify } = world;
+    const open = notify.openRequest.bind(notify);
+    notify.openRequest = (input) => {
+      ring();
+      return open(input);
+    };
     const connection = await NativeConnection.connect({ address: server.address });
     try {
       const bareWorker = await Worker.create({

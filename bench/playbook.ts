@@ -5,6 +5,7 @@ import { aDecision } from '../test/support/deciding.ts';
 import { decideUpdate } from '../workflows/messages.ts';
 import { arrangementOf, type Arrangement } from './arrangement.ts';
 import { arranged, askedQuery, bareTaskQueue, goUpdate, type ArrangedInput } from './bare-workflows.ts';
+import { untilRung } from './bell.ts';
 import { figure, type Figure, type Progress } from './figure.ts';
 import { timed } from './in-flight.ts';
 import { incidentHistory, type IncidentHistory } from './incident-history.ts';
@@ -32,7 +33,7 @@ const atOnce = () =>
 /**
  * The whole playbook with activities that answer at once and approvals that are given at once, beside a bare workflow that
  * runs as many activities with as many bytes, as parallel as the facts allow. The two take turns on one server, and
- * both are asked in the same way whether they wait for somebody.
+ * both are looked at once they are about to wait for somebody.
  */
 export const benchPlaybook = ({ runs, incidents, inFlight, progress }: PlaybookOptions): Promise<Figure[]> =>
   onServerWithWorkers(progress, async ({ client }) => {
@@ -95,8 +96,6 @@ async function perSecond(count: number, inFlight: number, work: () => Promise<un
   return count / ((performance.now() - started) / 1000);
 }
 
-/** Milliseconds; a look is work for server and worker that nobody asked for, and ours is looked at until it has closed. */
-const lookAgain = 250;
 let number = 0;
 
 /** An incident that shares nothing with the others. */
@@ -125,7 +124,7 @@ export async function runIncident(client: Client): Promise<WorkflowHandle> {
       const answer = await handle.executeUpdate(decideUpdate, { args: [aDecision(request, 'approve', 'alice')] });
       if (answer.result !== 'accepted') throw new Error(`the decision was refused: ${answer.reason}`);
     },
-    lookAgain,
+    { opens: (number) => untilRung(handle.workflowId, number) },
   );
   return handle;
 }
@@ -142,10 +141,15 @@ export function startArranged(client: Client, { stretches, input, output }: Arra
 
 async function runArranged(client: Client, arrangement: Arrangement): Promise<WorkflowHandle> {
   const handle = await startArranged(client, arrangement);
-  const decisions = arrangement.stretches.filter(({ then }) => then === 'decision').length;
-  for (let told = 0; told < decisions; told++) {
-    await untilAsked(async () => (await handle.query(askedQuery)) > told || null, lookAgain);
+  let ran = 0;
+  let told = 0;
+  for (const { rounds, then } of arrangement.stretches) {
+    ran += rounds.flat().filter((one) => !('wait' in one)).length;
+    if (then === 'end') continue;
+    await untilRung(handle.workflowId, ran);
+    await untilAsked(async () => (await handle.query(askedQuery)) > told || null);
     await handle.executeUpdate(goUpdate, { args: ['x'.repeat(500)] });
+    told += 1;
   }
   await handle.result();
   return handle;

@@ -15,11 +15,17 @@ export async function untilAsked<T>(look: () => Promise<T | null>, lookAgain = 5
   }
 }
 
-/** Answers each request of an incident as soon as it is seen, until the incident has closed. */
+/**
+ * Answers each request of an incident as soon as it is seen, until the incident has closed. `opens` waits until it is worth
+ * while to look for the first request, the second and so on.
+ */
 export async function answerAll(
   handle: WorkflowHandle,
   answer: (request: ApprovalRequest) => Promise<void>,
-  lookAgain?: number,
+  {
+    lookAgain,
+    opens = () => Promise.resolve(),
+  }: { lookAgain?: number; opens?: (number: number) => Promise<void> } = {},
 ): Promise<void> {
   let closed = false;
   const end = handle.result().finally(() => (closed = true));
@@ -30,7 +36,8 @@ export async function answerAll(
     return request?.requestId === last ? null : request;
   };
   const answering = async () => {
-    for (;;) {
+    for (let number = 1; ; number++) {
+      await Promise.race([opens(number), end]);
       const request = await untilAsked(look, lookAgain);
       if (request === 'closed') return;
       last = request.requestId;

@@ -36,9 +36,13 @@ describe('the least that a workflow has to do for the same', () => {
         scheduled('lookupTrail', 40),
         started(10),
         completed(10, 9, 4),
+        scheduled('openRequest', 5),
         { workflowExecutionUpdateAcceptedEventAttributes: {} },
+        scheduled('readApprovers', 45),
         scheduled('setAccessKeyStatus', 50),
         scheduled('putInlinePolicy', 60),
+        scheduled('checkAct', 70),
+        scheduled('storeReport', 80),
         { workflowExecutionCompletedEventAttributes: { result: bytes(1000) } },
       ),
     ),
@@ -57,13 +61,15 @@ describe('the least that a workflow has to do for the same', () => {
           { input: 20, output: 2, took: 30 },
           { input: 40, output: 4, took: 9 },
         ],
+        [{ input: 5, output: 0, took: 0 }],
       ],
       then: 'decision',
     });
     expect(criticalPath(asked)).toBe(37);
   });
 
-  test('does what people approved one after the other', () => {
-    expect(acted.rounds.map((round) => round.map((one) => 'input' in one && one.input))).toEqual([[50], [60]]);
+  test('does what people approved one after the other, once it knows who may approve, and tells of it at the end', () => {
+    const inputs = acted.rounds.map((round) => round.map((one) => 'input' in one && one.input));
+    expect(inputs).toEqual([[45], [50], [60], [70], [80]]);
   });
 });
