@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -59,8 +60,6 @@ export function registerVerify(audit: Command, terminal: Terminal): void {
       ),
     )
     .action(async (path: string | undefined, options: VerifyOptions) => {
-      const { quietTemporal } = await import('../temporal/quiet.ts');
-      quietTemporal('ERROR');
       if (options.all) return verifyAll(path ?? (await evidenceFolder(options, terminal)), options, terminal);
       if (path === undefined) throw new UsageError('name a bundle, or --all for every one of a folder');
       return verifyOne(path, options, terminal);
@@ -68,11 +67,10 @@ export function registerVerify(audit: Command, terminal: Terminal): void {
 }
 
 async function verifyOne(file: string, options: VerifyOptions, terminal: Terminal): Promise<void> {
-  const { publicKeyOf } = await import('../audit/bundle/keys.ts');
-  const { verifyBundle } = await import('../audit/bundle/verify.ts');
-  const key = await keyFrom(options.key, publicKeyOf);
   if (await isFolder(file)) throw new UsageError(`${file} is a folder: --all verifies every bundle in it`);
-  const result = await verifyBundle(await readFile(file), key, await broughtIn(options));
+  const { key, brought } = await givenBy(options);
+  const { verifyBundle } = await verifying();
+  const result = await verifyBundle(await readFile(file), key, brought);
   if (options.json) terminal.out(jsonText(result));
   else {
     const rows = result.checks.map(({ check, ok, detail }) => [ok ? 'ok' : 'FAILED', check, detail]);
@@ -83,14 +81,14 @@ async function verifyOne(file: string, options: VerifyOptions, terminal: Termina
 }
 
 async function verifyAll(folder: string, options: VerifyOptions, terminal: Terminal): Promise<void> {
-  const { publicKeyOf } = await import('../audit/bundle/keys.ts');
-  const { trusted } = await import('../audit/bundle/verify.ts');
-  const { missingAmong, verifyMany } = await import('../audit/bundle/verify-many.ts');
+  if (!(await isFolder(folder))) throw new UsageError(`${folder} is no folder: --all verifies every bundle of one`);
   const jobs = Number(options.jobs);
   if (!Number.isInteger(jobs) || jobs < 1) throw new UsageError('--jobs takes a number from 1');
   const period = { from: dayOf('--from', options.from) ?? null, to: dayOf('--to', options.to) ?? null };
-  const by = await trusted(await keyFrom(options.key, publicKeyOf), await broughtIn(options));
-  if (!(await isFolder(folder))) throw new UsageError(`${folder} is no folder: --all verifies every bundle of one`);
+  const { key, brought } = await givenBy(options);
+  const { trusted } = await verifying();
+  const { missingAmong, verifyMany } = await import('../audit/bundle/verify-many.ts');
+  const by = await trusted(key, brought);
   const files = await bundlesIn(folder);
   const bundles: CheckedBundle[] = [];
   await verifyMany(files, by, period, jobs, (checked) => {
@@ -149,7 +147,19 @@ async function isFolder(path: string): Promise<boolean> {
   }
 }
 
-/** What comes from outside the bundles, beside the key. */
+/** What comes from outside the bundles. What was mistyped is said here, before the seconds that loading and bundling take. */
+async function givenBy(options: VerifyOptions): Promise<{ key: KeyObject; brought: Brought }> {
+  const { publicKeyOf } = await import('../audit/bundle/keys.ts');
+  return { key: await keyFrom(options.key, publicKeyOf), brought: await broughtIn(options) };
+}
+
+/** What verifies. With it comes the SDK of Temporal, whose log would go to standard output. */
+const verifying = async () => {
+  const { quietTemporal } = await import('../temporal/quiet.ts');
+  quietTemporal('ERROR');
+  return import('../audit/bundle/verify.ts');
+};
+
 async function broughtIn(options: VerifyOptions): Promise<Brought> {
   const gatewayKeys = options.gatewayKey?.map((key) => key.toLowerCase()) ?? null;
   if (gatewayKeys?.some((key) => !/^[0-9a-f]{64}$/.test(key))) {

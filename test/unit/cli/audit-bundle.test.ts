@@ -1,7 +1,10 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+// Takes seconds to load where much else runs: loaded before the time of a test begins.
+import '../../../src/audit/bundle/verify.ts';
+import '../../../src/temporal/quiet.ts';
 import { soar } from './a-terminal.ts';
 
 let folder: string;
@@ -33,14 +36,22 @@ it('audit verify says what is no bundle and what is no key', async () => {
   expect(unkeyed.err).toContain('it is no key in PEM form');
 });
 
-it('audit verify says of what was mistyped that it was, and not that a bundle cannot be relied on', async () => {
+it('audit verify says of what was mistyped that it was, and not that a bundle cannot be relied on, and at once', async () => {
+  vi.doMock('../../../src/audit/bundle/verify.ts', () => {
+    throw new Error('what takes seconds to load was loaded');
+  });
   const keyFile = join(folder, (await readdir(folder)).find((name) => name.endsWith('.pub.pem')) ?? '');
   const file = join(folder, 'incident.tar');
+  await writeFile(file, 'no archive');
   const said = async (...args: string[]) => {
     const { code, err } = await soar(['audit', 'verify', ...args, '--key', keyFile]);
     return `${code}: ${err}`;
   };
   expect(await said(folder)).toMatch(/^2: .* is a folder: --all verifies every bundle in it/);
+  expect(await said(`${folder}/none`)).toMatch(/^2: .*none cannot be read/);
   expect(await said(file, '--evidence', `${folder}/none`)).toMatch(/^2: .*none cannot be read/);
+  expect(await said(file, '--gateway-key', 'abc')).toMatch(/^2: .*64 hex digits/);
   expect(await said('--all', file)).toMatch(/^2: .* is no folder/);
-}, 60_000);
+  expect(await said('--all', folder, '--jobs', 'many')).toMatch(/^2: .*--jobs takes a number from 1/);
+  vi.doUnmock('../../../src/audit/bundle/verify.ts');
+});
