@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Encryption } from '../encryption/encryption.ts';
-import type { TemporalConnection } from '../temporal/connect.ts';
+import type { ConnectOptions, TemporalConnection } from '../temporal/connect.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Adds a command to the program. Whatever the command needs is imported when it runs: `--help` stays fast. */
@@ -29,10 +29,12 @@ export async function withTemporal<T>(
   terminal: Terminal,
   options: { config?: string },
   use: (temporal: TemporalConnection) => Promise<T>,
+  connecting: Pick<ConnectOptions, 'callersWait'> = {},
 ): Promise<T> {
   const { connectTemporal } = await import('../temporal/connect.ts');
   const { dataConverterFor } = await import('../encryption/encryption.ts');
-  const temporal = await connectTemporal({ dataConverter: dataConverterFor(await encryptionIn(options, terminal)) });
+  const dataConverter = dataConverterFor(await encryptionIn(options, terminal));
+  const temporal = await connectTemporal({ dataConverter, ...connecting });
   try {
     return await use(temporal);
   } finally {

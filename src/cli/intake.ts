@@ -1,3 +1,4 @@
+import type { TemporalConnection } from '../temporal/connect.ts';
 import { logLine, type Log } from '../temporal/log.ts';
 import { configOption, configPath, examples, untilInterrupted, withTemporal, type Registration } from './command.ts';
 
@@ -21,7 +22,7 @@ export const registerIntake: Registration = (program, terminal) => {
       const { attributeTypes } = await import('../temporal/search-attributes.ts');
       const { searchAttributes } = await import('../../workflows/messages.ts');
       const config = await loadConfig(configPath(options, terminal));
-      await withTemporal(terminal, options, async (temporal) => {
+      const serve = async (temporal: TemporalConnection): Promise<void> => {
         const log: Log = (line, level) => terminal.err(logLine(line, level));
         if (!config.encryption) log(`warning: ${notEncrypted}`, 'warn');
         const { connection, namespace } = temporal;
@@ -38,6 +39,7 @@ export const registerIntake: Registration = (program, terminal) => {
         await untilInterrupted(terminal);
         log('intake stops');
         await intake.stop();
-      });
+      };
+      await withTemporal(terminal, options, serve, { callersWait: true });
     });
 };

@@ -1,9 +1,15 @@
-import { Client, Connection, isGrpcServiceError } from '@temporalio/client';
+import {
+  Client,
+  Connection,
+  defaultGrpcRetryOptions,
+  isGrpcServiceError,
+  makeGrpcRetryInterceptor,
+} from '@temporalio/client';
 import type { ClientOptions } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { NativeConnectionOptions } from '@temporalio/worker';
-import { hasStatus } from './grpc-status.ts';
+import { hasStatus, hasStatusCode } from './grpc-status.ts';
 import { TemporalConfigInvalid, TemporalUnreachable } from './unreachable.ts';
 
 /** Where Temporal is and how to log in: what a client needs as well as a worker. */
@@ -31,6 +37,8 @@ export interface ConnectOptions {
   client?: Omit<ClientOptions, 'connection' | 'namespace' | 'dataConverter'>;
   /** How long to try; 10 s without it. */
   connectTimeoutMs?: number;
+  /** Somebody waits for our answer: where nothing listens at Temporal's address, calls fail after about three seconds. */
+  callersWait?: boolean;
 }
 
 /** Temporal's own default. */
@@ -57,6 +65,16 @@ export function configuredTarget(): TemporalTarget & { addressConfigured: boolea
 /** Whether somebody's server is configured; without one we start our own. */
 export const hasConfiguredAddress = (): boolean => configuredTarget().addressConfigured;
 
+const usual = defaultGrpcRetryOptions();
+/** The pauses before them add up to three seconds, in which a frontend can be started again. */
+const mostAttempts = 6;
+/** A server that is slow, or says that it is busy, is given all of its deadline: asking it again would be more work for it. */
+const giveUpSoon = makeGrpcRetryInterceptor({
+  ...usual,
+  retryableDecider: (attempt, status) =>
+    usual.retryableDecider(attempt, status) && (!hasStatusCode(status, 'unavailable') || attempt < mostAttempts),
+});
+
 /** A client on a server that answers and has the namespace. */
 export async function connectTemporal(options: ConnectOptions = {}): Promise<TemporalConnection> {
   const { namespace, nativeConnectionOptions } = options.target ?? configuredTarget();
@@ -66,6 +84,9 @@ export async function connectTemporal(options: ConnectOptions = {}): Promise<Tem
     connection = await Connection.connect({
       address,
       connectTimeout: options.connectTimeoutMs ?? 10_000,
+      // Once it is back it is found soon: without a bound the pauses between two looks grow to minutes.
+      channelArgs: { 'grpc.max_reconnect_backoff_ms': 5000 },
+      ...(options.callersWait ? { interceptors: [giveUpSoon] } : {}),
       ...(tls === undefined ? {} : { tls }),
       ...(apiKey === undefined ? {} : { apiKey }),
       ...(metadata === undefined ? {} : { metadata }),

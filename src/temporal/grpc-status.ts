@@ -9,9 +9,13 @@ const codes = {
   permissionDenied: 7,
   failedPrecondition: 9,
   unimplemented: 12,
+  unavailable: 14,
   unauthenticated: 16,
 } as const;
 type Status = keyof typeof codes;
+
+/** Whether a call ended with this status. */
+export const hasStatusCode = ({ code }: { code: number }, status: Status): boolean => code === codes[status];
 
 /** Whether a call to Temporal failed with one of these. */
 export const hasStatus = (error: unknown, ...statuses: Status[]): boolean =>
