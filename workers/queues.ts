@@ -5,6 +5,7 @@ import { openIncident } from '../src/intake/open-incident.ts';
 import { playbooksOf } from '../src/intake/route.ts';
 import { pollQueue } from '../src/intake/queue-door.ts';
 import { configuredLetters } from '../src/intake/sealed-letters.ts';
+import { ableToOpen } from '../src/temporal/health.ts';
 import { log } from '../src/temporal/log.ts';
 import type { WorkerContext } from './context.ts';
 
@@ -15,14 +16,12 @@ export function queuePolling({
 }: WorkerContext): ((stopped: AbortSignal) => Promise<void>) | undefined {
   const queues = queueSettings(config).map(sqsQueue);
   if (queues.length === 0) return undefined;
-  const { client, namespace } = temporal;
-  const context = intakeContext(config, client);
+  const context = intakeContext(config, temporal.client);
   const door = {
     open: (alert: Parameters<typeof openIncident>[1]) => openIncident(context, alert),
     playbooks: playbooksOf(config),
     keep: configuredLetters(config).keep,
-    healthy: () =>
-      client.withDeadline(Date.now() + 3000, () => client.workflowService.describeNamespace({ namespace })),
+    healthy: ableToOpen(temporal),
     log,
   };
   return async (stopped) => {

@@ -5,6 +5,7 @@ import { misleading } from '../domain/approval/as-called.ts';
 import { parseJson } from '../domain/cloudtrail/fields.ts';
 import { digestOf } from '../domain/digest.ts';
 import { bodyOf, HttpRefusal, notNow } from '../intake/server.ts';
+import { whoFailed, type WhoFailed } from '../temporal/who-failed.ts';
 import { IncidentNotFound } from './find-incident.ts';
 import type { Incidents } from './incidents.ts';
 import { personalLogin } from './login.ts';
@@ -118,6 +119,12 @@ function shown(request: ApprovalRequest): Omit<ApprovalRequest, 'commitments'> {
   return rest;
 }
 
+const noAnswer: Record<WhoFailed, string> = {
+  Temporal: 'Temporal or its workers are not reachable',
+  keys: 'the keys that encrypt incidents cannot be used now',
+  'this process': 'the intake failed, and its log says why',
+};
+
 /** What an incident answers, or the refusal that says why it does not. */
 export async function answering<T>(ask: () => Promise<T>): Promise<T> {
   try {
@@ -125,6 +132,6 @@ export async function answering<T>(ask: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (error instanceof HttpRefusal) throw error;
     if (error instanceof IncidentNotFound) throw new HttpRefusal(404, error.message);
-    throw notNow('the incident does not answer: Temporal or its workers are not reachable; try again', error);
+    throw notNow(`the incident does not answer: ${noAnswer[whoFailed(error)]}; try again`, error);
   }
 }

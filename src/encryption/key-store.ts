@@ -58,7 +58,7 @@ export function keyFolder(folder: string): KeyStore {
       await writeFile(file, text, { mode: 0o600, flush: true });
     } catch (error) {
       await rm(file, { force: true });
-      throw new EncryptionFailed(`${folder} takes no key: ${(error as Error).message}`, { cause: error });
+      throw takesNone(folder, error);
     }
     return file;
   };
@@ -70,14 +70,20 @@ export function keyFolder(folder: string): KeyStore {
         await link(file, path(name));
         return true;
       } catch (error) {
-        if (codeOf(error) !== 'EEXIST') throw error;
+        if (codeOf(error) !== 'EEXIST') throw takesNone(folder, error);
         return false;
       } finally {
         await rm(file);
       }
     },
     async replace(name, text) {
-      await rename(await aside(text), path(name));
+      const file = await aside(text);
+      try {
+        await rename(file, path(name));
+      } catch (error) {
+        await rm(file, { force: true });
+        throw takesNone(folder, error);
+      }
     },
     async names() {
       const files = (await unlessMissing(readdir(folder))) ?? [];
@@ -111,8 +117,11 @@ async function unlessMissing<T>(reading: Promise<T>): Promise<T | null> {
     return await reading;
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return null;
-    throw error;
+    throw new EncryptionFailed(`the keys of incidents cannot be read: ${(error as Error).message}`, { cause: error });
   }
 }
+
+const takesNone = (folder: string, error: unknown): EncryptionFailed =>
+  new EncryptionFailed(`${folder} takes no key: ${(error as Error).message}`, { cause: error });
 
 const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;

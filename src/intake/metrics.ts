@@ -60,7 +60,7 @@ export function intakeMetrics(letters: Pick<DeadLetterFolder, 'list'>): IntakeMe
   });
   const answers = new Histogram({
     name: 'soar_http_request_duration_seconds',
-    help: 'Answers by route and status; 401 are strangers, 503 is Temporal away.',
+    help: 'Answers by route and status; 401 are strangers, 503 is Temporal or the keys of incidents away.',
     labelNames: ['route', 'status'],
     buckets: [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30],
     registers,

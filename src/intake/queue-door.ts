@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AlertQueue, QueuedMessage } from '../../activities/sqs/contract.ts';
 import type { Log } from '../temporal/log.ts';
-import { takeBatch, temporalAway } from './take-batch.ts';
+import { nothingOpens, takeBatch } from './take-batch.ts';
 import type { MessageTaken, MessageTaking } from './take-message.ts';
 import { troubles, type Troubles } from './troubles.ts';
 
 export interface QueueDoor extends MessageTaking {
-  /** Rejects when Temporal cannot be reached. */
+  /** Rejects when no incident can be opened. */
   healthy: () => Promise<unknown>;
   /** A line for messages that came together, and for each trouble. */
   log: Log;
@@ -52,7 +52,7 @@ export async function pollQueue(queue: AlertQueue, door: QueueDoor, stopped: Abo
       : 'failed';
     const outcomes: MessageTaken[] = messages === 'failed' ? [] : await takeBatch(queue, messages, taking);
     report(outcomes, log, trouble);
-    away = !reachable || outcomes.some(temporalAway);
+    away = !reachable || outcomes.some(nothingOpens);
     failures = messages === 'failed' || away ? failures + 1 : 0;
     if (failures > 0) await sleep(backoff(failures, pauseMs), undefined, { signal: stopped }).catch(() => {});
   }
@@ -76,9 +76,10 @@ async function received(
 
 const consequences = {
   Temporal: 'Temporal does not take alerts; messages stay in the queue',
+  keys: 'the keys that encrypt incidents cannot be used; messages stay in the queue',
   'log files': 'messages that name log files stay in the queue',
   'dead letters': 'dead letters cannot be kept; messages that need one stay in the queue',
-  'this worker': 'messages stay in the queue; please report it',
+  'this process': 'messages stay in the queue; please report it',
 } as const;
 
 /** One line for what was done, one for each reason of a dead letter, and one for each trouble that begins or ends. */
@@ -90,7 +91,10 @@ function report(outcomes: MessageTaken[], log: Log, trouble: Troubles): void {
   const opened = done.flatMap((taken) => taken.opened);
   const letters = done.flatMap(({ letter, reasons }) => (letter === undefined ? [] : [{ letter, reasons }]));
   const sum = (what: 'others' | 'files') => done.reduce((total, taken) => total + taken[what], 0);
-  if (opened.length > 0) trouble.end('Temporal', 'Temporal takes alerts again');
+  if (opened.length > 0) {
+    trouble.end('Temporal', 'Temporal takes alerts again');
+    trouble.end('keys', 'the keys that encrypt incidents can be used again');
+  }
   if (sum('files') > 0) trouble.end('log files', 'log files can be read again');
   if (letters.length > 0) trouble.end('dead letters', 'dead letters can be kept again');
 

@@ -11,6 +11,7 @@ import { slackDoor } from '../slack/serve.ts';
 import type { Log } from '../temporal/log.ts';
 import type { TemporalConnection } from '../temporal/connect.ts';
 import { alertRoutes } from './alert-routes.ts';
+import { ableToOpen } from '../temporal/health.ts';
 import { intakeContext } from './context.ts';
 import { keepDeadLetters } from './dead-letters.ts';
 import { intakeMetrics } from './metrics.ts';
@@ -30,18 +31,18 @@ export interface RunningIntake {
 /** The door for alerts and approvers. Reads every secret that it needs at once: a missing one shows at start. */
 export async function startIntake(
   config: SoarConfig,
-  { client, namespace }: TemporalConnection,
+  temporal: TemporalConnection,
   log: Log,
   /** How SNS's certificates and confirmations are visited; by HTTPS without it. */
   outside: Pick<SnsDoor, 'fetcher'> = {},
 ): Promise<RunningIntake> {
   const { intake, gateway, approvals } = config;
+  const { client } = temporal;
   const context = intakeContext(config, client, log);
   const server = createServer({
     ...intake,
     log,
-    healthy: () =>
-      client.withDeadline(Date.now() + 3000, () => client.workflowService.describeNamespace({ namespace })),
+    healthy: ableToOpen(temporal),
   });
   const letters = configuredLetters(config);
   const metrics = intakeMetrics(letters);

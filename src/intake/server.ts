@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { EncryptionFailed } from '../encryption/failures.ts';
 import type { Log } from '../temporal/log.ts';
+import { whoFailed } from '../temporal/who-failed.ts';
 import { rateLimit } from './rate-limit.ts';
 
 /** An answer other than success: one line of our own words, which repeats nothing from the request. */
@@ -39,7 +40,7 @@ export interface ServerOptions {
   log: Log;
   /** Milliseconds in which a request must have arrived whole. */
   requestTimeout?: number;
-  /** Rejects when Temporal cannot be reached. */
+  /** Rejects when no incident can be opened. */
   healthy?: () => Promise<unknown>;
 }
 
@@ -101,7 +102,8 @@ export function createServer(options: ServerOptions): FastifyInstance {
     try {
       await healthy?.();
     } catch (error) {
-      throw notNow('Temporal does not answer', error);
+      const keys = whoFailed(error) === 'keys';
+      throw notNow(keys ? 'the keys that encrypt incidents cannot be used now' : 'Temporal does not answer', error);
     }
     return { status: 'ok' };
   });

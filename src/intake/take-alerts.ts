@@ -1,5 +1,6 @@
 import type { Alert, Arrival } from '../domain/alert/alert.ts';
 import { parseJson } from '../domain/cloudtrail/fields.ts';
+import { whoFailed, type WhoFailed } from '../temporal/who-failed.ts';
 import type { DeadLetter } from './dead-letters.ts';
 import { decodeAlert, documentsIn } from './decode.ts';
 import type { OpenedIncident } from './open-incident.ts';
@@ -45,18 +46,18 @@ export function alertTaker({ open, keepDeadLetter, playbooks, now = () => new Da
       if (!(error instanceof AlertRefused)) throw error;
       return { result: 'refused', status: error.status, reason: error.message };
     }
-    const failed = {
+    const failed = (cause: unknown): AlertResult => ({
       result: 'failed',
       eventId: alert.eventId,
-      reason: 'Temporal did not take it; send it again',
-    } as const;
+      reason: `${reasons[whoFailed(cause)]}; send it again`,
+    });
     // Where one did not get through, the next would only wait.
-    if (causes.length > 0) return failed;
+    if (causes.length > 0) return failed(causes[0]);
     try {
       return { eventId: alert.eventId, ...(await open(alert)) };
     } catch (error) {
       causes.push(error);
-      return failed;
+      return failed(error);
     }
   };
 
@@ -77,11 +78,21 @@ export function alertTaker({ open, keepDeadLetter, playbooks, now = () => new Da
     const malformed = documents.filter((_, index) => statusOf(results[index]) === 400);
     if (malformed.length > 0) await keepDeadLetter?.({ requestId, door, body: jsonOf(malformed) ?? source });
     // What was opened stays opened: sent again, it is known or attached.
-    if (causes.length > 0) throw notNow('not every alert was taken; send all of them again', causes[0], { results });
+    if (causes.length > 0) throw notTaken(causes[0], results);
     if (results.every(({ result }) => result === 'refused')) throw allRefused(results);
     return { requestId, results };
   };
 }
+
+/** What a sender is told; the log says more. */
+const reasons: Record<WhoFailed, string> = {
+  Temporal: 'Temporal did not take it',
+  keys: 'the keys that encrypt incidents cannot be used now',
+  'this process': 'it could not be taken',
+};
+
+const notTaken = (cause: unknown, results: AlertResult[]): HttpRefusal =>
+  notNow(`not every alert was taken: ${reasons[whoFailed(cause)]}; send all of them again`, cause, { results });
 
 const statusOf = (result: AlertResult | undefined): number | undefined =>
   result?.result === 'refused' ? result.status : undefined;

@@ -29,8 +29,8 @@ export async function takeBatch(
   );
   const work = async (): Promise<void> => {
     for (let message = waiting.shift(); message; message = waiting.shift()) {
-      // Where Temporal did not take one, the next would only wait.
-      const taken = outcomes.some(temporalAway) ? undefined : await takeMessage(queue, message, taking);
+      // Where one could not be opened, the next would only wait.
+      const taken = outcomes.some(nothingOpens) ? undefined : await takeMessage(queue, message, taking);
       inHand.delete(message);
       if (taken) outcomes.push(taken);
       if (taken?.done) await queue.delete(message).then(() => taking.deleted(), taking.deleted);
@@ -45,4 +45,6 @@ export async function takeBatch(
   return outcomes;
 }
 
-export const temporalAway = (taken: MessageTaken): boolean => !taken.done && taken.because === 'Temporal';
+/** What is missing would be missing for every other message, too. */
+export const nothingOpens = (taken: MessageTaken): boolean =>
+  !taken.done && (taken.because === 'Temporal' || taken.because === 'keys');

@@ -19,8 +19,8 @@ export interface LogFileTaken {
 const mostUnpacked = 1_000_000_000;
 
 /**
- * Opens an incident for each event of a log file that a playbook handles; throws `HttpRefusal` when Temporal did not take
- * one. One after the other: they are few, and the file is longer than memory should hold.
+ * Opens an incident for each event of a log file that a playbook handles; throws `HttpRefusal` when one could not be
+ * opened. One after the other: they are few, and the file is longer than memory should hold.
  */
 export async function takeLogFile(
   content: Readable,

@@ -3,6 +3,7 @@ import type { Arrival } from '../domain/alert/alert.ts';
 import type { DeadLetter, DeadLetterFolder } from './dead-letters.ts';
 import type { OpenedIncident } from './open-incident.ts';
 import { readQueueMessage, type LogFile } from './queue-message.ts';
+import { whoFailed, type WhoFailed } from '../temporal/who-failed.ts';
 import { HttpRefusal } from './server.ts';
 import { alertTaker, type Taking } from './take-alerts.ts';
 import { takeLogFile } from './take-log-file.ts';
@@ -33,7 +34,7 @@ export type MessageTaken =
   | {
       done: false;
       /** Who did not do their part now. */
-      because: 'Temporal' | 'log files' | 'dead letters' | 'this worker';
+      because: WhoFailed | 'log files' | 'dead letters';
       error: Error;
     };
 
@@ -52,7 +53,7 @@ export async function takeMessage(queue: Files, message: QueuedMessage, taking: 
   try {
     taken = await takeIn(queue, message, taking);
   } catch (error) {
-    return notDone('this worker', error);
+    return notDone('this process', error);
   }
   if ('done' in taken) return taken;
   const { outcome, letter } = taken;
@@ -117,7 +118,7 @@ async function takeAlerts(
     return { outcome, letter };
   } catch (error) {
     if (!(error instanceof HttpRefusal)) throw error;
-    if (error.status >= 500) return notDone('Temporal', error);
+    if (error.status >= 500) return notDone(whoFailed(error), error);
     if (error.status === 422) return { outcome: done({ others: 1 }) };
     return { outcome: done({ reasons: [error.message] }), letter: letter ?? whole };
   }
@@ -143,7 +144,7 @@ async function takeLogFiles(
       outcome.others += taken.others;
       if (taken.unreadable > 0) outcome.reasons.push(`${taken.unreadable} part(s) of a log file cannot be read`);
     } catch (error) {
-      return notDone(error instanceof HttpRefusal ? 'Temporal' : 'log files', error);
+      return notDone(error instanceof HttpRefusal ? whoFailed(error) : 'log files', error);
     }
   }
   return outcome;

@@ -1,3 +1,4 @@
+import { ServiceError } from '@temporalio/client';
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { describe, expect, test, vi } from 'vitest';
@@ -14,6 +15,7 @@ import {
   type DecisionAnswer,
 } from '../../../src/domain/approval/approval.ts';
 import { planDigest, type Plan, type PlannedAction } from '../../../src/domain/plan/plan.ts';
+import { EncryptionFailed } from '../../../src/encryption/failures.ts';
 import { sha256OfToken } from '../../../src/intake/bearer.ts';
 import { createServer } from '../../../src/intake/server.ts';
 import { anIamUser } from '../../support/builders.ts';
@@ -259,8 +261,15 @@ describe('a decision', () => {
     expect(decide).not.toHaveBeenCalled();
   });
 
-  test('that did not get through is 503: it can be sent again', async () => {
-    const { call } = gateway({ decide: () => Promise.reject(new Error('deadline')) });
-    expect((await call(tokens.bob, 'decisions', yes)).statusCode).toBe(503);
+  test.each<[Error, RegExp]>([
+    [new ServiceError('deadline'), /Temporal or its workers are not reachable; try again/],
+    [new EncryptionFailed('/keys is not mounted'), /the keys that encrypt incidents cannot be used now; try again/],
+    [new TypeError('undefined'), /the intake failed, and its log says why; try again/],
+  ])('that did not get through is 503, which names the cause: it can be sent again', async (cause, why) => {
+    const { call } = gateway({ decide: () => Promise.reject(cause) });
+    const response = await call(tokens.bob, 'decisions', yes);
+    expect(response.statusCode).toBe(503);
+    expect(response.json<{ error: string }>().error).toMatch(why);
+    expect(response.body).not.toContain('/keys');
   });
 });

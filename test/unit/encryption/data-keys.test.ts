@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { archiveWorkflowId } from '../../../src/domain/archive.ts';
 import { dataKeys, eraseKeys, keysOf, rememberedMs, rewrapKeys } from '../../../src/encryption/data-keys.ts';
+import { EncryptionFailed } from '../../../src/encryption/failures.ts';
 import { keyFolder, makeKeyFolder } from '../../../src/encryption/key-store.ts';
 import { scopeOf } from '../../../src/encryption/scope.ts';
 import { masterKey } from './keys.ts';
@@ -53,6 +54,17 @@ describe('the key of an incident', () => {
     await expect(keys(first).named(one.name)).rejects.toThrow(/is not that data key; restore it from a backup/);
     await writeFile(join(folder, `${one.name}.json`), 'nothing');
     await expect(keys(first).current('incident/1')).rejects.toThrow(/is not that data key/);
+  });
+
+  it('that the disk does not give out fails as every other trouble with keys, and is not made anew', async () => {
+    const { name } = await keys(first).current('incident/1');
+    // For every user a folder is no file; what a key's file does not let root read is not the same everywhere.
+    await rm(join(folder, `${name}.json`));
+    await mkdir(join(folder, `${name}.json`));
+    for (const asked of [keys(first).current('incident/1'), keys(first).named(name)])
+      await expect(asked).rejects.toSatisfy(
+        (error) => error instanceof EncryptionFailed && error.message.includes('EISDIR'),
+      );
   });
 
   it('is shared by all that belongs to the incident, and by nothing else', () => {

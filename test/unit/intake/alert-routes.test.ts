@@ -3,10 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import type { Alert } from '../../../src/domain/alert/alert.ts';
+import { dataKeys } from '../../../src/encryption/data-keys.ts';
+import { dataConverterFor } from '../../../src/encryption/encryption.ts';
+import { keyFolder } from '../../../src/encryption/key-store.ts';
 import { alertRoutes, type AlertDoor } from '../../../src/intake/alert-routes.ts';
 import { deadLetterFolder, keepDeadLetters } from '../../../src/intake/dead-letters.ts';
 import { rateLimit } from '../../../src/intake/rate-limit.ts';
 import { createServer, type ServerOptions } from '../../../src/intake/server.ts';
+import type { TemporalConnection } from '../../../src/temporal/connect.ts';
+import { ableToOpen } from '../../../src/temporal/health.ts';
+import { masterKey } from '../encryption/keys.ts';
 import { fixture } from '../../support/fixtures.ts';
 
 const token = 'a-token-of-these-tests';
@@ -188,6 +194,24 @@ describe('health', () => {
     const response = await server.inject('/healthz');
     expect(response.statusCode).toBe(503);
     expect(response.headers['retry-after']).toBe('5');
+    expect(response.json<{ error: string }>().error).toBe('Temporal does not answer');
+  });
+
+  test('is bad while nothing can be encrypted, and says that it is this', async () => {
+    const keys = dataKeys(keyFolder('/nowhere/is/such/a/folder'), [masterKey('2027')]);
+    const temporal = {
+      client: {
+        withDeadline: (_: number, ask: () => unknown) => ask(),
+        workflowService: { describeNamespace: () => {} },
+      },
+      namespace: 'default',
+      dataConverter: dataConverterFor({ keys }),
+    } as unknown as TemporalConnection;
+    const { server } = intake({}, { healthy: ableToOpen(temporal) });
+    const response = await server.inject('/healthz');
+    expect(response.statusCode).toBe(503);
+    expect(response.json<{ error: string }>().error).toBe('the keys that encrypt incidents cannot be used now');
+    expect(response.body).not.toContain('nowhere');
   });
 });
 

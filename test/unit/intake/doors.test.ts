@@ -1,8 +1,10 @@
+import { ServiceError } from '@temporalio/client';
 import { createHmac } from 'node:crypto';
 import { connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test, vi } from 'vitest';
 import type { Alert } from '../../../src/domain/alert/alert.ts';
+import { EncryptionFailed } from '../../../src/encryption/failures.ts';
 import { alertRoutes, type AlertDoor } from '../../../src/intake/alert-routes.ts';
 import { createServer, type ServerOptions } from '../../../src/intake/server.ts';
 import { fixture } from '../../support/fixtures.ts';
@@ -181,8 +183,32 @@ describe('bad input is answered, starts nothing, and is kept where it came from 
   });
 });
 
+/** As the client fails when a payload cannot be encrypted. */
+const withoutKeys = (): Error =>
+  new ServiceError('Unexpected error while making gRPC request', {
+    cause: new EncryptionFailed('/mnt/keys holds neither keys nor the mark of soar setup'),
+  });
+const unreachable = (): Error => new ServiceError('Failed to start Workflow', { cause: new Error('10.0.0.1 refused') });
+
+test.each<[string, Error, RegExp]>([
+  ['Temporal', unreachable(), /^Temporal did not take it; send it again$/],
+  ['the keys of incidents', withoutKeys(), /^the keys that encrypt incidents cannot be used now; send it again$/],
+  ['our own code', new TypeError('x is not a function'), /^it could not be taken; send it again$/],
+])('a 503 because of %s says so, and no more than that', async (_, cause, reason) => {
+  const { post } = intake({ open: () => Promise.reject(cause) });
+  const response = await post('/alerts', [record, record], bearer);
+  expect(response.statusCode).toBe(503);
+  const { error, results } = response.json<{ error: string; results: { reason: string }[] }>();
+  for (const { reason: said } of results) {
+    expect(said).toMatch(reason);
+    expect(error).toBe(`not every alert was taken: ${said.replace('send it again', 'send all of them again')}`);
+  }
+  expect(results).toHaveLength(2);
+  expect(response.body).not.toMatch(/10\.0\.0\.1|mnt|not a function/);
+});
+
 test('Temporal away: 503 with when to come again, and the rest of a batch does not wait for it too', async () => {
-  const { post, opened } = intake({ open: () => Promise.reject(new Error('unavailable')) });
+  const { post, opened } = intake({ open: () => Promise.reject(new ServiceError('unavailable')) });
   const response = await post('/alerts', Array(100).fill(record), bearer);
   expect([response.statusCode, response.headers['retry-after']]).toEqual([503, '5']);
   expect(opened.mock.calls.length).toBeLessThanOrEqual(10);

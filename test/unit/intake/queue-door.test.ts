@@ -1,9 +1,11 @@
+import { ServiceError } from '@temporalio/client';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { AlertQueue, QueuedMessage } from '../../../activities/sqs/contract.ts';
 import { failure } from '../../../activities/aws/failures.ts';
 import { exportEvents, type Alert } from '../../../src/domain/alert/alert.ts';
 import { monitoringPattern } from '../../../src/domain/plan/recovery-plan.ts';
+import { EncryptionFailed } from '../../../src/encryption/failures.ts';
 import { pollQueue, type QueueDoor } from '../../../src/intake/queue-door.ts';
 import { fixture } from '../../support/fixtures.ts';
 
@@ -185,7 +187,7 @@ describe('a dead letter is kept, and then the message deleted:', () => {
 
   test('of a part of the alerts, none while Temporal is away: it would be kept again each time', async () => {
     const { queue } = aQueue([[record, crippled]]);
-    const { letters, pass } = poll(queue, { open: () => Promise.reject(new Error('no connection')) });
+    const { letters, pass } = poll(queue, { open: () => Promise.reject(new ServiceError('no connection')) });
     await pass(600);
     expect(letters).toEqual([]);
   });
@@ -201,7 +203,7 @@ describe('a dead letter is kept, and then the message deleted:', () => {
 });
 
 describe('while Temporal is away', () => {
-  const away = () => Promise.reject(new Error('no connection'));
+  const away = () => Promise.reject(new ServiceError('no connection'));
 
   test('messages are put back and not asked for; afterwards they are taken', async () => {
     let isAway = true;
@@ -223,6 +225,23 @@ describe('while Temporal is away', () => {
     await pass(200);
     expect(deleted.toSorted()).toEqual(['00000000', '00000001']);
     expect(lines.join('\n')).toContain('Temporal takes alerts again');
+  });
+
+  test('and while the keys of incidents are: the log names which of the two it is', async () => {
+    let isAway = true;
+    const { queue, deleted } = aQueue([record]);
+    const { lines, pass } = poll(queue, {
+      open: (alert) => (isAway ? Promise.reject(new EncryptionFailed('/keys is not mounted')) : opening(alert)),
+      healthy: () => (isAway ? Promise.reject(new EncryptionFailed('/keys is not mounted')) : Promise.resolve()),
+    });
+    await pass(600);
+    expect(lines).toEqual([
+      'queue export-alerts: /keys is not mounted: the keys that encrypt incidents cannot be used; messages stay in the queue',
+    ]);
+    isAway = false;
+    await pass(200);
+    expect(deleted).toHaveLength(1);
+    expect(lines.join('\n')).toContain('the keys that encrypt incidents can be used again');
   });
 
   test('each message comes back later than the time before', async () => {
