@@ -63,14 +63,15 @@ export function allBut(request: ApprovalRequest, leftOut: readonly string[]): Ve
 
 const reasons = { approve: 'the plan fits the findings', reject: 'nothing of this plan is wanted' };
 
-/** Decides as many people as the actions need. */
+/** Decides as many people as the actions need. Answers with why the request may still stand, or null: it is decided. */
 export async function decide(
   files: LabFiles,
   workflowId: string,
   request: ApprovalRequest,
   verdict: Verdict,
-): Promise<void> {
+): Promise<string | null> {
   const needed = verdict.decision === 'reject' ? 1 : peopleNeeded(request, verdict.actions);
+  const refusals: string[] = [];
   for (const { token } of files.approvers.slice(0, needed)) {
     const { requestId, digest } = request;
     const body = JSON.stringify({ requestId, digest, ...verdict, reason: reasons[verdict.decision] });
@@ -79,7 +80,9 @@ export async function decide(
       await fetch(url, { method: 'POST', headers: json(token), body }),
       [200, 409],
     );
-    // Somebody else was faster, in Temporal UI or on the command line: their decision stands.
-    if (answer.result === 'refused') return;
+    if (answer.result === 'accepted' && answer.settled) return null;
+    // Who has decided elsewhere, as in Slack, is refused here; the others are still needed.
+    if (answer.result === 'refused') refusals.push(answer.reason);
   }
+  return [...new Set(refusals)].join('; ') || 'more people are needed';
 }

@@ -28,7 +28,7 @@ export interface PlayOptions {
   onTimeline?: (entry: TimelineEntry) => void;
   onFindings?: (findings: Finding[]) => void;
   /** Sees to it that people decide. */
-  onAsked: (request: ApprovalRequest, workflowId: string, settled: AbortSignal) => Promise<void>;
+  onAsked: (request: ApprovalRequest, workflowId: string, settled: AbortSignal) => Promise<unknown>;
   progress: (line: string) => void;
   /** Ends the run at the next opportunity. */
   interrupted?: AbortSignal;

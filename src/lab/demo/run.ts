@@ -8,7 +8,7 @@ import { jsonText, styler, type Terminal } from '../../cli/terminal.ts';
 import { adminProfiles } from '../lab-config.ts';
 import type { Scenario } from '../scenario.ts';
 import { scenarios } from '../scenarios/index.ts';
-import { peopleWho, uiLink } from './people.ts';
+import { askAtTerminal, peopleWho, uiLink } from './people.ts';
 import { play } from './play.ts';
 import type { DemoResult } from './result.ts';
 import { DemoScreen } from './screen.ts';
@@ -90,7 +90,7 @@ async function playWith(
   const people = peopleWho(world, screen, {
     yes: options.yes ?? false,
     sabotage: options.sabotage,
-    terminal: terminal.ask !== undefined,
+    ask: terminal.ask ? askAtTerminal : undefined,
     command: 'npm run --silent soar --',
   });
   return play(world, scenario, {

@@ -22,13 +22,29 @@ export class DemoScreen {
   readonly #since = performance.now();
   #phase = '';
   #findings: Finding[] = [];
+  /** What came while a question stands. */
+  #held: string[] | undefined;
 
   constructor(screen: Screen) {
     this.#screen = screen;
   }
 
   line(text = '', ...styles: Style[]): void {
-    this.#screen.write(`${this.#screen.style(text, ...styles)}\n`);
+    const written = `${this.#screen.style(text, ...styles)}\n`;
+    if (this.#held) this.#held.push(written);
+    else this.#screen.write(written);
+  }
+
+  /** Plan and question stay the last on the screen until somebody has answered: what comes meanwhile is written after. */
+  async whileAsking<T>(ask: () => Promise<T>): Promise<T> {
+    this.#held = [];
+    try {
+      return await ask();
+    } finally {
+      const held = this.#held;
+      this.#held = undefined;
+      for (const written of held) this.#screen.write(written);
+    }
   }
 
   /** Long texts hang under their first line. */

@@ -12,7 +12,7 @@ export interface Watching {
   findings?: (findings: Finding[]) => void;
   timeline?: (entry: TimelineEntry) => void;
   /** A plan is asked about; called once per request, beside the watching. `settled`: somebody has decided. */
-  asked?: (request: ApprovalRequest, settled: AbortSignal) => Promise<void>;
+  asked?: (request: ApprovalRequest, settled: AbortSignal) => Promise<unknown>;
   /** The first recheck of recovery has passed. */
   firstRecheck?: (() => Promise<void>) | undefined;
 }
@@ -41,9 +41,9 @@ export async function watchIncident(
   const handle = client.workflow.getHandle(workflowId);
   const state: Progress = { entries: 0, found: new Set(), open: null, rechecked: false, closed: false };
   let settled = new AbortController();
-  const beside: Promise<void>[] = [];
+  const beside: Promise<unknown>[] = [];
   // What people do meanwhile may fail: that ends the watching at the next look.
-  const start = (work: Promise<void> | undefined) => {
+  const start = (work: Promise<unknown> | undefined) => {
     if (work) beside.push(work.catch((error: unknown) => void (state.failure = error as Error)));
   };
   const look = async () => {

@@ -44,6 +44,30 @@ describe("the demo's screen", () => {
     for (const obeyed of ['\u001b', '\u202e']) expect(text()).not.toContain(obeyed);
   });
 
+  it('writes nothing after a question that stands, and all of it once somebody has answered', async () => {
+    const { screen, text } = aScreen();
+    let answer: (value: string) => void = () => undefined;
+    const asking = screen.whileAsking(() => new Promise<string>((resolve) => (answer = resolve)));
+    screen.timeline(entry('note', 'an alert more'));
+    screen.progress('still at work');
+    screen.plan(aRequestFor('deny-actor'));
+    expect(text()).toBe('');
+    answer('y');
+    expect(await asking).toBe('y');
+    expect(text().indexOf('an alert more')).toBeLessThan(text().indexOf('still at work'));
+    expect(text()).toContain('The plan: 1 action(s)');
+    screen.progress('going on');
+    expect(text()).toContain('going on');
+  });
+
+  it('writes what it held when nobody answers: the question was interrupted', async () => {
+    const { screen, text } = aScreen();
+    const asking = screen.whileAsking(() => Promise.reject(new Error('interrupted')));
+    screen.progress('stopping');
+    await expect(asking).rejects.toThrow('interrupted');
+    expect(text()).toContain('stopping');
+  });
+
   it('shows target, calls, change and undo of every action', () => {
     const { screen, text } = aScreen();
     const request = aRequestFor('cancel-export:export-i-1');
