@@ -24,6 +24,8 @@ export default defineConfig({
         testTimeout: timeoutSeconds * 1000,
         hookTimeout: timeoutSeconds * 1000,
         maxWorkers: files,
+        // Half of a test's time: what it waits for may be slow where much else runs, and what did not come is named.
+        expect: { poll: { timeout: timeoutSeconds * 500 } },
         sequence: { groupOrder },
       },
     })),

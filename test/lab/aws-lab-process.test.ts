@@ -21,7 +21,7 @@ it.runIf(process.platform === 'linux')('leaves nothing running when its process 
   const emulator = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
   expect(existsSync(`/proc/${emulator}`)).toBe(true);
   child.kill('SIGKILL');
-  await expect.poll(() => existsSync(`/proc/${emulator}`), { timeout: 5000 }).toBe(false);
+  await expect.poll(() => existsSync(`/proc/${emulator}`)).toBe(false);
 });
 
 it('says in one line what is missing where there is no Python', async () => {

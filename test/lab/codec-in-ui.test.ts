@@ -76,7 +76,7 @@ describe('Temporal UI, in a browser,', () => {
 
   it('shows nothing of an encrypted incident by itself', async () => {
     await page.goto(incidentPage());
-    await expect.poll(() => textOf(page), { timeout: 20_000 }).toContain('encryption-key-id');
+    await expect.poll(() => textOf(page)).toContain('encryption-key-id');
     expect(await textOf(page)).not.toContain(secret);
   });
 
@@ -88,7 +88,7 @@ describe('Temporal UI, in a browser,', () => {
     const answers = asked(page, endpoint);
     await page.getByTestId('confirm-data-encoder-button').click();
     await page.goto(incidentPage());
-    await expect.poll(() => answers, { timeout: 20_000 }).toContain('POST /decode 401');
+    await expect.poll(() => answers).toContain('POST /decode 401');
     await expect.poll(() => textOf(page)).toContain('Input');
     expect(await textOf(page)).not.toContain(secret);
     expect(decoded(lines)).toBe(0);
@@ -106,7 +106,7 @@ describe('Temporal UI, in a browser,', () => {
     await expect.poll(() => textOf(page)).toContain('You are logged in');
     const answers = asked(page, endpoint);
     await page.goto(incidentPage());
-    await expect.poll(() => textOf(page), { timeout: 20_000 }).toContain(secret);
+    await expect.poll(() => textOf(page)).toContain(secret);
     expect(answers).toContain('POST /decode 200');
     expect(lines.join('\n')).toMatch(/alice: decode \d+ payload\(s\) of [0-9a-f]{32}-1/);
     expect(lines.join('\n')).not.toContain(secret);

@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { containActivities, type ContainActivities } from '../../activities/contain.ts';
 import { observeActivities, type ObserveActivities } from '../../activities/observe.ts';
 import type {
@@ -26,6 +26,7 @@ import type { PolicyDocument } from '../../src/domain/policy/policy-document.ts'
 import { allow, policyText, type Caller } from '../../src/lab/account.ts';
 import { codeOf } from '../../src/lab/clients.ts';
 import { actBase, anApproval, incidentKey, named, sharedWorld } from './activities-world.ts';
+import { eventually } from '../support/eventually.ts';
 
 const world = sharedWorld();
 let contain: ContainActivities;
@@ -95,7 +96,7 @@ describe('a revocation of sessions', () => {
     expect(await act(revocation(roleName))).toMatchObject({ status: 'applied' });
     expect(await Promise.all([ofInsider, ofInnocent].map(listing))).toEqual(['AccessDenied', 'AccessDenied']);
     // The lab's sessions know the second that they began in.
-    await vi.waitUntil(async () => (await listing(await again())) === 'worked', { timeout: 5_000, interval: 200 });
+    await eventually(async () => expect(await listing(await again())).toBe('worked'));
   });
 
   it("of one person never touches the others' older ones, and is undone", async () => {

@@ -8,6 +8,7 @@ import { clientsOf } from '../../src/lab/clients.ts';
 import { startWorld, type World } from '../../src/lab/demo/world.ts';
 import { startKibana } from '../../src/lab/kibana/kibana.ts';
 import { freePorts } from '../../src/temporal/free-port.ts';
+import { eventually } from '../support/eventually.ts';
 import { shared } from '../support/shared.ts';
 import { startAtlassian } from '../support/sources/atlassian.ts';
 import { startGithub } from '../support/sources/github.ts';
@@ -193,14 +194,14 @@ describe('soar doctor', () => {
     });
     vi.stubEnv('TEMPORAL_NAMESPACE', 'unprepared');
     try {
-      await vi.waitFor(async () => {
+      await eventually(async () => {
         const { code, of } = await doctor(files.config, '--role', 'incident');
         expect(code).toBe(1);
         expect(of('search attributes')).toMatchObject({ state: 'failed', next: 'soar setup' });
         expect(of('retention')).toMatchObject({ state: 'ok', found: 'closed incidents are kept for 30d' });
         expect(of('worker contain')).toMatchObject({ state: 'failed', next: 'soar worker --role contain' });
         expect(of('release of new incidents')).toMatchObject({ state: 'failed' });
-      }, 30_000);
+      });
     } finally {
       vi.stubEnv('TEMPORAL_NAMESPACE', undefined);
     }

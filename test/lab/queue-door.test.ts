@@ -16,6 +16,7 @@ import { FORENSICS, startAwsLab, VICTIM, type AwsLab } from '../../src/lab/aws/a
 import { createUser, labClients } from '../../src/lab/aws/scene.ts';
 import { useAwsFiles } from '../../src/lab/lab-config.ts';
 import { useDevEnv } from '../support/dev-env.ts';
+import { eventually } from '../support/eventually.ts';
 import { fixture } from '../support/fixtures.ts';
 import { shared } from '../support/shared.ts';
 import { WorkerProcess } from '../support/worker-process.ts';
@@ -139,7 +140,7 @@ function poll(client: Client = env().client): string[] {
   polling = pollQuickly(config, client);
   return polling.lines;
 }
-const emptied = () => vi.waitFor(async () => expect(await left()).toBe(0), { timeout: 60_000, interval: 200 });
+const emptied = () => eventually(async () => expect(await left()).toBe(0));
 const letters = () => deadLetterFolder(config.intake).list();
 
 describe('a message in the queue', () => {
@@ -148,7 +149,7 @@ describe('a message in the queue', () => {
     const lines = poll();
     await emptied();
     expect(await incidents('export-i-q1')).toEqual([idOf('export-i-q1')]);
-    await vi.waitFor(() => expect(lines.join()).toContain('1 message(s) taken: 1 opened'));
+    await eventually(() => expect(lines.join()).toContain('1 message(s) taken: 1 opened'));
     expect(await letters()).toEqual([]);
     // As on AWS, a trail tells of these calls only where data events are asked for.
     const [deletion] = await place().lab.control.trail({ eventName: 'DeleteMessage' });
@@ -170,7 +171,7 @@ describe('a message in the queue', () => {
     await send({ ...anExport('export-i-q3'), eventName: 'RunInstances' });
     const lines = poll();
     await emptied();
-    await vi.waitFor(() => expect(lines.join()).toContain('1 of other events, 0 dead letter(s)'));
+    await eventually(() => expect(lines.join()).toContain('1 of other events, 0 dead letter(s)'));
     expect(await incidents('export-i-q3')).toEqual([]);
     expect(await letters()).toEqual([]);
   });
@@ -200,7 +201,7 @@ describe('a notice of a log file', () => {
     await emptied();
     expect(await incidents('export-i-q4')).toHaveLength(1);
     expect(await incidents('export-i-q5')).toHaveLength(1);
-    await vi.waitFor(() => expect(lines.join()).toContain('2 opened, 0 attached, 0 known before, 200 of other events'));
+    await eventually(() => expect(lines.join()).toContain('2 opened, 0 attached, 0 known before, 200 of other events'));
     expect(await letters()).toEqual([]);
   });
 
@@ -209,7 +210,7 @@ describe('a notice of a log file', () => {
     const lines = poll();
     await emptied();
     expect(await letters()).toHaveLength(1);
-    await vi.waitFor(() => expect(lines.join()).toContain("not in the queue's logBuckets"));
+    await eventually(() => expect(lines.join()).toContain("not in the queue's logBuckets"));
     const reads = await place().lab.control.trail({ eventName: 'GetObject' });
     expect(reads.filter(({ requestParameters }) => requestParameters?.['bucketName'] === 'somebody-elses')).toEqual([]);
   });
@@ -223,14 +224,14 @@ test('while Temporal is away nothing is deleted; afterwards it is taken', async 
     await temporal.cut();
     await send(anExport('export-i-q6'));
     const lines = poll(client);
-    await vi.waitFor(() => expect(lines.join()).toContain('Temporal does not take alerts'), { timeout: 30_000 });
+    await eventually(() => expect(lines.join()).toContain('Temporal does not take alerts'));
     expect(await left()).toBe(1);
     expect(await incidents('export-i-q6')).toEqual([]);
 
     await temporal.restore();
     await emptied();
     expect(await incidents('export-i-q6')).toHaveLength(1);
-    await vi.waitFor(() => expect(lines.join()).toContain('Temporal takes alerts again'));
+    await eventually(() => expect(lines.join()).toContain('Temporal takes alerts again'));
     expect(lines.filter((line) => line.includes('does not take'))).toHaveLength(1);
   } finally {
     await polling?.stop();
@@ -260,7 +261,7 @@ test('killed between incident and deletion: the message comes again and opens no
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const triesToDelete = async () => expect(await control.firedFaults()).not.toEqual([]);
-  await vi.waitFor(triesToDelete, { timeout: 30_000, interval: 50 });
+  await eventually(triesToDelete, { interval: 50 });
   doomed.kill('SIGKILL');
   await once(doomed, 'exit');
   expect(await incidents('export-i-q8')).toHaveLength(1);
@@ -284,7 +285,7 @@ test('a role that may not receive is said with what to do, and the door goes on'
   );
   vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', file);
   const lines = poll();
-  await vi.waitFor(() => expect(lines).toHaveLength(1), { timeout: 30_000 });
+  await eventually(() => expect(lines).toHaveLength(1));
   expect(lines[0]).toMatch(/receiving from queue alerts-\d+: AccessDenied.*check that the role of this worker/);
 });
 

@@ -4,10 +4,11 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, expect, test, vi } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { connectTemporal } from '../../src/temporal/connect.ts';
 import { startDevServer } from '../../src/temporal/dev-server.ts';
 import { resolveTemporalCli } from '../../src/temporal/temporal-cli.ts';
+import { eventually } from '../support/eventually.ts';
 import { requireTool } from '../support/shared.ts';
 
 const progress = (line: string) => console.log(line);
@@ -52,7 +53,7 @@ test('ends the dev server when the process that started it is killed', async () 
   );
   expect(await accepts(address)).toBe(true);
   starter.kill('SIGKILL');
-  await vi.waitFor(async () => expect(await accepts(address)).toBe(false), { timeout: 10_000 });
+  await eventually(async () => expect(await accepts(address)).toBe(false));
 });
 
 const connectTo = ({ address, namespace }: { address: string; namespace: string }) =>

@@ -1,5 +1,5 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { authorised } from '../../activities/authorised.ts';
 import { pagerNotify } from '../../activities/pager/notify.ts';
 import type { AuthorisationRules } from '../../src/domain/approval/authorisation.ts';
@@ -12,6 +12,7 @@ import { decideSignal, decideUpdate, incidentQuery } from '../../workflows/messa
 import { anAlert, aPolicy, serviceStatement } from '../support/builders.ts';
 import { aCodeDecision, aDecision, gateway, nextRequest, someRules } from '../support/deciding.ts';
 import { useDevEnv } from '../support/dev-env.ts';
+import { eventually } from '../support/eventually.ts';
 import { FakeWorld } from '../support/fake-world.ts';
 import { startPager, type PagerDouble } from '../support/pager.ts';
 import { withWorkers } from '../support/test-workers.ts';
@@ -53,7 +54,7 @@ async function incident(
 /** Waits until the incident's timeline holds so many entries about its approvals that begin like this. */
 async function told(handle: Incident, beginning: string, times = 1): Promise<void> {
   const count = async () => (await timeline(handle)).filter((text) => text.startsWith(beginning)).length;
-  await vi.waitFor(async () => expect(await count()).toBe(times), { timeout: 40_000, interval: 200 });
+  await eventually(async () => expect(await count()).toBe(times));
 }
 
 const timeline = async (handle: Incident): Promise<string[]> =>
@@ -234,7 +235,7 @@ describe('whoever is on call', () => {
       expect(waited).toBeGreaterThanOrEqual(times.pageAfter);
 
       await handle.executeUpdate(decideUpdate, { args: [aDecision(request, 'reject', 'alice')] });
-      await vi.waitFor(() => expect([...pager.open]).not.toContain(key), { timeout: 20_000 });
+      await eventually(() => expect([...pager.open]).not.toContain(key));
     });
   });
 
@@ -262,9 +263,8 @@ describe('whoever is on call', () => {
       const request = await nextRequest(handle);
       const gaps = async () =>
         (await handle.query(incidentQuery)).timeline.filter(({ kind }) => kind === 'gap').map(({ text }) => text);
-      await vi.waitFor(
-        async () => expect((await gaps()).join('\n')).toContain(`the pager was not told about ${request.requestId}`),
-        { timeout: 20_000 },
+      await eventually(async () =>
+        expect((await gaps()).join('\n')).toContain(`the pager was not told about ${request.requestId}`),
       );
       expect((await gaps()).join('\n')).not.toContain('the-routing-key-of-nobody');
       const { requests = [] } = await handle.query(incidentQuery);
@@ -280,7 +280,7 @@ describe('whoever is on call', () => {
       await told(handle, 'paged');
       expect(pager.open.size).toBe(1);
       await handle.cancel();
-      await vi.waitFor(() => expect(pager.open.size).toBe(0), { timeout: 20_000 });
+      await eventually(() => expect(pager.open.size).toBe(0));
     });
   });
 });

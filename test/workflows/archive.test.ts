@@ -14,6 +14,7 @@ import { intakeContext } from '../../src/intake/context.ts';
 import { openIncident } from '../../src/intake/open-incident.ts';
 import { anAlert, anAllowListEntry, aPolicy, aRoleSession } from '../support/builders.ts';
 import { useDevEnv } from '../support/dev-env.ts';
+import { eventually } from '../support/eventually.ts';
 import { FakeWorld } from '../support/fake-world.ts';
 import { withWorkers } from '../support/test-workers.ts';
 import { leastConfig, parse } from '../unit/config/configuration.ts';
@@ -55,9 +56,8 @@ const result = (workflowId: string) => env().client.workflow.getHandle(workflowI
 async function forget(workflowId: string): Promise<void> {
   const { client } = env();
   await client.workflowService.deleteWorkflowExecution({ namespace: 'default', workflowExecution: { workflowId } });
-  await vi.waitFor(
-    () => expect(client.workflow.getHandle(workflowId).describe()).rejects.toThrow(WorkflowNotFoundError),
-    { timeout: 40_000, interval: 200 },
+  await eventually(() =>
+    expect(client.workflow.getHandle(workflowId).describe()).rejects.toThrow(WorkflowNotFoundError),
   );
 }
 

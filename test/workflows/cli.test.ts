@@ -11,6 +11,7 @@ import { sha256OfToken } from '../../src/intake/bearer.ts';
 import { connectTemporal, type TemporalConnection } from '../../src/temporal/connect.ts';
 import { gateway } from '../support/deciding.ts';
 import { useDevEnv } from '../support/dev-env.ts';
+import { eventually } from '../support/eventually.ts';
 import { FakeWorld } from '../support/fake-world.ts';
 import { fixture } from '../support/fixtures.ts';
 import { withWorkers } from '../support/test-workers.ts';
@@ -76,10 +77,7 @@ test('from alert to report by the doors alone', async () => {
     const { results } = (await posted.json()) as { results: { incidentKey: string; workflowId: string }[] };
     const { incidentKey, workflowId } = results[0]!;
 
-    await vi.waitFor(async () => expect((await soar(['incident', 'list', '--awaiting'])).out).toContain(incidentKey), {
-      timeout: 20_000,
-      interval: 200,
-    });
+    await eventually(async () => expect((await soar(['incident', 'list', '--awaiting'])).out).toContain(incidentKey));
     const shown = await soar(['incident', 'show', incidentKey]);
     expect(shown.code).toBe(0);
     expect(shown.out).toMatch(/verdict: \w/);

@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { countingOn } from '../../activities/correlation/counting-on.ts';
 import { correlationNotify } from '../../activities/correlation/notify.ts';
 import type { Alert } from '../../src/domain/alert/alert.ts';
@@ -9,6 +9,7 @@ import { openIncident } from '../../src/intake/open-incident.ts';
 import { incidentQuery, searchAttributes } from '../../workflows/messages.ts';
 import { anAlert, anIamUser, aPolicy, aTrail, aTrailEvent } from '../support/builders.ts';
 import { useDevEnv } from '../support/dev-env.ts';
+import { eventually } from '../support/eventually.ts';
 import { FakeWorld } from '../support/fake-world.ts';
 import { withWorkers } from '../support/test-workers.ts';
 
@@ -37,7 +38,6 @@ const unrelated = (name: string, changes: Partial<Alert> = {}): Alert =>
     ...changes,
   });
 const view = (workflowId: string) => env().client.workflow.getHandle(workflowId).query(incidentQuery);
-const patience = { timeout: 30_000, interval: 300 };
 
 describe('incidents of one access key', () => {
   test('name each other with what they share, and are a burst led by one of them; another actor is not in it', async () => {
@@ -50,7 +50,7 @@ describe('incidents of one access key', () => {
       const leads = new Set<string | undefined>();
       for (const { workflowId, incidentKey } of three) {
         const others = three.map((one) => one.incidentKey).filter((key) => key !== incidentKey);
-        await vi.waitFor(async () => {
+        await eventually(async () => {
           const { related = [], relatedTotal, burst, findings } = await view(workflowId);
           expect(related.map((one) => one.incidentKey).sort()).toEqual(others.sort());
           expect(related.every(({ shares }) => shares.includes('accessKey') && shares.includes('principal'))).toBe(
@@ -66,15 +66,15 @@ describe('incidents of one access key', () => {
             detail: expect.stringMatching(/^3 incidents since /) as string,
           });
           expect(campaign?.detail).toContain('access key AKIASHARED in 3');
-        }, patience);
+        });
         leads.add((await view(workflowId)).burst?.lead);
       }
       expect(leads.size).toBe(1);
-      await vi.waitFor(async () => {
+      await eventually(async () => {
         const listed = await listIncidents(env().client, { limit: 100 });
         expect(listed.filter(({ burst }) => burst?.size === 3 && leads.has(burst.lead))).toHaveLength(3);
         expect(listed.find(({ incidentKey }) => incidentKey === quiet.incidentKey)?.burst).toBeNull();
-      }, patience);
+      });
       expect(await view(quiet.workflowId)).toMatchObject({ related: [], relatedTotal: 0, burst: null });
       const { findings } = await view(quiet.workflowId);
       expect(findings.find(({ id }) => id === 'campaign')).toMatchObject({ answer: 'no' });
@@ -107,9 +107,9 @@ describe('an earlier export', () => {
       const ends = async (workflowId: string) =>
         (await view(workflowId)).findings.find(({ id }) => id === 'earlier-incidents');
       const first = await openIncident(asking, unrelated('earlier'));
-      await vi.waitFor(async () => expect(await ends(first.workflowId)).toMatchObject({ answer: 'no' }), patience);
+      await eventually(async () => expect(await ends(first.workflowId)).toMatchObject({ answer: 'no' }));
       const next = await openIncident(asking, unrelated('next'));
-      await vi.waitFor(async () => expect(await ends(next.workflowId)).toBeDefined(), patience);
+      await eventually(async () => expect(await ends(next.workflowId)).toBeDefined());
       const told = (await ends(next.workflowId))!;
       expect(told).toMatchObject({ answer: 'yes', source: 'other incidents', confidence: 'medium' });
       expect(told.detail).toMatch(
@@ -119,7 +119,7 @@ describe('an earlier export', () => {
       );
       expect(told.evidence).toEqual([expect.objectContaining({ uri: 'memory:earlier-incidents' })]);
       const old = await openIncident(context(), unrelated('old'));
-      await vi.waitFor(async () => expect((await view(old.workflowId)).pendingApproval).not.toBeNull(), patience);
+      await eventually(async () => expect((await view(old.workflowId)).pendingApproval).not.toBeNull());
       expect(await ends(old.workflowId)).toBeUndefined();
     });
   });
@@ -147,10 +147,10 @@ describe('an incident that found a key off', () => {
     const { workflowId, incidentKey } = await withWorkers(env().nativeConnection, made, async () => {
       const second = await openIncident(context(), unrelated('eeeee'));
       const kept = [{ id: `undo/${key.accessKeyId}`, incidentKey: second.incidentKey }];
-      await vi.waitFor(async () => {
+      await eventually(async () => {
         const { kept: found } = await countingOn(client, { actions, except: [] });
         expect(found.filter((state) => state.incidentKey === second.incidentKey)).toMatchObject(kept);
-      }, patience);
+      });
       const keysOf = async (question: Parameters<typeof countingOn>[1]) =>
         (await countingOn(client, question)).kept.map((state) => state.incidentKey);
       expect(await keysOf({ actions, except: [second.workflowId] })).not.toContain(second.incidentKey);

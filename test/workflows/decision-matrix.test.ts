@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   decisionCode,
   signDecision,
@@ -12,6 +12,7 @@ import { decideSignal, decideUpdate, incidentQuery } from '../../workflows/messa
 import { aPolicy, serviceStatement } from '../support/builders.ts';
 import { aCodeDecision, aDecision, gateway, nextRequest } from '../support/deciding.ts';
 import { useDevEnv } from '../support/dev-env.ts';
+import { eventually } from '../support/eventually.ts';
 import { shared } from '../support/shared.ts';
 import { soar } from '../unit/cli/a-terminal.ts';
 import {
@@ -137,7 +138,7 @@ const recordOf = async (handle: Incident): Promise<DecisionRecord[]> => (await h
 
 /** The incident's next decision on record was refused for this reason, and nothing came of it. */
 async function refusedNext(handle: Incident, before: number, reason: RegExp): Promise<void> {
-  await vi.waitFor(async () => expect(await recordOf(handle)).toHaveLength(before + 1), { timeout: 20_000 });
+  await eventually(async () => expect(await recordOf(handle)).toHaveLength(before + 1));
   const { answer, verifiedBy } = (await recordOf(handle))[before]!;
   expect(answer).toEqual({ result: 'refused', reason: expect.stringMatching(reason) as string });
   expect(verifiedBy).toBe('nothing');
@@ -406,7 +407,7 @@ it('while Slack is down for the whole window the incident waits, CLI and Tempora
   await incident(
     async (handle, request) => {
       const due = async () => expect((await handle.query(incidentQuery)).pendingApproval?.overdue).toBe(true);
-      await vi.waitFor(due, { timeout: 20_000 });
+      await eventually(due);
       expect(world.acts).toHaveLength(acted);
 
       const terminal = { env: { SOAR_GATEWAY: stage().url, SOAR_TOKEN: tokenOf('alice') } };

@@ -21,6 +21,7 @@ import { alertCounting } from '../../src/intake/count-alerts.ts';
 import { openIncident } from '../../src/intake/open-incident.ts';
 import { aPolicy } from '../support/builders.ts';
 import { useDevEnv } from '../support/dev-env.ts';
+import { eventually } from '../support/eventually.ts';
 import { fixture } from '../support/fixtures.ts';
 import { soar } from '../unit/cli/a-terminal.ts';
 import { leastConfig } from '../unit/config/configuration.ts';
@@ -99,14 +100,11 @@ const lastRun = async (): Promise<LastRun | null> => (await detectionStatus(clie
 async function scheduledRun(): Promise<LastRun> {
   const before = (await lastRun())?.startedAt;
   await client().schedule.getHandle(`soar-detection/${rule.id}`).trigger(ScheduleOverlapPolicy.BUFFER_ONE);
-  return vi.waitFor(
-    async () => {
-      const last = await lastRun();
-      if (!last || last.startedAt === before || last.state === 'running') throw new Error('not yet');
-      return last;
-    },
-    { timeout: 50_000, interval: 200 },
-  );
+  return eventually(async () => {
+    const last = await lastRun();
+    if (!last || last.startedAt === before || last.state === 'running') throw new Error('not yet');
+    return last;
+  });
 }
 async function doneRun(): Promise<DetectionRun> {
   const last = await scheduledRun();
@@ -142,7 +140,7 @@ describe('detection on a schedule', () => {
     expect(shown.currentDetails).toContain('30 MORE HIT(S) are left');
 
     expect(await doneRun()).toMatchObject({ hits: 30, opened: 30, remaining: 0 });
-    await vi.waitFor(async () => expect((await incidents()) - before).toBe(130), { timeout: 20_000 });
+    await eventually(async () => expect((await incidents()) - before).toBe(130));
     expect(await doneRun()).toMatchObject({ hits: 0 });
   });
 
@@ -192,10 +190,10 @@ describe('the schedules', () => {
       updated: [],
       removed: [],
     });
-    await vi.waitFor(
+    await eventually(
       async () =>
         expect(await applySchedules(client(), [rule])).toMatchObject({ updated: [rule.id], removed: [other!.id] }),
-      { timeout: 20_000, interval: 500 },
+      { interval: 500 },
     );
     expect(await scheduleOfRule(client(), other!.id)).toBeNull();
     expect((await foreign.describe()).scheduleId).toBe('somebody-elses');
@@ -248,6 +246,18 @@ describe('the command', () => {
 
     await client().schedule.getHandle('soar-detection/export-task').pause();
     expect((await detection('status')).err).toContain('export-task is paused: it detects nothing');
+  });
+
+  it('applies that no rule is configured, and says that nothing is searched then', async () => {
+    expect((await detection('apply')).err).toBe('');
+    await writeFile(config, stringify({ ...leastConfig(), detection: { rules: [] } }));
+    // The list of schedules lags a moment behind.
+    await eventually(async () => expect(await detection('apply')).toMatchObject({ out: 'removed export-task\n' }));
+    expect(await detection('apply')).toEqual({
+      code: 0,
+      out: '',
+      err: 'no rule is configured: nothing is searched on a schedule\n',
+    });
   });
 
   it('searches a time that has passed, in as many runs as it takes', async () => {

@@ -1,6 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { DetectorAnswer } from '../../activities/kibana/contract.ts';
 import type { IncidentOpening } from '../../src/domain/incident.ts';
 import { incidentKey, incidentWorkflowId, taskQueues } from '../../src/domain/names.ts';
@@ -9,6 +9,7 @@ import type { ResponsePolicy } from '../../src/domain/response-policy.ts';
 import { attachAlertSignal, closeUpdate, decideUpdate } from '../../workflows/messages.ts';
 import { anAlert, anAllowListEntry, anArrival, aPolicy, aRoleSession } from '../support/builders.ts';
 import { aDecision, nextRequest } from '../support/deciding.ts';
+import { eventually } from '../support/eventually.ts';
 import { FakeWorld } from '../support/fake-world.ts';
 import { withWorkers } from '../support/test-workers.ts';
 import { useTimeSkippingEnv } from '../support/time-skipping.ts';
@@ -88,7 +89,7 @@ describe('an incident from an alert of Elastic', () => {
       for (const id of more) await handle.signal(attachAlertSignal, anAlert({ eventId: id, arrival: fromElastic(id) }));
       await handle.signal(attachAlertSignal, anAlert({ eventId: 'by-another-door' }));
       const ids = () => world.told.map(({ state, alerts }) => [state, ...alerts.map(({ alertId }) => alertId)]);
-      await vi.waitFor(() => expect(ids().flat()).toContain('alert-3'), { timeout: 10_000 });
+      await eventually(() => expect(ids().flat()).toContain('alert-3'));
 
       await handle.executeUpdate(closeUpdate, { args: [{ author: 'alice', reason: 'a drill' }] });
       await handle.executeUpdate(decideUpdate, { args: [aDecision(request, 'reject', 'alice')] });

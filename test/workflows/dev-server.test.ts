@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { Worker } from '@temporalio/worker';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { useDevEnv } from '../support/dev-env.ts';
+import { eventually } from '../support/eventually.ts';
 import { labelled } from './support/sleepers.ts';
 
 const env = useDevEnv();
@@ -14,11 +15,8 @@ test('finds a workflow by our search attributes on the dev server', async () => 
     client.workflow.execute(labelled, { workflowId: 'label', taskQueue: 'label', args: ['containment'] }),
   );
   // The list lags a moment behind the workflow.
-  await vi.waitFor(
-    async () => {
-      const { count } = await client.workflow.count(`IncidentPhase = 'containment' AND ExecutionStatus = 'Completed'`);
-      expect(count).toBe(1);
-    },
-    { timeout: 10_000 },
-  );
+  await eventually(async () => {
+    const { count } = await client.workflow.count(`IncidentPhase = 'containment' AND ExecutionStatus = 'Completed'`);
+    expect(count).toBe(1);
+  });
 });

@@ -27,6 +27,7 @@ import { bundleWorkflows } from '../../workers/bundle.ts';
 import { closeUpdate, searchAttributes } from '../../workflows/messages.ts';
 import { gateway, nextRequest } from '../support/deciding.ts';
 import { useDevEnv } from '../support/dev-env.ts';
+import { eventually } from '../support/eventually.ts';
 import { FakeWorld } from '../support/fake-world.ts';
 import { fixture } from '../support/fixtures.ts';
 import { withWorkers } from '../support/test-workers.ts';
@@ -231,7 +232,7 @@ describe('an incident of an installation that encrypts', () => {
       expect(code, err).toBe(0);
       return (JSON.parse(out) as ListedIncident[]).find((incident) => incident.workflowId === workflowId);
     };
-    await vi.waitFor(async () => expect(await listed()).toMatchObject({ burst }), { timeout: 10_000, interval: 200 });
+    await eventually(async () => expect(await listed()).toMatchObject({ burst }));
     const doctor = async () => {
       const { out } = await withConfig('doctor', '--json', '--role', 'incident');
       const { checks } = JSON.parse(out) as { checks: Check[] };
@@ -284,7 +285,7 @@ describe('a worker without the keys', () => {
         (await client.workflow.getHandle(id).fetchHistory()).events?.find(
           (event) => event.workflowTaskFailedEventAttributes,
         );
-      await vi.waitFor(async () => expect(await failedTask()).toBeDefined(), 20_000);
+      await eventually(async () => expect(await failedTask()).toBeDefined());
       expect((await handle.describe()).status.name).toBe('RUNNING');
     } finally {
       worker.shutdown();

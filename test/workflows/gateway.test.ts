@@ -1,12 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { Worker } from '@temporalio/worker';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findIncident, IncidentNotFound } from '../../src/approvals/find-incident.ts';
 import { incidentsIn } from '../../src/approvals/incidents.ts';
 import { signDecision, type DecisionKind } from '../../src/domain/approval/approval.ts';
 import { incidentKey } from '../../src/domain/names.ts';
 import { searchAttributes } from '../../workflows/messages.ts';
 import { useDevEnv } from '../support/dev-env.ts';
+import { eventually } from '../support/eventually.ts';
 import { askingIncident } from './support/asking-incident.ts';
 
 const env = useDevEnv();
@@ -47,9 +48,8 @@ test('an incident is found by workflow id, and by its key in any case', async ()
   const { workflowId } = await start('found');
   const expected = { workflowId, incidentKey: incidentKey(workflowId), running: true, status: 'RUNNING' };
   expect(await findIncident(env().client, workflowId)).toMatchObject(expected);
-  await vi.waitFor(
-    async () => expect(await findIncident(env().client, incidentKey(workflowId).toLowerCase())).toMatchObject(expected),
-    { timeout: 10_000 },
+  await eventually(async () =>
+    expect(await findIncident(env().client, incidentKey(workflowId).toLowerCase())).toMatchObject(expected),
   );
 });
 

@@ -1,5 +1,5 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { IncidentOpening } from '../../src/domain/incident.ts';
 import { incidentWorkflowId, taskQueues } from '../../src/domain/names.ts';
 import type { IncidentReport } from '../../src/domain/report/report.ts';
@@ -7,6 +7,7 @@ import type { OrganisationPolicy } from '../../src/domain/response-policy.ts';
 import { closeUpdate, decideUpdate, incidentQuery } from '../../workflows/messages.ts';
 import { anAlert, aPolicy } from '../support/builders.ts';
 import { aDecision, nextRequest } from '../support/deciding.ts';
+import { eventually } from '../support/eventually.ts';
 import { FakeWorld } from '../support/fake-world.ts';
 import { withWorkers } from '../support/test-workers.ts';
 import { betweenTimers, useTimeSkippingEnv } from '../support/time-skipping.ts';
@@ -44,7 +45,7 @@ async function incident(world: FakeWorld, test: (handle: Incident) => Promise<vo
 const approve = (handle: Incident, request: Awaited<ReturnType<typeof nextRequest>>, by: string) =>
   handle.executeUpdate(decideUpdate, { args: [aDecision(request, 'approve', by)] });
 const view = (handle: Incident) => handle.query(incidentQuery);
-const until = (holds: () => Promise<boolean>) => vi.waitFor(async () => expect(await holds()).toBe(true), 30_000);
+const until = (holds: () => Promise<boolean>) => eventually(async () => expect(await holds()).toBe(true));
 const scps = (world: FakeWorld) => world.acts.filter(({ act }) => act === 'setAccountScp');
 
 /** Isolates the account alone, and leaves the later phases without changes. */

@@ -1,5 +1,5 @@
 import { Client } from '@temporalio/client';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Alert } from '../../src/domain/alert/alert.ts';
 import { tallyWorkflowId, taskQueues } from '../../src/domain/names.ts';
 import { emptyTally, type TallyInput } from '../../src/domain/alert/tally.ts';
@@ -9,6 +9,7 @@ import { openIncident, type IntakeContext, type OpenedIncident } from '../../src
 import { incidentQuery, tallyAlertsSignal } from '../../workflows/messages.ts';
 import { aFailedAlert, anArrival, aPolicy } from '../support/builders.ts';
 import { useDevEnv } from '../support/dev-env.ts';
+import { eventually } from '../support/eventually.ts';
 import { FakeWorld } from '../support/fake-world.ts';
 import { withWorkers } from '../support/test-workers.ts';
 
@@ -50,11 +51,11 @@ describe('one incident', () => {
       expect(opened.map(({ result }) => result)).toEqual(['opened', 'attached', 'attached', 'attached']);
       const [{ workflowId }] = opened as [OpenedIncident];
       const { eventId } = aFailedAlert();
-      await vi.waitFor(async () => {
+      await eventually(async () => {
         const shown = await view(workflowId);
         expect(shown.arrivals).toEqual(arrivals.map((arrival) => ({ eventId, ...arrival })));
         expect(shown).toMatchObject({ alertCount: 4, alertsNotListed: 0, eventIds: [eventId] });
-      }, 20_000);
+      });
     });
   });
 
@@ -69,10 +70,7 @@ describe('one incident', () => {
       expect(opened.filter(({ result }) => result === 'attached')).toHaveLength(4999);
 
       const [{ workflowId }] = opened as [OpenedIncident];
-      await vi.waitFor(async () => expect((await view(workflowId)).alertCount).toBe(5000), {
-        timeout: 60_000,
-        interval: 500,
-      });
+      await eventually(async () => expect((await view(workflowId)).alertCount).toBe(5000), { interval: 500 });
       const shown = await view(workflowId);
       expect(shown.alertsNotListed).toBe(5000 - (shown.arrivals ?? []).length);
       const { historyLength, historySize } = await env().client.workflow.getHandle(workflowId).describe();

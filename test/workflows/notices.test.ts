@@ -10,6 +10,7 @@ import { closeUpdate, decideUpdate, incidentQuery } from '../../workflows/messag
 import { anAlert, aPolicy, ids } from '../support/builders.ts';
 import { aDecision, gateway, nextRequest } from '../support/deciding.ts';
 import { useDevEnv } from '../support/dev-env.ts';
+import { eventually } from '../support/eventually.ts';
 import { FakeWorld } from '../support/fake-world.ts';
 import { withWorkers } from '../support/test-workers.ts';
 import { soar } from '../unit/cli/a-terminal.ts';
@@ -93,14 +94,11 @@ const withoutChannel: NoticeRule = {
 const noticesOf = async (handle: Incident): Promise<NoticeRecord[]> =>
   (await handle.query(incidentQuery)).notices ?? [];
 const until = (handle: Incident, status: NoticeRecord['status'], id: string): Promise<NoticeRecord> =>
-  vi.waitFor(
-    async () => {
-      const notice = (await noticesOf(handle)).find((one) => one.id === id);
-      expect(notice?.status).toBe(status);
-      return notice!;
-    },
-    { timeout: 20_000, interval: 100 },
-  );
+  eventually(async () => {
+    const notice = (await noticesOf(handle)).find((one) => one.id === id);
+    expect(notice?.status).toBe(status);
+    return notice!;
+  });
 /** Rejects whatever is asked until the incident ends by itself. */
 async function toTheEnd(handle: Incident): Promise<IncidentReport> {
   const request = await nextRequest(handle);

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { Worker } from '@temporalio/worker';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Alert } from '../../src/domain/alert/alert.ts';
 import { readIncident } from '../../src/cli/incident-show.ts';
 import { incidentKey, taskQueues } from '../../src/domain/names.ts';
@@ -10,6 +10,7 @@ import { openIncident } from '../../src/intake/open-incident.ts';
 import { searchAttributes } from '../../workflows/messages.ts';
 import { aFailedAlert, anAlert, aPolicy } from '../support/builders.ts';
 import { useDevEnv } from '../support/dev-env.ts';
+import { eventually } from '../support/eventually.ts';
 import { endSignal, staysOpen } from './support/trivial-incident.ts';
 
 const env = useDevEnv();
@@ -84,7 +85,7 @@ describe('with a worker', () => {
     const opened = await Promise.all(alerts.map(open));
     expect(opened.filter((one) => one.result === 'opened')).toHaveLength(4);
     expect(new Set(opened.map(({ workflowId }) => workflowId)).size).toBe(4);
-    await vi.waitFor(async () => expect(await runs(idOf('export-i-closed'))).toHaveLength(4), { timeout: 10_000 });
+    await eventually(async () => expect(await runs(idOf('export-i-closed'))).toHaveLength(4));
   });
 
   test('no alert is lost when incidents close at once, and none is in two incidents', async () => {

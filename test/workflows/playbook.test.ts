@@ -1,6 +1,6 @@
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { cameFrom } from '../../activities/aws/error-place.ts';
 import { toFailure } from '../../activities/aws/failures.ts';
 import type { ActInput, TargetCheck } from '../../src/domain/acts/acts.ts';
@@ -44,6 +44,7 @@ import {
 } from '../support/builders.ts';
 import { anAwsError } from '../unit/activities/aws-double.ts';
 import { aCodeDecision, aDecision, nextRequest } from '../support/deciding.ts';
+import { eventually } from '../support/eventually.ts';
 import { FakeWorld } from '../support/fake-world.ts';
 import { withWorkers } from '../support/test-workers.ts';
 import { betweenTimers, useTimeSkippingEnv } from '../support/time-skipping.ts';
@@ -386,13 +387,13 @@ describe('the playbook', () => {
           expect(await concealment(handle)).toEqual({ answer: 'no', severity: 'medium', told: [] });
           world.calls = aTrail([stopped]);
           await env().sleep('16m');
-          await vi.waitFor(async () => {
+          await eventually(async () => {
             expect(await concealment(handle)).toEqual({
               answer: 'yes',
               severity: 'high',
               told: [expect.stringMatching(/StopLogging/)],
             });
-          }, 10_000);
+          });
         },
         { policy: { ...quiet, watch } },
       );
@@ -735,9 +736,7 @@ describe('the playbook', () => {
         expect(timeline.find(({ text }) => text.startsWith('containment:'))?.text).toContain(
           'not done: deny-actor (changed: somebody else edited the policy)',
         );
-        await vi.waitFor(() => expect(said.join('\n')).toMatch(/not done, because it changed each of 5 times/), {
-          timeout: 10_000,
-        });
+        await eventually(() => expect(said.join('\n')).toMatch(/not done, because it changed each of 5 times/));
       },
       { policy: { channels: { slack: { channel: 'C1', ownerChannels: {}, tellOwner: false } } } },
     );

@@ -15,6 +15,7 @@ import { decideUpdate, timelineQuery } from '../../workflows/messages.ts';
 import { anAlert, aPolicy } from '../support/builders.ts';
 import { aDecision, nextRequest } from '../support/deciding.ts';
 import { useDevEnv } from '../support/dev-env.ts';
+import { eventually } from '../support/eventually.ts';
 import { FakeWorld } from '../support/fake-world.ts';
 import { leastConfig, parse } from '../unit/config/configuration.ts';
 
@@ -98,12 +99,10 @@ test('an incident that began on an earlier release is answered by a worker of th
     return { handle, asked: await nextRequest(handle) };
   });
   await keepRelease(folder, earlier, auditCodeOf('its audit code'));
-  await vi.waitFor(
-    async () =>
-      expect(await openOn(temporal.client, [buildIdOf(earlier), own], own)).toEqual([
-        { buildId: buildIdOf(earlier), workflows: 1, incidents: 1 },
-      ]),
-    10_000,
+  await eventually(async () =>
+    expect(await openOn(temporal.client, [buildIdOf(earlier), own], own)).toEqual([
+      { buildId: buildIdOf(earlier), workflows: 1, incidents: 1 },
+    ]),
   );
 
   const config = parse({ ...leastConfig(), releases: folder });

@@ -6,6 +6,7 @@ import { closeUpdate, decideUpdate, incidentQuery } from '../../workflows/messag
 import { anAlert, aPolicy, ids } from '../support/builders.ts';
 import { aDecision, nextRequest } from '../support/deciding.ts';
 import { useDevEnv } from '../support/dev-env.ts';
+import { eventually } from '../support/eventually.ts';
 import { FakeWorld } from '../support/fake-world.ts';
 import { withWorkers } from '../support/test-workers.ts';
 import { soar } from '../unit/cli/a-terminal.ts';
@@ -35,7 +36,7 @@ it('a credential is rotated by the command line: listed, named, settled once, an
       const containment = await nextRequest(handle);
       await handle.executeUpdate(decideUpdate, { args: [aDecision(containment, 'reject', 'alice')] });
       const credentials = async () => (await handle.query(incidentQuery)).credentials ?? [];
-      await vi.waitFor(async () => expect(await credentials()).toHaveLength(3), { timeout: 20_000 });
+      await eventually(async () => expect(await credentials()).toHaveLength(3));
 
       const shown = await soar(['incident', 'show', handle.workflowId]);
       expect(shown.out).toContain(`key/${ids.accessKey}: access key ${ids.accessKey} of user mallory, to rotate`);

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { archiveNotify } from '../../activities/archive/notify.ts';
 import { evidenceNotify } from '../../activities/evidence/notify.ts';
 import { archiveState } from '../../src/audit/archive-state.ts';
@@ -18,6 +18,7 @@ import { incidentKey, taskQueues } from '../../src/domain/names.ts';
 import type { IncidentReport } from '../../src/domain/report/report.ts';
 import { anAlert, anAllowListEntry, aPolicy, aRoleSession } from '../support/builders.ts';
 import { useDevEnv } from '../support/dev-env.ts';
+import { eventually } from '../support/eventually.ts';
 import { FakeWorld } from '../support/fake-world.ts';
 import { withWorkers } from '../support/test-workers.ts';
 
@@ -102,13 +103,13 @@ describe('an incident that has closed', () => {
     await writeFile(place, 'not a folder');
     await withWorkers(nativeConnection, world(bundles), async () => {
       const report = await closed('export-i-away');
-      await vi.waitFor(
+      await eventually(
         async () =>
           expect(await archiveState(client, report)).toMatchObject({
             state: 'waiting',
             reason: expect.stringMatching(/EEXIST|ENOTDIR/) as string,
           }),
-        { timeout: 60_000, interval: 500 },
+        { interval: 500 },
       );
       await rm(place);
       const [only] = await sealed(report);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { correlationNotify } from '../../activities/correlation/notify.ts';
 import { slackNotify } from '../../activities/slack/notify.ts';
 import { admission } from '../../src/intake/admission.ts';
@@ -8,6 +8,7 @@ import { startSlackLab, type SlackLab } from '../../src/lab/slack/slack-lab.ts';
 import { anAlert, anIamUser, aPolicy } from '../support/builders.ts';
 import { gateway } from '../support/deciding.ts';
 import { useDevEnv } from '../support/dev-env.ts';
+import { eventually } from '../support/eventually.ts';
 import { FakeWorld } from '../support/fake-world.ts';
 import { withWorkers } from '../support/test-workers.ts';
 
@@ -53,7 +54,7 @@ test('incidents of one actor are told in one thread; an incident of somebody els
     for (const name of ['a', 'bb', 'ccc']) burst.push(await open(name, 'BURST'));
     const other = await open('dddd', 'OTHER');
     const heads = () => lab.messages(channel).filter(({ text }) => text.endsWith(': AWS EC2 instance exported as VM'));
-    await vi.waitFor(() => expect(heads()).toHaveLength(4), { timeout: 40_000, interval: 200 });
+    await eventually(() => expect(heads()).toHaveLength(4));
     const opening = heads().filter(({ threadTs }) => threadTs === undefined);
     expect(opening).toHaveLength(2);
     expect(opening.some(({ text }) => text.startsWith(other.incidentKey))).toBe(true);
@@ -62,7 +63,7 @@ test('incidents of one actor are told in one thread; an incident of somebody els
     const replies = heads().filter(({ threadTs }) => threadTs !== undefined);
     expect(replies.map(({ threadTs }) => threadTs)).toEqual([lead!.ts, lead!.ts]);
     // Whoever is alone hears so: its first message waits no longer than that.
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const { events } = await env().client.workflow.getHandle(other.workflowId).fetchHistory();
       const signals = events?.flatMap((event) => event.workflowExecutionSignaledEventAttributes?.signalName ?? []);
       expect(signals).toEqual(['relate']);

@@ -14,6 +14,7 @@ import { decideUpdate, incidentQuery, timelineQuery } from '../../workflows/mess
 import { anAlert, aPolicy } from '../support/builders.ts';
 import { aDecision, gateway, nextRequest } from '../support/deciding.ts';
 import { useDevEnv } from '../support/dev-env.ts';
+import { eventually } from '../support/eventually.ts';
 import { FakeWorld } from '../support/fake-world.ts';
 import { withWorkers } from '../support/test-workers.ts';
 import { leastConfig, parse } from '../unit/config/configuration.ts';
@@ -97,13 +98,10 @@ const textOf = ({ blocks }: Message): string => JSON.stringify(blocks);
 const containing = (text: string, place = channel): Message | undefined =>
   lab.messages(place).find((message) => textOf(message).includes(text));
 const says = async (handle: Incident, text: string): Promise<void> => {
-  await vi.waitFor(
-    async () => {
-      const lines = (await handle.query(timelineQuery)).map((entry) => entry.text);
-      expect(lines.join('\n')).toContain(text);
-    },
-    { timeout: 20_000 },
-  );
+  await eventually(async () => {
+    const lines = (await handle.query(timelineQuery)).map((entry) => entry.text);
+    expect(lines.join('\n')).toContain(text);
+  });
 };
 
 describe('an incident with Slack', () => {
@@ -195,7 +193,7 @@ async function withDoor(how: 'http' | 'socket-mode', test: (log: string[]) => Pr
   const door = slackDoor(config, server, env().client, (line) => log.push(line));
   try {
     if (how === 'http') lab.sendInteractionsTo(`${await server.listen({ port: 0 })}/slack/interactions`);
-    else await vi.waitFor(() => expect(lab.socketConnections()).toBe(1), { timeout: 10_000 });
+    else await eventually(() => expect(lab.socketConnections()).toBe(1));
     await test(log);
   } finally {
     await server.close();

@@ -1,6 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { sourceFailures } from '../../activities/sources/failures.ts';
 import type { IncidentOpening } from '../../src/domain/incident.ts';
 import { incidentKey, incidentWorkflowId, taskQueues } from '../../src/domain/names.ts';
@@ -20,6 +20,7 @@ import {
   nobodyWrote,
 } from '../support/builders.ts';
 import { nextRequest } from '../support/deciding.ts';
+import { eventually } from '../support/eventually.ts';
 import { FakeWorld } from '../support/fake-world.ts';
 import { withWorkers } from '../support/test-workers.ts';
 import { useTimeSkippingEnv } from '../support/time-skipping.ts';
@@ -111,7 +112,7 @@ describe('what people wrote', () => {
       expect(await finding(handle, 'messages')).toMatchObject({ answer: 'no' });
 
       answer(nobodyWrote('jira', { mentions: [aMention()] }));
-      await vi.waitFor(async () => expect(await finding(handle, 'tickets')).toMatchObject({ answer: 'yes' }), 10_000);
+      await eventually(async () => expect(await finding(handle, 'tickets')).toMatchObject({ answer: 'yes' }));
       const { timeline, phase } = await handle.query(incidentQuery);
       expect(phase).toBe('containment');
       expect(timeline.map(({ text }) => text)).toContainEqual(
@@ -144,10 +145,10 @@ describe('what people wrote', () => {
       async (handle) => {
         await nextRequest(handle);
         answer(nobodyWrote('jira', { mentions: [aMention({ states: ['Declined'] })] }));
-        await vi.waitFor(() => {
+        await eventually(() => {
           expect(told).toContainEqual(expect.stringMatching(/^Jira answered after investigation: yes, .*\(Declined\)/));
           expect(told).toContain('severity of the request: high');
-        }, 10_000);
+        });
       },
       asking({ channels: { slack }, authorisedExporters: [ids.userArn] }),
     );
@@ -163,13 +164,13 @@ describe('what people wrote', () => {
         expect((await handle.query(incidentQuery)).assessment?.severity).toBe('medium');
 
         answer(nobodyWrote('jira', { mentions: [aMention({ states: ['Done', 'Declined'] })] }));
-        await vi.waitFor(async () => {
+        await eventually(async () => {
           const { assessment } = await handle.query(incidentQuery);
           expect(assessment?.severity).toBe('high');
           expect(assessment?.met.find(({ id }) => id === 'S60')?.evidence.join()).toContain('OPS-12');
           const { typedSearchAttributes } = await handle.describe();
           expect(typedSearchAttributes.get(searchAttributes.severity)).toBe('high');
-        }, 10_000);
+        });
       },
       asking({ authorisedExporters: [ids.userArn] }),
     );

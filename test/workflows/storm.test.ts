@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { Worker } from '@temporalio/worker';
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { taskQueues } from '../../src/domain/names.ts';
 import { searchAttributes } from '../../workflows/messages.ts';
 import { admission } from '../../src/intake/admission.ts';
@@ -8,6 +8,7 @@ import { alertCounting } from '../../src/intake/count-alerts.ts';
 import { openIncident, type IntakeContext } from '../../src/intake/open-incident.ts';
 import { anAlert, aPolicy } from '../support/builders.ts';
 import { useDevEnv } from '../support/dev-env.ts';
+import { eventually } from '../support/eventually.ts';
 
 const env = useDevEnv();
 const [stormy, quiet] = ['111111111111', '222222222222'] as const;
@@ -64,8 +65,8 @@ describe('a storm of one account', () => {
     expect((await openIncident(context, about(stormy, 'export-i-waits19', 'again'))).result).toBe('attached');
     await openIncident(context, about(quiet, 'export-i-admitted'));
     await withFewSlots(async () => {
-      await vi.waitFor(() => expect(position(stormy)).not.toBe(-1), 30_000);
-      await vi.waitFor(() => expect(position(quiet)).not.toBe(-1), 30_000);
+      await eventually(() => expect(position(stormy)).not.toBe(-1));
+      await eventually(() => expect(position(quiet)).not.toBe(-1));
     });
     // One every ten seconds, in the order in which they came: of twenty, the first few by now.
     const begun = noted.filter(({ account }) => account === stormy).map(({ subject }) => subject);
@@ -95,7 +96,7 @@ describe('a storm of one account', () => {
     }
     await openIncident(context, about(quiet, 'export-i-other'));
     await withFewSlots(async () => {
-      await vi.waitFor(() => expect(position(quiet)).not.toBe(-1), { timeout: 50_000 });
+      await eventually(() => expect(position(quiet)).not.toBe(-1));
     });
     expect(position(quiet)).toBeLessThan(100);
   });

@@ -22,6 +22,7 @@ import { connectTemporal, type TemporalConnection } from '../../src/temporal/con
 import { closeUpdate, incidentQuery } from '../../workflows/messages.ts';
 import { gateway, nextRequest } from '../support/deciding.ts';
 import { useDevEnv } from '../support/dev-env.ts';
+import { eventually } from '../support/eventually.ts';
 import { FakeWorld } from '../support/fake-world.ts';
 import { fixture } from '../support/fixtures.ts';
 import { withWorkers } from '../support/test-workers.ts';
@@ -98,7 +99,7 @@ async function recovered(eventId: string): Promise<{ workflowId: string }> {
     after = requestId;
     if (phase !== 'recovery') continue;
     const done = async () => (await handleOf(workflowId).query(incidentQuery)).actions.map(({ id }) => id);
-    await vi.waitFor(async () => expect(await done()).toContain(plan.actions.at(-1)?.id), 20_000);
+    await eventually(async () => expect(await done()).toContain(plan.actions.at(-1)?.id));
     return results[0]!;
   }
 }
@@ -155,7 +156,7 @@ describe('the undo of what a closed incident did', () => {
       const again = await as('bob', 'incident', 'undo', workflowId, ...why);
       expect(again).toMatchObject({ code: 1, err: expect.stringContaining(`is being decided: ${key}`) as string });
 
-      await vi.waitFor(async () => expect((await soar(['incident', 'list', '--awaiting'])).out).toContain(key), 10_000);
+      await eventually(async () => expect((await soar(['incident', 'list', '--awaiting'])).out).toContain(key));
       await approve(key);
       const report = (await undo.result()) as IncidentReport;
       expect(world.acts.slice(done.length)).toEqual(inverses(done));
@@ -190,7 +191,7 @@ describe('the undo of what a closed incident did', () => {
       await nextRequest(handleOf(workflowId));
       await approve(workflowId);
       const undone = async () => (await handleOf(workflowId).query(incidentQuery)).undos?.[0]?.outcome;
-      await vi.waitFor(async () => expect(await undone()).toBe('1 of 1 undone'), 20_000);
+      await eventually(async () => expect(await undone()).toBe('1 of 1 undone'));
       await handleOf(workflowId).executeUpdate(closeUpdate, { args: [{ author: 'alice', reason: 'over' }] });
       await handleOf(workflowId).result();
 

@@ -1,5 +1,5 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ActInput } from '../../src/domain/acts/acts.ts';
 import type { IncidentOpening } from '../../src/domain/incident.ts';
 import { invert } from '../../src/domain/acts/invert.ts';
@@ -9,6 +9,7 @@ import type { ResponsePolicy } from '../../src/domain/response-policy.ts';
 import { closeUpdate, decideUpdate, incidentQuery, undoUpdate } from '../../workflows/messages.ts';
 import { anAlert, aPolicy } from '../support/builders.ts';
 import { aDecision, nextRequest, type DecideOptions } from '../support/deciding.ts';
+import { eventually } from '../support/eventually.ts';
 import { FakeWorld } from '../support/fake-world.ts';
 import { withWorkers } from '../support/test-workers.ts';
 import { betweenTimers, useTimeSkippingEnv } from '../support/time-skipping.ts';
@@ -62,7 +63,7 @@ async function upToRecovery(handle: Incident): Promise<string> {
     return requestId;
   }
 }
-const until = (holds: () => Promise<boolean>) => vi.waitFor(async () => expect(await holds()).toBe(true), 30_000);
+const until = (holds: () => Promise<boolean>) => eventually(async () => expect(await holds()).toBe(true));
 const view = (handle: Incident) => handle.query(incidentQuery);
 async function outcome(handle: Incident, index = 0): Promise<string> {
   const said = async () => (await view(handle)).undos?.[index]?.outcome ?? 'asked';
@@ -165,14 +166,11 @@ describe('the undo of what an open incident did', () => {
       const undo = await nextRequest(handle, last);
       world.check = ({ act }) => ({ standing: act === 'copyExport' ? 'done' : 'changed', detail: 'changed' });
       await env().sleep('2h');
-      const rechecked = await vi.waitFor(
-        async () => {
-          const entries = (await view(handle)).timeline.filter(({ kind }) => kind === 'recheck');
-          expect(entries).toHaveLength(1);
-          return entries;
-        },
-        { timeout: 20_000 },
-      );
+      const rechecked = await eventually(async () => {
+        const entries = (await view(handle)).timeline.filter(({ kind }) => kind === 'recheck');
+        expect(entries).toHaveLength(1);
+        return entries;
+      });
       expect(rechecked[0]?.text).not.toMatch(/deny-actor:/);
       expect((await view(handle)).pendingApproval?.requestId).toBe(undo.requestId);
       await handle.executeUpdate(decideUpdate, { args: [aDecision(undo, 'approve', 'alice')] });

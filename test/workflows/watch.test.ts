@@ -1,5 +1,5 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { watchNotify } from '../../activities/watch/notify.ts';
 import type { ArchiveInput } from '../../src/domain/archive.ts';
 import type { IncidentOpening } from '../../src/domain/incident.ts';
@@ -10,6 +10,7 @@ import { scheduleWatch, watchSchedule } from '../../src/temporal/watch-schedule.
 import { anAlert, aPolicy } from '../support/builders.ts';
 import { nextRequest } from '../support/deciding.ts';
 import { useDevEnv } from '../support/dev-env.ts';
+import { eventually } from '../support/eventually.ts';
 import { FakeWorld } from '../support/fake-world.ts';
 import { withWorkers } from '../support/test-workers.ts';
 
@@ -63,15 +64,12 @@ async function watched(): Promise<string[]> {
   const ran = async () => (await schedule.describe()).info.recentActions.at(-1)?.action.workflow;
   const before = await ran();
   await schedule.trigger();
-  const run = await vi.waitFor(
-    async () => {
-      const last = await ran();
-      expect(last).toBeDefined();
-      expect(last).not.toEqual(before);
-      return last!;
-    },
-    { timeout: 20_000 },
-  );
+  const run = await eventually(async () => {
+    const last = await ran();
+    expect(last).toBeDefined();
+    expect(last).not.toEqual(before);
+    return last!;
+  });
   const watch = env().client.workflow.getHandle(run.workflowId, run.firstExecutionRunId);
   return ((await watch.result()) as CutShort[]).map(({ runId }) => runId);
 }
@@ -103,7 +101,7 @@ describe('an incident that is terminated in Temporal', () => {
       await handle.terminate('it annoys me');
       await reset(other);
       const { runId } = await handle.describe();
-      await vi.waitFor(async () => expect(await watched()).toEqual([runId]), { timeout: 20_000 });
+      await eventually(async () => expect(await watched()).toEqual([runId]));
       const telling = client.workflow.getHandle(cutShortWorkflowId({ workflowId: handle.workflowId, runId }));
       await telling.result();
       expect(await watched()).toEqual([runId]);

@@ -13,6 +13,7 @@ import { timed } from '../../../bench/in-flight.ts';
 import { incidentQuery } from '../../../workflows/messages.ts';
 import { gateway } from '../../support/deciding.ts';
 import { useDevEnv } from '../../support/dev-env.ts';
+import { eventually } from '../../support/eventually.ts';
 import { shared } from '../../support/shared.ts';
 import { soar } from '../../unit/cli/a-terminal.ts';
 import { leastConfig } from '../../unit/config/configuration.ts';
@@ -202,11 +203,11 @@ describe('a storm of alerts through every door', () => {
       await Promise.all([timed(order.length, 40, one), submitFile().then(submitFile)]);
       progress.storming = false;
       await killing;
-      await vi.waitFor(async () => expect(await queueIsEmpty()).toBe(true), { timeout: 60_000, interval: 500 });
+      await eventually(async () => expect(await queueIsEmpty()).toBe(true), { interval: 500 });
 
       const expected = [...grouped(alerts, ({ subject }) => subject).values()].map(ways).sort();
       expect(expected).toHaveLength(190);
-      await vi.waitFor(
+      await eventually(
         async () => {
           const views = await allIncidents();
           expect(views.map(({ arrivals = [] }) => ways(arrivals)).sort()).toEqual(expected);

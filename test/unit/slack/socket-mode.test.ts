@@ -71,6 +71,6 @@ describe('Socket Mode', () => {
     start('xapp-revoked');
     await said('invalid_auth');
     await door?.stop();
-    await vi.waitFor(() => expect(lab.socketConnections()).toBe(0));
+    await vi.waitFor(() => expect(lab.socketConnections()).toBe(0), { timeout: 5000 });
   });
 });
