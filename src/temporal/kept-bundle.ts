@@ -18,7 +18,22 @@ export type Bundled = Omit<BundleOptions, 'logger'>;
 export type MakeBundle = (options: Bundled) => Promise<WorkflowBundleWithSourceMap>;
 
 export const makeBundle: MakeBundle = (options) =>
-  bundleWorkflowCode({ ...options, logger: new DefaultLogger('ERROR') });
+  bundleWorkflowCode({ ...options, logger: new DefaultLogger('ERROR'), webpackConfigHook: forThisNode });
+
+/** What Node 24 understands. The SDK compiles for 2017: helpers in every module, and slower copies of objects. */
+const target = 'es2024';
+function forThisNode(config: WebpackConfiguration): WebpackConfiguration {
+  for (const rule of (config.module?.rules ?? []) as CompilingRule[]) {
+    const jsc = rule.use?.options?.jsc;
+    if (jsc) jsc.target = target;
+  }
+  return config;
+}
+type WebpackConfiguration = Parameters<NonNullable<BundleOptions['webpackConfigHook']>>[0];
+/** As the SDK describes its compiler, which is swc. */
+interface CompilingRule {
+  use?: { options?: { jsc?: { target?: string } } };
+}
 
 /**
  * Bundling takes seconds, and what it makes follows from files alone: it is kept in the cache until one of them changes.
@@ -54,7 +69,7 @@ async function ownFolder(): Promise<string | null> {
 
 /** Where the code lies is part of it: webpack writes it into names. */
 async function keyOf(options: Bundled, sources: string[]): Promise<string> {
-  const hash = createHash('sha256').update(JSON.stringify([process.version, root, options]));
+  const hash = createHash('sha256').update(JSON.stringify([process.version, target, root, options]));
   const files = (await Promise.all([join(root, 'package-lock.json'), ...sources].map(filesIn))).flat();
   for (const file of files) hash.update(`\0${file}\0`).update(await readFile(file));
   return hash.digest('hex');

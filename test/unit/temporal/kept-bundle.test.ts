@@ -1,8 +1,9 @@
 import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { keptBundle } from '../../../src/temporal/kept-bundle.ts';
+import { keptBundle, makeBundle } from '../../../src/temporal/kept-bundle.ts';
 
 let folder: string;
 let source: string;
@@ -38,6 +39,17 @@ describe('bundled workflow code', () => {
     await rm(join(source, 'b.ts'));
     expect(await bundle()).toBe(second);
   });
+
+  it(
+    'is compiled for the Node that runs it, not for one that knows no copies of objects',
+    { timeout: 60_000 },
+    async () => {
+      const workflowsPath = fileURLToPath(new URL('../../../src/domain/plan/portion.ts', import.meta.url));
+      const { code } = await makeBundle({ workflowsPath });
+      expect(code).toContain('...plan.notPlanned');
+      expect(code).not.toContain('_object_spread');
+    },
+  );
 
   it('is made each time where somebody else can write what is kept', async () => {
     const first = await bundle();
