@@ -24,7 +24,10 @@ export interface SoarConfig extends WithSecrets<ConfigFile> {
   digest: string;
 }
 
-/** Reads soar.yaml; throws `ConfigInvalid` with every problem in it. */
+/** By path, what was read there last: who may approve is read for each decision and each act (P7), and seldom changes. */
+const readLast = new Map<string, { source: string; config: SoarConfig }>();
+
+/** Reads soar.yaml; throws `ConfigInvalid` with every problem in it. Whoever gets the same text gets the same object. */
 export async function loadConfig(path: string): Promise<SoarConfig> {
   let source: string;
   try {
@@ -37,7 +40,11 @@ export async function loadConfig(path: string): Promise<SoarConfig> {
         : `cannot be read (${code})`;
     throw new ConfigInvalid(path, [{ path: '', message: hint }], { cause: error });
   }
-  return parseConfig(source, path);
+  const known = readLast.get(path);
+  if (known?.source === source) return known.config;
+  const config = parseConfig(source, path);
+  readLast.set(path, { source, config });
+  return config;
 }
 
 /** The same for text that is at hand; `path` is where relative paths start from. */

@@ -253,6 +253,26 @@ describe('a wrong configuration', () => {
   });
 });
 
+test('a file is read each time, and parsed again when it says something else', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'soar-config-'));
+  try {
+    const file = join(folder, 'soar.yaml');
+    const contents = leastConfig();
+    await writeFile(file, JSON.stringify(contents));
+    const first = await loadConfig(file);
+    expect(await loadConfig(file)).toBe(first);
+    Object.assign(contents.approvals.approvers[1]!, { id: 'carol' });
+    await writeFile(file, JSON.stringify(contents));
+    expect((await loadConfig(file)).approvals.approvers.map(({ id }) => id)).toEqual(['alice', 'carol']);
+    await writeFile(file, 'accounts: [');
+    await expect(loadConfig(file)).rejects.toThrow(/is not YAML/);
+    await rm(file);
+    await expect(loadConfig(file)).rejects.toThrow(/there is no such file/);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
 describe('a secret', () => {
   test('is read from the environment or a file beside the configuration', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'soar-config-'));
