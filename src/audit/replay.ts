@@ -2,10 +2,9 @@ import type { History } from '@temporalio/common/lib/proto-utils.js';
 import { Worker, type ReplayWorkerOptions } from '@temporalio/worker';
 import { sameJson } from '../domain/digest.ts';
 import { milliseconds, withinRun, type ActivityOptions } from './activity-options.ts';
-import { readHistoryFile } from './history-file.ts';
 import { issuedActs, recordedActs, type Act, type RecordedAct } from './recorded-commands.ts';
 import type { IssuedCommand } from './replay-interceptors.ts';
-import { auditCode, runnable } from './workflow-code.ts';
+import { runnable } from './workflow-code.ts';
 
 export interface ReplayResult {
   /** Every act of the replayed code equals the recorded one. */
@@ -25,11 +24,6 @@ export interface Replayed {
 }
 
 const kinds: Act['kind'][] = ['activity', 'timer', 'search attributes', 'memo', 'update', 'result'];
-/** Replays a stored history on the workflow code that is here. */
-export async function replayHistoryFile(file: string): Promise<ReplayResult> {
-  const { decoded, workflowId, closed } = await readHistoryFile(file);
-  return replayHistory(decoded, { workflowId, closed }, (await auditCode()).code);
-}
 
 /**
  * Replays a history on some workflow code and compares every command's payload and the result. The SDK's own replay

@@ -42,7 +42,7 @@ import { observeActivities, type ObserveActivities } from '../../activities/obse
 import type { CopySearch } from '../../src/domain/findings/copies.ts';
 import { recordingCalls } from '../../src/domain/findings/recorded-since.ts';
 import { allow, policyText } from '../../src/lab/account.ts';
-import { labClients } from '../../src/lab/aws/scene.ts';
+import { labClients } from './support/scene.ts';
 import { codeOf, region } from '../../src/lab/clients.ts';
 import { createBucket } from '../../src/lab/foundation.ts';
 import { exportService } from '../../src/lab/stage.ts';

@@ -21,7 +21,7 @@ import {
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { OUTSIDER, startAwsLab, VICTIM, type AwsLab } from '../../src/lab/aws/aws-lab.ts';
-import { allow, createUser, labClients, policy, vmExportStatement, type Credentials } from '../../src/lab/aws/scene.ts';
+import { allow, createUser, labClients, policy, vmExportStatement, type Credentials } from './support/scene.ts';
 import { vmExportCanonicalId } from '../../src/lab/aws/vm-export-canonical-ids.ts';
 
 const KEY = 'vms/export-i-1.ova';

@@ -14,7 +14,7 @@ import {
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FORENSICS, startAwsLab, VICTIM, type AwsLab } from '../../src/lab/aws/aws-lab.ts';
-import { allow, createUser, labClients, policy, type Credentials } from '../../src/lab/aws/scene.ts';
+import { allow, createUser, labClients, policy, type Credentials } from './support/scene.ts';
 
 const IMAGE = Buffer.alloc(6 * 1024 * 1024, 'evidence');
 const sha256 = (data: Buffer) => createHash('sha256').update(data).digest('base64');

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { startAwsLab, VICTIM, type AwsLab } from '../../src/lab/aws/aws-lab.ts';
-import { createUser, labClients } from '../../src/lab/aws/scene.ts';
+import { createUser, labClients } from './support/scene.ts';
 
 let lab: AwsLab;
 beforeAll(async () => {

@@ -25,7 +25,7 @@ import {
   policy,
   runInstance,
   vmExportStatement,
-} from '../../src/lab/aws/scene.ts';
+} from './support/scene.ts';
 import { vmExportCanonicalId } from '../../src/lab/aws/vm-export-canonical-ids.ts';
 
 let lab: AwsLab;

@@ -4,7 +4,7 @@ import { CreateBucketCommand, ListBucketsCommand, S3Client } from '@aws-sdk/clie
 import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startAwsLab, VICTIM, type AwsLab } from '../../src/lab/aws/aws-lab.ts';
-import { allow, createUser, labClients } from '../../src/lab/aws/scene.ts';
+import { allow, createUser, labClients } from './support/scene.ts';
 import { codeOf } from '../../src/lab/clients.ts';
 
 let lab: AwsLab;

@@ -28,7 +28,7 @@ import {
 } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FORENSICS, startAwsLab, VICTIM, type AwsLab } from '../../src/lab/aws/aws-lab.ts';
-import { allow, createUser, labClients, policy, type Credentials } from '../../src/lab/aws/scene.ts';
+import { allow, createUser, labClients, policy, type Credentials } from './support/scene.ts';
 
 let lab: AwsLab;
 beforeAll(async () => {

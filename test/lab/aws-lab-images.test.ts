@@ -13,7 +13,7 @@ import { CreateRoleCommand } from '@aws-sdk/client-iam';
 import { CreateBucketCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startAwsLab, VICTIM, type AwsLab } from '../../src/lab/aws/aws-lab.ts';
-import { allow, createUser, labClients, policy, runInstance } from '../../src/lab/aws/scene.ts';
+import { allow, createUser, labClients, policy, runInstance } from './support/scene.ts';
 
 let lab: AwsLab;
 let image: string;

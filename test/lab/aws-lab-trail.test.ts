@@ -28,15 +28,7 @@ import { AssumeRoleCommand, GetSessionTokenCommand } from '@aws-sdk/client-sts';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FORENSICS, OUTSIDER, startAwsLab, VICTIM, withSourceAddress, type AwsLab } from '../../src/lab/aws/aws-lab.ts';
-import {
-  allow,
-  createUser,
-  exportBucket,
-  labClients,
-  policy,
-  runInstance,
-  type Credentials,
-} from '../../src/lab/aws/scene.ts';
+import { allow, createUser, exportBucket, labClients, policy, runInstance, type Credentials } from './support/scene.ts';
 
 let lab: AwsLab;
 beforeAll(async () => {

@@ -6,7 +6,7 @@ import { parse, stringify } from 'yaml';
 import type { Check } from '../../src/cli/doctor/check.ts';
 import { clientsOf } from '../../src/lab/clients.ts';
 import { startWorld, type World } from '../../src/lab/demo/world.ts';
-import { startKibana } from '../../src/lab/kibana/kibana.ts';
+import { startKibana } from '../support/kibana/kibana.ts';
 import { freePorts } from '../../src/temporal/free-port.ts';
 import { eventually } from '../support/eventually.ts';
 import { shared } from '../support/shared.ts';

@@ -13,7 +13,7 @@ import { stringify } from 'yaml';
 import { loadConfig, type SoarConfig } from '../../src/config/load-config.ts';
 import { deadLetterFolder } from '../../src/intake/dead-letters.ts';
 import { FORENSICS, startAwsLab, VICTIM, type AwsLab } from '../../src/lab/aws/aws-lab.ts';
-import { createUser, labClients } from '../../src/lab/aws/scene.ts';
+import { createUser, labClients } from './support/scene.ts';
 import { useAwsFiles } from '../../src/lab/lab-config.ts';
 import { useDevEnv } from '../support/dev-env.ts';
 import { eventually } from '../support/eventually.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { replayHistoryFile } from '../../src/audit/replay.ts';
+import { replayHistoryFile } from '../support/replayed-file.ts';
 import { quietTemporal } from '../../src/temporal/quiet.ts';
 
 /**

@@ -8,7 +8,7 @@ import { newSigningKey } from '../../src/audit/bundle/keys.ts';
 import type { EarlierRecord, Manifest } from '../../src/audit/bundle/manifest.ts';
 import { filesOf } from '../../src/audit/bundle/tar.ts';
 import { verifyBundle } from '../../src/audit/bundle/verify.ts';
-import { replayHistoryFile } from '../../src/audit/replay.ts';
+import { replayHistoryFile } from '../support/replayed-file.ts';
 import { sealRun } from '../../src/audit/seal.ts';
 import { auditCode } from '../../src/audit/workflow-code.ts';
 import { parseConfig } from '../../src/config/load-config.ts';

@@ -3,13 +3,13 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { DetectorAnswer, DetectorNews } from '../../../../activities/kibana/contract.ts';
 import { kibanaNotify } from '../../../../activities/kibana/notify.ts';
 import { workflowLink } from '../../../../src/domain/links.ts';
-import { startKibana, type LabKibana } from '../../../../src/lab/kibana/kibana.ts';
-import { anAlertDocument, setStatusOf, statusOf, tagsOf } from '../../../../src/lab/kibana/store.ts';
+import { startKibana, type KibanaDouble } from '../../../support/kibana/kibana.ts';
+import { anAlertDocument, setStatusOf, statusOf, tagsOf } from '../../../support/kibana/store.ts';
 
 /** The activity against a stand-in that speaks Kibana's API. */
 const key = 'the-api-key-of-these-tests';
 const link = 'https://temporal.test/namespaces/soar/workflows/ec2-vm-export%2F1';
-let kibana: LabKibana;
+let kibana: KibanaDouble;
 
 beforeEach(async () => {
   kibana = await startKibana(key);

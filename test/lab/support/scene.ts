@@ -9,8 +9,8 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
-import type { AwsLab } from './aws-lab.ts';
-import { vmExportCanonicalId } from './vm-export-canonical-ids.ts';
+import type { AwsLab } from '../../../src/lab/aws/aws-lab.ts';
+import { vmExportCanonicalId } from '../../../src/lab/aws/vm-export-canonical-ids.ts';
 
 /** What scenes are made of: clients, users with keys, instances, and buckets that can receive an export. */
 

@@ -10,7 +10,7 @@ import { Space } from './store.ts';
  * A stand-in for Kibana with Elastic Security: the part of its HTTP API that is used, over HTTP, with API key, xsrf
  * header, spaces and versions. Routes, bodies and refusals follow the public API of Kibana 8.16 to 9.x.
  */
-export interface LabKibana {
+export interface KibanaDouble {
   url: string;
   apiKey: string;
   /** A space is there as soon as it is named, as it is for Elasticsearch. */
@@ -24,14 +24,14 @@ export interface LabKibana {
   close(): Promise<void>;
 }
 
-export async function startKibana(apiKey: string): Promise<LabKibana> {
+export async function startKibana(apiKey: string): Promise<KibanaDouble> {
   const spaces = new Map<string, Space>();
   const space = (id = 'default'): Space => {
     const found = spaces.get(id) ?? new Space();
     spaces.set(id, found);
     return found;
   };
-  const lab: Omit<LabKibana, 'url'> = {
+  const lab: Omit<KibanaDouble, 'url'> = {
     apiKey,
     space,
     requests: [],
