@@ -74,8 +74,13 @@ export default tseslint.config(
   {
     files: ['workflows/**'],
     rules: noImports(
-      ['^node:', '@aws-sdk', '/activities/(?![\\w-]+/contract)', 'src/(?!domain)', 'workers/', '^zod', '^fastify'],
-      'workflows import the domain, @temporalio/workflow, @temporalio/common and contracts (types only)',
+      [
+        '^(?!\\.|@noble/hashes/|@noble/curves/|canonicalize$|@temporalio/(workflow|common)$)',
+        '/activities/(?![\\w-]+/contract)',
+        'src/(?!domain)',
+        'workers/',
+      ],
+      'workflows import the domain and what it may import, @temporalio/workflow, @temporalio/common and contracts (types only)',
     ),
   },
   {
@@ -102,14 +107,20 @@ export default tseslint.config(
       'src/tables/**',
     ],
     rules: noImports(
-      ['/lab/', 'workers/', '/activities/.*(?<!contract\\.ts)$'],
+      [
+        '/lab/',
+        'workers/',
+        '/cli/',
+        '/activities/.*(?<!contract\\.ts)$',
+        '/workflows/(?!(messages|playbooks|shared/descriptor)\\.ts$)',
+      ],
       'see ARCHITECTURE.md, "Who may import whom"',
     ),
   },
   {
     files: ['src/cacao/**'],
     rules: noImports(
-      ['^(?!\\./|\\.\\./domain/|\\.\\./\\.\\./workflows/|node:)'],
+      ['^(?!\\./|\\.\\./domain/|\\.\\./\\.\\./workflows/([\\w-]+/playbook|shared/descriptor)\\.ts$|node:)'],
       'src/cacao may import itself, the domain and playbooks',
     ),
   },
@@ -119,6 +130,11 @@ export default tseslint.config(
       ['^(?!\\./|\\.\\./\\.\\./activities/aws/permissions/|node:|yaml$)'],
       'src/deploy may import itself, the table of permissions and yaml',
     ),
+  },
+  {
+    files: ['src/cli/**', 'workers/**'],
+    ignores: ['src/cli/demo.ts', 'src/cli/lab.ts'],
+    rules: noImports(['/lab/'], 'of the product only the commands demo and lab import src/lab'),
   },
   {
     files: ['test/**'],
