@@ -4,7 +4,7 @@ import { canonicalJson } from '../domain/digest.ts';
 import { names } from './bundle/manifest.ts';
 import { filesOf } from './bundle/tar.ts';
 
-export const historyFormat = 'temporal-soar-history/1';
+const historyFormat = 'temporal-soar-history/1';
 
 /** A workflow's history in a file: canonical JSON, so that one history is one text. */
 export interface HistoryFile {

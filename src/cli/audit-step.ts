@@ -53,7 +53,7 @@ async function walk(steps: Step[], from: number, terminal: Terminal, ask: NonNul
   }
 }
 
-export function stepText(step: Step, total: number, terminal: Pick<Terminal, 'coloured' | 'columns'>): string {
+function stepText(step: Step, total: number, terminal: Pick<Terminal, 'coloured' | 'columns'>): string {
   const style = styler(terminal);
   const { number, events, at, came, said, did, state } = step;
   const head = `${number}/${total}  ${at}  events ${events[0]}–${events[1]}`;

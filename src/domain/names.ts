@@ -17,7 +17,7 @@ export const workerRoles = Object.keys(taskQueues) as WorkerRole[];
  * What an incident is about: two alerts with the same subject are the same incident.
  * People never appear in it: a denied call is keyed by a hash of the actor's stable id, which its session name cannot change.
  */
-export function subjectOf(alert: Alert, hashKey: string): string {
+function subjectOf(alert: Alert, hashKey: string): string {
   if (alert.exportTaskId) return alert.exportTaskId;
   if (alert.outcome === 'success' && alert.bucket && alert.objectKey) {
     return `object-${sha256Hex(`${alert.bucket}/${alert.objectKey}`).slice(0, 20)}`;

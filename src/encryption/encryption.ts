@@ -31,7 +31,7 @@ export function encryptionOf(config: SoarConfig, as: 'user' | 'keeper' = 'user')
   return { store, masters, keys: dataKeys(store, masters) };
 }
 
-export const failureConverterPath = fileURLToPath(new URL('./failure-converter.ts', import.meta.url));
+const failureConverterPath = fileURLToPath(new URL('./failure-converter.ts', import.meta.url));
 
 /** For clients and workers. Without keys what is plain is read, and nothing else. */
 export const dataConverterFor = (encryption: Pick<Encryption, 'keys'> | null): DataConverter =>

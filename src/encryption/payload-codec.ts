@@ -16,7 +16,7 @@ const cipher = 'AES-256-GCM';
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 const textOf = (bytes: Uint8Array | null | undefined): string => Buffer.from(bytes ?? []).toString('utf8');
 
-export const isEncrypted = (payload: Payload): boolean => textOf(payload.metadata?.encoding) === encoding;
+const isEncrypted = (payload: Payload): boolean => textOf(payload.metadata?.encoding) === encoding;
 
 /**
  * Encrypts every payload with the data key of the incident that it belongs to. What is not encrypted is taken as it is: a

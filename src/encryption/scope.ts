@@ -5,7 +5,7 @@ const tally = tallyWorkflowId('');
 const kinds = ['correlation', 'soar-detection'];
 
 /** What has no workflow. */
-export const sharedScope = 'shared';
+const sharedScope = 'shared';
 export const deadLetterScope = 'dead-letters';
 
 /**

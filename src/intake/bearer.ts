@@ -4,7 +4,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest();
 
 /** The token of an `Authorization: Bearer …` header. */
-export const bearerToken = (header: string | undefined): string | undefined =>
+const bearerToken = (header: string | undefined): string | undefined =>
   /^Bearer +([\x21-\x7e]{1,500})$/i.exec(header ?? '')?.[1];
 
 /**

@@ -4,7 +4,7 @@ import { answeredOnce } from './answered-once.ts';
 import { HttpRefusal } from './server.ts';
 
 /** A signature is good for so long before and after its time. */
-export const signatureWindow = 5 * 60_000;
+const signatureWindow = 5 * 60_000;
 
 export interface SignatureCheck {
   isSigned: (headers: IncomingHttpHeaders) => boolean;

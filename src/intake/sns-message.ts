@@ -2,7 +2,7 @@ import { createVerify, type KeyObject } from 'node:crypto';
 import { isFields, member, parseJson } from '../domain/cloudtrail/fields.ts';
 import { HttpRefusal } from './server.ts';
 
-export const snsTypes = ['Notification', 'SubscriptionConfirmation', 'UnsubscribeConfirmation'] as const;
+const snsTypes = ['Notification', 'SubscriptionConfirmation', 'UnsubscribeConfirmation'] as const;
 export type SnsType = (typeof snsTypes)[number];
 
 /** What SNS posts, as text for text: signatures are over these very characters. */

@@ -42,7 +42,7 @@ export interface Caller {
 }
 
 /** Addresses of RFC 5737, which belong to nobody. */
-export const officeAddress = '198.51.100.20';
+const officeAddress = '198.51.100.20';
 
 /** One account of the lab, with its root user for setting the scene. */
 export class LabAccount {

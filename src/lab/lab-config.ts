@@ -37,7 +37,7 @@ export interface LabConfigOptions {
 /** Names that the allow-list and others go by. Patterns, because runs that share a lab give each name a suffix. */
 export const backupRole = 'vm-backup';
 export const backupBucket = 'acme-vm-backups';
-export const backupNetwork = '198.51.100.0/24';
+const backupNetwork = '198.51.100.0/24';
 export const exporterRole = 'platform-engineer';
 
 /** Writes soar.yaml with its secrets and the AWS files with one profile per worker into a folder that only we can read. */

@@ -1,8 +1,7 @@
-import type { ChatPostMessageArguments, ViewsOpenArguments } from '@slack/web-api';
+import type { ViewsOpenArguments } from '@slack/web-api';
 
 export type SlackView = Extract<ViewsOpenArguments['view'], { type: 'modal' }>;
 export type SlackBlock = SlackView['blocks'][number];
-export type SlackMetadata = NonNullable<ChatPostMessageArguments['metadata']>;
 
 /** A message as it is posted: `text` is what notifications show. */
 export interface SlackMessage {
@@ -23,7 +22,7 @@ export const limits = {
 /** Text for which nothing is interpreted, in one line. */
 export const plain = (text: string) => ({ type: 'plain_text' as const, text, emoji: false });
 /** mrkdwn made here: `verbatim` keeps Slack from making links of what looks like an address. */
-export const marked = (text: string) => ({ type: 'mrkdwn' as const, text, verbatim: true });
+const marked = (text: string) => ({ type: 'mrkdwn' as const, text, verbatim: true });
 
 export const header = (text: string): SlackBlock => ({ type: 'header', text: plain(text.slice(0, limits.header)) });
 export const section = (text: string): SlackBlock => ({ type: 'section', text: marked(text) });

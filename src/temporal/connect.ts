@@ -44,7 +44,10 @@ export interface ConnectOptions {
 /** Temporal's own default. */
 const defaultAddress = 'localhost:7233';
 
-/** Reads address, namespace, TLS and API key from variables and profile file, as every Temporal tool does. */
+/**
+ * Reads address, namespace, TLS and API key from variables and profile file, as every Temporal tool does. Where no address
+ * is configured, commands that may start a server of our own.
+ */
 export function configuredTarget(): TemporalTarget & { addressConfigured: boolean } {
   let config;
   try {
@@ -61,9 +64,6 @@ export function configuredTarget(): TemporalTarget & { addressConfigured: boolea
     addressConfigured: address !== undefined && address !== '',
   };
 }
-
-/** Whether somebody's server is configured; without one we start our own. */
-export const hasConfiguredAddress = (): boolean => configuredTarget().addressConfigured;
 
 const usual = defaultGrpcRetryOptions();
 /** The pauses before them add up to three seconds, in which a frontend can be started again. */

@@ -284,7 +284,7 @@ export const anExportObject = (changes: Partial<ExportObjectFacts> = {}): Export
   ...changes,
 });
 
-export const ownerGrant: AclGrant = {
+const ownerGrant: AclGrant = {
   grantee: { type: 'CanonicalUser', id: ids.bucketOwner },
   permission: 'FULL_CONTROL',
 };

@@ -17,7 +17,7 @@ export interface DevEnvOptions {
 export type DevEnv = TestWorkflowEnvironment & { uiUrl?: string };
 
 /** The SDK's test environment on a real dev server, started the way the product starts it: it ends with the test process. */
-export async function createDevEnv(options: DevEnvOptions = {}): Promise<DevEnv> {
+async function createDevEnv(options: DevEnvOptions = {}): Promise<DevEnv> {
   quietTemporal('WARN');
   const server = await startDevServer({
     searchAttributes: attributeTypes(searchAttributes),

@@ -24,7 +24,7 @@ const linksOf = (markdown: string): string[] =>
     .filter((link) => !/^[a-z]+:/.test(link));
 
 /** Headings as GitHub links them. */
-export const anchorsOf = (markdown: string): string[] =>
+const anchorsOf = (markdown: string): string[] =>
   [...markdown.replace(/^```.*?^```/gms, '').matchAll(/^#+ +(.+)$/gm)].map(([, heading = '']) =>
     heading
       .toLowerCase()

@@ -1,7 +1,7 @@
 import { WebClient, LogLevel } from '@slack/web-api';
 import { startSlackLab, type SlackLab, type SlackLabOptions } from '../../src/lab/slack/slack-lab.ts';
 
-export const botToken = 'xoxb-lab';
+const botToken = 'xoxb-lab';
 export const appToken = 'xapp-lab';
 export const signingSecret = 'a signing secret of the lab';
 export const incidents = 'C0INCIDENT';

@@ -10,7 +10,7 @@ import { resolveTimeSkippingServer } from './time-skipping-server.ts';
  * one for all workflows and may be years ahead: one test at a time, no absolute dates. List, count, schedules and reset are
  * not implemented there; use `createDevEnv` for those.
  */
-export async function createTimeSkippingEnv(): Promise<TestWorkflowEnvironment> {
+async function createTimeSkippingEnv(): Promise<TestWorkflowEnvironment> {
   quietTemporal('WARN');
   const path = await resolveTimeSkippingServer((line) => console.log(line));
   const env = await startPatiently(path);

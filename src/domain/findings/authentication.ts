@@ -5,7 +5,7 @@ import { finding, overTime, some, told, unanswered, whyChangesMissing } from './
 import type { CaseFile } from '../severity/severity-facts.ts';
 
 /** Sign-ins, and calls that hand out sessions. */
-export const authenticates = ({ eventSource, eventName }: TrailEvent): boolean =>
+const authenticates = ({ eventSource, eventName }: TrailEvent): boolean =>
   eventSource === 'signin.amazonaws.com' ||
   (eventSource === 'sts.amazonaws.com' && /^(AssumeRole|GetSessionToken|GetFederationToken)/.test(eventName));
 

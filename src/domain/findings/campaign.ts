@@ -4,7 +4,7 @@ import type { Finding } from './evidence.ts';
 import { finding, unanswered } from './finding.ts';
 
 /** Incidents of one actor from here on are told as one undertaking; two may be the same attempt made twice. */
-export const fewestOfCampaign = 3;
+const fewestOfCampaign = 3;
 
 /** The same hands: others may well write to the same bucket, or sit behind the same address. */
 const sameHands: CorrelationKind[] = ['principal', 'accessKey'];

@@ -17,7 +17,6 @@ export interface ConcealingCall {
 /** Those that count whatever they touch, when the actor calls them. */
 const byActor = (calls: ConcealingCall[]): Set<string> =>
   new Set(calls.filter(({ on }) => on !== 'log buckets').map(({ call }) => call));
-export const concealingCalls = byActor(concealing);
 
 /** What is looked for in the whole account. */
 export const blindingCalls = concealing.filter(({ by }) => by === 'anybody').map(({ call }) => call);

@@ -40,7 +40,7 @@ export function sessionScope({ alert, lineage }: PlanInput, role: PrincipalFacts
 }
 
 /** How the actor's sessions of this role were handed out. */
-export const hopsInto = ({ behind, taken }: Lineage, role: PrincipalFacts): Hop[] =>
+const hopsInto = ({ behind, taken }: Lineage, role: PrincipalFacts): Hop[] =>
   [...behind, ...taken].filter(({ roleArn }) => roleArn !== undefined && isRole(roleArn, role));
 
 /** The keys of those sessions, traced or not. */

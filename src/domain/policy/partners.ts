@@ -2,7 +2,7 @@ import type { ResponsePolicy } from '../response-policy.ts';
 import { accountOfArn } from './arns.ts';
 
 /** Who an account outside the organisation belongs to, by the configuration: it stays outside. */
-export function partnerOf(principal: string, { partners = [] }: Pick<ResponsePolicy, 'partners'>): string | undefined {
+function partnerOf(principal: string, { partners = [] }: Pick<ResponsePolicy, 'partners'>): string | undefined {
   const account = /^\d{12}$/.test(principal) ? principal : accountOfArn(principal);
   return partners.find(({ accounts }) => account !== undefined && accounts.includes(account))?.name;
 }

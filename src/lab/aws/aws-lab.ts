@@ -5,7 +5,6 @@ import { startMinistack } from './ministack.ts';
 import { startProxy } from './server.ts';
 
 export { FORENSICS, MANAGEMENT, OUTSIDER, VICTIM } from './accounts.ts';
-export { PrerequisiteMissing } from './prerequisite-missing.ts';
 export { withSourceAddress } from './source-address.ts';
 
 export interface AwsLabOptions extends Partial<ProxyOptions> {

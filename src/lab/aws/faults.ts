@@ -118,8 +118,7 @@ export function isFor(filter: CallFilter, request: LabRequest, caller: UserIdent
 }
 
 /** Names of resources stand in a request as they are: nothing in them has to be escaped. */
-export const isNamed = (name: string, { target, body }: LabRequest): boolean =>
-  target.includes(name) || body.includes(name);
+const isNamed = (name: string, { target, body }: LabRequest): boolean => target.includes(name) || body.includes(name);
 
 /** Each service says "too many requests" in its own words. */
 export function throttledReply(request: LabRequest): LabReply {

@@ -14,12 +14,9 @@ import { Triggers } from './triggers.ts';
 import type { View } from './view.ts';
 import { Workspace } from './workspace.ts';
 
-export type { Click, Seen, Submission } from './interactions.ts';
-export type { Acknowledgement, Delivery } from './delivery.ts';
+export type { Seen } from './interactions.ts';
 export type { Message } from './message.ts';
-export type { Payload } from './payloads.ts';
-export type { View } from './view.ts';
-export { APP, TEAM, type Channel, type Member, type SlackLabOptions } from './options.ts';
+export type { SlackLabOptions } from './options.ts';
 
 /** How a forged request differs from Slack's own. */
 export interface Forgery {

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { configuredTarget, hasConfiguredAddress } from '../../../src/temporal/connect.ts';
+import { configuredTarget } from '../../../src/temporal/connect.ts';
 import { TemporalConfigInvalid } from '../../../src/temporal/unreachable.ts';
 
 const file = join(mkdtempSync(join(tmpdir(), 'soar-profile-')), 'temporal.toml');
@@ -14,8 +14,8 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllEnvs());
 
 test('has no configured address without variables and profile file', () => {
-  expect(hasConfiguredAddress()).toBe(false);
   expect(configuredTarget()).toMatchObject({
+    addressConfigured: false,
     namespace: 'default',
     nativeConnectionOptions: { address: 'localhost:7233' },
   });

@@ -31,9 +31,9 @@ export interface DecisionStage {
 }
 
 export const channel = 'C0INCIDENTS';
-export const signingSecret = 'the signing secret of these tests';
+const signingSecret = 'the signing secret of these tests';
 /** Whom the doors know. Dora is not on the list that the notify worker reads, as if her name were taken off it. */
-export const doorsKnow = ['alice', 'bob', 'carol', 'dora', 'mallory'] as const;
+const doorsKnow = ['alice', 'bob', 'carol', 'dora', 'mallory'] as const;
 export type Person = (typeof doorsKnow)[number];
 export const members: Record<Person | 'eve', string> = {
   alice: 'U0ALICE001',

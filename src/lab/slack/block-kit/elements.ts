@@ -58,7 +58,7 @@ const plainTextInput = z.strictObject({
   focus_on_load: z.boolean().optional(),
 });
 
-export const image = z.strictObject({
+const image = z.strictObject({
   type: z.literal('image'),
   image_url: string(3000),
   alt_text: string(2000),
