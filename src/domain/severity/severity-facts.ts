@@ -1,4 +1,5 @@
 import type { Alert } from '../alert/alert.ts';
+import { accountFacts } from './account-facts.ts';
 import type { AllowListMatch } from './allow-list.ts';
 import { bucketArn } from '../policy/arns.ts';
 import type { SeverityFacts } from './assessment.ts';
@@ -189,12 +190,7 @@ export function severityFacts(file: CaseFile): SeverityFacts {
   const exported = alert.outcome === 'success';
   return {
     exportSucceeded: { value: exported ? 'yes' : 'no', evidence: alert.errorCode ?? `outcome ${alert.outcome}` },
-    accountKnown: policy.account
-      ? { value: 'yes', evidence: `account ${policy.account.name}` }
-      : { value: 'no', evidence: `account ${alert.recipientAccount} not in config` },
-    accountSensitivity: policy.account
-      ? { value: policy.account.sensitivity, evidence: `account ${policy.account.name} as configured` }
-      : { value: 'unknown', evidence: 'account not in config' },
+    ...accountFacts(alert, policy),
     environment: environmentFact(file),
     classification: classificationFact(file),
     ...bucketFacts(file),

@@ -1,4 +1,5 @@
 import type { Answer } from '../findings/evidence.ts';
+import { accountFacts } from '../severity/account-facts.ts';
 import type { Fact, Verdict } from '../severity/assessment.ts';
 import type { SeverityRow } from '../severity/severity-table.ts';
 import { givenOutside, isOurs, sharedOutsideNow, snapshotIn, type ShareCase } from './share-case.ts';
@@ -74,12 +75,7 @@ export function shareFacts(known: ShareCase): ShareFacts {
           evidence: outside.length > 0 ? `shared with ${who}` : 'with nobody outside',
         }
       : { value: 'unknown', evidence: 'with whom it was shared is not known' },
-    accountKnown: policy.account
-      ? { value: 'yes', evidence: `account ${policy.account.name}` }
-      : { value: 'no', evidence: `account ${alert.recipientAccount} not in config` },
-    accountSensitivity: policy.account
-      ? { value: policy.account.sensitivity, evidence: `account ${policy.account.name} as configured` }
-      : { value: 'unknown', evidence: 'account not in config' },
+    ...accountFacts(alert, policy),
     ours: { value: isOurs(known) ? 'yes' : 'no', evidence: 'the list of responders' },
   };
 }
