@@ -21,8 +21,8 @@ export const registerDemo: Registration = (program, terminal) => {
       ),
     )
     .action(async (options: DemoFlags) => {
-      const { runDemo } = await import('../lab/demo/run.ts');
       if (options.list) return listScenarios(terminal.out);
+      const { runDemo } = await import('../lab/demo/run.ts');
       const { ok, proofs } = await runDemo(options, terminal);
       const failed = proofs.filter((proof) => !proof.ok);
       if (!ok) throw new Negative(`does not hold: ${failed.map(({ name }) => name).join('; ')}`);
