@@ -67,6 +67,9 @@ const nextStep: Record<FailureType, string> = {
   DetectionRefused: 'check the section detection of the configuration, and what its key may read',
 };
 
+/** A quota of IAM is used up, such as the versions of a policy. */
+const limit = /^LimitExceeded(Exception)?$/;
+
 /** Nothing was sent: AWS has nothing to do with it. */
 const noCredentials =
   'it is tried again; this worker finds no AWS credentials: look at the profile that aws.profiles names, or at its environment';
@@ -136,8 +139,8 @@ export function failure(
 export const notYet = (what: string, firstMs = 2_000, longestMs = 300_000): ApplicationFailure =>
   failure(failureTypes.notYet, `${what}: not yet`, { nextRetryDelay: backoff(attempt(), firstMs, longestMs) });
 
-/** Maps whatever an AWS client threw. */
-export function toFailure(what: string, error: unknown): Error {
+/** Maps whatever an AWS client threw; `noRoom` says how to go on where a quota of IAM is used up. */
+export function toFailure(what: string, error: unknown, noRoom?: string): Error {
   // A failure of ours passes through, and so does the abort of a cancelled activity, which Temporal recognises.
   if (error instanceof TemporalFailure) return error;
   if (error instanceof Error && error.name === 'AbortError') return error;
@@ -147,7 +150,8 @@ export function toFailure(what: string, error: unknown): Error {
   const type = typeOf(code, status, shape);
   const said = withoutSecrets(shape.message ?? String(error));
   const answer = said && said !== code ? `${code} (${said})` : code;
-  const next = code === 'CredentialsProviderError' ? noCredentials : nextStep[type];
+  const next =
+    code === 'CredentialsProviderError' ? noCredentials : ((limit.test(code) ? noRoom : undefined) ?? nextStep[type]);
   return failure(type, `${what}: ${answer}; ${next}${whyInRegion(code, placeOfError(error))}`, {
     cause: safeCause(error),
     details: [{ code, ...(status === undefined ? {} : { status }), ...requestIdOf(shape) }],
@@ -175,11 +179,11 @@ const requestIdOf = ({ $metadata }: AwsErrorShape) =>
   $metadata?.requestId === undefined ? {} : { requestId: $metadata.requestId };
 
 /** Runs one step against AWS; `what` reads like `reading the policy of bucket example`. */
-export async function aws<T>(what: string, step: () => Promise<T>): Promise<T> {
+export async function aws<T>(what: string, step: () => Promise<T>, noRoom?: string): Promise<T> {
   try {
     return await step();
   } catch (error) {
-    throw toFailure(what, error);
+    throw toFailure(what, error, noRoom);
   }
 }
 
@@ -193,8 +197,7 @@ export const isNoSuchBucket = (error: unknown): boolean => hasCode(error, /^NoSu
 /** Systems Manager does not manage the machine. */
 export const isInvalidInstance = (error: unknown): boolean => hasCode(error, /^InvalidInstanceId$/);
 export const isNoSuchAccessPoint = (error: unknown): boolean => hasCode(error, /^NoSuchAccessPoint$/);
-/** A quota of IAM is used up, such as the versions of a policy. */
-export const isLimitExceeded = (error: unknown): boolean => hasCode(error, /^LimitExceeded(Exception)?$/);
+export const isLimitExceeded = (error: unknown): boolean => hasCode(error, limit);
 /** What an earlier call did is on its way and does not show yet, or stands in the way for a moment. */
 export const isStillSettling = (error: unknown): boolean =>
   hasCode(error, /^(Duplicate(Policy|PolicyAttachment)|PolicyNotAttached|PolicyInUse|ResourceInUse)(Exception)?$/);

@@ -18,6 +18,7 @@ import {
 import type { PolicyHolder, SetServiceCredentialStatus } from '../../src/domain/acts/acts.ts';
 import { credentialKind } from '../../src/domain/acts/standing-of-service-credential.ts';
 import type { PolicyDocument } from '../../src/domain/policy/policy-document.ts';
+import { wayOutOfFull } from '../../src/domain/plan/inline-room.ts';
 import { revocationDocument } from '../../src/domain/plan/session-revocation.ts';
 import { bringAbout } from '../aws/act.ts';
 import type { AwsClients } from '../aws/clients.ts';
@@ -112,6 +113,10 @@ function switchCredential(
   return iam.send(new UpdateServiceSpecificCredentialCommand({ ...named, Status }));
 }
 
+/** A deny that keeps no single call out of it, whether for everybody or for older sessions. */
+const deniesAll = (document: PolicyDocument | null): boolean =>
+  document?.Statement.some(({ Effect, Action }) => Effect === 'Deny' && Action === '*') ?? false;
+
 /** Writes an inline policy, or deletes it where there is no document. */
 function writeInlinePolicy(
   iam: IAMClient,
@@ -120,7 +125,7 @@ function writeInlinePolicy(
   document: PolicyDocument | null,
 ): Promise<unknown> {
   const what = `${document ? 'writing' : 'deleting'} policy ${PolicyName} of ${type} ${name}`;
-  return aws<unknown>(what, () => {
+  const call = (): Promise<unknown> => {
     if (document === null) {
       if (type === 'user') return iam.send(new DeleteUserPolicyCommand({ UserName: name, PolicyName }));
       if (type === 'role') return iam.send(new DeleteRolePolicyCommand({ RoleName: name, PolicyName }));
@@ -130,7 +135,8 @@ function writeInlinePolicy(
     if (type === 'user') return iam.send(new PutUserPolicyCommand({ UserName: name, PolicyName, PolicyDocument }));
     if (type === 'role') return iam.send(new PutRolePolicyCommand({ RoleName: name, PolicyName, PolicyDocument }));
     return iam.send(new PutGroupPolicyCommand({ GroupName: name, PolicyName, PolicyDocument }));
-  });
+  };
+  return aws(what, call, wayOutOfFull(deniesAll(document)));
 }
 
 const mostVersions = 5;

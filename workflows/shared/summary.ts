@@ -2,7 +2,7 @@ import { shortened } from '../../src/domain/approval/request-message.ts';
 import type { ActionRecord } from '../../src/domain/plan/plan.ts';
 
 /** Reasons of AWS can be long, and the outcome of a phase is one line. */
-const longestReason = 200;
+const longestReason = 300;
 
 /** "3 of 4 actions in place", what is not, and of what failed why, with what people can do about it. */
 export function summary(acts: ActionRecord[], incidentKey: string): string {

@@ -20,7 +20,7 @@ export function actorContainment(input: PlanInput): Proposal[] {
   const about = lately(input.actorTrail);
   const containing = { suffix: '', about, ...(accessKeyId === undefined ? {} : { usedKey: accessKeyId }) };
   if (principal.type === 'user') {
-    return [disableAccessKeys(input, principal, containing), denyEverything(input, principal, containing)];
+    return [disableAccessKeys(input, principal, containing), ...denyEverything(input, principal, containing)];
   }
   return [
     ...revokeSessions(input, principal, containing),
@@ -63,11 +63,15 @@ function containSuspect(input: PlanInput, suspect: KnownSuspect): Proposal[] {
   if (refusal !== null) return [{ what, why: `${refusal}; ${reasons}` }];
   const containing = { suffix: `:${name}`, about: `; ${reasons}` };
   if (type === 'role') {
-    return extent === 'whole' ? [denyEverything(input, facts, containing)] : revokeSessions(input, facts, containing);
+    return extent === 'whole' ? denyEverything(input, facts, containing) : revokeSessions(input, facts, containing);
   }
   const madeForServices = credentials.map((id) => disableServiceCredential(input, suspect, id));
   if (extent !== 'keys') {
-    return [disableAccessKeys(input, facts, containing), ...madeForServices, denyEverything(input, facts, containing)];
+    return [
+      disableAccessKeys(input, facts, containing),
+      ...madeForServices,
+      ...denyEverything(input, facts, containing),
+    ];
   }
   const madeKeys = keys.length > 0 ? [disableAccessKeys(input, facts, { ...containing, only: keys })] : [];
   return [...madeKeys, ...madeForServices];

@@ -1,9 +1,11 @@
 import { isExportEvent } from '../alert/alert.ts';
 import { inlinePolicyName, sid } from '../acts/created-names.ts';
 import type { PrincipalFacts } from '../findings/facts.ts';
+import { lackOfRoom } from './inline-room.ts';
 import { ownInlinePolicy } from './own-inline-policy.ts';
 import { actBase, asJson, sessionsOf, suspectedKeys, type PlanInput, type Proposal } from './planning.ts';
 import { whoElse } from './role-sessions.ts';
+import { revocationDocument } from './session-revocation.ts';
 import { sessionScope } from './session-scope.ts';
 
 /** The acts that contain one user or role. Which of them, and why, is for the callers. */
@@ -58,13 +60,13 @@ export function disableAccessKeys(input: PlanInput, user: PrincipalFacts, contai
   };
 }
 
-export function denyEverything(input: PlanInput, principal: PrincipalFacts, { suffix, about }: Containing): Proposal {
+export function denyEverything(input: PlanInput, principal: PrincipalFacts, { suffix, about }: Containing): Proposal[] {
   const what = `deny-actor${suffix}`;
   const { type, name } = principal;
   const statement = { Sid: sid(input.incidentKey, 'DenyAll'), Effect: 'Deny', Action: '*', Resource: '*' };
   const denied = ownInlinePolicy(input, principal, 'deny-all', statement);
-  if (!denied) return { what, why: `${type} ${name} is denied everything already` };
-  return {
+  if (!denied) return [{ what, why: `${type} ${name} is denied everything already` }];
+  const action: Proposal = {
     id: what,
     title: `Deny everything to ${type} ${name}`,
     sources: ['S98', 'S99', 'S100'],
@@ -75,7 +77,15 @@ export function denyEverything(input: PlanInput, principal: PrincipalFacts, { su
     ],
     ...denied,
   };
+  const { policyName, after } = denied.input;
+  return [action, ...room(what, after && lackOfRoom(principal, policyName, after))];
 }
+
+const room = (what: string, why: string | null): Proposal[] =>
+  why === null ? [] : [{ what: `make room for ${what}`, why }];
+
+/** As long as any. */
+const someMoment = new Date(0).toISOString();
 
 /** For all of the role, or for one person where the policy wants that and nobody could have chosen the name (S99). */
 export function revokeSessions(input: PlanInput, role: PrincipalFacts, { suffix, about }: Containing): Proposal[] {
@@ -117,5 +127,6 @@ export function revokeSessions(input: PlanInput, role: PrincipalFacts, { suffix,
     },
   };
   const roleWide = scope && 'why' in scope ? [{ what: `${what} of one person`, why: `${scope.why}: role-wide` }] : [];
-  return [action, ...roleWide];
+  const document = revocationDocument(input.incidentKey, someMoment, session);
+  return [action, ...room(what, lackOfRoom(role, policyName, document)), ...roleWide];
 }
