@@ -1,24 +1,29 @@
 import type { WorkflowHandle } from '@temporalio/client';
+import type { temporal } from '@temporalio/proto';
 import { describe, expect, it } from 'vitest';
+import { authorised } from '../../activities/authorised.ts';
 import type { ApprovalRequest } from '../../src/domain/approval/approval.ts';
 import type { IncidentOpening } from '../../src/domain/incident.ts';
 import { taskQueues } from '../../src/domain/names.ts';
-import { decideUpdate, incidentQuery } from '../../workflows/messages.ts';
+import { decideUpdate, incidentQuery, retryUpdate } from '../../workflows/messages.ts';
 import { anAlert, aPolicy } from '../support/builders.ts';
-import { aDecision, nextRequest } from '../support/deciding.ts';
+import { aDecision, gateway, nextRequest, someRules } from '../support/deciding.ts';
 import { useDevEnv } from '../support/dev-env.ts';
+import { eventually } from '../support/eventually.ts';
 import { FakeWorld } from '../support/fake-world.ts';
 import { withWorkers } from '../support/test-workers.ts';
 
 const env = useDevEnv();
+
+type Event = temporal.api.history.v1.IHistoryEvent;
 
 /** Starts an incident, lets alice approve its first plan, and resets it. */
 async function approveAndReset(
   world: FakeWorld,
   workflowId: string,
   test: (handle: WorkflowHandle, asked: ApprovalRequest) => Promise<void>,
-  /** Which completed workflow task to go back to, counted back from the approval. */
-  tasksBefore: number,
+  /** The completed workflow task to go back to: the new run does that task again. */
+  taskOf: (events: Event[]) => Event['eventId'],
 ): Promise<void> {
   const { client, nativeConnection, namespace = 'default' } = env();
   await withWorkers(
@@ -33,14 +38,12 @@ async function approveAndReset(
       await nextRequest(first, asked.requestId);
 
       const { events } = await first.fetchHistory();
-      const decided = events!.findIndex((event) => event.workflowExecutionUpdateAcceptedEventAttributes);
-      const tasks = events!.slice(0, decided - 1).filter((event) => event.workflowTaskCompletedEventAttributes);
       await client.workflowService.resetWorkflowExecution({
         namespace,
         workflowExecution: { workflowId, runId: first.firstExecutionRunId },
         reason: 'test',
         requestId: workflowId,
-        workflowTaskFinishEventId: tasks.at(-tasksBefore)!.eventId!,
+        workflowTaskFinishEventId: taskOf(events!)!,
       });
       const handle = client.workflow.getHandle(workflowId);
       try {
@@ -52,6 +55,19 @@ async function approveAndReset(
     namespace,
   );
 }
+
+/** Counted back from the approval. */
+const tasksBeforeApproval = (count: number) => (events: Event[]) => {
+  const decided = events.findIndex((event) => event.workflowExecutionUpdateAcceptedEventAttributes);
+  const tasks = events.slice(0, decided - 1).filter((event) => event.workflowTaskCompletedEventAttributes);
+  return tasks.at(-count)!.eventId;
+};
+
+/** The one that begins the first act: the approval is in what the new run takes over. */
+const taskOfFirstAct = (events: Event[]) =>
+  events.flatMap(({ activityTaskScheduledEventAttributes: scheduled }) =>
+    scheduled?.taskQueue?.name === taskQueues.contain ? [scheduled.workflowTaskCompletedEventId] : [],
+  )[0];
 
 describe('an incident that is reset in Temporal', () => {
   it.each([
@@ -78,7 +94,48 @@ describe('an incident that is reset in Temporal', () => {
         expect(world.acts.length).toBeGreaterThan(done);
         expect((await handle.query(incidentQuery)).decisions.at(-1)?.approver).toBe('bob');
       },
-      tasksBefore,
+      tasksBeforeApproval(tasksBefore),
+    );
+  });
+
+  it('to a point behind its approval finds no contain worker that takes it, and asks once more when somebody says so', async () => {
+    const world = new FakeWorld();
+    const rules = someRules({
+      directory: { approvers: world.approvers, gatewayKeys: { [gateway.keyId]: gateway.publicKey } },
+    });
+    // As the real worker has it, and in a real activity: Temporal says of which run.
+    Object.assign(world, { contain: authorised(world.contain, () => Promise.resolve(rules)) });
+    await approveAndReset(
+      world,
+      'ec2-vm-export/reset/behind its approval',
+      async (handle, asked) => {
+        // The former run has done everything.
+        const done = world.acts.length;
+        expect(done).toBeGreaterThan(0);
+
+        const eradication = await nextRequest(handle);
+        expect(eradication.phase).not.toBe(asked.phase);
+        const { actions } = await handle.query(incidentQuery);
+        expect(actions.map(({ id, requestId }) => [id, requestId])).toEqual(
+          asked.plan.actions.map(({ id }) => [id, asked.requestId]),
+        );
+        for (const { status, detail } of actions) {
+          expect(status).toBe('failed');
+          expect(detail).toContain(`${asked.requestId} was asked by another run: after a reset, have it asked again`);
+        }
+        expect(world.acts).toHaveLength(done);
+
+        await handle.executeUpdate(retryUpdate, { args: [{ by: 'alice' }] });
+        await handle.executeUpdate(decideUpdate, { args: [aDecision(eradication, 'reject', 'alice')] });
+        const again = await nextRequest(handle, eradication.requestId);
+        expect(again.plan.actions.map(({ id }) => id)).toEqual(asked.plan.actions.map(({ id }) => id));
+        expect(again.digest).not.toBe(asked.digest);
+        expect(world.acts).toHaveLength(done);
+        const wanted = again.plan.actions.map(({ input }) => input.act);
+        await handle.executeUpdate(decideUpdate, { args: [aDecision(again, 'approve', 'bob')] });
+        await eventually(() => expect(world.acts.slice(done).map(({ act }) => act)).toEqual(wanted));
+      },
+      taskOfFirstAct,
     );
   });
 });
