@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { cameFrom } from '../../activities/aws/error-place.ts';
 import { toFailure } from '../../activities/aws/failures.ts';
 import type { ActInput, TargetCheck } from '../../src/domain/acts/acts.ts';
+import type { Alert } from '../../src/domain/alert/alert.ts';
 import type { ApprovalRequest } from '../../src/domain/approval/approval.ts';
 import { failureTypes } from '../../src/domain/failures.ts';
 import type { InstanceFacts } from '../../src/domain/findings/facts.ts';
@@ -28,6 +29,7 @@ import {
   anAlert,
   anAllow,
   anAllowListEntry,
+  anIamUser,
   anImageAlert,
   anImageSource,
   aPolicy,
@@ -41,6 +43,7 @@ import {
   serviceStatement,
   anInstance,
   someReads,
+  without,
 } from '../support/builders.ts';
 import { anAwsError } from '../unit/activities/aws-double.ts';
 import { aCodeDecision, aDecision, nextRequest } from '../support/deciding.ts';
@@ -59,17 +62,24 @@ type Incident = WorkflowHandle<(opening: IncidentOpening) => Promise<IncidentRep
 async function incident(
   world: FakeWorld,
   test: (handle: Incident) => Promise<void>,
-  { policy = {}, alert = anAlert() }: { policy?: Partial<ResponsePolicy>; alert?: IncidentOpening['alert'] } = {},
+  {
+    policy = {},
+    alert = anAlert(),
+    attached,
+  }: { policy?: Partial<ResponsePolicy>; alert?: Alert; /** Comes right behind the first. */ attached?: Alert } = {},
 ): Promise<void> {
   const { client, nativeConnection } = env();
   await withWorkers(nativeConnection, world, async () => {
     const opening: IncidentOpening = { alert, policy: aPolicy(policy), policyDigest: 'p', correlation: {} };
     const workflowId = `${incidentWorkflowId('ec2-vm-export', alert, 'k')}-${++runs}`;
-    const handle = await client.workflow.start<(o: IncidentOpening) => Promise<IncidentReport>>('ec2VmExport', {
-      workflowId,
-      taskQueue: taskQueues.incident,
-      args: [opening],
-    });
+    const start = { workflowId, taskQueue: taskQueues.incident, args: [opening] as [IncidentOpening] };
+    const handle: Incident = attached
+      ? await client.workflow.signalWithStart('ec2VmExport', {
+          ...start,
+          signal: attachAlertSignal,
+          signalArgs: [attached],
+        })
+      : await client.workflow.start('ec2VmExport', start);
     try {
       await test(handle);
     } finally {
@@ -290,6 +300,56 @@ describe('the playbook', () => {
         policy: { allowList: [anAllowListEntry({ expires: '2999-01-01T00:00:00Z' })] },
       },
     );
+  });
+
+  describe('an image that somebody else has stored over itself', () => {
+    const stored = { eventName: 'CreateStoreImageTask', objectKey: `${ids.image}.bin`, principal: aRoleSession() };
+    const migration = without(anImageAlert(stored), 'exportTaskId');
+    const arn = `arn:aws:iam::${ids.account}:user/carol`;
+    const byCarol = {
+      ...migration,
+      eventId: 'second',
+      principal: anIamUser({ name: 'carol', arn, accessKeyId: 'AKIACAROL' }),
+    };
+    const allowList = [anAllowListEntry({ expires: '2999-01-01T00:00:00Z' })];
+    const channels = { slack: { channel: 'C1', ownerChannels: {}, tellOwner: false } };
+
+    it('is not authorised because the first time was, and whoever approves is told that the plan leaves somebody out', async () => {
+      const world = new FakeWorld();
+      world.instance.tags = { Environment: 'development' };
+      const said = inSlack(world);
+      await incident(
+        world,
+        async (handle) => {
+          const { plan, phase } = await nextRequest(handle);
+          expect(phase).toBe('containment');
+          expect(plan.notPlanned.find(({ what }) => what === 'contain user carol')?.why).toContain('AKIACAROL');
+          const { findings, verdict } = await handle.query(incidentQuery);
+          expect(verdict).not.toBe('authorised');
+          expect(findings.find(({ id }) => id === 'other-callers')?.detail).toContain('user/carol with key AKIACAROL');
+          await eventually(() => expect(said.filter((text) => text.includes('AKIACAROL'))).toHaveLength(1));
+        },
+        { alert: migration, attached: byCarol, policy: { allowList, channels } },
+      );
+    });
+
+    it('is told once, also while people decide, and stands in the report', async () => {
+      const world = new FakeWorld();
+      const said = inSlack(world);
+      await incident(
+        world,
+        async (handle) => {
+          await nextRequest(handle);
+          for (const eventId of ['second', 'third']) await handle.signal(attachAlertSignal, { ...byCarol, eventId });
+          await handle.executeUpdate(closeUpdate, { args: [{ author: 'alice', reason: 'seen' }] });
+          const { findings, timeline } = await handle.result();
+          expect(said.filter((text) => text.startsWith('somebody else made the same call'))).toHaveLength(1);
+          expect(findings.find(({ id }) => id === 'other-callers')?.detail).not.toContain(';');
+          expect(timeline.map(({ text }) => text).join('\n')).not.toContain('whether the alert is true');
+        },
+        { alert: migration, policy: { channels } },
+      );
+    });
   });
 
   describe('after containment', () => {

@@ -1,3 +1,4 @@
+import { calledBy } from '../../src/domain/alert/other-callers.ts';
 import { contradictedByTrail } from '../../src/domain/alert/contradiction.ts';
 import { assess } from '../../src/domain/severity/assess.ts';
 import type { Verdict } from '../../src/domain/severity/assessment.ts';
@@ -40,6 +41,10 @@ export function standing(incident: IncidentRun, { verdict, reason }: Case): stri
   return `${verdict}, severity ${severity}: ${reason}; ${findings.length - unknown} questions answered, ${unknown} open`;
 }
 
+/** No entry answers for two callers. */
+const calledByOthers = ({ otherCallers: [other] }: IncidentRun): string | null =>
+  other ? `somebody else made the same call, too: ${calledBy(other)}` : null;
+
 /** Computes allow-list, severity and verdict again from all facts; severity follows from findings, never from opinion. */
 export function judge(incident: IncidentRun, known: Omit<Case, 'verdict' | 'reason' | 'allowListed' | 'now'>): Case {
   const facts = { ...known, ...incident.later };
@@ -50,7 +55,7 @@ export function judge(incident: IncidentRun, known: Omit<Case, 'verdict' | 'reas
     ...facts,
     allowListed: null,
     now: at,
-    contradiction: incident.contradiction,
+    contradiction: incident.contradiction ?? calledByOthers(incident),
   });
   const caseFile: CaseFile = {
     ...facts,

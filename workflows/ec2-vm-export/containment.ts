@@ -1,3 +1,5 @@
+import { otherCallersBeyond } from '../../src/domain/alert/other-callers.ts';
+import { iamIdentity } from '../../src/domain/alert/principal.ts';
 import { containmentPlan } from '../../src/domain/plan/containment-plan.ts';
 import { shortened } from '../../src/domain/approval/request-message.ts';
 import type { ActionRecord } from '../../src/domain/plan/plan.ts';
@@ -26,7 +28,13 @@ export async function containExport(incident: IncidentRun, investigated: Case): 
     if (planned++ > 0) known = await readTargets(incident, known);
     incident.record.foundOff = foundOff(known);
     const accountWide = await accountForContainment(incident);
-    return containmentPlan({ incidentKey: incident.key, ...known, foundBucket: investigated.bucket, ...accountWide });
+    return containmentPlan({
+      incidentKey: incident.key,
+      ...known,
+      beyond: [...known.beyond, ...otherCallers(incident, known)],
+      foundBucket: investigated.bucket,
+      ...accountWide,
+    });
   };
   const acts = await carryOut(incident, plan);
   if (stillRunning(known) && incident.policy.runningExport === 'preserve') {
@@ -35,6 +43,10 @@ export async function containExport(incident: IncidentRun, investigated: Case): 
   const asked = acts.length > 0 ? '' : whyNothing(incident);
   return { outcome: summary(acts, incident.key) + asked };
 }
+
+/** Who made the same call, too, and is in no plan. */
+const otherCallers = ({ otherCallers: others }: IncidentRun, { alert, suspects }: Case): Case['beyond'] =>
+  otherCallersBeyond(others, [iamIdentity(alert.principal), ...suspects]);
 
 /** Nobody was asked anything: no message has said yet what containment cannot do. */
 function whyNothing({ record, key }: IncidentRun): string {

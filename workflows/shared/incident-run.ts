@@ -1,5 +1,13 @@
 import { allHandlersFinished, condition, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
 import { contradictedByAlert } from '../../src/domain/alert/contradiction.ts';
+import type { Alert } from '../../src/domain/alert/alert.ts';
+import {
+  calledBy,
+  callerOf,
+  isOfAnother,
+  mostOtherCallers,
+  otherCallersFinding,
+} from '../../src/domain/alert/other-callers.ts';
 import type { Assessment, Verdict } from '../../src/domain/severity/assessment.ts';
 import type { IncidentOpening, IncidentView, Phase } from '../../src/domain/incident.ts';
 import { incidentLinks, type IncidentLink } from '../../src/domain/incident-links.ts';
@@ -84,6 +92,8 @@ export class IncidentRun {
   judgeAgain: () => void = () => undefined;
   /** Why the alert may not be CloudTrail's own; null: nothing says so. */
   contradiction: string | null = null;
+  /** The first alert of each caller who made the same call beside that of the alert. */
+  readonly otherCallers: Alert[] = [];
   /** What a log told after the facts were gathered. */
   later: LaterFacts = {};
   verdict: Verdict | null = null;
@@ -237,6 +247,19 @@ export class IncidentRun {
     this.people.learnt(`the alert is contradicted: ${why}. Look the call up in CloudTrail before you approve anything`);
   }
 
+  /** Whether the alert tells of a caller who was not known. Each is said once: plans are made for the first alert's. */
+  private alsoCalled(alert: Alert): boolean {
+    const known = this.otherCallers.some((other) => callerOf(other) === callerOf(alert));
+    if (known || !isOfAnother(this.opening.alert, alert) || this.otherCallers.length >= mostOtherCallers) return false;
+    this.otherCallers.push(alert);
+    this.record.addFindings([otherCallersFinding(this.otherCallers)]);
+    this.people.learnt(
+      `somebody else made the same call, too: ${calledBy(alert)}. Nothing is planned about this caller because of it: ` +
+        'look the call up in CloudTrail, and contain the caller by hand if it was not meant',
+    );
+    return true;
+  }
+
   /** Writes the last state and lets every running handler answer before the workflow ends. */
   async close(report: IncidentReport): Promise<IncidentReport> {
     this.record.phase = 'closed';
@@ -272,8 +295,8 @@ export class IncidentRun {
           `again: ${alert.eventName} by ${alert.arrival.door} ${alert.arrival.rule ?? ''}`.trim(),
         );
         const why = contradictedByAlert(this.opening.alert, alert);
-        if (why === null) return;
-        this.contradicted(why);
+        if (why !== null) this.contradicted(why);
+        else if (!this.alsoCalled(alert)) return;
         this.judgeAgain();
       },
       { description: 'Another alert about the same subject.' },

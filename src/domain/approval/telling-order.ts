@@ -4,6 +4,7 @@ import type { Finding } from '../findings/evidence.ts';
 const always = ['contained', 'downloaded'];
 /** Then what makes it worse, and whom to call. */
 const weighty = [
+  'other-callers',
   'copies-shared',
   'bucket-access',
   'replicated',

@@ -46,6 +46,7 @@ const asked: Record<string, System> = {
   target: 'alert',
   account: 'configuration',
   actor: 'alert',
+  'other-callers': 'alert',
   'user-agent': 'alert',
   'access-key': 'alert',
   'failure-cause': 'alert',
