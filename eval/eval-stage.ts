@@ -1,7 +1,9 @@
+import { CreateStoreImageTaskCommand, DescribeStoreImageTasksCommand } from '@aws-sdk/client-ec2';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Caller } from '../src/lab/account.ts';
 import type { AwsLab } from '../src/lab/aws/aws-lab.ts';
+import type { TrailRecord } from '../src/lab/aws/trail-record.ts';
 import { clientsOf } from '../src/lab/clients.ts';
 import type { Foundation } from '../src/lab/foundation.ts';
 import { addGrants, enableAcls, putText, serviceGrants, Stage, type InstanceTags } from '../src/lab/stage.ts';
@@ -46,6 +48,28 @@ export class EvalStage extends Stage {
     const { s3 } = this.victim.admin;
     await enableAcls(s3, bucket);
     await addGrants(s3, bucket, ...serviceGrants);
+  }
+
+  /** The real call, and its record, once the image lies there: while it is stored, no other export begins. */
+  async storeImage(actor: Caller, imageId: string, bucket: string): Promise<TrailRecord> {
+    await this.inPlaceOfAnExport(async () => {
+      await actor.clients.ec2.send(new CreateStoreImageTaskCommand({ ImageId: imageId, Bucket: bucket }));
+      await this.imageStored(imageId);
+    });
+    const { accessKeyId } = actor.credentials;
+    const record = (await this.lab.control.trail({ eventName: 'CreateStoreImageTask', accessKeyId })).at(-1);
+    if (!record) throw new Error('the lab recorded no stored image');
+    return record;
+  }
+
+  private async imageStored(imageId: string): Promise<void> {
+    const command = new DescribeStoreImageTasksCommand({ ImageIds: [imageId] });
+    for (let attempt = 0; attempt < 200; attempt++) {
+      const { StoreImageTaskResults: tasks = [] } = await this.victim.admin.ec2.send(command);
+      if (tasks.every(({ StoreTaskState }) => StoreTaskState === 'Completed')) return;
+      await sleep(100);
+    }
+    throw new Error('the image was not stored');
   }
 
   /** Access logs have to reach past the end of an export, in whole seconds, before their silence says anything (P8). */

@@ -69,8 +69,10 @@ async function playTogether(
   await world.lab.control.deliverLogs();
   const opened = await Promise.all(
     set.map(async ({ records, ...scene }) => {
-      const answers = await Promise.all(records.map((record) => postAlert(world.files, record)));
-      return { ...scene, workflowIds: answers.map(({ workflowId }) => workflowId) };
+      // One after the other: of calls about the same thing the first is the incident's.
+      const opened = new Set<string>();
+      for (const record of records) opened.add((await postAlert(world.files, record)).workflowId);
+      return { ...scene, workflowIds: [...opened] };
     }),
   );
   progress(`${opened.flatMap(({ workflowIds }) => workflowIds).length} incident(s) opened`);

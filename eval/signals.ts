@@ -16,6 +16,7 @@ export const signals: Readonly<Record<string, readonly Answer[]>> = {
   'other-copies': ['yes'],
   'copies-shared': ['yes'],
   // Who made the call, and whether that is like them.
+  'other-callers': ['yes'],
   'session-origin': ['yes'],
   'sessions-taken': ['yes'],
   'ways-in-made': ['yes'],

@@ -11,6 +11,7 @@ import { replicationOut } from './replication-out.ts';
 import { roleChain } from './role-chain.ts';
 import { scriptAttempts } from './script-attempts.ts';
 import { stolenBackupRole } from './stolen-backup-role.ts';
+import { storedTwice } from './stored-twice.ts';
 import { trailStopped } from './trail-stopped.ts';
 
 /** By the names of their expected files. */
@@ -28,6 +29,7 @@ export const scenes: Readonly<Record<string, SetScene>> = {
   burst,
   'script-attempts': scriptAttempts,
   'dressed-as-dev': dressedAsDev,
+  'stored-twice': storedTwice,
 };
 
 /** Seen in the whole account: played when nobody looks at other scenes any more. */

@@ -106,15 +106,22 @@ export class Stage {
   /** The real call. The record that the lab wrote for it is the alert, whatever came of the call. */
   export(actor: Caller, request: ExportRequest): Promise<Exported> {
     const { control } = this.lab;
-    return oneAfterTheOther(this.lab, async () => {
-      await this.placeForAnExport();
-      // How long exports run is the whole lab's setting.
-      await control.exportDuration(request.runsFor ?? this.exportMs);
+    return this.inPlaceOfAnExport(async () => {
       const { task, errorCode } = await attempt(actor, request);
       const { accessKeyId } = actor.credentials;
       const record = (await control.trail({ eventName: 'CreateInstanceExportTask', accessKeyId })).at(-1);
       if (!record) throw new Error('the lab recorded no export');
       return { task, errorCode, record };
+    }, request.runsFor);
+  }
+
+  /** Begins an export of any kind, once the account has room for another. */
+  protected inPlaceOfAnExport<T>(begin: () => Promise<T>, runsFor = this.exportMs): Promise<T> {
+    return oneAfterTheOther(this.lab, async () => {
+      await this.placeForAnExport();
+      // How long exports run is the whole lab's setting.
+      await this.lab.control.exportDuration(runsFor);
+      return begin();
     });
   }
 
