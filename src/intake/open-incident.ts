@@ -81,7 +81,7 @@ async function startOrAttach(
 ): Promise<OpenedIncident['result'] | 'closed'> {
   const { alert } = opening;
   let tooLate = false;
-  if (counting.isFull(workflowId)) {
+  if (counting.isFull(workflowId, alert)) {
     const counted = await counting.count(workflowId, alert);
     if (counted === 'counted') return 'attached';
     tooLate = counted === 'too late';
@@ -110,7 +110,7 @@ async function startOrAttach(
     }
     try {
       await client.workflow.getHandle(workflowId).signal(attachAlertSignal, alert);
-      counting.attached(workflowId);
+      counting.attached(workflowId, alert);
       return 'attached';
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError)) throw error;

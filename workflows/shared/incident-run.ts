@@ -3,7 +3,7 @@ import { contradictedByAlert } from '../../src/domain/alert/contradiction.ts';
 import type { Alert } from '../../src/domain/alert/alert.ts';
 import {
   calledBy,
-  callerOf,
+  holderOf,
   isOfAnother,
   mostOtherCallers,
   otherCallersFinding,
@@ -249,7 +249,7 @@ export class IncidentRun {
 
   /** Whether the alert tells of a caller who was not known. Each is said once: plans are made for the first alert's. */
   private alsoCalled(alert: Alert): boolean {
-    const known = this.otherCallers.some((other) => callerOf(other) === callerOf(alert));
+    const known = this.otherCallers.some((other) => holderOf(other) === holderOf(alert));
     if (known || !isOfAnother(this.opening.alert, alert) || this.otherCallers.length >= mostOtherCallers) return false;
     this.otherCallers.push(alert);
     this.record.addFindings([otherCallersFinding(this.otherCallers)]);

@@ -3,7 +3,7 @@ import type { Finding } from '../findings/evidence.ts';
 import { finding, some } from '../findings/finding.ts';
 import type { Beyond } from '../plan/suspects.ts';
 import type { Alert } from './alert.ts';
-import { iamIdentity } from './principal.ts';
+import { iamIdentity, policyArn, stableId } from './principal.ts';
 
 /** Nobody reads of more; their alerts are on record. */
 export const mostOtherCallers = 10;
@@ -15,8 +15,11 @@ export const mostOtherCallers = 10;
 export const isOfAnother = (alert: Alert, other: Alert): boolean =>
   other.outcome === 'success' && other.eventId !== alert.eventId && callerOf(other) !== callerOf(alert);
 
+/** Whose permissions it had: a role has as many sessions as its taker likes to name, and is told of once. */
+export const holderOf = ({ principal }: Alert): string => policyArn(principal) ?? stableId(principal) ?? 'nobody named';
+
 /** Of a role session with the session's name: of a role that many people take, another one of them is another caller. */
-export const callerOf = ({ principal: { arn, id } }: Alert): string => arn ?? id ?? 'nobody named';
+const callerOf = ({ principal: { arn, id } }: Alert): string => arn ?? id ?? 'nobody named';
 
 /** Characters: who sends alerts chooses what they say. */
 const longest = 500;

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Alert } from '../../../../src/domain/alert/alert.ts';
-import { isOfAnother, otherCallersBeyond, otherCallersFinding } from '../../../../src/domain/alert/other-callers.ts';
+import {
+  holderOf,
+  isOfAnother,
+  otherCallersBeyond,
+  otherCallersFinding,
+} from '../../../../src/domain/alert/other-callers.ts';
 import { aFailedAlert, anAlert, anIamUser, aRoleSession, ids, without } from '../../../support/builders.ts';
 
 const stored = (changes: Partial<Alert> = {}): Alert =>
@@ -27,6 +32,12 @@ describe('an alert that is attached to an incident about one object', () => {
     expect(isOfAnother(first, { ...first, principal: carol })).toBe(false);
     expect(isOfAnother(first, aFailedAlert({ eventId: 'second', principal: carol }))).toBe(false);
   });
+});
+
+it('whoever takes a role many times, under many names, is one of those who are told of', () => {
+  const names = ['one', 'two', 'three'].map((name) => `arn:aws:sts::${ids.account}:assumed-role/backup/${name}`);
+  expect(new Set(names.map((arn) => holderOf(stored({ principal: aRoleSession({ arn }) })))).size).toBe(1);
+  expect(holderOf(byCarol)).not.toBe(holderOf(first));
 });
 
 describe('whoever else made the same call', () => {
