@@ -29,6 +29,7 @@ export const signals: Readonly<Record<string, readonly Answer[]>> = {
   'access-changes': ['yes'],
   'actor-changes': ['yes'],
   'tags-changed': ['yes'],
+  'disks-attached': ['yes'],
   concealment: ['yes'],
   'denied-run': ['yes'],
   'refused-exports': ['yes'],

@@ -61,6 +61,7 @@ const asked: Record<string, System> = {
   'instance-software': 'inventory',
   'image-secrets': 'inventory',
   'tags-changed': 'trail',
+  'disks-attached': 'trail',
   'export-task': 'ec2',
   'export-format': 'ec2',
   'key-activity': 'trail',

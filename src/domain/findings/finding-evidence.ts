@@ -49,6 +49,7 @@ const drawnFrom: Record<string, (keyof Sources)[]> = {
   'instance-software': ['software'],
   'image-secrets': ['software'],
   'tags-changed': ['instance', 'tagTrail', 'actorTrail'],
+  'disks-attached': ['tagTrail', 'actorTrail'],
   'export-task': ['task', 'object'],
   'export-format': ['task'],
   'key-activity': ['actorTrail'],

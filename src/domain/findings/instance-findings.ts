@@ -6,7 +6,7 @@ import { isOfImage, machineOf, machineWords, whyNoMachine } from './machine.ts';
 import { launchFinding } from './launch-finding.ts';
 import { classificationFact, type CaseFile } from '../severity/severity-facts.ts';
 import { softwareFindings } from './software-findings.ts';
-import { doubtfulTagChanges } from './tag-history.ts';
+import { doubtfulDisks, doubtfulTagChanges } from './tag-history.ts';
 
 /** What the instance is, of an image the one that it was made of, whose, and what is on it (S68–S70, S81–S84). */
 export function instanceFindings(file: CaseFile): Finding[] {
@@ -23,6 +23,7 @@ export function instanceFindings(file: CaseFile): Finding[] {
     encryption(file),
     ...softwareFindings(file),
     overTime(file.tagTrail ?? file.actorTrail, retagged(file)),
+    ...attached(file).map((found) => overTime(file.tagTrail ?? file.actorTrail, found)),
   ];
 }
 
@@ -155,4 +156,13 @@ function retagged(file: CaseFile): Finding {
   return why === null
     ? finding(id, sources, question, 'no', 'neither the actor nor, shortly before, anybody else did')
     : unanswered(id, sources, question, why);
+}
+
+/** A disk that was given to the machine for the export leaves as part of it: what the machine is says nothing of that. */
+function attached(file: CaseFile): Finding[] {
+  const disks = doubtfulDisks(file);
+  if (disks.length === 0) return [];
+  const question = `Was a disk attached to ${machineWords(file.alert)} by the actor, or by anybody shortly before?`;
+  const detail = `what tags say in favour of the machine is not believed of it: ${some(disks.map(told))}`;
+  return [finding('disks-attached', ['S26', 'S70', 'S81'], question, 'yes', detail)];
 }

@@ -48,7 +48,8 @@ export function environmentOf(
   account: AccountProfile | null,
   instance: InstanceFacts | null,
   tagNames: string[],
-  doubtful = false,
+  /** Why what they say in its favour is not believed. */
+  doubt: string | null = null,
 ): Fact<Environment> {
   const tags = tagsNamed(instance, tagNames);
   const tagged = worse(tags.map(({ value }) => wordOf(value)));
@@ -71,8 +72,7 @@ export function environmentOf(
   // A word that nobody knows may mean something worse than the one beside it (P8).
   const unread = tags.filter(({ value }) => wordOf(value) === 'unknown');
   if (unread.length > 0) return { value: 'unknown', evidence: `instance tag ${shown(unread)} is no known environment` };
-  if (doubtful)
-    return { value: 'unknown', evidence: `${evidence}, but it was changed by the actor or shortly before the export` };
+  if (doubt !== null) return { value: 'unknown', evidence: `${evidence}, but ${doubt}` };
   if (!account) return { value: 'unknown', evidence: `${evidence}, but the account is not in config` };
   return { value: tagged, evidence };
 }
@@ -81,7 +81,7 @@ export function environmentOf(
 export function classificationOf(
   instance: InstanceFacts | null,
   policy: Pick<ResponsePolicy, 'tags' | 'classifications'>,
-  doubtful = false,
+  doubt: string | null = null,
 ): SeverityFacts['classification'] {
   const tags = tagsNamed(instance, policy.tags.classification);
   if (tags.length === 0) {
@@ -101,7 +101,5 @@ export function classificationOf(
   const unread = tags.filter((tag) => !among(harmless)(tag));
   if (unread.length > 0)
     return { value: 'unknown', evidence: `instance tag ${shown(unread)} is no known classification` };
-  return doubtful
-    ? { value: 'unknown', evidence: `${evidence}, but it was changed by the actor or shortly before the export` }
-    : { value: 'public', evidence };
+  return doubt === null ? { value: 'public', evidence } : { value: 'unknown', evidence: `${evidence}, but ${doubt}` };
 }

@@ -27,7 +27,7 @@ import { coversKey, destinationWords, rulesInForce } from '../policy/replication
 import type { ResponsePolicy } from '../response-policy.ts';
 import type { Mention } from '../findings/sources.ts';
 import type { RequestMetricsFacts } from '../findings/request-metrics.ts';
-import { doubtfulTagChanges, isDoubtful } from '../findings/tag-history.ts';
+import { whyDoubtful } from '../findings/tag-history.ts';
 
 /** Everything that is known about an incident when a judgement is made; null: not read, or it could not be (P8). */
 export interface CaseFile {
@@ -88,12 +88,12 @@ export const environmentFact = (file: CaseFile): SeverityFacts['environment'] =>
     file.policy.account,
     file.instance,
     file.policy.tags.environment,
-    isDoubtful(doubtfulTagChanges(file), file.policy.tags.environment),
+    whyDoubtful(file, file.policy.tags.environment),
   );
 
 /** What is on the instance, as severity and the findings see it. */
 export const classificationFact = (file: CaseFile): SeverityFacts['classification'] =>
-  classificationOf(file.instance, file.policy, isDoubtful(doubtfulTagChanges(file), file.policy.tags.classification));
+  classificationOf(file.instance, file.policy, whyDoubtful(file, file.policy.tags.classification));
 
 function bucketFacts(file: CaseFile): Pick<SeverityFacts, 'bucketPublic' | 'bucketReadableOutside' | 'bucketUsual'> {
   const { alert, bucket, policy } = file;

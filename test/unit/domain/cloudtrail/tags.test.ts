@@ -23,7 +23,20 @@ describe('tags that a call changed', () => {
     expect(tagsChanged(undefined)).toBeUndefined();
   });
 
+  it('are, of a launch, those that it gave the machine', () => {
+    const launch = (tagSpecificationSet: unknown) =>
+      tagsChanged({ eventName: 'RunInstances', requestParameters: { tagSpecificationSet } });
+    const items = [
+      { resourceType: 'instance', tags: [{ key: 'Environment', value: 'dev' }] },
+      { resourceType: 'volume', tags: [{ key: 'Owner', value: 'x' }] },
+    ];
+    expect(launch({ items })).toEqual(['Environment']);
+    expect(launch({ items: items.slice(1) })).toEqual([]);
+    expect(launch(undefined)).toBeUndefined();
+    expect(launch({ items: [{ resourceType: 'instance', tags: [{ value: 'dev' }] }] })).toBeUndefined();
+  });
+
   it('are none of other calls', () => {
-    expect(tagsChanged(record('RunInstances', [{ key: 'Owner' }]))).toBeUndefined();
+    expect(tagsChanged(record('StartInstances', [{ key: 'Owner' }]))).toBeUndefined();
   });
 });

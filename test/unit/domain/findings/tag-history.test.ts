@@ -22,9 +22,10 @@ const shown = (changes: Partial<CaseFile>) => {
     policy: aPolicy({ account: account && { ...account, environment: 'mixed' } }),
     ...changes,
   });
-  const found = validationFindings(file).find(({ id }) => id === 'tags-changed');
+  const found = (wanted: string) => validationFindings(file).find(({ id }) => id === wanted);
+  const { answer, detail } = found('tags-changed') ?? {};
   const { environment, classification } = severityFacts(file);
-  return { answer: found?.answer, detail: found?.detail, facts: [environment.value, classification.value] };
+  return { answer, detail, disks: found('disks-attached')?.answer, facts: [environment.value, classification.value] };
 };
 
 describe('tags of the instance', () => {
@@ -58,6 +59,39 @@ describe('tags of the instance', () => {
       answer: 'no',
       facts: ['development', 'public'],
     });
+  });
+
+  it('are not believed of a machine that the actor launched with them, and are where others launched it', () => {
+    const launch = {
+      eventName: 'RunInstances',
+      time: '2026-02-20T00:00:00Z',
+      tags: ['Environment', 'DataClassification'],
+    };
+    const own = { ...launch, accessKeyId: ids.accessKey, principalArn: ids.userArn };
+    const found = shown({ tagTrail: aTrail([change(own)]) });
+    expect(found).toMatchObject({ answer: 'yes', facts: ['unknown', 'unknown'] });
+    expect(found.detail).toContain('RunInstances');
+    const believed = { answer: 'no', facts: ['development', 'public'] };
+    expect(shown({ tagTrail: aTrail([change({ ...own, tags: [] })]) })).toMatchObject(believed);
+    expect(shown({ tagTrail: aTrail([change({ ...launch, time: '2026-03-02T09:00:00Z' })]) })).toMatchObject(believed);
+    expect(shown({ tagTrail: aTrail([change({ ...own, resources: ['i-other'] })]) })).toMatchObject(believed);
+  });
+
+  it('say nothing of a disk that the actor attached, or anybody shortly before the export', () => {
+    const attached = (changes: Parameters<typeof aTrailEvent>[0]) =>
+      change({ eventName: 'AttachVolume', resources: ['vol-1', ids.instance], ...changes });
+    const given = (changes: Parameters<typeof aTrailEvent>[0]) => ({ tagTrail: aTrail([attached(changes)]) });
+    expect(shown(given({}))).toMatchObject({ answer: 'no', facts: ['unknown', 'unknown'], disks: 'yes' });
+    const longAgo = { time: '2026-02-20T00:00:00Z' };
+    const own = { ...longAgo, accessKeyId: ids.accessKey, principalArn: ids.userArn };
+    expect(shown(given(own))).toMatchObject({ facts: ['unknown', 'unknown'], disks: 'yes' });
+    for (const other of [
+      longAgo,
+      { errorCode: 'Client.InvalidVolume.NotFound' },
+      { resources: ['vol-1', 'i-other'] },
+    ]) {
+      expect(shown(given(other))).toMatchObject({ facts: ['development', 'public'], disks: undefined });
+    }
   });
 
   it('of the machine behind an image are not believed where anybody changed them since the image was made', () => {
