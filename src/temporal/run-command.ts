@@ -22,8 +22,8 @@ const keptOutput = 20_000;
 /** Whoever waits pressed Ctrl-C: there is no next way to try. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
-  constructor() {
-    super('interrupted');
+  constructor(what: string) {
+    super(`${what} was interrupted; the same command begins it again, and keeps what is finished`);
   }
 }
 
@@ -67,7 +67,7 @@ export function runCommand(command: string, args: string[], options: CommandOpti
       clearInterval(timer);
       process.off('exit', killWithUs);
       for (const signal of signals) process.off(signal, interrupt);
-      if (interrupted) reject(new Interrupted());
+      if (interrupted) reject(new Interrupted(what));
       else resolve(result);
     };
     child.once('error', (error) => finish({ ok: false, reason: error.message }));

@@ -131,8 +131,7 @@ export async function askAtTerminal(question: string, settled: AbortSignal): Pro
   try {
     return await prompt.question(question, { signal: settled });
   } catch (error) {
-    // What comes next begins on a line of its own.
-    process.stderr.write(settled.aborted ? 'decided elsewhere\n' : '\n');
+    if (settled.aborted) process.stderr.write('decided elsewhere\n');
     throw error;
   } finally {
     prompt.close();

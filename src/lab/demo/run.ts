@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { actionKind } from '../../domain/plan/plan.ts';
 import { quietTemporal } from '../../temporal/quiet.ts';
+import { Interrupted } from '../../temporal/run-command.ts';
 import { Negative, UsageError } from '../../cli/failures.ts';
 import { jsonText, styler, type Terminal } from '../../cli/terminal.ts';
 import { adminProfiles } from '../lab-config.ts';
@@ -66,7 +67,8 @@ export async function runDemo(options: DemoOptions, terminal: Terminal): Promise
     }
     return result;
   } catch (error) {
-    throw interrupted.aborted ? new Negative('interrupted', { cause: error }) : error;
+    if (!interrupted.aborted) throw error;
+    throw new Negative(error instanceof Interrupted ? error.message : 'interrupted', { cause: error });
   } finally {
     screen.progress('stopping');
     await world?.stop();

@@ -28,7 +28,7 @@ test('ends a command, and what that has started, when it is interrupted, and tri
   const started = Date.now();
   const running = shell('sleep 30 & wait', { limitSeconds: 20 });
   process.emit('SIGINT', 'SIGINT');
-  await expect(running).rejects.toThrow('interrupted');
+  await expect(running).rejects.toThrow('working was interrupted; the same command begins it again');
   expect(Date.now() - started).toBeLessThan(5000);
   expect(process.listenerCount('SIGINT')).toBe(before);
 });
