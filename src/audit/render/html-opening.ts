@@ -65,9 +65,10 @@ function tiles(report: IncidentReport): Html {
   </dl>`;
 }
 
+/** None found in logs that may be late or incomplete is no good news yet. */
 const outsideTone: Record<IncidentReport['metrics']['accessedOutsideOrganisation'], Tone> = {
   yes: 'bad',
-  no: 'good',
+  no: 'plain',
   unknown: 'warn',
 };
 

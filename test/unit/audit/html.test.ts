@@ -294,6 +294,14 @@ describe('the policy of the page', () => {
   });
 });
 
+it('does not colour as good that no read was found, which logs that are late cannot carry', () => {
+  const tile = (accessedOutsideOrganisation: 'yes' | 'no' | 'unknown') =>
+    /class="tile (\w+)"[^>]*>\s*<dt>Read outside/.exec(
+      renderHtml(aReport({ metrics: { ...aReport().metrics, accessedOutsideOrganisation } })),
+    )?.[1];
+  expect([tile('yes'), tile('no'), tile('unknown')]).toEqual(['bad', 'plain', 'warn']);
+});
+
 describe('hostile text in a page', () => {
   const hostile = `"><img src=x onerror=alert(1)><script>alert(2)</script>' onmouseover='x' javascript:alert(3) </style></title> \u001b[2J\u202e`;
   const everywhere = (value: unknown): unknown => {
