@@ -8,6 +8,8 @@ const laneTitle = 15;
 const laneHeight = 20;
 const laneStep = laneTitle + laneHeight + 9;
 const axisHeight = 34;
+/** Half of the widest mark. */
+const markHalf = 6.5;
 /** A letter of the drawing's font, at most about this wide. */
 const letter = 6.3;
 
@@ -40,8 +42,8 @@ export function drawing(lanes: Lane[], ticks: Tick[], width: number, id: string,
 function laneOf({ title, tone, bars, marks }: Lane, scale: Scale, top: number, width: number): Html {
   const label = bars.length === 1 ? `${title}: ${bars[0]?.label ?? ''}` : title;
   return markup`<g class="lane ${tone}"><text class="name" x="${margin}" y="${top + 11}">${label}</text>
-    ${bars.map((bar, index) => barOf(bar, index, scale, top + laneTitle, width, bars.length > 1))}${marks.map((mark) =>
-      markOf(mark, scale(mark.at), top + laneTitle + laneHeight / 2),
+    ${bars.map((bar, index) => barOf(bar, index, scale, top + laneTitle, width, bars.length > 1, marks))}${marks.map(
+      (mark) => markOf(mark, scale(mark.at), top + laneTitle + laneHeight / 2),
     )}</g> `;
 }
 
@@ -52,14 +54,18 @@ function barOf(
   top: number,
   width: number,
   named: boolean,
+  marks: Mark[],
 ): Html {
   const x = scale(from);
   const end = to === null ? width - margin : scale(to);
   const wide = Math.max(2, end - x);
-  const written = label.length * letter < wide - 6 ? label : wide > 12 ? String(index + 1) : '';
+  // A mark on the end of its bar, as a decision is on its request's, would lie on the name.
+  const covered = marks.some(({ at }) => Math.abs(scale(at) - end) < markHalf) ? markHalf : 0;
+  const free = wide - covered;
+  const written = label.length * letter < free - 6 ? label : free > 12 ? String(index + 1) : '';
   return markup`<g class="bar${to === null ? ' open' : ''}"><title>${label}</title><rect x="${round(x)}" y="${top}" width="${round(wide)}" height="${laneHeight}" rx="2" />${
     named && written !== ''
-      ? markup`<text x="${round(x + wide / 2)}" y="${top + 14}" text-anchor="middle">${written}</text>`
+      ? markup`<text x="${round(x + free / 2)}" y="${top + 14}" text-anchor="middle">${written}</text>`
       : ''
   }</g> `;
 }

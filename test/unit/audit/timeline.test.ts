@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { lanesOf, ticksOf } from '../../../src/audit/render/timeline-lanes.ts';
+import { drawing } from '../../../src/audit/render/timeline-svg.ts';
 import { pauseScale } from '../../../src/audit/render/timeline-scale.ts';
 import { renderHtml } from '../../../src/audit/render/html.ts';
 import { aFailedAlert, times } from '../../support/builders.ts';
@@ -74,6 +75,22 @@ describe('the drawing', () => {
     const page = renderHtml(aReport());
     expect(page).toContain('<title id="timeline-wide-title">Timeline of the incident</title>');
     expect(page).toMatch(/<desc id="timeline-wide-text">triage; 0 requests, 2 decisions, 1 action\./);
+  });
+
+  it('writes the name of a request where its decision does not lie on it, or leaves it out', () => {
+    const bars = [0, 3000, 9000].map((from, index) => ({ from, to: from + 1000, label: `request ${index}` }));
+    const marks = bars.map(({ to }) => ({ at: to, shape: 'diamond' as const, label: 'approve' }));
+    let written = 0;
+    for (let width = 60; width < 700; width += 5) {
+      const drawn = drawing([{ title: 'Asked', tone: 'warn', bars, marks }], [], width, 'x', 'x').text;
+      for (const [, x, wide, middle, name] of drawn.matchAll(
+        /<rect x="([\d.]+)" y="\d+" width="([\d.]+)"[^>]*>\s*<text x="([\d.]+)"[^>]*>([^<]+)</g,
+      )) {
+        written += 1;
+        expect(Number(middle) + ((name ?? '').length * 6) / 2).toBeLessThan(Number(x) + Number(wide) - 6);
+      }
+    }
+    expect(written).toBeGreaterThan(50);
   });
 
   it('says no number that is none', () => {
