@@ -138,7 +138,7 @@ const askedRows = ({ requestId, askedAt, askedOf, told, outcome, by, replacedBy 
   ...askedOf.map(({ at, group, people, by: from }) => [
     at,
     `  ${group}`,
-    `${people.join(', ') || 'nobody is in it'}${from === undefined ? '' : `, handed over by ${from}`}`,
+    `${people.join(', ') || 'nobody who can decide'}${from === undefined ? '' : `, handed over by ${from}`}`,
   ]),
   ...told.map(({ at, what }) => [at, `  ${what}`, '']),
 ];

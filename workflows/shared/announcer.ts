@@ -41,11 +41,12 @@ export const timelineAnnouncer = (record: IncidentRecord): Announcer => ({
   handedOver: ({ requestId }, asked) =>
     record.add('approval', `handed over: ${asked.by} asked ${groupText(asked)} to decide ${requestId}`),
   overdue: ({ requestId }) =>
-    record.add('approval', `overdue: nobody decided ${requestId}; nothing was approved, it stays open`),
+    record.add('approval', `overdue: ${requestId} is not decided; nothing of it is done, and it stays open`),
   settled({ requestId }, outcome) {
     // What people decided is in the timeline as their decision.
     if (outcome === 'replaced' || outcome === 'closed') record.add('approval', `${outcome}: ${requestId}`);
   },
 });
 
-const groupText = ({ group, people }: AskedGroup): string => `${group} (${people.join(', ') || 'nobody is in it'})`;
+const groupText = ({ group, people }: AskedGroup): string =>
+  `${group} (${people.join(', ') || 'nobody who can decide'})`;

@@ -1,6 +1,7 @@
 import { CancellationScope, condition } from '@temporalio/workflow';
 import type { IncidentHead, Recipients, SlackPlace } from '../../activities/slack/contract.ts';
 import type { ApprovalRequest, AskedGroup, RequestOutcome } from '../../src/domain/approval/approval.ts';
+import { nudge, type What } from '../../src/domain/approval/nudge.ts';
 import type { InstanceFacts } from '../../src/domain/findings/facts.ts';
 import { tagsNamed } from '../../src/domain/findings/instance-tags.ts';
 import type { NoticeMessage } from '../../src/domain/notices/notice-message.ts';
@@ -129,12 +130,12 @@ export class People implements Announcer {
 
   reminded(request: ApprovalRequest): void {
     this.timeline.reminded(request);
-    this.nudge(request, 'is waiting for a decision', peopleOf(request.askedOf));
+    this.nudge(request, { kind: 'reminded' });
   }
 
   escalated(request: ApprovalRequest, group: AskedGroup): void {
     this.timeline.escalated(request, group);
-    this.nudge(request, `is still waiting: ${group.group} is asked, too`, group.people);
+    this.nudge(request, { kind: 'escalated', asked: group });
     this.rewrite(request);
     this.sendCodes(request, group.people);
   }
@@ -145,13 +146,13 @@ export class People implements Announcer {
 
   handedOver(request: ApprovalRequest, asked: AskedGroup): void {
     this.timeline.handedOver(request, asked);
-    this.nudge(request, `was handed over to ${asked.group} by ${asked.by}`, asked.people);
+    this.nudge(request, { kind: 'handed-over', asked });
     this.sendCodes(request, asked.people);
   }
 
   overdue(request: ApprovalRequest): void {
     this.timeline.overdue(request);
-    this.nudge(request, 'is OVERDUE: nothing was approved, it stays open', peopleOf(request.askedOf));
+    this.nudge(request, { kind: 'overdue' });
     this.rewrite(request);
   }
 
@@ -198,14 +199,15 @@ export class People implements Announcer {
     });
   }
 
-  private nudge(request: ApprovalRequest, what: string, people: string[]): void {
+  private nudge(request: ApprovalRequest, what: What): void {
     this.tell(`a reminder of request ${request.requestId}`, async () => {
       // Slack was away meanwhile, and somebody has decided elsewhere.
       if (!this.open.has(request.requestId)) return;
       await this.post(request);
-      const text = `${request.requestId} ${what}; due ${request.dueAt}`;
       const thread = await this.openThread();
-      const { channel, ts } = await slack.postSlackUpdate({ thread, text, to: this.recipients(people) });
+      const { text, people, how } = nudge(request, this.context().decisions, what);
+      const to = this.recipients(people);
+      const { channel, ts } = await slack.postSlackUpdate({ thread, text: `${text}. ${how}`, to });
       this.record.add('approval', `told in Slack that ${text} (channel ${channel}, message ${ts})`);
     });
   }

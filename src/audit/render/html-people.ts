@@ -70,7 +70,7 @@ const asked = (requests: RequestRecord[]): Html =>
       askedOf.map(
         ({ at, group, people, by: from }) =>
           markup`<p>
-            ${group} (${people.join(', ') || 'nobody'})
+            ${group} (${people.join(', ') || 'nobody who can decide'})
             ${moment(at)}${from === undefined ? '' : `, handed over by ${from}`}
           </p>`,
       ),

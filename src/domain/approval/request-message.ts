@@ -148,7 +148,7 @@ function messageAction(action: PlannedAction, size: Size): MessageAction {
 }
 
 const askedLine = ({ group, people, by }: AskedGroup): string =>
-  `${group}: ${people.join(', ') || 'nobody is in it'}${by === undefined ? '' : `, handed over by ${by}`}`;
+  `${group}: ${people.join(', ') || 'nobody who can decide'}${by === undefined ? '' : `, handed over by ${by}`}`;
 
 const said = {
   approve: 'approved',

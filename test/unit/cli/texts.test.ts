@@ -80,7 +80,7 @@ describe('what was asked', () => {
     const text = incidentText(shown(aView({ requests: [request] })), plain);
     expect(text).toMatch(/containment-1-0a1b2c3d +approved by alice and bob/);
     expect(text).toMatch(/10:20:00Z +security +alice, bob/);
-    expect(text).toMatch(/10:50:00Z +on-call +nobody is in it/);
+    expect(text).toMatch(/10:50:00Z +on-call +nobody who can decide/);
     expect(text).toMatch(/10:35:00Z +reminded/);
   });
 
