@@ -440,6 +440,7 @@ describe('the playbook', () => {
 
     it('raises severity while people are still asked, and is told to them', async () => {
       const world = calmWorld();
+      const said = inSlack(world);
       await incident(
         world,
         async (handle) => {
@@ -454,8 +455,9 @@ describe('the playbook', () => {
               told: [expect.stringMatching(/StopLogging/)],
             });
           });
+          await eventually(() => expect(said.join('\n')).toMatch(/^CloudTrail told late .*StopLogging/m));
         },
-        { policy: { ...quiet, watch } },
+        { policy: { ...quiet, watch, channels: { slack: { channel: 'C1', ownerChannels: {}, tellOwner: false } } } },
       );
     });
 
