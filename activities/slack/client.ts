@@ -48,7 +48,7 @@ const passing = new Set([
 ]);
 
 const tokenHint = 'put a valid bot token where slack.botToken points';
-const channelHint = 'invite the app to the channel, and check the id under slack';
+const channelHint = 'invite the app to the channel, and check its id in soar.yaml';
 /** What to do about the ones that happen. */
 const hints: Record<string, string> = {
   account_inactive: tokenHint,
@@ -56,9 +56,9 @@ const hints: Record<string, string> = {
   not_authed: tokenHint,
   token_expired: tokenHint,
   token_revoked: tokenHint,
-  channel_not_found: channelHint,
-  is_archived: channelHint,
-  not_in_channel: channelHint,
+  channel_not_found: `there is no such channel, or it is a private one without the app: ${channelHint}`,
+  is_archived: 'the channel is archived, and nothing can be posted there: unarchive it, and see that the app is in it',
+  not_in_channel: `the app is not in it: ${channelHint}`,
   missing_scope: 'give the app the scopes of deploy/slack-manifest.yaml and install it again',
   user_not_found: "check the member's id under approvals.approvers",
 };

@@ -8,15 +8,15 @@ import { searchSettings } from '../../config/detection-settings.ts';
 import { kibanaSettings } from '../../config/kibana-settings.ts';
 import type { SoarConfig } from '../../config/load-config.ts';
 import { pagerSettings } from '../../config/pager-settings.ts';
-import { slackSettings } from '../../config/slack-settings.ts';
 import { sourceSettings } from '../../config/source-settings.ts';
 import { detectionRules } from '../../detection/rules.ts';
 import { member } from '../../domain/cloudtrail/fields.ts';
+import { askSlack } from './ask-slack.ts';
 import { failed, ok, probe, type Check, type Finding } from './check.ts';
 
 /** Whatever the notify worker talks to, each by a call that it makes anyway and that changes nothing. */
 export const askPlaces = (config: SoarConfig): Promise<Check[]>[] => [
-  probe('Slack', { next: 'check slack.botToken and slack.channel' }, () => askSlack(config)),
+  ...askSlack(config),
   probe('pager', { next: 'check pager.url' }, () => askPager(config)),
   probe('Kibana', { next: 'check section kibana' }, () => askKibana(config)),
   probe('GitHub', { next: 'check sources.github' }, () => askGithub(config)),
@@ -27,16 +27,6 @@ export const askPlaces = (config: SoarConfig): Promise<Check[]>[] => [
 
 /** A name that is in no writing, for searches that only show whether they may be made. */
 const noSuchThing = 'temporal-soar-doctor';
-
-async function askSlack(config: SoarConfig): Promise<Finding | null> {
-  const settings = slackSettings(config, '');
-  const channel = config.slack?.channel ?? '';
-  if (!settings) return null;
-  const client = slackClient(settings);
-  const { team, user } = await slack('logging in', () => client.auth.test());
-  await slack(`reading channel ${channel}`, () => client.conversations.history({ channel, limit: 1 }));
-  return ok(`logged in as ${user ?? 'our app'} in ${team ?? 'the workspace'}, in channel ${channel}`);
-}
 
 /** Its API has nothing that only reads: what a key is worth shows with a page alone. */
 async function askPager(config: SoarConfig): Promise<Finding | null> {
@@ -122,7 +112,7 @@ export function askSearch(config: SoarConfig): Promise<Check[]> {
   });
 }
 
-/** The intake, as people and detectors reach it; it answers well only while Temporal answers it. */
+/** The intake, as people and detectors reach it; it answers well only while it can open incidents. */
 export function askGateway({ gateway, intake }: SoarConfig): Promise<Check[]> {
   const url = gateway.url ?? `http://${intake.host.includes(':') ? `[${intake.host}]` : intake.host}:${intake.port}`;
   const next = `soar intake, or gateway.url: alerts come in there, and approvers log in`;
@@ -134,7 +124,9 @@ export function askGateway({ gateway, intake }: SoarConfig): Promise<Check[]> {
       const { code } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException;
       throw new Error(`${url} does not answer${code === undefined ? '' : ` (${code})`}`);
     });
-    if (response.ok) return ok(`${url} answers, and reaches Temporal`);
-    return failed(`${url} answers ${response.status}`, response.status === 503 ? 'it does not reach Temporal' : next);
+    if (response.ok) return ok(`${url} answers, and can open incidents`);
+    const said = member(await response.json().catch(() => null), 'error');
+    const found = `${url} answers ${response.status}${typeof said === 'string' ? `: ${said.slice(0, 200)}` : ''}`;
+    return failed(found, response.status === 503 ? 'what it says is away: it can go on once that is back' : next);
   });
 }

@@ -6,6 +6,14 @@ import type { Method } from './method.ts';
 export const conversations = {
   'conversations.open': ({ workspace }, given) => ({ channel: { id: workspace.dm(given.required('users')) } }),
 
+  // Of a public channel it tells outsiders, too, and of an archived one everybody.
+  'conversations.info': ({ workspace }, given) => {
+    const known = workspace.channels.find(({ id }) => id === given.required('channel'));
+    if (!known) throw new SlackRefusal('channel_not_found');
+    const { id, name, archived = false, appIn = true } = known;
+    return { channel: { id, name, is_channel: true, is_archived: archived, is_member: appIn && !archived } };
+  },
+
   'conversations.history': ({ workspace }, given) => {
     const all = workspace.messages(workspace.readable(given.required('channel')));
     const roots = all.filter((each) => each.threadTs === undefined).reverse();

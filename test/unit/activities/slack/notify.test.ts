@@ -37,6 +37,7 @@ beforeEach(async () => {
     channels: [
       { id: channel, name: 'incidents' },
       { id: 'C0STRANGER', name: 'elsewhere', appIn: false },
+      { id: 'C0LASTYEAR', name: 'incidents-of-last-year', archived: true },
     ],
     userGroups: [{ id: 'S0ONCALL01', members: [alice, bob] }],
     members: [
@@ -197,7 +198,11 @@ describe('when Slack says no', () => {
     const stranger = await failureOf(run(() => activities.openSlackThread({ channel: 'C0STRANGER', head })));
     expect(stranger).toMatchObject({ type: 'SlackRefused', nonRetryable: true });
     expect(stranger.message).toContain('invite the app');
-    for (const { message, stack } of [wrongToken, stranger]) expect(message + (stack ?? '')).not.toContain('xoxb');
+    const archived = await failureOf(run(() => activities.openSlackThread({ channel: 'C0LASTYEAR', head })));
+    expect(archived).toMatchObject({ type: 'SlackRefused', nonRetryable: true });
+    expect(archived.message).toContain('the channel is archived, and nothing can be posted there: unarchive it');
+    for (const { message, stack } of [wrongToken, stranger, archived])
+      expect(message + (stack ?? '')).not.toContain('xoxb');
   });
 
   it('for a passing reason of its own, it is tried again', async () => {
