@@ -27,10 +27,12 @@ export function encryptionSettings(config: SoarConfig, as: 'user' | 'keeper' = '
   const [first, ...rest] = masters;
   // The schema asks for one at least.
   if (!first) throw new ConfigInvalid(file, [{ path: 'encryption.masterKeys', message: 'is empty' }]);
+  // What the roles ask for is a secret that a process without AWS is not to need.
+  const inAws = encryption.keyBucket !== undefined || masters.some((master) => 'arn' in master);
   const role = as === 'keeper' ? (encryption.keeperRole ?? encryption.role) : encryption.role;
   return {
     keys: encryption.keyBucket ?? { folder: encryption.keys },
     masters: [first, ...rest],
-    connection: { ...awsEndpoint(config, 'encryption'), ...(role === undefined ? {} : { role }) },
+    connection: { ...(inAws ? awsEndpoint(config, 'encryption') : {}), ...(role === undefined ? {} : { role }) },
   };
 }

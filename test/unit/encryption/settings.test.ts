@@ -52,6 +52,17 @@ describe('the section encryption', () => {
     await expect(payloadCodecs?.[0]?.decode([encrypted])).rejects.toThrow(/this is encrypted/);
   });
 
+  it('with a folder and keys from files reads no secret of AWS, which the incident worker has no use for', async () => {
+    const file = await configured('2027');
+    const text = await readFile(file, 'utf8');
+    await writeFile(file, `${text}aws:\n  externalId: env:TEST_SOAR_UNSET\n`);
+    expect(encryptionSettings(await loadConfig(file))).toMatchObject({ connection: {} });
+    const bucket = text.replace('keys: ./keys', 'keyBucket: { bucket: acme-keys, region: eu-west-1 }');
+    await writeFile(file, `${bucket}aws:\n  externalId: env:TEST_SOAR_UNSET\n`);
+    const config = await loadConfig(file);
+    expect(() => encryptionSettings(config)).toThrow(/aws\.externalId: env:TEST_SOAR_UNSET is not set/);
+  });
+
   it('takes master keys in KMS and a bucket of keys, without asking either before a key is needed', () => {
     const kms = 'arn:aws:kms:eu-west-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab';
     const masterKeys = [{ id: '2027', kms }];
