@@ -47,6 +47,9 @@ async function mustBeKeyFolder(folder: string): Promise<void> {
   );
 }
 
+/** Setup closes the folder to everybody else; who opens it to a group has processes of several users that read each other's keys. */
+const forGroup = 0o640;
+
 /** A folder that all processes of the installation see. */
 export function keyFolder(folder: string): KeyStore {
   const path = (name: string): string => join(folder, `${name}${ending}`);
@@ -55,7 +58,7 @@ export function keyFolder(folder: string): KeyStore {
     await mustBeKeyFolder(folder);
     const file = join(folder, `.${randomUUID()}`);
     try {
-      await writeFile(file, text, { mode: 0o600, flush: true });
+      await writeFile(file, text, { mode: forGroup, flush: true });
     } catch (error) {
       await rm(file, { force: true });
       throw takesNone(folder, error);

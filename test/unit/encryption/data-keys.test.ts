@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -34,6 +34,17 @@ describe('the key of an incident', () => {
     expect(text).not.toContain(key.toString('base64'));
     expect(text).not.toContain(key.toString('hex'));
     expect(name).not.toContain('incident');
+    await makeKeyFolder(join(folder, 'as-setup-makes-it'));
+    expect((await stat(join(folder, 'as-setup-makes-it'))).mode & 0o077).toBe(0);
+  });
+
+  it('can be read by processes of other users in the group that the folder is opened to, and by nobody else', async () => {
+    const { name } = await keys(first).current('incident/1');
+    // Written with everything that the mask of this process leaves.
+    const open = join(folder, 'open');
+    await writeFile(open, '', { mode: 0o777 });
+    const modeOf = async (file: string) => (await stat(file)).mode & 0o777;
+    expect(await modeOf(join(folder, `${name}.json`))).toBe((await modeOf(open)) & 0o640);
   });
 
   it('opens with the master key that wrapped it, and with no other', async () => {
