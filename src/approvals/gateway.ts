@@ -5,7 +5,7 @@ import { misleading } from '../domain/approval/as-called.ts';
 import { parseJson } from '../domain/cloudtrail/fields.ts';
 import { digestOf } from '../domain/digest.ts';
 import { bodyOf, HttpRefusal, notNow } from '../intake/server.ts';
-import { whoFailed, type WhoFailed } from '../temporal/who-failed.ts';
+import { wasErased, whoFailed, type WhoFailed } from '../temporal/who-failed.ts';
 import { IncidentNotFound } from './find-incident.ts';
 import type { Incidents } from './incidents.ts';
 import { personalLogin } from './login.ts';
@@ -132,6 +132,7 @@ export async function answering<T>(ask: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (error instanceof HttpRefusal) throw error;
     if (error instanceof IncidentNotFound) throw new HttpRefusal(404, error.message);
+    if (wasErased(error)) throw new HttpRefusal(410, 'the incident was erased: what it said is gone for good');
     throw notNow(`the incident does not answer: ${noAnswer[whoFailed(error)]}; try again`, error);
   }
 }

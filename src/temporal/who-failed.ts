@@ -1,6 +1,6 @@
 import { isGrpcServiceError, ServiceError } from '@temporalio/client';
 import { NamespaceNotFoundError } from '@temporalio/common';
-import { EncryptionFailed } from '../encryption/failures.ts';
+import { EncryptionFailed, KeyErased } from '../encryption/failures.ts';
 
 /** Whose part was not done when an incident was to be opened or asked; the last one is ours. */
 export type WhoFailed = 'Temporal' | 'keys' | 'this process';
@@ -13,6 +13,9 @@ export function whoFailed(error: unknown): WhoFailed {
     cause instanceof ServiceError || cause instanceof NamespaceNotFoundError || isGrpcServiceError(cause);
   return chain.some(temporal) ? 'Temporal' : 'this process';
 }
+
+/** The key was destroyed on purpose: asking again is of no use. */
+export const wasErased = (error: unknown): boolean => causesOf(error).some((cause) => cause instanceof KeyErased);
 
 function causesOf(error: unknown): unknown[] {
   const chain: unknown[] = [];

@@ -15,7 +15,7 @@ import {
   type DecisionAnswer,
 } from '../../../src/domain/approval/approval.ts';
 import { planDigest, type Plan, type PlannedAction } from '../../../src/domain/plan/plan.ts';
-import { EncryptionFailed } from '../../../src/encryption/failures.ts';
+import { EncryptionFailed, KeyErased } from '../../../src/encryption/failures.ts';
 import { sha256OfToken } from '../../../src/intake/bearer.ts';
 import { createServer } from '../../../src/intake/server.ts';
 import { anIamUser } from '../../support/builders.ts';
@@ -128,6 +128,14 @@ describe('what is asked', () => {
     const response = await silent.call(tokens.alice, 'approval');
     expect(response.statusCode).toBe(503);
     expect(response.headers['retry-after']).toBe('5');
+  });
+
+  test('of an incident that was erased is 410, and nobody is told to try again', async () => {
+    const erased = new ServiceError('Failed to query Workflow', { cause: new KeyErased('data key 1 was erased') });
+    const response = await gateway({ pendingApproval: () => Promise.reject(erased) }).call(tokens.alice, 'approval');
+    expect(response.statusCode).toBe(410);
+    expect(response.headers['retry-after']).toBeUndefined();
+    expect(response.json<{ error: string }>().error).toBe('the incident was erased: what it said is gone for good');
   });
 
   test('is found by workflow id too, encoded once', async () => {
