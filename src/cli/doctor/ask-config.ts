@@ -73,7 +73,13 @@ export function askEncryption(config: SoarConfig): Promise<Check[]> {
         'mount it; of a new installation, run: soar setup',
       );
     }
-    if (!keyBucket) await access(folder, constants.R_OK | constants.W_OK);
+    const closed = keyBucket ? null : await closedTo(folder);
+    if (closed !== null) {
+      return failed(
+        `${folder} takes no key from this process (${closed}): no incident can be opened`,
+        'mount it so that it can be written, and give the user of this process leave to read and write there',
+      );
+    }
     if (!keyBucket && (await room(folder)) === 0) {
       return failed(`${folder} has no room for another key: no incident can be opened`, 'make room on its disk');
     }
@@ -83,6 +89,13 @@ export function askEncryption(config: SoarConfig): Promise<Check[]> {
     return ok(`on, with master key ${first.id}; ${names.length} keys of incidents in ${where}`);
   });
 }
+
+/** Why this process cannot read and write there; null: it can. */
+const closedTo = (folder: string): Promise<string | null> =>
+  access(folder, constants.R_OK | constants.W_OK).then(
+    () => null,
+    (error: unknown) => (error as NodeJS.ErrnoException).code ?? String(error),
+  );
 
 /** Bytes that may still be written there. */
 async function room(folder: string): Promise<number> {
