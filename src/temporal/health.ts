@@ -3,8 +3,8 @@ import type { TemporalConnection } from './connect.ts';
 const patience = 3000;
 
 /**
- * Rejects while no incident can be opened: Temporal does not answer, or what is encrypted for it cannot be. Keys are
- * remembered for a while, so that theirs shows some minutes later.
+ * Rejects while Temporal does not answer, or no key can be opened. Keys are remembered for a while, so that theirs shows
+ * some minutes later; that there is no room for a new one does not show here.
  */
 export const ableToOpen =
   ({ client, namespace, dataConverter }: Pick<TemporalConnection, 'client' | 'namespace' | 'dataConverter'>) =>
