@@ -29,16 +29,15 @@ const appToken = 'xapp-of-these-tests';
 const signingSecret = 'the signing secret of these tests';
 let runs = 0;
 
+const oldChannel = { id: 'C0OLDONE01', name: 'incidents-of-last-year', archived: true };
+
 let lab: SlackLab;
 beforeEach(async () => {
   lab = await startSlackLab({
     botToken,
     signingSecret,
     appToken,
-    channels: [
-      { id: channel, name: 'incidents' },
-      { id: ownersChannel, name: 'shop-team' },
-    ],
+    channels: [{ id: channel, name: 'incidents' }, { id: ownersChannel, name: 'shop-team' }, oldChannel],
     members: Object.entries(members).map(([name, id]) => ({ id, name })),
   });
 });
@@ -461,6 +460,29 @@ describe('while Slack is away', () => {
         expect(timeline.map(({ text }) => text).join('\n')).toContain('invite the app to the channel');
       },
       { channels: channels({ channel: 'C0NOBODYIN' }) },
+    );
+  });
+});
+
+describe('in a channel that is archived', () => {
+  afterEach(() => void (oldChannel.archived = true));
+
+  it('nothing is told, which the record says with what to do; unarchived, the next reminder shows the request', async () => {
+    const { id } = oldChannel;
+    await incident(
+      async (handle) => {
+        const request = await nextRequest(handle);
+        await says(handle, `Slack was not told request ${request.requestId} (`);
+        await says(handle, 'Slack answers is_archived; the channel is archived, and nothing can be posted there');
+        // Codes are not told in the channel.
+        await lab.until(() => lab.dms(members.bob).length > 0);
+        expect(lab.messages(id)).toEqual([]);
+
+        oldChannel.archived = false;
+        const asked = await lab.until(() => containing(request.digest.slice(0, 16), id));
+        expect(textOf(asked)).toContain('soar_approve_all');
+      },
+      { channels: channels({ channel: id }), approvals: { ...aPolicy().approvals, remindAfter: 6000 } },
     );
   });
 });
