@@ -154,6 +154,30 @@ describe('an instance', () => {
   });
 });
 
+describe('credentials that have expired', () => {
+  const [assume, call] = ['AssumeRole', 'DescribeInstances'];
+  it.each([
+    [
+      'of the worker itself, when it assumes its role',
+      { service: 'sts', operation: assume, code: 'ExpiredToken', times: 2 },
+    ],
+    ['of the session, when it calls', { service: 'ec2', operation: call, code: 'RequestExpired', times: 2 }],
+  ])('%s, are waited for: the attempt after they are renewed succeeds', async (_, fault) => {
+    const instanceId = await anInstance();
+    await world().lab.control.fault({ ...fault, kind: 'error', status: 400 });
+    // A worker that has just been started, so that nothing is remembered of a valid session.
+    const activities = observeActivities(world().clients('observe'));
+    for (let attempt = 1; attempt <= 2; attempt++) {
+      await expect(activities.describeInstance({ ...place(), instanceId })).rejects.toMatchObject({
+        type: 'AwsUnavailable',
+        nonRetryable: false,
+        message: expect.stringMatching(new RegExp(`${fault.code}.*credentials of this worker`)) as string,
+      });
+    }
+    await expect(activities.describeInstance({ ...place(), instanceId })).resolves.toMatchObject({ instanceId });
+  });
+});
+
 describe('the machine of an image', () => {
   it('is named by EC2, also behind a copy, and by the trail when the image is gone', async () => {
     const { ec2 } = victim().admin;
