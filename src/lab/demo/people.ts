@@ -114,12 +114,14 @@ async function somebodyElse({ dueAt }: ApprovalRequest, settled: AbortSignal): P
   throw new Negative('nobody decided in time; decide on one of the ways above, or add --yes');
 }
 
-/** Null: somebody decided elsewhere meanwhile. */
+/** Null: somebody decided elsewhere meanwhile. A rejection is for good, so that a stray Enter is asked again. */
 async function saysYes({ ask, sabotage }: PeopleOptions, settled: AbortSignal): Promise<boolean | null> {
   const what = sabotage === undefined ? 'this plan' : `this plan without ${sabotage}`;
   try {
-    const answer = await ask?.(`  Approve ${what}? [y/N] `, settled);
-    return /^y(es)?$/i.test(answer?.trim() ?? '');
+    for (;;) {
+      const answer = (await ask?.(`  Approve ${what}? [y/n] `, settled))?.trim() ?? 'n';
+      if (/^(y(es)?|no?)$/i.test(answer)) return /^y/i.test(answer);
+    }
   } catch (error) {
     if (settled.aborted) return null;
     throw new Negative('interrupted', { cause: error });

@@ -1,4 +1,5 @@
 import type { ExportedIncident } from '../../audit/export.ts';
+import { outsideWords } from '../../audit/render/outside.ts';
 import type { Severity, Verdict } from '../../domain/severity/assessment.ts';
 import type { IncidentReport, Metrics, PhaseRecord } from '../../domain/report/report.ts';
 import type { Proof } from '../scenario.ts';
@@ -25,6 +26,8 @@ export interface DemoResult {
   actions: { id: string; phase: string; target: string; status: string; detail: string; at: string }[];
   proofs: Proof[];
   metrics: Metrics;
+  /** Whether what was exported was read outside the organisation, and how long it could be, in words. */
+  outside: string;
   reportPath: string | null;
   /** The report as a page. */
   reportHtmlPath: string | null;
@@ -68,6 +71,7 @@ export const demoResult = (
   })),
   proofs,
   metrics: report.metrics,
+  outside: outsideWords(report).sentence,
   reportPath: exported.reportPath,
   reportHtmlPath: exported.reportHtmlPath,
   historyPath: exported.historyPath,

@@ -128,7 +128,8 @@ export class DemoScreen {
     const failed = result.proofs.filter(({ ok }) => !ok).length;
     this.line();
     this.line(`${result.incidentKey}: severity ${result.severity}, verdict ${result.verdict}`, 'bold');
-    this.line(`  ${metricsText(result.metrics)}`);
+    this.line(`  ${timesOf(result.metrics)}`);
+    this.hanging('  ', result.outside);
     if (result.reportHtmlPath) this.line(`  report   ${result.reportHtmlPath}`);
     this.line(`  history  ${result.historyPath}`);
     this.line(`  bundle   ${result.bundlePath}`);
@@ -147,13 +148,8 @@ const styleOf = (kind: TimelineEntry['kind'], text: string): Style[] => {
 
 const seconds = (value: number | null): string => (value === null ? 'not known' : `${Math.round(value)} s`);
 
-const metricsText = (metrics: Metrics): string =>
-  [
-    `time to detection ${seconds(metrics.timeToDetection)}`,
-    `to containment ${seconds(metrics.timeToContainment)}`,
-    `exposure ${seconds(metrics.exposure)}`,
-    `accessed outside: ${metrics.accessedOutsideOrganisation}`,
-  ].join(', ');
+const timesOf = ({ timeToDetection, timeToContainment }: Metrics): string =>
+  `time to detection ${seconds(timeToDetection)}, to containment ${seconds(timeToContainment)}`;
 
 /** A change in a few words: statements of a policy that come and go, numbers of grants, else the start of each state. */
 export function changeInShort(before: Json, after: Json): string {

@@ -67,7 +67,7 @@ it('while the question stands nothing is written after it', async () => {
     ask: (question) => {
       screen.progress('an alert more');
       whileAsked = shown();
-      expect(question).toBe('  Approve this plan? [y/N] ');
+      expect(question).toBe('  Approve this plan? [y/n] ');
       return yes();
     },
   });
@@ -96,6 +96,14 @@ it('an answer that decides nothing is told with its reason, and the question is 
   expect(shown()).toContain(`not decided yet: ${reason}`);
   expect(shown().match(/The plan: /g)).toHaveLength(2);
   expect(deciders).toEqual(['alice', 'bob', 'alice']);
+});
+
+it('a rejection is for good, so that nothing and nonsense are asked again', async () => {
+  const { url, deciders } = await aGateway([accepted(true)]);
+  const answers = ['', 'what?', 'no'];
+  await people(url, { ask: () => Promise.resolve(answers.shift() ?? 'y') }).asked(open());
+  expect(answers).toEqual([]);
+  expect(deciders).toEqual(['alice']);
 });
 
 it('a question that somebody answered elsewhere is over', async () => {
