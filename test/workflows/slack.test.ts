@@ -327,7 +327,7 @@ describe('a click in Slack', () => {
         const values = { [inputIds.element]: 'to:bob' };
         expect(await lab.submit({ view, member: members.alice, values })).toEqual({ ok: true });
         await lab.until(() =>
-          containing(`<@${members.bob}> ${request.incidentKey} ${request.requestId} was handed over to bob by alice`),
+          containing(`<@${members.bob}> ${request.incidentKey} ${request.requestId} was handed over by alice to bob`),
         );
         await lab.until(() => lab.dms(members.bob).length > codes);
         const rewritten = await lab.until(() => containing('alice handed over to bob'));
