@@ -148,6 +148,20 @@ describe('an incident with Slack', () => {
     );
   });
 
+  it('reminds nobody who has approved already, and says that more people are needed', async () => {
+    await incident(
+      async (handle) => {
+        const request = await nextRequest(handle);
+        await handle.executeUpdate(decideUpdate, { args: [aDecision(request, 'approve', 'alice')] });
+        const reminder = await lab.until(() => containing('alice approved, more people are needed'));
+        expect(textOf(reminder)).toContain(`<@${members.bob}>`);
+        expect(textOf(reminder)).not.toContain(`<@${members.alice}>`);
+        expect(textOf(reminder)).toContain(`soar incident decide ${request.incidentKey}`);
+      },
+      { approvals: { ...aPolicy().approvals, remindAfter: 6000, quorum: { reversible: 2, irreversible: 2 } } },
+    );
+  });
+
   it('stays in its own channel whatever the instance says', async () => {
     const world = new FakeWorld();
     world.instance.tags = { SlackChannel: '#shop-team' };
