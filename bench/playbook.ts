@@ -21,13 +21,21 @@ export interface PlaybookOptions {
   progress: Progress;
 }
 
+/** Milliseconds: nobody is reminded within a run. */
+const later = 7 * 24 * 60 * 60_000;
 /** No wait of the playbook is measured: what stays is work. */
 const atOnce = () =>
   aPolicy({
     rechecks: [1],
     watch: { checks: [1], propagation: 1, logLag: 1 },
     rotation: { wait: 1, remind: 1 },
-    approvals: { ...aPolicy().approvals, quorum: { reversible: 1, irreversible: 1 } },
+    approvals: {
+      ...aPolicy().approvals,
+      quorum: { reversible: 1, irreversible: 1 },
+      remindAfter: later,
+      escalateAfter: later,
+      dueAfter: later,
+    },
   });
 
 /**

@@ -1,3 +1,4 @@
+import './stack-depth.ts';
 // Every exported function is a workflow type; nothing else is exported here.
 export { ec2VmExport } from './ec2-vm-export/workflow.ts';
 export { ebsSnapshotShared } from './ebs-snapshot-shared/workflow.ts';

@@ -344,6 +344,17 @@ describe('the owner of the instance', () => {
   });
 });
 
+it('shows in Temporal UI what it waits for, from the phase to the question', async () => {
+  await incident(new FakeWorld(), {}, async (handle) => {
+    await nextRequest(handle);
+    const stack = await handle.query<string>('__stack_trace');
+    for (const file of ['ec2-vm-export/workflow.ts', 'ec2-vm-export/containment.ts', 'shared/approval-gate.ts']) {
+      expect(stack).toContain(`/workflows/${file}:`);
+    }
+    expect(Math.max(...stack.split('\n\n').map((trace) => trace.split('\n').length))).toBeLessThanOrEqual(6);
+  });
+});
+
 describe('a request that nobody settles', () => {
   const groups = [
     { id: 'security', members: ['alice'] },
