@@ -31,9 +31,9 @@ export interface ParkedOptions {
 
 /** The incident worker keeps a thousand: a tenth of what is parked, as here. */
 const cachedOf = (parked: number): number => Math.ceil(parked / 10);
-const startedAtOnce = 8;
+const startedAtOnce = 16;
 /** Milliseconds; thousands that are asked more often would be all that the server does. */
-const lookAgain = 500;
+const lookAgain = 2_000;
 
 interface Parked {
   /** Bytes that the worker's process holds when half are parked, and when all are: its cache is full long before. */
