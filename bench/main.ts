@@ -12,14 +12,15 @@ import { figureTable, machineWords, type Bench } from './figure.ts';
 import { groups } from './groups.ts';
 import { leaveNothing } from './leave-nothing.ts';
 import { benchPage } from './page.ts';
-import { full, quick } from './sizes.ts';
+import { full, quick as quickly } from './sizes.ts';
 
-const usage = `npm run bench -- [${Object.keys(groups).join('] [')}] [--quick] [--json] [--html FILE]
+const usage = `npm run bench -- [${Object.keys(groups).join('] [')}] [--quick] [--parked N] [--json] [--html FILE]
 
 ${Object.entries(groups)
   .map(([name, { about }]) => `  ${name.padEnd(10)} ${about}\n`)
   .join('')}
   --quick    fewer of everything: minutes instead of hours
+  --parked   so many incidents wait for somebody, instead of 10,000 (200 with --quick)
   --json     ends with one JSON object: {machine, figures: [{name, value, unit, limit, ratio, goal, ok}], notes, series}
   --html     writes one page with the table and plots
 `;
@@ -39,10 +40,11 @@ const bench: Bench = {
   notes: [],
   series: [],
 };
+const sizes = { ...(wanted.quick ? quickly : full), ...(wanted.parked === undefined ? {} : { parked: wanted.parked }) };
 for (const [name, group] of Object.entries(groups)) {
   if (wanted.names.length > 0 && !wanted.names.includes(name)) continue;
   const began = performance.now();
-  const { figures, notes, series = [] } = await group.measure(wanted.quick ? quick : full, progress);
+  const { figures, notes, series = [] } = await group.measure(sizes, progress);
   progress(`${name}: ${Math.round((performance.now() - began) / 1000)} s`);
   bench.figures.push(...figures);
   bench.notes.push(...notes);
@@ -62,9 +64,18 @@ function progress(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-function argumentsOf(): { names: string[]; quick: boolean; json: boolean; html?: string } {
+interface Wanted {
+  names: string[];
+  quick: boolean;
+  json: boolean;
+  parked?: number;
+  html?: string;
+}
+
+function argumentsOf(): Wanted {
   const options = {
     quick: { type: 'boolean' },
+    parked: { type: 'string' },
     json: { type: 'boolean' },
     html: { type: 'string' },
     help: { type: 'boolean' },
@@ -76,6 +87,16 @@ function argumentsOf(): { names: string[]; quick: boolean; json: boolean; html?:
   }
   const unknown = positionals.filter((name) => !(name in groups));
   if (unknown.length > 0) return misused(usage, `no such figures: ${unknown.join(', ')}`);
-  const { quick = false, json = false, html } = values;
-  return { names: positionals, quick, json, ...(html === undefined ? {} : { html }) };
+  const { quick = false, json = false, parked, html } = values;
+  const waiting = parked === undefined ? undefined : Number(parked);
+  if (waiting !== undefined && !(Number.isInteger(waiting) && waiting >= quickly.parked)) {
+    return misused(usage, `--parked takes a whole number, ${quickly.parked} or more`);
+  }
+  return {
+    names: positionals,
+    quick,
+    json,
+    ...(waiting === undefined ? {} : { parked: waiting }),
+    ...(html === undefined ? {} : { html }),
+  };
 }

@@ -96,10 +96,13 @@ const park = (
       const before = await memory();
       let half = Number.NaN;
       const waiting: (() => Promise<unknown>)[] = [];
+      const began = performance.now();
       await timed(parked, startedAtOnce, async () => {
         waiting.push(await parkOne(client));
         if (waiting.length === Math.ceil(parked / 2)) half = await worker.memory();
-        if (waiting.length % Math.ceil(parked / 20) === 0) progress(`${name}: ${waiting.length} of ${parked} parked`);
+        if (waiting.length % Math.ceil(parked / 20) !== 0) return;
+        const left = ((performance.now() - began) / waiting.length) * (parked - waiting.length);
+        progress(`${name}: ${waiting.length} of ${parked} parked, about ${Math.ceil(left / 60_000)} min to go`);
       });
       const grown = { worker: { half, all: await worker.memory() }, server: (await memory()) - before };
       const every = Math.max(1, Math.floor(parked / (decided + restarts)));
