@@ -12,7 +12,7 @@ import { figureTable, machineWords, type Bench } from './figure.ts';
 import { groups } from './groups.ts';
 import { leaveNothing } from './leave-nothing.ts';
 import { benchPage } from './page.ts';
-import { full, quick as quickly } from './sizes.ts';
+import { full, quick, type Sizes } from './sizes.ts';
 
 const usage = `npm run bench -- [${Object.keys(groups).join('] [')}] [--quick] [--parked N] [--json] [--html FILE]
 
@@ -40,11 +40,10 @@ const bench: Bench = {
   notes: [],
   series: [],
 };
-const sizes = { ...(wanted.quick ? quickly : full), ...(wanted.parked === undefined ? {} : { parked: wanted.parked }) };
 for (const [name, group] of Object.entries(groups)) {
   if (wanted.names.length > 0 && !wanted.names.includes(name)) continue;
   const began = performance.now();
-  const { figures, notes, series = [] } = await group.measure(sizes, progress);
+  const { figures, notes, series = [] } = await group.measure(wanted.sizes, progress);
   progress(`${name}: ${Math.round((performance.now() - began) / 1000)} s`);
   bench.figures.push(...figures);
   bench.notes.push(...notes);
@@ -66,9 +65,8 @@ function progress(line: string): void {
 
 interface Wanted {
   names: string[];
-  quick: boolean;
+  sizes: Sizes;
   json: boolean;
-  parked?: number;
   html?: string;
 }
 
@@ -87,16 +85,11 @@ function argumentsOf(): Wanted {
   }
   const unknown = positionals.filter((name) => !(name in groups));
   if (unknown.length > 0) return misused(usage, `no such figures: ${unknown.join(', ')}`);
-  const { quick = false, json = false, parked, html } = values;
-  const waiting = parked === undefined ? undefined : Number(parked);
-  if (waiting !== undefined && !(Number.isInteger(waiting) && waiting >= quickly.parked)) {
-    return misused(usage, `--parked takes a whole number, ${quickly.parked} or more`);
+  const sizes = values.quick ? quick : full;
+  const parked = Number(values.parked ?? sizes.parked);
+  if (!Number.isInteger(parked) || parked < quick.parked) {
+    return misused(usage, `--parked takes a whole number, ${quick.parked} or more`);
   }
-  return {
-    names: positionals,
-    quick,
-    json,
-    ...(waiting === undefined ? {} : { parked: waiting }),
-    ...(html === undefined ? {} : { html }),
-  };
+  const { json = false, html } = values;
+  return { names: positionals, sizes: { ...sizes, parked }, json, ...(html === undefined ? {} : { html }) };
 }
