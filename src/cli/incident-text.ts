@@ -2,6 +2,7 @@ import type { FoundIncident } from '../approvals/find-incident.ts';
 import type { ArchiveState } from '../audit/archive-state.ts';
 import { destinationNamed, subjectNamed } from '../domain/alert/alert-words.ts';
 import type { RequestRecord } from '../domain/approval/approval.ts';
+import { peopleText } from '../domain/approval/asked-words.ts';
 import type { Assessment } from '../domain/severity/assessment.ts';
 import { severityQuestion } from '../domain/severity/severity-answers.ts';
 import type { Finding } from '../domain/findings/evidence.ts';
@@ -138,7 +139,7 @@ const askedRows = ({ requestId, askedAt, askedOf, told, outcome, by, replacedBy 
   ...askedOf.map(({ at, group, people, by: from }) => [
     at,
     `  ${group}`,
-    `${people.join(', ') || 'nobody who can decide'}${from === undefined ? '' : `, handed over by ${from}`}`,
+    `${peopleText(people)}${from === undefined ? '' : `, handed over by ${from}`}`,
   ]),
   ...told.map(({ at, what }) => [at, `  ${what}`, '']),
 ];

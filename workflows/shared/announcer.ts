@@ -1,4 +1,5 @@
 import type { ApprovalRequest, AskedGroup, RequestOutcome } from '../../src/domain/approval/approval.ts';
+import { groupText } from '../../src/domain/approval/asked-words.ts';
 import { pageKey } from '../../src/domain/notices/page.ts';
 import type { IncidentRecord } from './record.ts';
 
@@ -47,6 +48,3 @@ export const timelineAnnouncer = (record: IncidentRecord): Announcer => ({
     if (outcome === 'replaced' || outcome === 'closed') record.add('approval', `${outcome}: ${requestId}`);
   },
 });
-
-const groupText = ({ group, people }: AskedGroup): string =>
-  `${group} (${people.join(', ') || 'nobody who can decide'})`;

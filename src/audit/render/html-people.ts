@@ -1,4 +1,5 @@
 import type { DecisionRecord, RequestRecord } from '../../domain/approval/approval.ts';
+import { groupText } from '../../domain/approval/asked-words.ts';
 import type { CredentialRecord } from '../../domain/watch/credentials.ts';
 import type { NoticeRecord } from '../../domain/notices/notices.ts';
 import type { IncidentReport } from '../../domain/report/report.ts';
@@ -70,7 +71,7 @@ const asked = (requests: RequestRecord[]): Html =>
       askedOf.map(
         ({ at, group, people, by: from }) =>
           markup`<p>
-            ${group} (${people.join(', ') || 'nobody who can decide'})
+            ${groupText({ group, people })}
             ${moment(at)}${from === undefined ? '' : `, handed over by ${from}`}
           </p>`,
       ),

@@ -2,6 +2,7 @@ import { actionKinds, isIrreversibleKind } from '../acts/action-kinds.ts';
 import type { ApproverDirectory } from './approval.ts';
 import { everybody, needOf, type Circumstances } from './approval-policy.ts';
 import { groupAsked } from './approval-request.ts';
+import { groupText } from './asked-words.ts';
 import type { Severity } from '../severity/assessment.ts';
 import type { Barred } from './barred.ts';
 import { durationText as duration } from '../duration-text.ts';
@@ -43,14 +44,14 @@ function linesFor(
   at: Date,
 ): string[] {
   const peopleIn = (group: string): string[] => groupAsked(group, directory, barred, '').people;
-  const groupText = (group: string): string => `${group} (${peopleIn(group).join(', ') || 'nobody who can decide'})`;
+  const textOf = (group: string): string => groupText({ group, people: peopleIn(group) });
   const asked = Object.keys(actionKinds).filter((kind) => !rules.preApproved.includes(kind));
   const needs = asked.map((kind) => {
     const need = needOf({ id: kind, reversible: !isIrreversibleKind(kind) }, circumstances, rules);
     return {
       kind,
       need,
-      text: `${need.quorum} approval(s) of ${need.groups.map(groupText).join(' or ')}, rule ${need.rule}`,
+      text: `${need.quorum} approval(s) of ${need.groups.map(textOf).join(' or ')}, rule ${need.rule}`,
     };
   });
   const texts = [...new Set(needs.map(({ text }) => text))];
@@ -76,9 +77,9 @@ function linesFor(
       const kinds = needs.filter((candidate) => candidate.text === text).map(({ kind }) => kind);
       return `${kinds.join(', ')}: ${text}`;
     }),
-    `asked now, if all of it were planned: ${first.map(groupText).join('; ')}`,
+    `asked now, if all of it were planned: ${first.map(textOf).join('; ')}`,
     `after ${duration(remindAfter)} a reminder; after ${duration(escalateAfter)} ` +
-      `${(later.length > 0 ? later : [everybody]).map(groupText).join(', then ')}; ` +
+      `${(later.length > 0 ? later : [everybody]).map(textOf).join(', then ')}; ` +
       `overdue after ${duration(dueAfter)}, and still answerable`,
     ...rules.escalation.flatMap(({ group, hours }) => (hours ? [hoursLine(group, hours, at)] : [])),
     pageAfter === undefined

@@ -1,6 +1,7 @@
 import { subjectAndDestination } from '../alert/alert-words.ts';
 import type { Alert } from '../alert/alert.ts';
 import type { ApprovalRequest, AskedGroup, DecisionRecord } from './approval.ts';
+import { peopleText } from './asked-words.ts';
 import type { Assessment, Severity, Verdict } from '../severity/assessment.ts';
 import { severityQuestion } from '../severity/severity-answers.ts';
 import { changeLines, shortChange, type ChangeLine } from '../acts/change.ts';
@@ -148,7 +149,7 @@ function messageAction(action: PlannedAction, size: Size): MessageAction {
 }
 
 const askedLine = ({ group, people, by }: AskedGroup): string =>
-  `${group}: ${people.join(', ') || 'nobody who can decide'}${by === undefined ? '' : `, handed over by ${by}`}`;
+  `${group}: ${peopleText(people)}${by === undefined ? '' : `, handed over by ${by}`}`;
 
 const said = {
   approve: 'approved',
