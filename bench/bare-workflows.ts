@@ -44,13 +44,20 @@ export interface ArrangedInput {
 export async function arranged({ stretches, output }: ArrangedInput): Promise<string> {
   let asked = 0;
   let told = 0;
+  let checked = 0;
   setHandler(askedQuery, () => asked);
-  setHandler(goUpdate, () => ++told);
+  // A decision is answered once it is known who may decide: what is read first after it.
+  setHandler(goUpdate, async () => {
+    const mine = ++told;
+    await condition(() => checked >= mine);
+    return mine;
+  });
   for (const { rounds, then } of stretches) {
     for (const round of rounds) {
       await Promise.all(
         round.map((one) => ('wait' in one ? sleep(one.wait) : exchange('x'.repeat(one.input), one.output))),
       );
+      checked = told;
     }
     if (then !== 'decision') continue;
     asked += 1;

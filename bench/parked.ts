@@ -34,6 +34,7 @@ const cachedOf = (parked: number): number => Math.ceil(parked / 10);
 const startedAtOnce = 16;
 /** Milliseconds; thousands that are asked more often would be all that the server does. */
 const lookAgain = 2_000;
+const lookAgainAtOne = 100;
 
 interface Parked {
   /** Bytes that the worker's process holds when half are parked, and when all are: its cache is full long before. */
@@ -51,7 +52,8 @@ interface Parked {
 /**
  * Thousands of incidents wait over the weekend: what that holds of memory, and how soon any of them acts on Monday. Nobody
  * asks an incident anything before its decision comes, so most are rebuilt from their history for it, as most are that
- * waited longer than the worker's cache is deep. A restart is counted from the worker's readiness.
+ * waited longer than the worker's cache is deep. A decision is answered when it was checked who may decide; the next comes
+ * once what it allowed is done, for a rate is not measured here. A restart is counted from the worker's readiness.
  */
 export async function benchParked({ arrangement, ...options }: ParkedOptions): Promise<Measured> {
   const { parked } = options;
@@ -77,8 +79,14 @@ export async function benchParked({ arrangement, ...options }: ParkedOptions): P
 
 const mebibytes = (bytes: number): number => bytes / 2 ** 20;
 
-/** Starts one, and answers once it waits: with what decides it. */
-type Park = (client: Client) => Promise<() => Promise<unknown>>;
+/** What waits for a decision. */
+interface Waiting {
+  decide: () => Promise<unknown>;
+  /** Until it waits for the next one. */
+  done: () => Promise<unknown>;
+}
+/** Starts one, and answers once it waits. */
+type Park = (client: Client) => Promise<Waiting>;
 
 /** Each kind has a server to itself: what the other left behind slows it down. */
 const park = (
@@ -95,7 +103,7 @@ const park = (
     try {
       const before = await memory();
       let half = Number.NaN;
-      const waiting: (() => Promise<unknown>)[] = [];
+      const waiting: Waiting[] = [];
       const began = performance.now();
       await timed(parked, startedAtOnce, async () => {
         waiting.push(await parkOne(client));
@@ -108,15 +116,27 @@ const park = (
       const every = Math.max(1, Math.floor(parked / (decided + restarts)));
       const chosen = waiting.filter((_, index) => index % every === 0);
       const decisions: number[] = [];
-      for (const decide of chosen.slice(restarts, restarts + decided)) decisions.push(await took(decide));
+      for (const one of chosen.slice(restarts, restarts + decided)) decisions.push(await decideTook(one));
       const restarted: number[] = [];
       const ready = [worker.ready];
-      for (const decide of chosen.slice(0, restarts)) {
+      for (const one of chosen.slice(0, restarts)) {
         await worker.stop();
         worker = await startWorker(name, address, String(cachedOf(parked)), codePath);
         ready.push(worker.ready);
-        restarted.push(await took(decide));
+        restarted.push(await decideTook(one));
       }
+      console.log(
+        'ZZ',
+        name,
+        [...decisions]
+          .sort((a, b) => a - b)
+          .map(Math.round)
+          .join(' '),
+        '|',
+        restarted.map(Math.round).join(' '),
+        '|',
+        ready.map(Math.round).join(' '),
+      );
       return { ...grown, decisions, restarted, ready };
     } finally {
       await worker.stop();
@@ -124,25 +144,39 @@ const park = (
     }
   });
 
-async function took(work: () => Promise<unknown>): Promise<number> {
+async function decideTook({ decide, done }: Waiting): Promise<number> {
   const began = performance.now();
-  await work();
-  return performance.now() - began;
+  await decide();
+  const took = performance.now() - began;
+  await done();
+  return took;
 }
 
-async function parkIncident(client: Client): Promise<() => Promise<void>> {
+async function parkIncident(client: Client): Promise<Waiting> {
   const handle = await startIncident(client);
-  const request = await untilAsked(() => handle.query(pendingApprovalQuery), lookAgain);
-  return async () => {
-    const answer = await handle.executeUpdate(decideUpdate, { args: [aDecision(request, 'approve', 'alice')] });
-    if (answer.result !== 'accepted') throw new Error(`the decision was refused: ${answer.reason}`);
+  const asked = () => handle.query(pendingApprovalQuery);
+  const request = await untilAsked(asked, lookAgain);
+  return {
+    decide: async () => {
+      const answer = await handle.executeUpdate(decideUpdate, { args: [aDecision(request, 'approve', 'alice')] });
+      if (answer.result !== 'accepted') throw new Error(`the decision was refused: ${answer.reason}`);
+    },
+    done: () =>
+      untilAsked(async () => {
+        const next = await asked();
+        return next?.requestId === request.requestId ? null : next;
+      }, lookAgainAtOne),
   };
 }
 
-async function parkArranged(client: Client, arrangement: Arrangement): Promise<() => Promise<unknown>> {
+async function parkArranged(client: Client, arrangement: Arrangement): Promise<Waiting> {
   const handle = await startArranged(client, arrangement);
-  await untilAsked(async () => (await handle.query(askedQuery)) > 0 || null, lookAgain);
-  return () => handle.executeUpdate(goUpdate, { args: ['x'.repeat(500)] });
+  const asked = async (times: number) => (await handle.query(askedQuery)) >= times || null;
+  await untilAsked(() => asked(1), lookAgain);
+  return {
+    decide: () => handle.executeUpdate(goUpdate, { args: ['x'.repeat(500)] }),
+    done: () => untilAsked(() => asked(2), lookAgainAtOne),
+  };
 }
 
 interface MeasuredWorker {
