@@ -7,7 +7,7 @@ import { incidentKey, incidentWorkflowId, taskQueues } from '../../src/domain/na
 import type { IncidentReport } from '../../src/domain/report/report.ts';
 import type { ResponsePolicy } from '../../src/domain/response-policy.ts';
 import { attachAlertSignal, closeUpdate, decideUpdate } from '../../workflows/messages.ts';
-import { anAlert, anAllowListEntry, anArrival, aPolicy, aRoleSession } from '../support/builders.ts';
+import { anAlert, anAllowListEntry, anArrival, anIamUser, aPolicy, aRoleSession, ids } from '../support/builders.ts';
 import { aDecision, nextRequest } from '../support/deciding.ts';
 import { eventually } from '../support/eventually.ts';
 import { FakeWorld } from '../support/fake-world.ts';
@@ -98,6 +98,30 @@ describe('an incident from an alert of Elastic', () => {
       const acknowledged = ids().slice(0, -1).flat();
       expect(acknowledged.filter((id) => id.startsWith('alert-'))).toEqual(['alert-1', 'alert-2', 'alert-3']);
       expect(world.told.at(-1)).toMatchObject({ verdict: 'unauthorised-export' });
+    });
+  });
+
+  it('does not close as authorised what shows, at the end, that it is not', async () => {
+    const world = quiet();
+    const indexEvents = world.notify.indexEvents.bind(world.notify);
+    const learnt = Promise.withResolvers<undefined>();
+    world.notify.indexEvents = async (input) => {
+      await learnt.promise;
+      return indexEvents(input);
+    };
+    await incident(world, authorised(), async (handle) => {
+      await eventually(() => expect(world.told.at(-1)).toMatchObject({ state: 'closed', verdict: 'authorised' }));
+      const arrival = fromElastic('alert-2');
+      const byCarol = anIamUser({ name: 'carol', arn: `arn:aws:iam::${ids.account}:user/carol` });
+      await handle.signal(attachAlertSignal, anAlert({ eventId: 'second', principal: byCarol, arrival }));
+      await eventually(() =>
+        expect(world.told.at(-1)).toMatchObject({ state: 'acknowledged', alerts: [{ alertId: 'alert-2' }] }),
+      );
+      learnt.resolve(undefined);
+      await nextRequest(handle);
+      await handle.executeUpdate(closeUpdate, { args: [{ author: 'alice', reason: 'a drill' }] });
+      await handle.result();
+      expect(world.told.at(-1)).toMatchObject({ state: 'closed', verdict: 'unauthorised-export' });
     });
   });
 

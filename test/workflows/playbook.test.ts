@@ -333,6 +333,45 @@ describe('the playbook', () => {
       );
     });
 
+    it('is responded to, too, when it comes while the first time is being closed as authorised', async () => {
+      const world = new FakeWorld();
+      world.instance.tags = { Environment: 'development' };
+      const indexEvents = world.notify.indexEvents.bind(world.notify);
+      const closing = Promise.withResolvers<undefined>();
+      const learnt = Promise.withResolvers<undefined>();
+      world.notify.indexEvents = async (input) => {
+        closing.resolve(undefined);
+        await learnt.promise;
+        return indexEvents(input);
+      };
+      await incident(
+        world,
+        async (handle) => {
+          await closing.promise;
+          expect(await handle.query(incidentQuery)).toMatchObject({ verdict: 'authorised', phase: 'post-incident' });
+          await handle.signal(attachAlertSignal, byCarol);
+          await handle.query(incidentQuery);
+          learnt.resolve(undefined);
+          const { plan } = await nextRequest(handle);
+          expect(plan.notPlanned.map(({ what }) => what)).toContain('contain user carol');
+          expect(world.reports).toEqual([]);
+          const { phases, verdict } = await approveAll(handle);
+          expect(verdict).toBe('unauthorised-export');
+          expect(phases.map(({ phase }) => phase)).toEqual([
+            'triage',
+            'validation',
+            'post-incident',
+            'investigation',
+            'containment',
+            'eradication',
+            'recovery',
+          ]);
+          expect(phases[2]?.outcome).toBe('not closed: unauthorised-export now, and it is responded to');
+        },
+        { alert: migration, policy: { allowList } },
+      );
+    });
+
     it('is told once, also while people decide, and stands in the report', async () => {
       const world = new FakeWorld();
       const said = inSlack(world);

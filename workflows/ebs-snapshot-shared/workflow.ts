@@ -8,7 +8,7 @@ import { readActorTrail } from '../shared/actor.ts';
 import { carryOut } from '../shared/carry-out.ts';
 import { follow } from '../shared/follow.ts';
 import { IncidentRun } from '../shared/incident-run.ts';
-import { conclude, review, storeReport, type Figures } from '../shared/post-incident.ts';
+import { respondAndClose, review, storeReport, type Figures } from '../shared/post-incident.ts';
 import { comeBack, recheck } from '../shared/recheck.ts';
 import { summary } from '../shared/summary.ts';
 import { judge, type Case } from './case.ts';
@@ -30,18 +30,20 @@ export async function ebsSnapshotShared(opening: IncidentOpening): Promise<Incid
 async function followPlaybook(incident: IncidentRun): Promise<IncidentReport> {
   await incident.phase('triage', () => triage(incident));
   const validated = await incident.phase('validation', () => validate(incident));
-  if (validated.verdict !== 'authorised') {
-    const planNow = async () => sharePlan(incident.key, await readTargets(incident, validated));
-    incident.retries.planWith(planNow);
-    await incident.phase('containment', async () => ({
-      outcome: summary(await carryOut(incident, planNow), incident.key),
-    }));
-    await incident.phase('recovery', () => watch(incident, validated));
-  }
-  const { report } = await incident.phase('post-incident', () =>
-    conclude(incident, () => figures(incident, validated)),
-  );
-  return incident.close(report);
+  return respondAndClose<Case>(incident, validated, {
+    respond: (known) => respond(incident, known),
+    figures: (known) => figures(incident, known),
+  });
+}
+
+async function respond(incident: IncidentRun, validated: Case): Promise<Case> {
+  const planNow = async () => sharePlan(incident.key, await readTargets(incident, validated));
+  incident.retries.planWith(planNow);
+  await incident.phase('containment', async () => ({
+    outcome: summary(await carryOut(incident, planNow), incident.key),
+  }));
+  await incident.phase('recovery', () => watch(incident, validated));
+  return validated;
 }
 
 /** The alert alone. */

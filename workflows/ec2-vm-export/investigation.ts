@@ -1,5 +1,6 @@
 import type { Alert } from '../../src/domain/alert/alert.ts';
 import { investigationFindings } from '../../src/domain/findings/findings.ts';
+import { sourceQuestion } from '../../src/domain/findings/source-question.ts';
 import type { Lineage } from '../../src/domain/findings/lineage.ts';
 import { signersOf } from '../../src/domain/plan/signers.ts';
 import { suspectsOf } from '../../src/domain/plan/suspects.ts';
@@ -21,6 +22,8 @@ const keep = 100;
 export async function investigate(incident: IncidentRun, validated: Case): Promise<Case & { outcome: string }> {
   const { alert, bucket } = validated;
   const from = windowStart(incident, alert);
+  // Of an export that was authorised until now, nobody was asked yet.
+  incident.sources.ask(sourceQuestion(incident.key, validated));
   const [{ principal, permissionTrails, policyUsers }, spread, history, earlierEnds, bucketTrail] = await Promise.all([
     readPermissions(incident, alert),
     readSpread(incident, validated),

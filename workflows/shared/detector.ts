@@ -49,6 +49,11 @@ export class Detector {
     this.telling ??= this.tellAll();
   }
 
+  /** What comes from here on is not closed with a verdict that no longer holds. */
+  reopen(): void {
+    this.state = { state: 'acknowledged' };
+  }
+
   /** Closes all of them with the verdict. */
   async close(verdict: Verdict, severity: Severity | null): Promise<void> {
     if (this.leftOut > 0) this.record.add('gap', `Kibana was not told of ${this.leftOut} further alerts`);

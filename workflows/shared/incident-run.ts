@@ -232,6 +232,7 @@ export class IncidentRun {
     }
     if (this.verdict !== verdict) {
       this.record.add('severity', `verdict: ${verdict}`);
+      if (this.verdict === 'authorised') this.detector.reopen();
       this.notices.verdictReached();
     }
     this.assessment = assessment;

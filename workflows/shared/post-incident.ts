@@ -1,5 +1,6 @@
 import { bundleName } from '../../src/domain/archive.ts';
 import { closingWords } from '../../src/domain/report/closing-words.ts';
+import type { Verdict } from '../../src/domain/severity/assessment.ts';
 import type { IncidentReport } from '../../src/domain/report/report.ts';
 import { notify } from '../activities.ts';
 import { indexIncident } from './archive.ts';
@@ -9,23 +10,48 @@ import { now } from './record.ts';
 /** What a playbook works out for its report from its own facts. */
 export type Figures = Pick<IncidentReport, 'metrics' | 'improvements'>;
 
-/** The end of a playbook: the detector is told the verdict first, so that the report says whether it was. */
-export async function conclude(
+/**
+ * From the verdict to the end of a playbook. An authorised call is answered with its record alone, unless it is no longer
+ * authorised when all have been told: another alert names somebody else who made the same call, or contradicts the first.
+ */
+export async function respondAndClose<Known extends { verdict: Verdict }>(
   incident: IncidentRun,
-  figures: () => Figures,
-): Promise<{ outcome: string; report: IncidentReport }> {
-  await incident.detector.close(incident.verdict ?? 'undetermined', incident.assessment?.severity ?? null);
-  return review(incident, figures);
+  known: Known,
+  { respond, figures }: { respond: (known: Known) => Promise<Known>; figures: (known: Known) => Figures },
+): Promise<IncidentReport> {
+  const settled = known.verdict === 'authorised' ? known : await respond(known);
+  const { report } = await incident.phase('post-incident', async () => {
+    const verdict = incident.verdict ?? 'undetermined';
+    // The detector is told first, so that the report says whether it was.
+    await incident.detector.close(verdict, incident.assessment?.severity ?? null);
+    await tellAll(incident);
+    return takenBack(incident, settled) ?? (await finalReport(incident, figures(settled)));
+  });
+  if (report) return incident.close(report);
+  return respondAndClose(incident, { ...known, verdict: incident.verdict ?? 'undetermined' }, { respond, figures });
 }
 
 /** Post-incident (S119–S126): figures, improvements and the report, stored where the workflow's history cannot reach. */
-export async function review(
-  incident: IncidentRun,
-  figures: () => Figures,
-): Promise<{ outcome: string; report: IncidentReport }> {
+export async function review(incident: IncidentRun, figures: () => Figures): Promise<void> {
+  await tellAll(incident);
+  await finalReport(incident, figures());
+}
+
+async function tellAll(incident: IncidentRun): Promise<void> {
   await indexIncident(incident);
   await incident.notices.delivered();
-  const report = await storeReport(incident, figures(), now());
+}
+
+function takenBack({ verdict }: IncidentRun, known: { verdict: Verdict }): { outcome: string; report: null } | null {
+  if (known.verdict !== 'authorised' || verdict === 'authorised') return null;
+  return { outcome: `not closed: ${verdict ?? 'undetermined'} now, and it is responded to`, report: null };
+}
+
+async function finalReport(
+  incident: IncidentRun,
+  figures: Figures,
+): Promise<{ outcome: string; report: IncidentReport }> {
+  const report = await storeReport(incident, figures, now());
   return { outcome: closingWords(report), report };
 }
 

@@ -59,8 +59,9 @@ export class Sources {
     this.conclude();
   }
 
-  /** Asks, and returns at once. */
+  /** Asks once, and returns at once. */
   ask(question: SourceQuestion): void {
+    if (this.question) return;
     this.question = question;
     this.askedAt = Date.now();
     for (const source of this.policy?.connected ?? []) void this.askOne(source, question);
