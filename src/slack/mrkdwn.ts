@@ -5,7 +5,7 @@ const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;
 const withEntities = (text: string): string => text.replace(/[&<>]/g, (mark) => entities[mark] ?? mark);
 
 /** Words that mean nothing to Slack wherever they stand: no formatting, mention, emoji, address or quotation. */
-const harmless = /^[\p{L}\p{M}\p{N}…→(),.;?!'"/+=%-]+:?$/u;
+const harmless = /^(?:[\p{L}\p{M}\p{N}…→(),.;?!'"/+=%-]+:?|\d\d:\d\d)$/u;
 /** Something that Slack makes a link of by itself, in spite of `verbatim`. */
 const address = /[\p{L}\p{N}]\.\p{L}/u;
 

@@ -1,5 +1,6 @@
 import type { MessageAction, RequestMessage, SomeLines } from '../domain/approval/request-message.ts';
 import type { Phase } from '../domain/incident.ts';
+import { minuteText } from '../domain/minute-text.ts';
 import { context, divider, fitted, header, limits, plain, section } from './blocks.ts';
 import type { SlackBlock, SlackMessage } from './blocks.ts';
 import { code, codeBlock, mrkdwnWithin } from './mrkdwn.ts';
@@ -140,12 +141,10 @@ export const footer = ({ quorum, asked, dueAt, overdue, digest, requestId }: Req
   [
     `needs ${quorum} approval${quorum === 1 ? '' : 's by different people'}`,
     ...(asked.length > 0 ? [`asked ${mrkdwnWithin(asked.join('; '), 400)}`] : []),
-    `${overdue ? '*OVERDUE* since' : 'due'} ${minute(dueAt)} UTC`,
+    `${overdue ? '*OVERDUE* since' : 'due'} ${minuteText(dueAt)}`,
     `digest ${code(digest.slice(0, 16))}`,
     `request ${code(requestId)}`,
   ].join(' · ');
-
-const minute = (time: string): string => time.slice(0, 16).replace('T', ' ');
 
 type Button = Extract<Extract<SlackBlock, { type: 'actions' }>['elements'][number], { type: 'button' }>;
 

@@ -1,3 +1,4 @@
+import { minuteText } from '../minute-text.ts';
 import type { ApprovalRequest, AskedGroup, DecisionRecord } from './approval.ts';
 
 /** What a thread is told about a request that stands: the state of it, whom to mention, and how to answer. */
@@ -22,7 +23,7 @@ export function nudge(
     .map(({ approver }) => approver);
   const asked = 'asked' in what ? [what.asked] : askedOf;
   const people = asked.flatMap((group) => group.people).filter((person) => !approved.includes(person));
-  const due = what.kind === 'overdue' ? `was due ${dueAt}` : `due ${dueAt}`;
+  const due = `${what.kind === 'overdue' ? 'was due' : 'due'} ${minuteText(dueAt)}`;
   return {
     text: `${requestId} ${stateOf(what, approved)}; ${due}`,
     people: [...new Set(people)],

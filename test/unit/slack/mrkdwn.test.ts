@@ -17,6 +17,7 @@ describe('text for mrkdwn', () => {
     [':white_check_mark: approved', '`:white_check_mark:` approved'],
     ['a & b', 'a `&amp;` b'],
     ['one\n*two*', 'one `*two*`'],
+    ['14:36:smile: 14:36', '`14:36:smile`: 14:36'],
   ])('%j becomes %j', (hostile, harmless) => {
     expect(mrkdwn(hostile)).toBe(harmless);
   });
@@ -27,6 +28,7 @@ describe('text for mrkdwn', () => {
       'by `arn:aws:iam::111111111111:user/mallory` from 198.51.100.7',
     );
     expect(mrkdwn('Zoë 李雷 went')).toBe('Zoë 李雷 went');
+    expect(mrkdwn('due 2026-03-02 14:36 UTC. Decide')).toBe('due 2026-03-02 14:36 UTC. Decide');
     expect(mrkdwn('on arn:aws:s3:::one, arn:aws:s3:::two; account 1')).toBe(
       'on `arn:aws:s3:::one`, `arn:aws:s3:::two`; account 1',
     );

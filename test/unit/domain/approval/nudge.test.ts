@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { nudge } from '../../../../src/domain/approval/nudge.ts';
+import { minuteText } from '../../../../src/domain/minute-text.ts';
 import { aRequest } from '../../cli/a-plan.ts';
 import { aDecisionRecord } from '../../slack/a-message.ts';
 
@@ -11,7 +12,7 @@ const managers = { group: 'managers', people: ['carol'], at: '2026-03-02T10:40:0
 describe('what a thread is told about a request that stands', () => {
   it('mentions those who were asked and says how to decide', () => {
     expect(nudge(request, [], { kind: 'reminded' })).toEqual({
-      text: `${requestId} is waiting for a decision; due ${dueAt}`,
+      text: `${requestId} is waiting for a decision; due ${minuteText(dueAt)}`,
       people: ['alice', 'bob'],
       how: `Decide with the buttons of the request, or with: soar incident decide ${incidentKey}`,
     });
@@ -33,7 +34,7 @@ describe('what a thread is told about a request that stands', () => {
   it('says of an overdue request who has approved, and that nothing is done', () => {
     const overdue = (decisions: (typeof alice)[]) => nudge(request, decisions, { kind: 'overdue' }).text;
     expect(overdue([])).toBe(
-      `${requestId} is OVERDUE: nobody has approved or rejected it; nothing of it is done, and it stays open; was due ${dueAt}`,
+      `${requestId} is OVERDUE: nobody has approved or rejected it; nothing of it is done, and it stays open; was due ${minuteText(dueAt)}`,
     );
     expect(overdue([alice])).toContain('is OVERDUE: alice approved, more people are needed; nothing of it is done');
   });
