@@ -25,13 +25,13 @@ export function nudge(
   const people = asked.flatMap((group) => group.people).filter((person) => !approved.includes(person));
   const due = `${what.kind === 'overdue' ? 'was due' : 'due'} ${minuteText(dueAt)}`;
   return {
-    text: `${requestId} ${stateOf(what, approved)}; ${due}`,
+    text: `${requestId} ${stateOf(what, approved, askedOf)}; ${due}`,
     people: [...new Set(people)],
     how: `Decide with the buttons of the request, or with: soar incident decide ${incidentKey}`,
   };
 }
 
-function stateOf(what: What, approved: string[]): string {
+function stateOf(what: What, approved: string[], askedOf: AskedGroup[]): string {
   const partly = approved.length > 0 ? `${approved.join(' and ')} approved, more people are needed` : undefined;
   switch (what.kind) {
     case 'reminded':
@@ -39,11 +39,15 @@ function stateOf(what: What, approved: string[]): string {
     case 'overdue':
       return `is OVERDUE: ${partly ?? 'nobody has approved or rejected it'}; nothing of it is done, and it stays open`;
     case 'escalated':
-      return `is still waiting${partly ? ` (${partly})` : ''}: asked now, too: ${groupText(what.asked)}`;
+      return `is still waiting${partly ? ` (${partly})` : ''}: asked ${sinceWhen(what.asked, askedOf)}: ${groupText(what.asked)}`;
     case 'handed-over':
       return `was handed over by ${what.asked.by ?? 'somebody'} to ${groupText(what.asked)}`;
   }
 }
+
+/** Where nobody else is left to ask, everybody is asked once more. */
+const sinceWhen = ({ group, at }: AskedGroup, askedOf: AskedGroup[]): string =>
+  askedOf.some((before) => before.group === group && before.at < at) ? 'again' : 'now, too';
 
 const groupText = ({ group, people }: AskedGroup): string =>
   people.length > 0 ? group : `${group}, in which nobody can decide`;

@@ -45,6 +45,10 @@ describe('what a thread is told about a request that stands', () => {
     expect(escalated.text).toContain(
       'is still waiting (alice approved, more people are needed): asked now, too: managers;',
     );
+    const before = { ...request, askedOf: [{ ...managers, at: '2026-03-02T10:10:00Z' }] };
+    expect(nudge(before, [], { kind: 'escalated', asked: managers }).text).toContain(
+      'still waiting: asked again: managers;',
+    );
     const empty = nudge(request, [], { kind: 'escalated', asked: { ...managers, people: [] } });
     expect(empty.text).toContain('asked now, too: managers, in which nobody can decide');
   });
