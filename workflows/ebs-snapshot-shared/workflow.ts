@@ -8,7 +8,7 @@ import { readActorTrail } from '../shared/actor.ts';
 import { carryOut } from '../shared/carry-out.ts';
 import { follow } from '../shared/follow.ts';
 import { IncidentRun } from '../shared/incident-run.ts';
-import { respondAndClose, review, storeReport, type Figures } from '../shared/post-incident.ts';
+import { conclude, review, storeReport, type Figures } from '../shared/post-incident.ts';
 import { comeBack, recheck } from '../shared/recheck.ts';
 import { summary } from '../shared/summary.ts';
 import { judge, type Case } from './case.ts';
@@ -30,20 +30,26 @@ export async function ebsSnapshotShared(opening: IncidentOpening): Promise<Incid
 async function followPlaybook(incident: IncidentRun): Promise<IncidentReport> {
   await incident.phase('triage', () => triage(incident));
   const validated = await incident.phase('validation', () => validate(incident));
-  return respondAndClose<Case>(incident, validated, {
-    respond: (known) => respond(incident, known),
-    figures: (known) => figures(incident, known),
-  });
+  return respondAndClose(incident, validated);
 }
 
-async function respond(incident: IncidentRun, validated: Case): Promise<Case> {
+/** An authorised share needs its record alone, unless it is no longer authorised when that is about to be written. */
+async function respondAndClose(incident: IncidentRun, validated: Case): Promise<IncidentReport> {
+  if (validated.verdict !== 'authorised') await respond(incident, validated);
+  const { report } = await incident.phase('post-incident', () =>
+    conclude(incident, validated, () => figures(incident, validated)),
+  );
+  if (report) return incident.close(report);
+  return respondAndClose(incident, { ...validated, verdict: incident.verdict ?? 'undetermined' });
+}
+
+async function respond(incident: IncidentRun, validated: Case): Promise<void> {
   const planNow = async () => sharePlan(incident.key, await readTargets(incident, validated));
   incident.retries.planWith(planNow);
   await incident.phase('containment', async () => ({
     outcome: summary(await carryOut(incident, planNow), incident.key),
   }));
   await incident.phase('recovery', () => watch(incident, validated));
-  return validated;
 }
 
 /** The alert alone. */

@@ -11,24 +11,18 @@ import { now } from './record.ts';
 export type Figures = Pick<IncidentReport, 'metrics' | 'improvements'>;
 
 /**
- * From the verdict to the end of a playbook. An authorised call is answered with its record alone, unless it is no longer
- * authorised when all have been told: another alert names somebody else who made the same call, or contradicts the first.
+ * The end of a playbook: the detector is told the verdict first, so that the report says whether it was. No report where
+ * nothing was done because the call was authorised, and it no longer is when all have been told: another alert named
+ * somebody else who made the same call, or contradicted the first.
  */
-export async function respondAndClose<Known extends { verdict: Verdict }>(
+export async function conclude(
   incident: IncidentRun,
-  known: Known,
-  { respond, figures }: { respond: (known: Known) => Promise<Known>; figures: (known: Known) => Figures },
-): Promise<IncidentReport> {
-  const settled = known.verdict === 'authorised' ? known : await respond(known);
-  const { report } = await incident.phase('post-incident', async () => {
-    const verdict = incident.verdict ?? 'undetermined';
-    // The detector is told first, so that the report says whether it was.
-    await incident.detector.close(verdict, incident.assessment?.severity ?? null);
-    await tellAll(incident);
-    return takenBack(incident, settled) ?? (await finalReport(incident, figures(settled)));
-  });
-  if (report) return incident.close(report);
-  return respondAndClose(incident, { ...known, verdict: incident.verdict ?? 'undetermined' }, { respond, figures });
+  settled: { verdict: Verdict },
+  figures: () => Figures,
+): Promise<{ outcome: string; report: IncidentReport | null }> {
+  await incident.detector.close(incident.verdict ?? 'undetermined', incident.assessment?.severity ?? null);
+  await tellAll(incident);
+  return takenBack(incident, settled) ?? finalReport(incident, figures());
 }
 
 /** Post-incident (S119–S126): figures, improvements and the report, stored where the workflow's history cannot reach. */
