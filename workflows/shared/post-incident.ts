@@ -22,31 +22,23 @@ export async function conclude(
 ): Promise<{ outcome: string; report: IncidentReport | null }> {
   await incident.detector.close(incident.verdict ?? 'undetermined', incident.assessment?.severity ?? null);
   await tellAll(incident);
-  return takenBack(incident, settled) ?? finalReport(incident, figures());
+  const { verdict } = incident;
+  if (settled.verdict === 'authorised' && verdict !== 'authorised') {
+    return { outcome: `not closed: ${verdict ?? 'undetermined'} now, and it is responded to`, report: null };
+  }
+  const report = await storeReport(incident, figures(), now());
+  return { outcome: closingWords(report), report };
 }
 
 /** Post-incident (S119–S126): figures, improvements and the report, stored where the workflow's history cannot reach. */
 export async function review(incident: IncidentRun, figures: () => Figures): Promise<void> {
   await tellAll(incident);
-  await finalReport(incident, figures());
+  await storeReport(incident, figures(), now());
 }
 
 async function tellAll(incident: IncidentRun): Promise<void> {
   await indexIncident(incident);
   await incident.notices.delivered();
-}
-
-function takenBack({ verdict }: IncidentRun, known: { verdict: Verdict }): { outcome: string; report: null } | null {
-  if (known.verdict !== 'authorised' || verdict === 'authorised') return null;
-  return { outcome: `not closed: ${verdict ?? 'undetermined'} now, and it is responded to`, report: null };
-}
-
-async function finalReport(
-  incident: IncidentRun,
-  figures: Figures,
-): Promise<{ outcome: string; report: IncidentReport }> {
-  const report = await storeReport(incident, figures, now());
-  return { outcome: closingWords(report), report };
 }
 
 /** Builds the report from the record as it stands and stores its renderings; `closedAt` null makes it an interim one. */
