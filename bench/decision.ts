@@ -1,9 +1,9 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { incidentWorkflowId, taskQueues } from '../src/domain/names.ts';
 import { anAlert, aPolicy } from '../test/support/builders.ts';
-import { aDecision, nextRequest } from '../test/support/deciding.ts';
+import { nextRequest } from '../test/support/deciding.ts';
 import type { FakeWorld } from '../test/support/fake-world.ts';
-import { decideUpdate } from '../workflows/messages.ts';
+import { approve } from './approve.ts';
 import { bareTaskQueue, goSignal, signalled } from './bare-workflows.ts';
 import type { Progress } from './figure.ts';
 import { momentsOf, type Moment } from './history-times.ts';
@@ -84,8 +84,7 @@ async function decided(
   });
   const request = await nextRequest(handle);
   const before = world.acts.length;
-  const answer = await handle.executeUpdate(decideUpdate, { args: [aDecision(request, 'approve', 'alice')] });
-  if (answer.result !== 'accepted') throw new Error(`the decision was refused: ${answer.reason}`);
+  await approve(handle, request);
   // The second request comes when all acts of the first are done.
   await nextRequest(handle, request.requestId);
   if (world.acts.length === before) throw new Error('nothing was done');

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Client } from '@temporalio/client';
-import { aDecision } from '../test/support/deciding.ts';
-import { decideUpdate, pendingApprovalQuery } from '../workflows/messages.ts';
+import { pendingApprovalQuery } from '../workflows/messages.ts';
 import { bundleWorkflows } from '../workers/bundle.ts';
+import { approve } from './approve.ts';
 import type { Arrangement } from './arrangement.ts';
 import { askedQuery, goUpdate } from './bare-workflows.ts';
 import { figure, type Figure, type Measured, type Progress } from './figure.ts';
@@ -34,6 +34,7 @@ const cachedOf = (parked: number): number => Math.ceil(parked / 10);
 const startedAtOnce = 16;
 /** Milliseconds; thousands that are asked more often would be all that the server does. */
 const lookAgain = 2_000;
+/** Milliseconds, where one decision is waited for. */
 const lookAgainAtOne = 100;
 
 /** What many that wait hold. */
@@ -175,10 +176,7 @@ async function parkIncident(client: Client): Promise<Waiting> {
   const asked = () => handle.query(pendingApprovalQuery);
   const request = await untilAsked(asked, lookAgain);
   return {
-    decide: async () => {
-      const answer = await handle.executeUpdate(decideUpdate, { args: [aDecision(request, 'approve', 'alice')] });
-      if (answer.result !== 'accepted') throw new Error(`the decision was refused: ${answer.reason}`);
-    },
+    decide: () => approve(handle, request),
     done: () =>
       untilAsked(async () => {
         const next = await asked();

@@ -1,8 +1,7 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { incidentWorkflowId, taskQueues } from '../src/domain/names.ts';
 import { anAlert, anIamUser, aPolicy } from '../test/support/builders.ts';
-import { aDecision } from '../test/support/deciding.ts';
-import { decideUpdate } from '../workflows/messages.ts';
+import { approve } from './approve.ts';
 import { arrangementOf, type Arrangement } from './arrangement.ts';
 import { arranged, askedQuery, bareTaskQueue, goUpdate, type ArrangedInput } from './bare-workflows.ts';
 import { untilRung } from './bell.ts';
@@ -126,14 +125,9 @@ export function startIncident(client: Client): Promise<WorkflowHandle> {
 /** From start to close; every request is approved as soon as it is seen. */
 export async function runIncident(client: Client): Promise<WorkflowHandle> {
   const handle = await startIncident(client);
-  await answerAll(
-    handle,
-    async (request) => {
-      const answer = await handle.executeUpdate(decideUpdate, { args: [aDecision(request, 'approve', 'alice')] });
-      if (answer.result !== 'accepted') throw new Error(`the decision was refused: ${answer.reason}`);
-    },
-    { opens: (number) => untilRung(handle.workflowId, number) },
-  );
+  await answerAll(handle, (request) => approve(handle, request), {
+    opens: (number) => untilRung(handle.workflowId, number),
+  });
   return handle;
 }
 

@@ -1,7 +1,7 @@
 import { bundleName } from '../../src/domain/archive.ts';
 import { closingWords } from '../../src/domain/report/closing-words.ts';
-import type { Verdict } from '../../src/domain/severity/assessment.ts';
 import type { IncidentReport } from '../../src/domain/report/report.ts';
+import type { Verdict } from '../../src/domain/severity/assessment.ts';
 import { notify } from '../activities.ts';
 import { indexIncident } from './archive.ts';
 import type { IncidentRun } from './incident-run.ts';
