@@ -79,9 +79,9 @@ function nextStep(status: number): string {
   if (status < 300) return 'and not with JSON: check that kibana.url is the address of Kibana';
   if (status < 400) return 'it redirects: kibana.url has to be the address where that ends';
   if (status === 401) return 'check kibana.apiKey: it may be wrong, expired or invalidated';
-  if (status === 403) return 'give the API key the privileges that README lists for Kibana';
+  if (status === 403) return 'give the API key the privileges that docs/alerts.md lists for Kibana';
   if (status === 404) return 'check kibana.url, and that this Kibana has Elastic Security 8.9 or newer';
-  return 'check whether this version of Kibana is one that README lists';
+  return 'check whether this version of Kibana is one that docs/alerts.md lists';
 }
 
 /** What Kibana says about its refusal; platform and security solution call the member by the same name. */

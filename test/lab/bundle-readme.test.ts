@@ -66,8 +66,8 @@ describe('the README in a bundle', () => {
     expect(lines.filter((line) => !line.endsWith(' True'))).toEqual([]);
   });
 
-  it('says what the README of temporal-soar says, which no forger writes', async () => {
-    const ours = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+  it('says what docs/records.md says, which no forger writes', async () => {
+    const ours = await readFile(new URL('../../docs/records.md', import.meta.url), 'utf8');
     expect(ours).toContain(sealCommands.replace(/^ {2}/gm, ''));
   });
 

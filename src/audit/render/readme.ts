@@ -13,8 +13,8 @@ export const sealCommands = `\
 export const readme = (keyId: string): string => `The record of one incident.
 
 Is it as it was sealed? KEY.pem is the public key ${keyId}, from a place that you trust, not from here. So should
-these commands be: whoever forges a bundle writes its README, too; that of temporal-soar has the same. In a folder that
-holds these two files alone:
+these commands be: whoever forges a bundle writes its README, too; docs/records.md of temporal-soar has the same. In a
+folder that holds these two files alone:
 
 ${sealCommands}
 The second has to say that the signature is verified, the third True for each file: False is one that differs, is missing, or

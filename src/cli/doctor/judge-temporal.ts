@@ -107,7 +107,7 @@ export function judgeQueue(role: WorkerRole, queue: Queue, now: number): Finding
     return role === 'detect'
       ? warning(
           found,
-          'soar worker --role detect, where rules, queues or data events of a search engine are wanted (README)',
+          'soar worker --role detect, where rules, queues or data events of a search engine are wanted (docs/alerts.md)',
         )
       : failed(found, `soar worker --role ${role}`);
   }
