@@ -4,6 +4,7 @@ import type { Gap } from '../../src/domain/findings/facts.ts';
 import type { AwsPlace } from '../ec2/contract.ts';
 import { attempt } from './activity-context.ts';
 import { placeOfError } from './error-place.ts';
+import { given } from './given.ts';
 
 /**
  * The only place that reads the names of AWS errors. Everything that leaves an activity is an `ApplicationFailure` of a
@@ -186,6 +187,16 @@ export async function aws<T>(what: string, step: () => Promise<T>, noRoom?: stri
     throw toFailure(what, error, noRoom);
   }
 }
+
+/** The same failure for what has to happen some day: whatever AWS refuses, a mistake in our own account can be mended. */
+export const triedAgain = (error: unknown): unknown =>
+  error instanceof ApplicationFailure && error.nonRetryable
+    ? ApplicationFailure.create({
+        message: error.message,
+        nonRetryable: false,
+        ...given({ type: error.type ?? undefined, details: error.details ?? undefined, cause: error.cause }),
+      })
+    : error;
 
 export const isFailure = (error: unknown, type: FailureType): error is ApplicationFailure =>
   error instanceof ApplicationFailure && error.type === type;

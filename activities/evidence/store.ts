@@ -6,7 +6,7 @@ import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { Retention } from '../../src/domain/acts/acts.ts';
 import type { EvidenceRef } from '../../src/domain/findings/evidence.ts';
 import { clientConfig, s3Client, type AwsConnection } from '../aws/clients.ts';
-import { aws, isPreconditionFailed } from '../aws/failures.ts';
+import { aws, isPreconditionFailed, triedAgain } from '../aws/failures.ts';
 import { lock } from '../s3/copy-request.ts';
 
 /** Where evidence is kept: documents are added, never replaced; what a key holds already stays. */
@@ -78,7 +78,8 @@ function bucketStore(settings: EvidenceBucket, sessionName: string): EvidenceSto
         );
       } catch (error) {
         // There already: the key names its content or its event, and what was stored first stays.
-        if (!isPreconditionFailed(error)) throw error;
+        // The report waits for it, so a refusal must not end the incident: whoever waits for less says so in the workflow.
+        if (!isPreconditionFailed(error)) throw triedAgain(error);
       }
       return { uri };
     },

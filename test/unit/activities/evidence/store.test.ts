@@ -54,12 +54,17 @@ describe('evidence in a folder', () => {
 
 describe('evidence in a bucket', () => {
   let asked: IncomingHttpHeaders[];
+  /** What S3 refuses with; null: it takes everything. */
+  let refused: [number, string] | null;
   const server = createServer((request, response) => {
     asked.push(request.headers);
-    request.resume().on('end', () => response.end());
+    const [status, code] = refused ?? [200, null];
+    const body = code === null ? '' : `<Error><Code>${code}</Code><Message>no</Message></Error>`;
+    request.resume().on('end', () => response.writeHead(status).end(body));
   });
   beforeEach(async () => {
     asked = [];
+    refused = null;
     vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIDEXAMPLE');
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'not-a-real-secret');
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -80,5 +85,20 @@ describe('evidence in a bucket', () => {
     const until = Date.parse(String(locked?.['x-amz-object-lock-retain-until-date']));
     expect(Math.round((until - Date.now()) / 86_400_000)).toBe(10);
     expect(open).not.toHaveProperty('x-amz-object-lock-mode');
+  });
+
+  it.each([
+    [403, 'AccessDenied', 'AwsAccessDenied'],
+    [404, 'NoSuchBucket', 'AwsNotFound'],
+  ])('is tried again until the bucket takes it, after %i %s too: a report waits for it', async (status, code, type) => {
+    refused = [status, code];
+    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const notify = evidenceNotify({ bucket: 'evidence', region: 'eu-west-1', endpoint, forcePathStyle: true });
+    const storing = notify.storeEvidence({ incidentKey: 'VMX-ABCDEFGHIJ', name: 'trail', content: 1 });
+    await expect(storing).rejects.toMatchObject({
+      type,
+      nonRetryable: false,
+      message: expect.stringContaining('storing evidence at s3://evidence/VMX-ABCDEFGHIJ/trail-') as string,
+    });
   });
 });
