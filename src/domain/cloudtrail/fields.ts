@@ -39,7 +39,10 @@ const longest = 2000;
  * The text of a value; undefined when there is none. EC2 writes booleans where a text is meant and `{tag, content}`
  * where a list item is, Elastic single values as arrays.
  */
-export function text(value: unknown): string | undefined {
+export const text = (value: unknown): string | undefined => scalar(textAsSent(value)?.trim());
+
+/** The same with the spaces around it: in the key of an object they are part of the name. */
+export function textAsSent(value: unknown): string | undefined {
   if (Array.isArray(value)) return value.length === 1 ? scalar(value[0]) : undefined;
   return scalar(isFields(value) ? own(value, 'content') : value);
 }
@@ -48,7 +51,7 @@ function scalar(value: unknown): string | undefined {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (typeof value !== 'string') return undefined;
   // A lone surrogate has no UTF-8: it would break hashes and payloads later.
-  const clean = value.trim().toWellFormed();
+  const clean = value.toWellFormed();
   if (clean === '' || clean === 'null') return undefined;
   return clean.length > longest ? `${clean.slice(0, longest - 1)}…`.toWellFormed() : clean;
 }

@@ -1,7 +1,7 @@
-import { fieldsOf, isFields, member, parseJson, text } from './fields.ts';
+import { fieldsOf, isFields, member, parseJson, textAsSent } from './fields.ts';
 import { capital, javaMapValue } from './java-map.ts';
 
-/** The text at the end of a path of keys. */
+/** The text at the end of a path of keys, as it was sent. */
 export type Parameters = (...path: string[]) => string | undefined;
 
 /**
@@ -11,12 +11,12 @@ export type Parameters = (...path: string[]) => string | undefined;
 export function parameters(given: unknown, eventName: string | undefined, suffix: 'Request' | 'Response'): Parameters {
   const value = structured(given);
   if (typeof value === 'string') {
-    return (...path) => text(javaMapValue(value, path.at(-1) ?? ''));
+    return (...path) => textAsSent(javaMapValue(value, path.at(-1) ?? ''));
   }
   const wrapped = eventName === undefined ? undefined : member(value, `${eventName}${suffix}`);
   const root = isFields(wrapped) ? wrapped : value;
   return (...path) =>
-    text(
+    textAsSent(
       path.reduce<unknown>((current, key) => {
         const inside = Array.isArray(current) && current.length === 1 ? (current[0] as unknown) : current;
         return member(inside, key) ?? member(inside, capital(key));

@@ -104,6 +104,20 @@ describe('CloudTrail', () => {
     });
   });
 
+  test('a key that begins with spaces keeps them: without them it is another object', () => {
+    const record = fixture('cloudtrail/create-instance-export-task-success');
+    record.requestParameters = { instanceId: 'i-1', exportToS3: { s3Bucket: 'acme', s3Prefix: ' x/' } };
+    record.responseElements = {
+      exportTask: { exportTaskId: 'export-i-1', exportToS3: { s3Key: ' x/export-i-1.ova' } },
+    };
+    const kept = { prefix: ' x/', objectKey: ' x/export-i-1.ova' };
+    expect(decode(record)).toMatchObject(kept);
+    // As tables keep it, and as Elastic does.
+    expect(decode({ ...record, requestParameters: JSON.stringify(record.requestParameters) })).toMatchObject(kept);
+    const inElastic = { ...record, requestParameters: '{exportToS3={s3Prefix= x/, s3Bucket=acme}}' };
+    expect(decode(inElastic)).toMatchObject({ bucket: 'acme', ...kept });
+  });
+
   test('CreateStoreImageTask, wrapped', () => {
     const alert = decode(fixture('cloudtrail/create-store-image-task-success'));
     expect(alert).toMatchObject({
