@@ -51,8 +51,12 @@ export function iamIdentity({ kind, name, issuerArn }: Principal): { type: 'user
 export const trailName = ({ kind, name, sessionName }: Principal): string | undefined =>
   sessionName ?? name ?? (kind === 'root' ? 'root' : undefined);
 
-/** The stable part of `principalId`: the user's or role's id without the session name, which the actor chooses. */
-export const stableId = (principal: Principal): string | undefined => principal.id?.split(':')[0];
+/**
+ * The stable part of `principalId`: the user's or role's id without the session name, which the actor chooses. A federated
+ * session's begins with the account instead, which all such sessions have: there it is the user who gave it.
+ */
+export const stableId = ({ kind, id, issuerArn }: Principal): string | undefined =>
+  kind === 'federated-user' ? (issuerArn ?? id) : id?.split(':')[0];
 
 /**
  * Matches an ARN against a pattern with `*` and `?`, as IAM does. Case-sensitive. Patterns may come from policies that an

@@ -49,6 +49,19 @@ describe('the id of an incident', () => {
     expect(new Set(denied.map((alert) => id(alert))).size).toBe(4);
   });
 
+  it('differs for denied calls of federated sessions that two users gave, whatever these are called', () => {
+    const session = (user: string, name: string) =>
+      aFailedAlert({
+        principal: {
+          kind: 'federated-user',
+          id: `111111111111:${name}`,
+          issuerArn: `arn:aws:iam::111111111111:user/${user}`,
+        },
+      });
+    expect(id(session('mallory', 'one'))).toBe(id(session('mallory', 'two')));
+    expect(id(session('mallory', 'one'))).not.toBe(id(session('bob', 'one')));
+  });
+
   it('falls back to the event when nothing else is known', () => {
     expect(id(aFailedAlert({ principal: { kind: 'unknown' } }))).toMatch(/\/event-5b1f0c1e/);
   });
