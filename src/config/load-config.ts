@@ -6,6 +6,7 @@ import { ConfigInvalid } from './config-invalid.ts';
 import { configSchema, type ConfigFile } from './schema.ts';
 import { problemsOf, withLine } from './problem-lines.ts';
 import { Secret, SecretReference } from './secret.ts';
+import { yamlProblems } from './yaml-problems.ts';
 
 /** The file's contents with secrets that can be read. */
 type WithSecrets<T> = T extends SecretReference
@@ -51,16 +52,7 @@ export async function loadConfig(path: string): Promise<SoarConfig> {
 export function parseConfig(source: string, path: string): SoarConfig {
   const lines = new LineCounter();
   const document = parseDocument(source, { lineCounter: lines });
-  if (document.errors.length > 0) {
-    throw new ConfigInvalid(
-      path,
-      document.errors.map(({ code, pos }) => ({
-        path: '',
-        message: `is not YAML: ${code.toLowerCase().replaceAll('_', ' ')}`,
-        line: lines.linePos(pos[0]).line,
-      })),
-    );
-  }
+  if (document.errors.length > 0) throw new ConfigInvalid(path, yamlProblems(document.errors, lines));
   const contents = withoutNulls(toPlain(document, path));
   const parsed = configSchema.safeParse(contents);
   if (!parsed.success) {
@@ -77,7 +69,11 @@ function toPlain(document: Document, path: string): unknown {
   try {
     return document.toJS({ maxAliasCount: 20 }) as unknown;
   } catch (error) {
-    throw new ConfigInvalid(path, [{ path: '', message: 'has too many or unknown aliases' }], { cause: error });
+    throw new ConfigInvalid(
+      path,
+      [{ path: '', message: 'has too many or unknown aliases: a text that begins with * needs quotes' }],
+      { cause: error },
+    );
   }
 }
 

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { LineCounter, parseDocument } from 'yaml';
 import { ConfigInvalid, type ConfigProblem } from '../config/config-invalid.ts';
 import { problemsOf, withLine } from '../config/problem-lines.ts';
+import { yamlProblems } from '../config/yaml-problems.ts';
 import { concealingCalls } from './concealing-calls.ts';
 import { failureCauses } from './failure-causes.ts';
 import { hostingNetworks } from './hosting-networks.ts';
@@ -28,14 +29,7 @@ export const schemaFile = ({ name }: DataTable): string => join(folder, 'schema'
 export function readTable(table: DataTable, text: string, file: string): { module: string; cases: number } {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
-  if (document.errors.length > 0) {
-    const problems = document.errors.map(({ code, pos }) => ({
-      path: '',
-      message: `is not YAML: ${code.toLowerCase().replaceAll('_', ' ')}`,
-      line: lines.linePos(pos[0]).line,
-    }));
-    throw new ConfigInvalid(file, problems);
-  }
+  if (document.errors.length > 0) throw new ConfigInvalid(file, yamlProblems(document.errors, lines));
   const judged = table.judge(document.toJS({ maxAliasCount: 20 }));
   const problems = 'issues' in judged ? judged.issues.flatMap(problemsOf) : judged.problems;
   if (problems.length > 0) {

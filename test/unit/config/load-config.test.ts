@@ -247,7 +247,12 @@ describe('a wrong configuration', () => {
 
   test('is not YAML, holds a key twice, or is missing', async () => {
     expect(() => parseConfig('accounts: [', 'soar.yaml')).toThrow(/soar\.yaml:1: is not YAML/);
-    expect(() => parseConfig('a: 1\na: 2', 'soar.yaml')).toThrow(/soar\.yaml:2: is not YAML: duplicate key/);
+    expect(() => parseConfig('a: 1\na: 2', 'soar.yaml')).toThrow(
+      /soar\.yaml:2: is not YAML: this setting stands above already/,
+    );
+    expect(() => parseConfig('a: [*]', 'soar.yaml')).toThrow(
+      /begins with \* needs quotes|begins like this needs quotes/,
+    );
     expect(() => parseConfig('', 'soar.yaml')).toThrow(/is missing|must be a section/);
     await expect(loadConfig('/nowhere/soar.yaml')).rejects.toThrow(/there is no such file/);
   });
