@@ -12,6 +12,7 @@ import { buildFoundation, type Foundation } from '../foundation.ts';
 import { useAwsFiles, writeLabFiles, type LabFiles } from '../lab-config.ts';
 import type { SlackLab } from '../slack/slack-lab.ts';
 import { startSlackWorkspace } from '../slack-workspace.ts';
+import { bothOrNeither } from './both-or-neither.ts';
 
 /** Everything that a scenario needs: a cloud, a Temporal server, our workers and our gateway, each as in production. */
 export interface World {
@@ -92,10 +93,4 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     await stop();
     throw error;
   }
-}
-
-/** Waits for both even when one fails, so that nothing is still starting when the rest is stopped. */
-async function bothOrNeither<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
-  await Promise.allSettled([first, second]);
-  return Promise.all([first, second]);
 }
