@@ -40,7 +40,10 @@ export function signatureCheck(secrets: string[], now: () => Date, scheme = ours
   const timestampIn = (headers: IncomingHttpHeaders) => part(headers, timestampHeader, /^(\d{1,12})$/);
   const refusal: SignatureCheck['refusal'] = (headers) => {
     const timestamp = timestampIn(headers);
-    if (signatureIn(headers) === undefined || timestamp === undefined || secrets.length === 0) return unknown();
+    if (signatureIn(headers) === undefined || secrets.length === 0) return unknown();
+    if (timestamp === undefined) {
+      return new HttpRefusal(401, `${timestampHeader} is missing, or is not a time in seconds since 1970`);
+    }
     const age = Math.abs(now().getTime() - Number(timestamp) * 1000);
     return age > signatureWindow ? new HttpRefusal(401, 'the signature is too old or from the future') : undefined;
   };

@@ -104,6 +104,14 @@ describe("Elastic's door", () => {
     expect(letters).toEqual([]);
   });
 
+  test('tells a sender whose clock counts milliseconds so', async () => {
+    const { post } = intake();
+    const headers = { ...sign(JSON.stringify(alert)), 'x-soar-timestamp': String(now) };
+    expect((await post('/alerts/elastic', alert, headers)).json()).toMatchObject({
+      error: 'x-soar-timestamp is missing, or is not a time in seconds since 1970',
+    });
+  });
+
   test('refuses a signature that was used, except where it was not answered', async () => {
     const body = JSON.stringify(alert);
     let away = true;
