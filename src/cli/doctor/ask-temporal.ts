@@ -51,14 +51,16 @@ async function askConnected(temporal: TemporalConnection, config: SoarConfig | n
   // Looked at below, with the reason; until then nobody waits for it.
   queues.catch(() => undefined);
   const options = { next: unreachable };
+  // Both ask by our search attributes; whether Temporal answers at all, and keys can be read, the others say.
+  const unprepared = { next: 'soar setup' };
   const checks = await Promise.all([
     probe('Temporal', options, () => describeServer(temporal)),
     probe('search attributes', options, () => readSearchAttributes(temporal)),
     probe('retention', options, () => readRetention(temporal)),
     probe('fairness', options, judgeFairness),
-    probe('incidents', { next: 'soar setup' }, () => countIncidents(temporal)),
+    probe('incidents', unprepared, () => countIncidents(temporal)),
     probe('seals', options, () => countSeals(temporal)),
-    probe('keys of incidents', options, () => lookForKeys(temporal, config)),
+    probe('keys of incidents', unprepared, () => lookForKeys(temporal, config)),
     ...workerRoles.map((role, index) =>
       probe(`worker ${role}`, options, async () => judgeQueue(role, (await queues)[index] ?? nobody, Date.now())),
     ),
@@ -80,7 +82,7 @@ async function readSearchAttributes({ connection, namespace }: TemporalConnectio
 
 async function readRetention({ connection, namespace }: TemporalConnection): Promise<Finding> {
   const { config } = await connection.workflowService.describeNamespace({ namespace });
-  return judgeRetention(tsToMs(config?.workflowExecutionRetentionTtl));
+  return judgeRetention(tsToMs(config?.workflowExecutionRetentionTtl), namespace);
 }
 
 async function countIncidents({ client }: TemporalConnection): Promise<Finding> {

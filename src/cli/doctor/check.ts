@@ -53,6 +53,8 @@ export async function probe(
 
 /** The message without what is said to people who watch an activity: here nothing is tried again. */
 export function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message || error.name : String(error);
+  // Temporal's client says which call failed; why, its cause says.
+  const said = error instanceof Error && error.name === 'ServiceError' ? (error.cause ?? error) : error;
+  const message = said instanceof Error ? said.message || said.name : String(said);
   return message.replace(/; it is tried again(, more slowly| then| in \d+ s)?/, '').slice(0, 500);
 }

@@ -26,12 +26,12 @@ export function judgeSearchAttributes(
 const day = 86_400_000;
 
 /** `milliseconds` that the namespace keeps what has closed. */
-export function judgeRetention(milliseconds: number): Finding {
+export function judgeRetention(milliseconds: number, namespace: string): Finding {
   const found = `closed incidents are kept for ${durationText(milliseconds)}`;
   if (milliseconds >= 7 * day) return ok(found);
   return warning(
     found,
-    'an undo after close reads the incident from Temporal: give the namespace a week or more (temporal operator namespace update --retention)',
+    `an undo after close reads the incident from Temporal: give the namespace a week or more (temporal operator namespace update --namespace ${namespace} --retention 7d)`,
   );
 }
 

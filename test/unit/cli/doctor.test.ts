@@ -1,3 +1,4 @@
+import { ServiceError } from '@temporalio/client';
 import { msNumberToTs } from '@temporalio/common/lib/time.js';
 import { describe, expect, it } from 'vitest';
 import { failed, ok, probe, reasonOf } from '../../../src/cli/doctor/check.ts';
@@ -50,6 +51,9 @@ describe('a check of soar doctor', () => {
   it('does not say that it is tried again: nobody does', () => {
     expect(reasonOf(new Error('Jira did not answer; it is tried again'))).toBe('Jira did not answer');
     expect(reasonOf(new Error('limited; it is tried again in 30 s'))).toBe('limited');
+    const why = new Error('3 INVALID_ARGUMENT: no mapping for search attribute Playbook');
+    expect(reasonOf(new ServiceError('Failed to count workflows', { cause: why }))).toBe(why.message);
+    expect(reasonOf(new ServiceError('Failed to count workflows'))).toBe('Failed to count workflows');
   });
 });
 
@@ -74,8 +78,12 @@ describe('the search attributes of a namespace', () => {
 });
 
 it('a retention of less than a week is warned of', () => {
-  expect(judgeRetention(day)).toMatchObject({ state: 'warning', found: 'closed incidents are kept for 1d' });
-  expect(judgeRetention(7 * day).state).toBe('ok');
+  expect(judgeRetention(day, 'soar')).toMatchObject({
+    state: 'warning',
+    found: 'closed incidents are kept for 1d',
+    next: expect.stringContaining('temporal operator namespace update --namespace soar --retention 7d') as string,
+  });
+  expect(judgeRetention(7 * day, 'soar').state).toBe('ok');
 });
 
 describe('incidents', () => {
