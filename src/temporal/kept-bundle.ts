@@ -17,8 +17,22 @@ const most = 8;
 export type Bundled = Omit<BundleOptions, 'logger'>;
 export type MakeBundle = (options: Bundled) => Promise<WorkflowBundleWithSourceMap>;
 
-export const makeBundle: MakeBundle = (options) =>
-  bundleWorkflowCode({ ...options, logger: new DefaultLogger('ERROR'), webpackConfigHook: forThisNode });
+export const makeBundle: MakeBundle = (options) => {
+  compilerUnpacksIntoCache();
+  return bundleWorkflowCode({ ...options, logger: new DefaultLogger('ERROR'), webpackConfigHook: forThisNode });
+};
+
+/**
+ * swc unpacks its native part before it runs, below the home or in the temporary folder: a service may have neither, and be
+ * allowed to write to the cache alone. Where others can write, too, swc takes no cache and looks for those two as before.
+ */
+function compilerUnpacksIntoCache(): void {
+  try {
+    process.env['SWC_NATIVE_BINDING_CACHE'] ??= cacheDir();
+  } catch {
+    // There is no cache to write to.
+  }
+}
 
 /** What Node 24 understands. The SDK compiles for 2017: helpers in every module, and slower copies of objects. */
 const target = 'es2024';

@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { keptBundle, makeBundle } from '../../../src/temporal/kept-bundle.ts';
 
@@ -48,6 +50,21 @@ describe('bundled workflow code', () => {
       const { code } = await makeBundle({ workflowsPath });
       expect(code).toContain('...plan.notPlanned');
       expect(code).not.toContain('_object_spread');
+    },
+  );
+
+  it(
+    'is made where nothing but the cache can be written, neither the home nor the temporary folder',
+    { timeout: 60_000 },
+    async () => {
+      const cache = join(folder, 'cache');
+      const module = new URL('../../../src/temporal/kept-bundle.ts', import.meta.url).href;
+      const workflowsPath = fileURLToPath(new URL('../../../src/domain/plan/portion.ts', import.meta.url));
+      const code = `const { makeBundle } = await import('${module}'); await makeBundle({ workflowsPath: '${workflowsPath}' });`;
+      const nowhere = { HOME: '/dev/null', XDG_CACHE_HOME: '/dev/null', TMPDIR: '/dev/null' };
+      const env = { ...process.env, ...nowhere, SOAR_CACHE_DIR: cache };
+      const args = ['--input-type=module', '--eval', code];
+      await promisify(execFile)(process.execPath, args, { env });
     },
   );
 
