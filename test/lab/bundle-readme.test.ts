@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -62,7 +62,7 @@ describe('the README in a bundle', () => {
     await typed(unpack);
     expect(await typed(signature)).toMatch(/Verified Successfully/);
     const lines = (await typed(hashes)).trim().split('\n');
-    expect(lines).toHaveLength(9);
+    expect(lines).toHaveLength(11);
     expect(lines.filter((line) => !line.endsWith(' True'))).toEqual([]);
   });
 
@@ -92,6 +92,15 @@ describe('the README in a bundle', () => {
     await writeFile(join(folder, 'elsewhere'), 'changes later\n');
     await symlink('../elsewhere', opened('report.md'));
     expect(await differing(hashes)).toEqual(["'notes.html\\n True' False", "'policy.json' False", "'report.md' False"]);
+  });
+
+  it('shows a manifest that is a link, behind which something else may stand next time', async () => {
+    const [unpack, signature, hashes] = commands;
+    await typed(unpack);
+    await rename(opened('manifest.json'), join(folder, 'elsewhere'));
+    await symlink('../elsewhere', opened('manifest.json'));
+    expect(await typed(signature)).toMatch(/Verified Successfully/);
+    expect(await differing(hashes)).toEqual(["'manifest.json' False"]);
   });
 
   it('is not led astray by what the archive brings: another key, or modules of its own for Python', async () => {

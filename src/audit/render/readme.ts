@@ -1,12 +1,13 @@
 /**
  * Checks the seal with standard tools. What an archive brings along must not stand in for what checks it: it is opened in a
  * folder of its own, away from the key, and Python takes no module from there. Each name is said as Python writes it, so that
- * one that holds a line of its own shows.
+ * one that holds a line of its own shows. A link is none of ours, the manifest least: what is behind it may be another file
+ * each time that it is read.
  */
 export const sealCommands = `\
   mkdir opened && tar -xf BUNDLE.tar -C opened
   openssl pkeyutl -verify -pubin -inkey KEY.pem -rawin -in opened/manifest.json -sigfile opened/manifest.sig
-  python3 -I -c "import hashlib,json,os;os.chdir('opened');m={f['path']:f['sha256'] for f in json.load(open('manifest.json'))['files']};[print(ascii(p),os.path.isfile(p) and not os.path.islink(p) and hashlib.sha256(open(p,'rb').read()).hexdigest()==m.get(p)) for p in sorted({*m,*os.listdir()}-{'manifest.json','manifest.sig'})]"
+  python3 -I -c "import hashlib,json,os;os.chdir('opened');m={f['path']:f['sha256'] for f in json.load(open('manifest.json'))['files']};[print(ascii(p),os.path.isfile(p) and not os.path.islink(p) and (p in('manifest.json','manifest.sig') or hashlib.sha256(open(p,'rb').read()).hexdigest()==m.get(p))) for p in sorted({*m,*os.listdir()})]"
 `;
 
 /** For whoever opens the bundle years later, with standard tools only. */
@@ -17,8 +18,8 @@ these commands be: whoever forges a bundle writes its README, too; docs/records.
 folder that holds these two files alone:
 
 ${sealCommands}
-The second has to say that the signature is verified, the third True for each file: False is one that differs, is missing, or
-was not sealed. Read what lies in opened then, and not the archive.
+The second has to say that the signature is verified, the third True for each file: False is one that differs, is missing,
+was not sealed, or is a link. Read what lies in opened then, and not the archive.
 
 Does it tell the truth? With temporal-soar:
 
