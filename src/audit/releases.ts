@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { auditCodeOf, buildIdOf, withoutSourceMap, type AuditCode } from './workflow-code.ts';
 
@@ -18,8 +18,12 @@ export class ReleaseDamaged extends Error {
 /** Keeps a release, once; whole or not at all, whoever is killed meanwhile. */
 export async function keepRelease(folder: string, workflows: string, audit: AuditCode): Promise<void> {
   const kept = join(folder, buildIdOf(workflows));
+  // A worker of a release that is kept starts again on a full disk, too: the open incidents need it.
+  if ((await orNull(access(join(kept, files.audit)))) !== null) return;
   const aside = join(folder, `.${randomUUID()}`);
-  await mkdir(aside, { recursive: true });
+  await mkdir(aside, { recursive: true }).catch((error: unknown) => {
+    throw notKept(folder, error as Error);
+  });
   try {
     await writeFile(join(aside, files.workflows), withoutSourceMap(workflows));
     await writeFile(join(aside, files.audit), audit.code);
@@ -27,9 +31,15 @@ export async function keepRelease(folder: string, workflows: string, audit: Audi
   } catch (error) {
     await rm(aside, { recursive: true, force: true });
     const { code = '' } = error as NodeJS.ErrnoException;
-    if (!['EEXIST', 'ENOTEMPTY', 'EPERM'].includes(code)) throw error;
+    if (!['EEXIST', 'ENOTEMPTY', 'EPERM'].includes(code)) throw notKept(folder, error as Error);
   }
 }
+
+/** A write that fails does not say where. */
+const notKept = (folder: string, error: Error): Error =>
+  new Error(`${folder} (releases) takes no release: ${error.message}; make room there, and let this user write`, {
+    cause: error,
+  });
 
 /** Build ids of the kept releases. */
 export async function keptBuilds(folder: string): Promise<string[]> {

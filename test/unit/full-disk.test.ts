@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import type promises from 'node:fs/promises';
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -5,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { evidenceStore } from '../../activities/evidence/store.ts';
 import { keepRelease } from '../../src/audit/releases.ts';
-import { auditCodeOf } from '../../src/audit/workflow-code.ts';
+import { auditCodeOf, buildIdOf } from '../../src/audit/workflow-code.ts';
 import { keyFolder } from '../../src/encryption/key-store.ts';
 import { deadLetterFolder } from '../../src/intake/dead-letters.ts';
 
@@ -48,4 +49,14 @@ const writes: [string, () => Promise<unknown>][] = [
 test.each(writes)('%s that a full disk cuts off fails and leaves nothing', async (_what, write) => {
   await expect(write()).rejects.toThrow('ENOSPC');
   expect(await readdir(folder)).toEqual([mark]);
+});
+
+test('a release that is kept already needs no room, so that its worker starts again', async () => {
+  const kept = join(folder, buildIdOf('workflows'));
+  await mkdir(kept);
+  writeFileSync(join(kept, 'audit.js'), 'audit');
+  await expect(keepRelease(folder, 'workflows', auditCodeOf('audit'))).resolves.toBeUndefined();
+  await expect(keepRelease(folder, 'others', auditCodeOf('audit'))).rejects.toThrow(
+    `${folder} (releases) takes no release: ENOSPC: no space left on device, write; make room there`,
+  );
 });
