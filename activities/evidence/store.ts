@@ -29,7 +29,7 @@ function folderStore(folder: string): EvidenceStore {
         await writeFile(aside, content, { mode: 0o600 });
         await link(aside, path);
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw takesNone(folder, error);
       } finally {
         await rm(aside, { force: true });
       }
@@ -39,6 +39,10 @@ function folderStore(folder: string): EvidenceStore {
     read: (key) => readFile(resolve(folder, key)),
   };
 }
+
+/** A write that fails does not say where. */
+const takesNone = (folder: string, error: unknown): Error =>
+  new Error(`${folder} takes no document: ${(error as Error).message}`, { cause: error });
 
 export interface EvidenceBucket extends AwsConnection {
   bucket: string;

@@ -6,9 +6,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { evidenceStore } from '../../activities/evidence/store.ts';
 import { keepRelease } from '../../src/audit/releases.ts';
+import { askEvidenceStore } from '../../src/cli/doctor/ask-aws.ts';
 import { auditCodeOf, buildIdOf } from '../../src/audit/workflow-code.ts';
 import { keyFolder } from '../../src/encryption/key-store.ts';
 import { deadLetterFolder } from '../../src/intake/dead-letters.ts';
+import { leastConfig, parse } from './config/configuration.ts';
 
 /** Of every file the first byte still fits. */
 vi.mock('node:fs/promises', async (original) => {
@@ -59,4 +61,16 @@ test('a release that is kept already needs no room, so that its worker starts ag
   await expect(keepRelease(folder, 'others', auditCodeOf('audit'))).rejects.toThrow(
     `${folder} (releases) takes no release: ENOSPC: no space left on device, write; make room there`,
   );
+});
+
+test('soar doctor says which folder of evidence takes nothing, and what to do about a folder', async () => {
+  const config = parse({ ...leastConfig(), evidence: { folder } });
+  expect(await askEvidenceStore(config)).toEqual([
+    {
+      name: 'evidence store',
+      state: 'failed',
+      found: `${folder} takes no document: ENOSPC: no space left on device, write`,
+      next: 'make room on its disk, and let the user of the notify worker write there',
+    },
+  ]);
 });

@@ -106,15 +106,18 @@ function tellTime(sts: STSClient, heard: (offset: number) => void): void {
   );
 }
 
-const storeNext = 'check bucket, account, role and Object Lock of section evidence (deploy/iam, template evidence)';
+const storeNext = ({ evidence }: SoarConfig): string =>
+  'folder' in evidence
+    ? 'make room on its disk, and let the user of the notify worker write there'
+    : 'check bucket, account, role and Object Lock of section evidence (deploy/iam, template evidence)';
 
 /** Where reports are appended, by the role of the notify worker. */
 export const askEvidenceStore = (config: SoarConfig): Promise<Check[]> =>
-  probe('evidence store', { next: storeNext }, () => append(evidenceSettings(config)));
+  probe('evidence store', { next: storeNext(config) }, () => append(evidenceSettings(config)));
 
 /** Where the observe worker appends what AWS answered; in a folder it is the same. */
 export const askObservedStore = (config: SoarConfig): Promise<Check[]> =>
-  probe('evidence of findings', { next: storeNext }, () => {
+  probe('evidence of findings', { next: storeNext(config) }, () => {
     if ('folder' in config.evidence) return null;
     const settings = observedSettings(config);
     if (settings) return append(settings, 'observed');
