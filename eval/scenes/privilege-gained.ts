@@ -10,8 +10,10 @@ export const privilegeGained: SetScene = async (stage, twin) => {
   const giver = await somebody(stage, 'hana.sato', allow('iam:PutUserPolicy'));
   const document = { PolicyName: 'exports', PolicyDocument: policyText(exporting) };
   const give = () => giver.clients.iam.send(new PutUserPolicyCommand({ UserName: actor.name, ...document }));
+  await stage.timePasses(days(90));
+  // CloudTrail still knows of it.
   if (twin) await give();
-  await stage.timePasses(days(120));
+  await stage.timePasses(days(30));
   await ordinaryWork(actor);
   await stage.timePasses(days(30));
   if (!twin) await give();
