@@ -158,6 +158,34 @@ describe('the undo of what an open incident did', () => {
     });
   });
 
+  it('is no drift either where it is done while everything is looked at', async () => {
+    const world = new FakeWorld();
+    world.check = ({ act }) =>
+      act === 'setAccessKeyStatus'
+        ? { standing: 'changed', detail: 'the key is on' }
+        : { standing: 'done', detail: 'as it was left' };
+    const looking = Promise.withResolvers<undefined>();
+    const undone = Promise.withResolvers<undefined>();
+    const checkAct = world.observe.checkAct.bind(world.observe);
+    world.observe.checkAct = async (input) => {
+      looking.resolve(undefined);
+      if (input.act === 'putEventRule') await undone.promise;
+      return checkAct(input);
+    };
+    await incident(world, async (handle) => {
+      const last = await upToRecovery(handle);
+      // Time stands still while something is looked at.
+      const later = env().sleep(betweenTimers);
+      await looking.promise;
+      await handle.executeUpdate(undoUpdate, { args: [{ ...why, actions: ['disable-access-keys'] }] });
+      await decide(handle, 'approve', last);
+      await outcome(handle);
+      undone.resolve(undefined);
+      await later;
+      expect((await handle.result()).rechecks).toMatchObject([{ result: 'holds', drifted: [] }]);
+    });
+  });
+
   it('keeps the incident open until it is decided, and a drift that is found meanwhile waits', async () => {
     const world = new FakeWorld();
     await incident(world, async (handle) => {
