@@ -79,7 +79,8 @@ describe('an incident that is reset in Temporal', () => {
       world,
       `ec2-vm-export/reset/${where}`,
       async (handle, asked) => {
-        await nextRequest(handle);
+        const first = await nextRequest(handle);
+        expect(first.requestId === asked.requestId).toBe(where === 'after the question');
         const done = world.acts.length;
         // Whoever reads the history has alice's signed decision, and sends it again.
         const replayed = await handle.executeUpdate(decideUpdate, { args: [aDecision(asked, 'approve', 'alice')] });
