@@ -18,10 +18,12 @@ import { CreateTrailCommand } from '@aws-sdk/client-cloudtrail';
 import { PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { AddUserToGroupCommand, AttachUserPolicyCommand, CreatePolicyCommand } from '@aws-sdk/client-iam';
 import {
+  DeleteObjectCommand,
   DeletePublicAccessBlockCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectVersionsCommand,
+  ListObjectsV2Command,
   PutBucketAclCommand,
   PutBucketLoggingCommand,
   PutBucketMetricsConfigurationCommand,
@@ -33,7 +35,7 @@ import {
 import { PutInventoryCommand } from '@aws-sdk/client-ssm';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { awsClients } from '../../activities/aws/clients.ts';
+import { awsClients, clientConfig, s3Client } from '../../activities/aws/clients.ts';
 import { containActivities } from '../../activities/contain.ts';
 import { evidenceNotify } from '../../activities/evidence/notify.ts';
 import { keepingEvidence, keepObserved } from '../../activities/evidence/observed.ts';
@@ -618,7 +620,7 @@ describe('what anybody in the account did', () => {
 });
 
 describe('the observe role', () => {
-  it('changes nothing: every act under it is refused', async () => {
+  it('changes nothing: acts under it are refused', async () => {
     const acting = containActivities(world().observing, { protected: { principals: [], buckets: [] } });
     const user = await victim().user(named('mallory'));
     const key = { accessKeyId: user.credentials.accessKeyId, before: 'Active' as const, after: 'Inactive' as const };
@@ -641,9 +643,9 @@ describe('the observe role', () => {
 });
 
 describe('evidence in a bucket', () => {
-  const notify = () => {
+  const settings = () => {
     const { lab, foundation } = world();
-    return evidenceNotify({
+    return {
       endpoint: lab.endpoint,
       forcePathStyle: true,
       externalId: foundation.externalId,
@@ -653,8 +655,9 @@ describe('evidence in a bucket', () => {
       role: foundation.roles.evidence,
       account: foundation.forensics.id,
       prefix: 'incidents',
-    });
+    };
   };
+  const notify = () => evidenceNotify(settings());
 
   it('is appended under a role that can do nothing else, and stored once however often it comes', async () => {
     const document = { incidentKey, name: 'trail', content: { b: 1, a: 2 } };
@@ -669,34 +672,36 @@ describe('evidence in a bucket', () => {
     expect(await Body?.transformToString()).toBe('{"a":2,"b":1}');
     const { Versions = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket: bucket, Prefix: Key }));
     expect(Versions.length).toBeLessThanOrEqual(1);
+
+    const own = s3Client(settings(), clientConfig(settings(), region, settings().role, { name: 'soar-notify' }));
+    const refused = await Promise.all(
+      [
+        new GetObjectCommand({ Bucket: bucket, Key }),
+        new ListObjectsV2Command({ Bucket: bucket }),
+        new DeleteObjectCommand({ Bucket: bucket, Key }),
+        new PutObjectCommand({ Bucket: bucket, Key: 'beside-the-incidents', Body: 'x' }),
+      ].map((command) => own.send(command as never).then(() => 'done', codeOf)),
+    );
+    expect(refused).toEqual(['AccessDenied', 'AccessDenied', 'AccessDenied', 'AccessDenied']);
+    own.destroy();
   });
 
   it('is added to by who observes only where its own role may', async () => {
-    const { lab, foundation } = world();
-    const settings = {
-      endpoint: lab.endpoint,
-      forcePathStyle: true,
-      externalId: foundation.externalId,
-      profile: 'soar-observe',
-      bucket: foundation.buckets.evidence,
-      region,
-      role: foundation.roles.evidenceObserved,
-      account: foundation.forensics.id,
-      prefix: 'incidents',
-    };
-    const kept = await keepObserved(settings)?.({ incidentKey, name: 'trail', content: Buffer.from('{}') });
+    const { roles } = world().foundation;
+    const observing = { ...settings(), profile: 'soar-observe', role: roles.evidenceObserved };
+    const kept = await keepObserved(observing)?.({ incidentKey, name: 'trail', content: Buffer.from('{}') });
     const { uri = '' } = kept?.evidence?.[0] ?? {};
     expect(uri).toContain(`/incidents/observed/${incidentKey}/trail-`);
     // Nor is it read back: only parts of a trail that is still being looked up are.
-    await expect(evidenceStore(settings).read(uri.slice(uri.indexOf('observed/')))).rejects.toMatchObject({
+    await expect(evidenceStore(observing).read(uri.slice(uri.indexOf('observed/')))).rejects.toMatchObject({
       type: 'AwsAccessDenied',
     });
     // Not where reports lie, and not under the role that the notify worker has.
     await expect(
-      evidenceNotify(settings).storeEvidence({ incidentKey, name: 'report', content: {} }),
+      evidenceNotify(observing).storeEvidence({ incidentKey, name: 'report', content: {} }),
     ).rejects.toMatchObject({ type: 'AwsAccessDenied' });
     await expect(
-      evidenceNotify({ ...settings, role: foundation.roles.evidence }).storeEvidence({
+      evidenceNotify({ ...observing, role: roles.evidence }).storeEvidence({
         ...{ incidentKey, name: 'report', content: {} },
       }),
     ).rejects.toThrow();
