@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { confluenceNotify } from '../../../../activities/confluence/notify.ts';
 import { jiraNotify } from '../../../../activities/jira/notify.ts';
@@ -108,7 +109,7 @@ describe('the search in Jira', () => {
   it('does not ask again with a key that is refused, and does not repeat it', async () => {
     const failure = await failureOf(search({}, { token: 'ATATT-another-of-these-tests' }));
     expect(failure).toMatchObject({ type: sourceFailures.unauthorised, nonRetryable: true });
-    expect(JSON.stringify(failure)).not.toContain('ATATT');
+    expect(inspect(failure)).not.toContain('ATATT');
   });
 });
 

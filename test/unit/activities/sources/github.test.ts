@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { githubNotify } from '../../../../activities/github/notify.ts';
 import { sourceFailures } from '../../../../activities/sources/failures.ts';
@@ -141,7 +142,7 @@ describe('the search in GitHub', () => {
     const failure = await failureOf(search({}, { token: 'ghp_a_wrong_token_of_these_tests' }));
     expect(failure).toMatchObject({ type: sourceFailures.unauthorised, nonRetryable: true });
     expect(failure.message).toContain('sources.github.token');
-    expect(JSON.stringify(failure)).not.toContain('ghp_');
+    expect(inspect(failure)).not.toContain('ghp_');
   });
 
   it('finds nobody by guessing', async () => {

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { slackFailures } from '../../../../activities/slack/client.ts';
 import { slackSearchNotify } from '../../../../activities/slack-search/notify.ts';
@@ -68,7 +69,7 @@ describe('the search in Slack', () => {
       const failure = await failureOf(search({}, { token: wrong }));
       expect(failure).toMatchObject({ type: sourceFailures.unauthorised, nonRetryable: true });
       expect(failure.message).toContain('sources.slack.token has to be of a user, with the scope search:read');
-      expect(JSON.stringify(failure)).not.toContain(wrong);
+      expect(inspect(failure)).not.toContain(wrong);
     },
   );
 
