@@ -104,10 +104,13 @@ describe('the codec server', () => {
 
   it('answers no page of another origin, logged in or not', async () => {
     const payload = await encrypted();
-    const evil = { ...bearer, origin: 'https://evil.example' };
-    const answer = await post('decode', [payload], evil);
-    expect(answer.statusCode).toBe(403);
-    expect(answer.headers).not.toHaveProperty('access-control-allow-origin');
+    const [cookie = ''] = String((await logIn(token)).headers['set-cookie']).split(';');
+    expect((await post('decode', [payload], { cookie, origin: ui })).statusCode).toBe(200);
+    for (const headers of [{}, bearer, { cookie }]) {
+      const answer = await post('decode', [payload], { ...headers, origin: 'https://evil.example' });
+      expect(answer.statusCode).toBe(403);
+      expect(answer.headers).not.toHaveProperty('access-control-allow-origin');
+    }
     const preflight = (origin: string) => server.inject({ method: 'OPTIONS', url: '/decode', headers: { origin } });
     expect((await preflight('https://evil.example')).statusCode).toBe(403);
     const allowed = await preflight(ui);
