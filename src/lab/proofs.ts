@@ -126,16 +126,18 @@ export async function serviceStaysOut(stage: Stage, target: { bucket: string; in
   );
 }
 
-/** `monitor-exports` (S33, S116). */
+/** `monitor-exports` (S33, S116, S117). */
 export async function exportsAreWatched(stage: Stage, report: IncidentReport): Promise<Proof> {
-  const name = 'a rule watches every way to export';
+  const name = 'a rule watches every way to export, and who may use a bucket';
   const input = recordOf(report, 'monitor-exports')?.input;
   if (input?.act !== 'putEventRule') return proof(name, false, 'no rule was planned');
   const { events } = stage.victim.admin;
   try {
     const { State, EventPattern = '' } = await events.send(new DescribeRuleCommand({ Name: input.ruleName }));
     const { Targets = [] } = await events.send(new ListTargetsByRuleCommand({ Rule: input.ruleName }));
-    const missing = exportEvents.filter((event) => !EventPattern.includes(`"${event}"`));
+    const missing = [...exportEvents, 'PutBucketPolicy', 'PutBucketAcl'].filter(
+      (event) => !EventPattern.includes(`"${event}"`),
+    );
     const targeted = Targets.some(({ Arn }) => Arn === stage.foundation.monitoringTarget);
     const seen = `${input.ruleName}: ${State ?? 'no state'}, ${Targets.length} target(s)`;
     return proof(

@@ -150,7 +150,9 @@ describe('the demo command', () => {
     expect(code, err).toBe(1);
     const { ok, proofs, historyPath } = JSON.parse(out.trimEnd()) as DemoResult;
     expect(ok).toBe(false);
-    expect(proofs.filter((proof) => !proof.ok).map(({ name }) => name)).toEqual(['a rule watches every way to export']);
+    expect(proofs.filter((proof) => !proof.ok).map(({ name }) => name)).toEqual([
+      'a rule watches every way to export, and who may use a bucket',
+    ]);
     expect(err).toContain('1 of ');
     await rm(dirname(historyPath), { recursive: true });
   });

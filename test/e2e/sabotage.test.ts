@@ -23,7 +23,7 @@ const proofsOf: Record<string, RegExp> = {
   'remove-service-grant': /holds the export service's grant$/,
   'remove-service-acl-grant': /holds the export service's grant$|^a later recheck found the grant/,
   'deny-service-put': /^when the grant is given again/,
-  'monitor-exports': /^a rule watches every way to export$/,
+  'monitor-exports': /^a rule watches every way to export, and who may use a bucket$/,
 };
 
 /** What two actions hold, each by itself: it fails when both are left out. */

@@ -142,6 +142,7 @@ export const insider: Scenario = {
         await addGrants(s3, bucket, ...serviceGrants);
       },
       check: async ({ report }) => [
+        outsideTheProcess(report),
         notDownloaded(report),
         await copyIsEqual(stage, report),
         await volumesArePreserved(stage, report, instanceId),
@@ -160,6 +161,13 @@ async function sharedImage({ clients }: Caller, name: string, instanceId: string
   const LaunchPermission = { Add: [{ UserId: accountId }] };
   await clients.ec2.send(new ModifyImageAttributeCommand({ ImageId, LaunchPermission }));
   return ImageId;
+}
+
+/** S64 is met, though something else weighs more. */
+function outsideTheProcess({ assessment }: IncidentReport): Proof {
+  const criterion = assessment.met.find(({ id }) => id === 'S64');
+  const met = assessment.met.map(({ id }) => id).join(', ');
+  return proof('it counts as done by an authorised user outside the process', criterion !== undefined, met);
 }
 
 function notDownloaded({ findings }: IncidentReport): Proof {
