@@ -1,8 +1,7 @@
 import { DescribeTrailsCommand, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
-import type { Gap, TrailFacts } from '../../src/domain/findings/facts.ts';
+import type { Gap, TrailFacts, TrailSummary } from '../../src/domain/findings/facts.ts';
 import { globalEventsRegion } from '../../src/domain/cloudtrail/event-history.ts';
 import type { Span } from '../../src/domain/findings/search-coverage.ts';
-import type { TrailSummary } from '../../src/domain/findings/trail-summary.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { aws, isInvalidNextToken, orGap } from '../aws/failures.ts';
 import type { TrailParts } from '../evidence/trail-parts.ts';

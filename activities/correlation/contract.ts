@@ -1,6 +1,10 @@
-import type { CorrelatedIncident, CorrelationKind, RelatedIncident } from '../../src/domain/alert/correlation.ts';
+import type {
+  CorrelatedIncident,
+  CorrelationKind,
+  RelatedIncident,
+  CorrelationHashes,
+} from '../../src/domain/alert/correlation.ts';
 import type { EarlierExport, EarlierIncidentsFacts } from '../../src/domain/findings/earlier-incidents.ts';
-import type { CorrelationHashes } from '../../src/domain/incident.ts';
 import type { PlannedAction } from '../../src/domain/plan/plan.ts';
 import type { Neighbours } from '../../src/domain/plan/shared-state.ts';
 

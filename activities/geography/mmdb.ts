@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { Reader, type Response } from 'mmdb-lib';
 import { isFields, member, present, text } from '../../src/domain/cloudtrail/fields.ts';
-import type { Place } from '../../src/domain/findings/geography.ts';
+import type { Place } from '../../src/domain/findings/places.ts';
 
 export type Database = Reader<Response>;
 

@@ -19,13 +19,13 @@ import type { PolicyHolder, SetServiceCredentialStatus } from '../../src/domain/
 import { credentialKind } from '../../src/domain/acts/standing-of-service-credential.ts';
 import type { PolicyDocument } from '../../src/domain/policy/policy-document.ts';
 import { wayOutOfFull } from '../../src/domain/plan/inline-room.ts';
-import { revocationDocument } from '../../src/domain/plan/session-revocation.ts';
 import { bringAbout } from '../aws/act.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { aws, unlessAbsent } from '../aws/failures.ts';
 import { refuseProtectedArn, type Protection } from '../aws/protection.ts';
 import type { IamContain } from './contract.ts';
 import { iamTargets } from './targets.ts';
+import { revocationDocument } from '../../src/domain/acts/session-revocation.ts';
 
 export function iamContain(clients: AwsClients, protection: Protection): IamContain {
   const targets = iamTargets(clients);

@@ -13,9 +13,10 @@ import { copyWhole } from './copy-whole.ts';
 import { custodyOf, recordCustody } from './custody.ts';
 import type { CopySettings } from './parts.ts';
 import { proveCopy } from './prove-copy.ts';
-import { readSource, sourceUri, type SourceObject } from './source.ts';
+import { readSource } from './source.ts';
 import { readCopy, type CopiedObject } from './targets.ts';
 import { uncopyable } from './why-refused.ts';
+import { sourceUri, type SourceObject } from './source-object.ts';
 
 /** Both ends are written and read as the source account, each in its bucket's Region. */
 interface Ends {

@@ -3,7 +3,6 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { CopyExport } from '../../src/domain/acts/acts.ts';
 import { heartbeat, isCancelled, lastHeartbeat, withHeartbeats } from '../aws/activity-context.ts';
 import { partSizeFor, partsOf, type CopySettings, type Part } from './parts.ts';
-import type { SourceObject } from './source.ts';
 import {
   abortUpload,
   beginUpload,
@@ -13,6 +12,7 @@ import {
   uploadsAt,
   type CopiedPart,
 } from './upload.ts';
+import type { SourceObject } from './source-object.ts';
 
 /**
  * Copies an export that is too large for one call. Parts that an earlier attempt has copied stay copied: S3 itself says

@@ -3,7 +3,7 @@ import type { CopyExport } from '../../src/domain/acts/acts.ts';
 import { withHeartbeats } from '../aws/activity-context.ts';
 import { aws } from '../aws/failures.ts';
 import { copyTimeout, copyUri, destinationRequest, newCopy } from './copy-request.ts';
-import { copySourceRequest, sourceUri } from './source.ts';
+import { copySourceRequest, sourceUri } from './source-object.ts';
 
 /** One call, of which S3 keeps the SHA-256 of the whole object. */
 export async function copyWhole(s3: S3Client, input: CopyExport): Promise<void> {

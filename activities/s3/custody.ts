@@ -9,8 +9,8 @@ import { execution } from '../aws/activity-context.ts';
 import { aws, failure, isPreconditionFailed } from '../aws/failures.ts';
 import { copyUri, destinationRequest, lock, tagging } from './copy-request.ts';
 import type { Proof } from './prove-copy.ts';
-import type { SourceObject } from './source.ts';
 import type { CopiedObject } from './targets.ts';
+import type { SourceObject } from './source-object.ts';
 
 /** More than any record of ours. */
 const largestRecord = 100_000;

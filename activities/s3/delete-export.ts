@@ -10,8 +10,8 @@ import { aws, failure, isFailure, unlessAbsent } from '../aws/failures.ts';
 import { refuseProtectedBucket, type Protection } from '../aws/protection.ts';
 import { copyUri } from './copy-request.ts';
 import { readCustody } from './custody.ts';
-import { sourceRequest, sourceUri } from './source.ts';
 import { readCopy, s3Targets } from './targets.ts';
+import { sourceRequest, sourceUri } from './source-object.ts';
 
 /** Looks for the proved copy once more, then deletes version by version, so that each refusal is about one of them. */
 export function deleteExport(clients: AwsClients, input: DeleteExport, protection: Protection): Promise<ActResult> {

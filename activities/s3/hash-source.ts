@@ -6,7 +6,7 @@ import { failureTypes } from '../../src/domain/failures.ts';
 import { cancellationSignal, heartbeat, pause } from '../aws/activity-context.ts';
 import { aws, backoff, failure } from '../aws/failures.ts';
 import { partsOf, rangeOf, type Part } from './parts.ts';
-import { sourceRequest, sourceUri } from './source.ts';
+import { sourceRequest, sourceUri } from './source-object.ts';
 
 /** SHA-256 of the export in hex, and of its parts' hashes as S3 writes it for an object made of such parts. */
 export interface SourceHashes {

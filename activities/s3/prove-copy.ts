@@ -6,8 +6,8 @@ import { aws, failure } from '../aws/failures.ts';
 import { copyUri, destinationRequest } from './copy-request.ts';
 import { hashSource } from './hash-source.ts';
 import { defaultCopySettings } from './parts.ts';
-import { sourceUri, type SourceObject } from './source.ts';
 import type { CopiedObject } from './targets.ts';
+import { sourceUri, type SourceObject } from './source-object.ts';
 
 export interface Proof {
   /** Of the whole object, in hex. */

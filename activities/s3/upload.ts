@@ -14,7 +14,7 @@ import { cancellationSignal } from '../aws/activity-context.ts';
 import { aws, failure, unlessAbsent } from '../aws/failures.ts';
 import { copyTimeout, copyUri, destinationRequest, newCopy } from './copy-request.ts';
 import { rangeOf, type Part } from './parts.ts';
-import { copySourceRequest, sourceUri } from './source.ts';
+import { copySourceRequest, sourceUri } from './source-object.ts';
 
 /** The calls of S3's multipart upload, each for a copy of an export. */
 

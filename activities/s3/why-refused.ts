@@ -5,7 +5,7 @@ import { bucketArn } from '../../src/domain/policy/arns.ts';
 import { failureTypes } from '../../src/domain/failures.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { aws, failure, isFailure } from '../aws/failures.ts';
-import { sourceRequest, type SourceObject } from './source.ts';
+import { sourceRequest, type SourceObject } from './source-object.ts';
 
 /** S3 refuses without saying what is missing, so it is found out, and said once: no attempt would mend it. */
 const refused = (cause: ApplicationFailure, missing: string): ApplicationFailure =>

@@ -1,6 +1,6 @@
 import { playbooks } from '../../workflows/playbooks.ts';
 import type { Procedure } from '../../workflows/shared/descriptor.ts';
-import type { Phase } from '../domain/incident.ts';
+import type { Phase } from '../domain/phase.ts';
 
 /**
  * What people do by hand in a phase of an incident, and where that is written: pages of the source tree, which messages

@@ -2,8 +2,9 @@ import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { IncidentOpening } from '../domain/incident.ts';
 import { undoNamed, undoWorkflowId } from '../domain/names.ts';
 import { openingOf, type HistoryEvent } from './bundle/history-events.ts';
-import { historyContent, sha256Of, type EarlierRecord } from './bundle/manifest.ts';
+import { sha256Of, type EarlierRecord } from './bundle/manifest.ts';
 import { incidentHistory } from './export.ts';
+import { historyContent } from './history-file.ts';
 
 type Named = Omit<EarlierRecord, 'history'>;
 

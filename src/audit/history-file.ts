@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { historyFromJSON, historyToJSON, type History } from '@temporalio/common/lib/proto-utils.js';
 import { canonicalJson } from '../domain/digest.ts';
-import { names } from './bundle/manifest.ts';
+import { names, jsonFile } from './bundle/manifest.ts';
 import { filesOf } from './bundle/tar.ts';
 
 const historyFormat = 'temporal-soar-history/1';
@@ -65,3 +65,5 @@ export async function readRecordedHistory(path: string): Promise<HistoryFile> {
     throw new NotAHistoryFile(`${path} is neither a history nor a bundle of ours`, { cause: error });
   }
 }
+
+export const historyContent = (history: HistoryFile): Buffer => jsonFile(names.history, history).content;

@@ -1,4 +1,4 @@
-import type { Phase } from '../domain/incident.ts';
+import type { Phase } from '../domain/phase.ts';
 
 /** A phase of "AWS EC2 instance exported as VM", in words for readers of another system. */
 interface PhaseText {

@@ -1,8 +1,8 @@
 import { techniquesOf } from '../domain/report/attack.ts';
-import type { Phase } from '../domain/incident.ts';
 import { ec2VmExportPlaybook } from '../../workflows/ec2-vm-export/playbook.ts';
 import type { Procedure } from '../../workflows/shared/descriptor.ts';
 import type { ExternalReference } from './types.ts';
+import type { Phase } from '../domain/phase.ts';
 
 const { techniques, references, procedures } = ec2VmExportPlaybook;
 

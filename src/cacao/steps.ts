@@ -1,10 +1,10 @@
 import { isGraveKind, isIrreversibleKind } from '../domain/acts/action-kinds.ts';
-import type { Phase } from '../domain/incident.ts';
 import { kindWords } from '../domain/report/left-out.ts';
 import { identifier } from './identifier.ts';
 import { kindsOf, phaseTexts, type ActingPhase } from './phases.ts';
 import { proceduresIn } from './references.ts';
 import type { Agent, Command, Step } from './types.ts';
+import type { Phase } from '../domain/phase.ts';
 
 const stepId = (type: Step['type'], name: string): string => identifier(type, `ec2-vm-export/${name}`);
 const agentId = (type: Agent['type'], name: string): string => identifier(type, `temporal-soar/${name}`);

@@ -1,13 +1,12 @@
 import { existsSync } from 'node:fs';
 import type { Examined, Examining } from '../intake/examine.ts';
-import type { AlertOptions } from './alert.ts';
 import { documentsInFiles, jsonLine } from './alert-files.ts';
-import { configPath } from './command.ts';
+import { configPath, type JsonOptions } from './command.ts';
 import { Negative } from './failures.ts';
 import { styler, type Terminal } from './terminal.ts';
 
 /** `soar alert check`: what would become of every record, and why not. Reads files, starts nothing. */
-export async function checkAlerts(files: string[], options: AlertOptions, terminal: Terminal): Promise<void> {
+export async function checkAlerts(files: string[], options: JsonOptions, terminal: Terminal): Promise<void> {
   const { examine } = await import('../intake/examine.ts');
   const style = styler(terminal);
   const examining = await examiningFor(options, terminal);
@@ -33,7 +32,7 @@ export async function checkAlerts(files: string[], options: AlertOptions, termin
 }
 
 /** The playbooks that take alerts, and the key by which refused calls of one actor are one incident, where there is a configuration here. */
-async function examiningFor(options: AlertOptions, terminal: Terminal): Promise<Examining> {
+async function examiningFor(options: JsonOptions, terminal: Terminal): Promise<Examining> {
   const path = configPath(options, terminal);
   const asked = options.config !== undefined || Boolean(terminal.env.SOAR_CONFIG);
   if (!asked && !existsSync(path)) return {};

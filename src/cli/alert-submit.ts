@@ -1,9 +1,8 @@
 import type { Alert } from '../domain/alert/alert.ts';
 import type { Examining } from '../intake/examine.ts';
 import type { OpenedIncident } from '../intake/open-incident.ts';
-import type { AlertOptions } from './alert.ts';
 import { documentsInFiles, jsonLine, type PlacedDocument } from './alert-files.ts';
-import { withTemporal } from './command.ts';
+import { withTemporal, type JsonOptions } from './command.ts';
 import { Negative } from './failures.ts';
 import { styler, type Terminal } from './terminal.ts';
 
@@ -19,7 +18,7 @@ const atOnce = 10;
 export async function submitAlerts(
   files: string[],
   configFile: string,
-  options: AlertOptions,
+  options: JsonOptions,
   terminal: Terminal,
 ): Promise<void> {
   const { loadConfig } = await import('../config/load-config.ts');
@@ -35,7 +34,7 @@ export async function submitAlerts(
 export async function submitAll(
   documents: AsyncIterable<PlacedDocument>,
   open: (alert: Alert) => Promise<OpenedIncident>,
-  options: AlertOptions,
+  options: JsonOptions,
   terminal: Terminal,
   { playbooks }: Pick<Examining, 'playbooks'> = {},
 ): Promise<void> {

@@ -1,9 +1,4 @@
-import { configOption, configPath, examples, type Registration } from './command.ts';
-
-export interface AlertOptions {
-  config?: string;
-  json?: boolean;
-}
+import { configOption, configPath, examples, type JsonOptions, type Registration } from './command.ts';
 
 export const registerAlert: Registration = (program, terminal) => {
   const alert = program.command('alert').description('alerts from files: see what they would do, or send them in');
@@ -21,7 +16,7 @@ export const registerAlert: Registration = (program, terminal) => {
       examples('soar alert check export-alert.json', 'soar alert check --json *_CloudTrail_*.json.gz') +
         '\nExits with 1 if an event that a playbook handles is refused, or something cannot be read at all.\n',
     )
-    .action(async (files: string[], options: AlertOptions) => {
+    .action(async (files: string[], options: JsonOptions) => {
       const { checkAlerts } = await import('./alert-check.ts');
       await checkAlerts(files, options, terminal);
     });
@@ -37,7 +32,7 @@ export const registerAlert: Registration = (program, terminal) => {
       examples('soar alert submit export-alert.json', 'zcat trail.json.gz | soar alert submit -c soar.yaml -') +
         '\nSent again, an alert opens nothing. Exits with 1 if one is refused.\n',
     )
-    .action(async (files: string[], options: AlertOptions) => {
+    .action(async (files: string[], options: JsonOptions) => {
       const { submitAlerts } = await import('./alert-submit.ts');
       await submitAlerts(files, configPath(options, terminal), options, terminal);
     });

@@ -12,6 +12,12 @@ export const configOption = [
   'configuration file (default: $SOAR_CONFIG, else soar.yaml)',
 ] as const;
 
+/** Of a command that takes both. */
+export interface JsonOptions {
+  config?: string;
+  json?: boolean;
+}
+
 export const configPath = (options: { config?: string }, { env }: Terminal): string =>
   options.config ?? (env.SOAR_CONFIG || 'soar.yaml');
 

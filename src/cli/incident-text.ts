@@ -6,7 +6,7 @@ import { peopleText } from '../domain/approval/asked-words.ts';
 import type { Assessment } from '../domain/severity/assessment.ts';
 import { severityQuestion } from '../domain/severity/severity-answers.ts';
 import type { Finding } from '../domain/findings/evidence.ts';
-import { phases, type IncidentView } from '../domain/incident.ts';
+import type { IncidentView } from '../domain/incident.ts';
 import { sharedNames } from '../domain/alert/correlation.ts';
 import { credentialLine } from '../domain/watch/credentials.ts';
 import { noticeLine } from '../domain/notices/notices.ts';
@@ -14,6 +14,7 @@ import type { IncidentReport } from '../domain/report/report.ts';
 import type { UndoRecord } from '../domain/plan/undo-plan.ts';
 import { planText, proceduresText } from './plan-text.ts';
 import { styler, table, type Style, type Terminal } from './terminal.ts';
+import { phases } from '../domain/phase.ts';
 
 /** Of an open incident its view, of a closed one its report; of one that was stopped, neither may be left. */
 export interface ShownIncident extends FoundIncident {

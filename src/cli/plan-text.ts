@@ -4,10 +4,10 @@ import { changeLines } from '../domain/acts/change.ts';
 import type { Json } from '../domain/json.ts';
 import type { Plan } from '../domain/plan/plan.ts';
 import { byHand } from '../approvals/by-hand.ts';
-import type { Phase } from '../domain/incident.ts';
 import { leftOutParts } from '../domain/report/left-out.ts';
 import { plainText } from '../domain/escape.ts';
 import { styler, table, wrapped, type Terminal } from './terminal.ts';
+import type { Phase } from '../domain/phase.ts';
 
 /** The request as the gateway shows it. */
 export type ShownRequest = Omit<ApprovalRequest, 'commitments'>;

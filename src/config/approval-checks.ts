@@ -1,9 +1,9 @@
 import { isIrreversibleKind } from '../domain/acts/action-kinds.ts';
-import { everybody, type ApprovalRule } from '../domain/approval/approval-policy.ts';
+import { everybody } from '../domain/approval/approval-policy.ts';
 import type { ApproverGroup } from '../domain/approval/approval.ts';
 import { timesAt } from '../domain/approval/escalation.ts';
 import { preApprovableKinds } from '../domain/approval/pre-approval.ts';
-import type { ApprovalRules } from '../domain/response-policy.ts';
+import type { ApprovalRule, ApprovalRules } from '../domain/approval/approval-rules.ts';
 
 /** The section `approvals` of the configuration, as far as its parts depend on each other. */
 type Approvals = Omit<ApprovalRules, 'preApproved'> & {

@@ -1,7 +1,7 @@
 import type { Alert, Arrival } from './alert/alert.ts';
 import type { ApprovalRequest, DecisionRecord, RequestRecord } from './approval/approval.ts';
 import type { Assessment, Verdict } from './severity/assessment.ts';
-import type { Burst, RelatedIncident } from './alert/correlation.ts';
+import type { Burst, RelatedIncident, CorrelationHashes } from './alert/correlation.ts';
 import type { CredentialRecord } from './watch/credentials.ts';
 import type { Finding } from './findings/evidence.ts';
 import type { IncidentLink } from './incident-links.ts';
@@ -10,27 +10,7 @@ import type { ActionRecord } from './plan/plan.ts';
 import type { ResponsePolicy } from './response-policy.ts';
 import type { TimelineEntry } from './timeline.ts';
 import type { UndoRecord } from './plan/undo-plan.ts';
-
-/** The playbook's phases in order; docs/glossary.md maps them to NIST SP 800-61. */
-export const phases = [
-  'triage',
-  'validation',
-  'investigation',
-  'containment',
-  'eradication',
-  'recovery',
-  'post-incident',
-] as const;
-export type Phase = (typeof phases)[number];
-
-/** Hashes with a secret key, so that incidents can be correlated without naming anybody in search attributes. */
-export interface CorrelationHashes {
-  accessKey?: string;
-  principal?: string;
-  bucket?: string;
-  instance?: string;
-  sourceAddress?: string;
-}
+import type { Phase } from './phase.ts';
 
 /** The input of an incident workflow: the alert, and the policy as it stood when the incident opened. */
 export interface IncidentOpening {

@@ -1,12 +1,10 @@
 import type { Retention } from './acts/acts.ts';
-import type { ApproverRules } from './approval/approval-policy.ts';
-import type { Severity } from './severity/assessment.ts';
-import type { WatchTimes } from './watch/containment-watch.ts';
-import type { EscalationStep } from './approval/escalation.ts';
 import type { Hours } from './approval/hours.ts';
 import type { LinkPlaces } from './incident-links.ts';
 import type { NoticeRule } from './notices/notices.ts';
 import type { SourcePolicy } from './findings/sources.ts';
+import type { AccountProfile } from './account-profile.ts';
+import type { ApprovalRules } from './approval/approval-rules.ts';
 
 /**
  * The part of the configuration that decides, frozen into the incident when it opens: its digest is on record, and a
@@ -117,16 +115,6 @@ export interface SlackChannels {
   tellOwner: boolean;
 }
 
-export interface AccountProfile {
-  id: string;
-  name: string;
-  sensitivity: 'high' | 'medium' | 'low';
-  /** `mixed`: the instance's own tag decides. */
-  environment: 'production' | 'staging' | 'development' | 'test' | 'mixed';
-  /** ARNs; absent in incidents of earlier versions. */
-  roles?: { observe: string; contain: string };
-}
-
 /** Names of the instance tags that carry the playbook's answers (S68–S70); the first that is present counts. */
 export interface TagKeys {
   purpose: string[];
@@ -162,23 +150,15 @@ export interface AllowListEntry {
   environments?: string[];
 }
 
-/** When a request that nobody has settled is told about again, counted from when it was asked. Milliseconds. */
-export interface ApprovalTimes {
-  remindAfter: number;
-  /** The next group is asked after this, and after as much again the one after it. */
-  escalateAfter: number;
-  /** After this whoever is on call is paged; absent: nobody is. */
-  pageAfter?: number;
-  /** After this the request is overdue. Nothing is approved by silence. */
-  dueAfter: number;
-}
-export interface ApprovalRules extends ApproverRules, ApprovalTimes {
-  /** Where a severity has times of its own. */
-  times: Partial<Record<Severity, Partial<ApprovalTimes>>>;
-  /** Who is asked one after the other, see `escalation.ts`. */
-  escalation: EscalationStep[];
-  /** Kinds of actions that are done before anybody is asked. */
-  preApproved: string[];
-  /** Whoever the instance's tags name as its owner does not decide. */
-  notOwner: boolean;
+/**
+ * Contained means observed: what was done reads back, no export runs on, and everybody who is known to act was contained and
+ * has made no call that succeeded since. CloudTrail tells of calls late, so a silence counts once its log would have told.
+ */
+export interface WatchTimes {
+  /** When it is looked, counted from the end of containment. Milliseconds. */
+  checks: number[];
+  /** IAM applies a change everywhere within this; what still succeeds before does not count. */
+  propagation: number;
+  /** CloudTrail lists a call within this. */
+  logLag: number;
 }

@@ -1,4 +1,4 @@
-import type { Phase } from './incident.ts';
+import type { Phase } from './phase.ts';
 
 export interface TimelineEntry {
   /** ISO 8601 UTC. */

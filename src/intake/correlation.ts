@@ -2,8 +2,8 @@ import { isIP } from 'node:net';
 import type { Alert } from '../domain/alert/alert.ts';
 import { present } from '../domain/cloudtrail/fields.ts';
 import { keyedHash } from '../domain/digest.ts';
-import type { CorrelationHashes } from '../domain/incident.ts';
 import { arnMatches, policyArn, stableId, type Principal } from '../domain/alert/principal.ts';
+import type { CorrelationHashes } from '../domain/alert/correlation.ts';
 
 /**
  * What incidents have in common, findable and still not readable without the key. What half of all incidents share says

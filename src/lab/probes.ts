@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf } from './clients.ts';
-import type { Proof } from './scenario.ts';
 
 /** `works`, or the error codes of which one is expected. */
 export type Expectation = 'works' | string[];
@@ -74,3 +73,11 @@ export async function eventually(
 }
 
 export const proof = (name: string, ok: boolean, detail: string): Proof => ({ name, ok, detail });
+
+/** One claim about the end of a run, and whether it holds. */
+export interface Proof {
+  name: string;
+  ok: boolean;
+  /** What was seen, in a sentence. */
+  detail: string;
+}

@@ -9,13 +9,13 @@ import {
 } from '@aws-sdk/client-s3';
 import { createHash } from 'node:crypto';
 import { exportEvents } from '../domain/alert/alert.ts';
-import { actionKind, type ActionRecord } from '../domain/plan/plan.ts';
+import type { ActionRecord } from '../domain/plan/plan.ts';
 import type { IncidentReport } from '../domain/report/report.ts';
 import type { LabAccount } from './account.ts';
 import { codeOf } from './clients.ts';
-import { proof, resultOf } from './probes.ts';
-import type { Proof } from './scenario.ts';
+import { proof, resultOf, type Proof } from './probes.ts';
 import { exportCommand, exportService, serviceStatement, type Stage } from './stage.ts';
+import { actionKind } from '../domain/acts/action-id.ts';
 
 /** Claims that several scenarios make, each about one kind of action. */
 

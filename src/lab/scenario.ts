@@ -2,16 +2,8 @@ import type { Severity, Verdict } from '../domain/severity/assessment.ts';
 import type { IncidentView } from '../domain/incident.ts';
 import type { IncidentReport } from '../domain/report/report.ts';
 import type { TrailRecord } from './aws/trail-record.ts';
-import type { Probe } from './probes.ts';
+import type { Probe, Proof } from './probes.ts';
 import type { Stage } from './stage.ts';
-
-/** One claim about the end of a run, and whether it holds. */
-export interface Proof {
-  name: string;
-  ok: boolean;
-  /** What was seen, in a sentence. */
-  detail: string;
-}
 
 /** A story that is played in the lab: who does what, what the playbook has to make of it, and how that is proven. */
 export interface Scenario {

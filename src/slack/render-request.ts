@@ -1,11 +1,11 @@
 import type { MessageAction, RequestMessage, SomeLines } from '../domain/approval/request-message.ts';
-import type { Phase } from '../domain/incident.ts';
 import { minuteText } from '../domain/minute-text.ts';
 import { context, divider, fitted, header, limits, plain, section } from './blocks.ts';
 import type { SlackBlock, SlackMessage } from './blocks.ts';
 import { code, codeBlock, mrkdwnWithin } from './mrkdwn.ts';
 import { actionIds, referenceText } from './references.ts';
 import { leftOutLines, renderProcedures } from './render-beside.ts';
+import type { Phase } from '../domain/phase.ts';
 
 /** What is shown of a request: it is read on a phone, and Slack takes some 13,000 characters in all. */
 const budget = { happened: 1200, lines: 1100, actions: 5000, leftOut: 400 };

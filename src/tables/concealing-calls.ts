@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { concealmentIn, type ConcealingCall } from '../domain/findings/concealment.ts';
+import { concealmentIn } from '../domain/findings/concealment.ts';
 import type { TrailEvent, TrailFacts } from '../domain/findings/facts.ts';
 import { callName, cases, line } from './shapes.ts';
 import { casesOf, dataTable, twice, wrongCases, type TableProblem } from './table.ts';
+import type { ConcealingCall } from '../domain/data/rows.ts';
 
 const call = z.strictObject({
   by: z.enum(['actor', 'somebody', 'responder']),
@@ -83,7 +84,7 @@ export const concealingCalls = dataTable({
   schema,
   problems: problemsOf,
   cases: ({ rows }) => casesOf(rows),
-  imports: "import type { ConcealingCall } from '../findings/concealment.ts';",
+  imports: "import type { ConcealingCall } from './rows.ts';",
   constant: 'concealing: ConcealingCall[]',
   value: callsOf,
 });

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { failureCause, type FailureCause } from '../domain/findings/failure-cause.ts';
+import { failureCause } from '../domain/findings/failure-cause.ts';
 import { cases, line } from './shapes.ts';
 import { casesOf, dataTable, wrongCases, type TableProblem } from './table.ts';
+import type { FailureCause } from '../domain/data/rows.ts';
 
 const code = z.string().regex(/^[A-Z][A-Za-z0-9]*(\.[A-Za-z]+){0,2}$/, 'must be an error code');
 const bareCode = code.refine((text) => !/^(Client|Server)\./.test(text), 'is written without Client. and Server.');
@@ -38,7 +39,7 @@ export const failureCauses = dataTable({
   schema,
   problems: problemsOf,
   cases: ({ rows }) => casesOf(rows),
-  imports: "import type { FailureCause } from '../findings/failure-cause.ts';",
+  imports: "import type { FailureCause } from './rows.ts';",
   constant: 'failureCauses: FailureCause[]',
   value: causesOf,
 });

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { isListed, type NoiseRow } from '../domain/findings/noise.ts';
+import { isListed } from '../domain/findings/noise.ts';
 import { callName, cases, line, service } from './shapes.ts';
 import { casesOf, dataTable, wrongCases, type TableProblem } from './table.ts';
+import type { NoiseRow } from '../domain/data/rows.ts';
 
 const action = z.string().regex(/^(Describe|Get|List|Search|View|Lookup|Batch(Get|Describe))[A-Za-z0-9*]{0,80}$/, {
   error: 'must be a call that reads, such as DescribeRegions or List*',
@@ -43,7 +44,7 @@ export const noise = dataTable({
   schema,
   problems: problemsOf,
   cases: ({ rows, never }) => casesOf(rows) + never.length,
-  imports: "import type { NoiseRow } from '../findings/noise.ts';",
+  imports: "import type { NoiseRow } from './rows.ts';",
   constant: 'noise: NoiseRow[]',
   value: ({ rows }) => rows.map(rowOf),
 });

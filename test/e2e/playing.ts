@@ -1,14 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { actionKind } from '../../src/domain/plan/plan.ts';
 import { allBut, decide } from '../../src/lab/demo/person.ts';
 import { play } from '../../src/lab/demo/play.ts';
 import type { DemoResult } from '../../src/lab/demo/result.ts';
 import { startWorld, type World } from '../../src/lab/demo/world.ts';
-import type { Proof, Scenario } from '../../src/lab/scenario.ts';
+import type { Scenario } from '../../src/lab/scenario.ts';
 import { quietTemporal } from '../../src/temporal/quiet.ts';
 import { shared } from '../support/shared.ts';
+import { actionKind } from '../../src/domain/acts/action-id.ts';
+import type { Proof } from '../../src/lab/probes.ts';
 
 /** One cloud, server and set of workers for all scenarios of a file; each run has names of its own. */
 export interface Stages {

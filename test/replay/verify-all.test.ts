@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { bundleOf } from '../../src/audit/bundle/contents.ts';
 import { newSigningKey, signingKeyOf } from '../../src/audit/bundle/keys.ts';
-import { historyContent, sha256Of, type EarlierRecord } from '../../src/audit/bundle/manifest.ts';
+import { sha256Of, type EarlierRecord } from '../../src/audit/bundle/manifest.ts';
 import { filesOf } from '../../src/audit/bundle/tar.ts';
 import { trusted } from '../../src/audit/bundle/verify.ts';
 import { missingAmong, verifyMany, type CheckedBundle } from '../../src/audit/bundle/verify-many.ts';
-import type { HistoryFile } from '../../src/audit/history-file.ts';
+import { type HistoryFile, historyContent } from '../../src/audit/history-file.ts';
 import { auditCode, renderers } from '../../src/audit/workflow-code.ts';
 import { soar } from '../unit/cli/a-terminal.ts';
 

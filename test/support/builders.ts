@@ -1,5 +1,4 @@
 import type { Alert, Arrival } from '../../src/domain/alert/alert.ts';
-import type { AllowListMatch } from '../../src/domain/severity/allow-list.ts';
 import type {
   AccessPointFacts,
   AclGrant,
@@ -24,9 +23,10 @@ import type { ActionRecord } from '../../src/domain/plan/plan.ts';
 import type { PlanInput } from '../../src/domain/plan/planning.ts';
 import type { PolicyDocument, Statement } from '../../src/domain/policy/policy-document.ts';
 import type { Principal } from '../../src/domain/alert/principal.ts';
-import type { AccountProfile, AllowListEntry, ResponsePolicy } from '../../src/domain/response-policy.ts';
-import type { CaseFile } from '../../src/domain/severity/severity-facts.ts';
+import type { AllowListEntry, ResponsePolicy } from '../../src/domain/response-policy.ts';
 import type { Mention, Source, SourceAnswer, SourcePolicy, SourceQuestion } from '../../src/domain/findings/sources.ts';
+import type { AllowListMatch, CaseFile } from '../../src/domain/findings/case-file.ts';
+import type { AccountProfile } from '../../src/domain/account-profile.ts';
 
 /**
  * Builders of one consistent story: the IAM user `mallory` exported an instance of account 111111111111 to a bucket of

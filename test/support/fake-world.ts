@@ -11,7 +11,6 @@ import type {
   SoftwareFacts,
   TrailFacts,
 } from '../../src/domain/findings/facts.ts';
-import type { PlacesFacts } from '../../src/domain/findings/geography.ts';
 import type { Neighbours } from '../../src/domain/plan/shared-state.ts';
 import type { IncidentReport } from '../../src/domain/report/report.ts';
 import type { Source, SourceAnswer, SourceQuestion } from '../../src/domain/findings/sources.ts';
@@ -53,6 +52,7 @@ import {
   someReads,
 } from './builders.ts';
 import { gateway } from './deciding.ts';
+import type { PlacesFacts } from '../../src/domain/findings/places.ts';
 
 /**
  * What the activities answer in workflow tests, where order and waiting are looked at and AWS is not. It keeps what was

@@ -1,6 +1,6 @@
 import { containmentPlan } from '../../src/domain/plan/containment-plan.ts';
 import { eradicationPlan } from '../../src/domain/plan/eradication-plan.ts';
-import { actionKind, type PlannedAction } from '../../src/domain/plan/plan.ts';
+import type { PlannedAction } from '../../src/domain/plan/plan.ts';
 import { recoveryPlan } from '../../src/domain/plan/recovery-plan.ts';
 import {
   aBucket,
@@ -27,6 +27,7 @@ import {
   serviceStatement,
   someReads,
 } from './builders.ts';
+import { actionKind } from '../../src/domain/acts/action-id.ts';
 
 const bucket = aBucket({
   policy: aDocument(serviceStatement, outsideStatement),

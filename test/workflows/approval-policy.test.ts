@@ -7,7 +7,6 @@ import { failureTypes } from '../../src/domain/failures.ts';
 import type { IncidentReport } from '../../src/domain/report/report.ts';
 import type { IncidentOpening } from '../../src/domain/incident.ts';
 import { taskQueues } from '../../src/domain/names.ts';
-import type { ApprovalRules } from '../../src/domain/response-policy.ts';
 import { decideSignal, decideUpdate, incidentQuery } from '../../workflows/messages.ts';
 import { anAlert, aPolicy, serviceStatement } from '../support/builders.ts';
 import { aCodeDecision, aDecision, gateway, nextRequest, someRules } from '../support/deciding.ts';
@@ -16,6 +15,7 @@ import { eventually } from '../support/eventually.ts';
 import { FakeWorld } from '../support/fake-world.ts';
 import { startPager, type PagerDouble } from '../support/pager.ts';
 import { withWorkers } from '../support/test-workers.ts';
+import type { ApprovalRules } from '../../src/domain/approval/approval-rules.ts';
 
 /** Who is asked about what, and when they are told again: real seconds. The AWS side are doubles. */
 const env = useDevEnv();

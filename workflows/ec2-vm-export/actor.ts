@@ -1,7 +1,7 @@
 import type { Alert } from '../../src/domain/alert/alert.ts';
-import { blindingCalls, type BlindingCalls } from '../../src/domain/findings/concealment.ts';
-import type { BucketFacts, TrailFacts } from '../../src/domain/findings/facts.ts';
-import { addressesOf, type PlacesFacts } from '../../src/domain/findings/geography.ts';
+import { blindingCalls } from '../../src/domain/findings/concealment.ts';
+import type { BucketFacts, TrailFacts, BlindingCalls } from '../../src/domain/findings/facts.ts';
+import { addressesOf } from '../../src/domain/findings/geography.ts';
 import type { Investigated } from '../../src/domain/findings/investigated.ts';
 import { historyBefore } from '../../src/domain/findings/new-for-actor.ts';
 import { trailName } from '../../src/domain/alert/principal.ts';
@@ -11,6 +11,7 @@ import { observed } from '../shared/observed.ts';
 import { now } from '../shared/record.ts';
 import { placeOf } from '../shared/place.ts';
 import { readTrail, windowStart } from '../shared/trail.ts';
+import type { PlacesFacts } from '../../src/domain/findings/places.ts';
 
 /** Of what is read beside it: most of it is in the actor's own trail, too. */
 const keepBeside = 50;

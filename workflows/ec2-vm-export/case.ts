@@ -1,4 +1,4 @@
-import { calledBy } from '../../src/domain/alert/other-callers.ts';
+import { calledBy, type Beyond } from '../../src/domain/alert/other-callers.ts';
 import { contradictedByTrail } from '../../src/domain/alert/contradiction.ts';
 import { assess } from '../../src/domain/severity/assess.ts';
 import type { Verdict } from '../../src/domain/severity/assessment.ts';
@@ -7,13 +7,14 @@ import { tagsNamed } from '../../src/domain/findings/instance-tags.ts';
 import type { BucketFacts, CopiesFacts } from '../../src/domain/findings/facts.ts';
 import type { Investigated } from '../../src/domain/findings/investigated.ts';
 import type { RoleSessions } from '../../src/domain/plan/role-sessions.ts';
-import type { Beyond, KnownSuspect } from '../../src/domain/plan/suspects.ts';
-import { severityFacts, type CaseFile } from '../../src/domain/severity/severity-facts.ts';
+import type { KnownSuspect } from '../../src/domain/plan/suspects.ts';
+import { severityFacts } from '../../src/domain/severity/severity-facts.ts';
 import { severityTable } from '../../src/domain/data/severity.ts';
 import type { KnownTrust } from '../../src/domain/plan/trust-suspects.ts';
 import { decideVerdict } from '../../src/domain/severity/verdict.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { now } from '../shared/record.ts';
+import type { CaseFile } from '../../src/domain/findings/case-file.ts';
 
 /** What the phases hand on: the facts so far, and what they were judged to be. */
 export interface Case extends Investigated {

@@ -1,6 +1,6 @@
 import { containmentPlan } from '../../src/domain/plan/containment-plan.ts';
 import { eradicationPlan } from '../../src/domain/plan/eradication-plan.ts';
-import { actionKind, type Plan } from '../../src/domain/plan/plan.ts';
+import type { Plan } from '../../src/domain/plan/plan.ts';
 import { recoveryPlan } from '../../src/domain/plan/recovery-plan.ts';
 import { standingActions, wasUndone } from '../../src/domain/plan/undo-plan.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
@@ -10,6 +10,7 @@ import { accountForBoth } from './account-wide.ts';
 import type { Case } from './case.ts';
 import { placeOf } from '../shared/place.ts';
 import { readTargets } from './targets.ts';
+import { actionKind } from '../../src/domain/acts/action-id.ts';
 
 /** What recovery changes, beside what containment did. */
 export async function readControls(

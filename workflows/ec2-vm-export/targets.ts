@@ -11,8 +11,8 @@ import type {
   ObjectReadFacts,
   ServiceCredential,
   SoftwareFacts,
+  RequestMetricsFacts,
 } from '../../src/domain/findings/facts.ts';
-import type { RequestMetricsFacts } from '../../src/domain/findings/request-metrics.ts';
 import { objectCopies } from '../../src/domain/findings/object-copies.ts';
 import { mostDenied } from '../../src/domain/plan/object-copy-plan.ts';
 import { withDataEvents } from '../../src/domain/findings/data-events.ts';

@@ -1,7 +1,7 @@
 import type { Alert } from '../../src/domain/alert/alert.ts';
 import type { TrailEvent } from '../../src/domain/findings/facts.ts';
 import type { Lineage } from '../../src/domain/findings/lineage.ts';
-import { mostSuspects, type Beyond } from '../../src/domain/plan/suspects.ts';
+import { mostSuspects } from '../../src/domain/plan/suspects.ts';
 import { trustChanges, trustSuspects, type TrustSuspect } from '../../src/domain/plan/trust-suspects.ts';
 import { observe } from '../activities.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
@@ -9,6 +9,7 @@ import { eventHistory } from '../../src/domain/cloudtrail/event-history.ts';
 import { observed } from '../shared/observed.ts';
 import { placeOf } from '../shared/place.ts';
 import { readTrail } from '../shared/trail.ts';
+import type { Beyond } from '../../src/domain/alert/other-callers.ts';
 
 const keep = 100;
 

@@ -2,12 +2,12 @@ import type { TrailAttribute } from '../../activities/cloudtrail/contract.ts';
 import type { Alert } from '../../src/domain/alert/alert.ts';
 import { iamIdentity, trailName } from '../../src/domain/alert/principal.ts';
 import type { PrincipalFacts, TrailFacts } from '../../src/domain/findings/facts.ts';
-import type { CaseFile } from '../../src/domain/severity/severity-facts.ts';
 import { observe } from '../activities.ts';
 import type { IncidentRun } from './incident-run.ts';
 import { observed } from './observed.ts';
 import { placeOf } from './place.ts';
 import { readTrail, windowStart } from './trail.ts';
+import type { CaseFile } from '../../src/domain/findings/case-file.ts';
 
 /** How many events travel with the incident; the rest is counted. */
 const keep = 200;

@@ -1,8 +1,6 @@
 import { condition } from '@temporalio/workflow';
 import {
   commitmentKey,
-  judgePerson,
-  judgeRequest,
   markOf,
   type ApprovalRequest,
   type Approver,
@@ -10,7 +8,6 @@ import {
   type Decision,
   type DecisionAnswer,
   type DecisionRecord,
-  type GateState,
   type InRun,
   type RequestRecord,
 } from '../../src/domain/approval/approval.ts';
@@ -22,11 +19,12 @@ import { escalationOrder, stepsOf, timesAt, type Step } from '../../src/domain/a
 import { handedOver } from '../../src/domain/approval/hand-over.ts';
 import { actionDigests, type Plan } from '../../src/domain/plan/plan.ts';
 import type { Principal } from '../../src/domain/alert/principal.ts';
-import type { ApprovalRules, ApprovalTimes } from '../../src/domain/response-policy.ts';
 import { isDecision } from '../../src/domain/shape.ts';
 import { notify } from '../activities.ts';
 import type { Announcer } from './announcer.ts';
 import { now, type IncidentRecord } from './record.ts';
+import type { ApprovalRules, ApprovalTimes } from '../../src/domain/approval/approval-rules.ts';
+import { judgePerson, judgeRequest, type GateState } from '../../src/domain/approval/judgement.ts';
 
 export type Approval =
   | { result: 'approved'; requestId: string; actions: string[]; authorisation: Authorisation }

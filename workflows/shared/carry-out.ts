@@ -1,25 +1,19 @@
 import { CancellationScope } from '@temporalio/workflow';
 import type { ActInput, ActResult } from '../../src/domain/acts/acts.ts';
 import type { Authorisation } from '../../src/domain/approval/authorisation.ts';
-import type { Phase } from '../../src/domain/incident.ts';
-import {
-  actionKind,
-  isUndo,
-  missingFor,
-  type ActionRecord,
-  type Plan,
-  type PlannedAction,
-} from '../../src/domain/plan/plan.ts';
+import { missingFor, type ActionRecord, type Plan, type PlannedAction } from '../../src/domain/plan/plan.ts';
 import { portionOf } from '../../src/domain/plan/portion.ts';
 import { shortened } from '../../src/domain/approval/request-message.ts';
 import type { PreApproval } from '../../src/domain/approval/pre-approval.ts';
-import { sparing } from '../../src/domain/acts/protected.ts';
 import { contain, copyExport, observe } from '../activities.ts';
+import type { ActingIncident } from './acting-incident.ts';
 import type { Approval } from './approval-gate.ts';
-import type { IncidentRun } from './incident-run.ts';
 import { keptFrom } from './kept-for-others.ts';
 import { observed, reasonOf } from './observed.ts';
 import { now } from './record.ts';
+import type { Phase } from '../../src/domain/phase.ts';
+import { actionKind, isUndo } from '../../src/domain/acts/action-id.ts';
+import { sparing } from '../../src/domain/plan/sparing.ts';
 
 /** After this many plans that the world overtook, people are told instead of asked again. */
 const maxRounds = 5;
@@ -33,14 +27,14 @@ export const mostTold = 1500;
  * for it. Plans of phases and of undos take turns.
  */
 export const carryOut = (
-  incident: IncidentRun,
+  incident: ActingIncident,
   makePlan: () => Promise<Plan>,
   /** Limits the plan to these action ids, such as those that drifted. */
   only?: ReadonlySet<string>,
 ): Promise<ActionRecord[]> => incident.turns.take(() => inTurn(incident, makePlan, only));
 
 async function inTurn(
-  incident: IncidentRun,
+  incident: ActingIncident,
   makePlan: () => Promise<Plan>,
   only?: ReadonlySet<string>,
 ): Promise<ActionRecord[]> {
@@ -109,7 +103,7 @@ const whyGone = ({ notPlanned }: Plan, id: string): Plan['notPlanned'][number] =
   notPlanned.find(({ what }) => what === id) ?? { what: id, why: 'it was not needed any more when it was its turn' };
 
 /** What changed under every plan is neither done nor asked about again: people hear of it, and the outcome counts it. */
-function givenUp({ record, people }: IncidentRun, ids: ReadonlySet<string>): ActionRecord[] {
+function givenUp({ record, people }: ActingIncident, ids: ReadonlySet<string>): ActionRecord[] {
   const last = [...ids].flatMap((id) => record.actions.findLast((action) => action.id === id) ?? []);
   const what = last.map(({ title, target, detail }) => `${title} on ${target} (${detail})`).join('; ');
   people.learnt(
@@ -136,10 +130,10 @@ const permission = ({ id }: PlannedAction, approval: Approval): Permission => ({
   authorisation: approval.result === 'approved' && approval.actions.includes(id) ? approval.authorisation : null,
 });
 
-const isPreApproved = (id: string, { approvals }: IncidentRun['policy']): boolean =>
+const isPreApproved = (id: string, { approvals }: ActingIncident['policy']): boolean =>
   approvals.preApproved.includes(actionKind(id));
 
-function preApproval({ key, opening, record }: IncidentRun, { id }: PlannedAction): Permission {
+function preApproval({ key, opening, record }: ActingIncident, { id }: PlannedAction): Permission {
   const { policyDigest } = opening;
   record.add('approval', `${id} is pre-approved by policy ${policyDigest}`);
   return {
@@ -150,7 +144,7 @@ function preApproval({ key, opening, record }: IncidentRun, { id }: PlannedActio
 
 /** Does one action if it may be done, and keeps what became of it. */
 async function take(
-  incident: IncidentRun,
+  incident: ActingIncident,
   action: PlannedAction,
   phase: Phase,
   { requestId, authorisation }: Permission,
@@ -167,7 +161,7 @@ async function take(
 type Outcome = Omit<ActResult, 'status'> & Pick<ActionRecord, 'status' | 'partly'>;
 
 async function outcomeOf(
-  incident: IncidentRun,
+  incident: ActingIncident,
   action: PlannedAction,
   authorisation: Permission['authorisation'],
 ): Promise<Outcome> {
@@ -191,7 +185,7 @@ async function outcomeOf(
 }
 
 /** An act may be refused half-way: what stands now is said, and what took effect can be undone. */
-async function failed({ record }: IncidentRun, { id, input }: PlannedAction, why: string): Promise<Outcome> {
+async function failed({ record }: ActingIncident, { id, input }: PlannedAction, why: string): Promise<Outcome> {
   const check = await observed(record, `what ${id} left behind`, observe.checkAct(input));
   const stands = check ? `; now ${check.detail}` : '';
   return { status: 'failed', detail: `${why}${stands}`, at: now(), ...(check?.partly ? { partly: true } : {}) };

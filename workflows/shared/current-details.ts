@@ -1,13 +1,13 @@
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Assessment } from '../../src/domain/severity/assessment.ts';
 import type { RelatedIncident } from '../../src/domain/alert/correlation.ts';
-import type { Phase } from '../../src/domain/incident.ts';
 import {
   shortened,
   type MessageAction,
   type RequestMessage,
   type SomeLines,
 } from '../../src/domain/approval/request-message.ts';
+import type { Phase } from '../../src/domain/phase.ts';
 
 /** Text from outside stays text in Temporal UI, which renders Markdown. */
 const code = (text: string): string => `\`${text.replaceAll('`', "'")}\``;

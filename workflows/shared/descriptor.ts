@@ -2,7 +2,7 @@ import type { Alert } from '../../src/domain/alert/alert.ts';
 import type { Parameters } from '../../src/domain/cloudtrail/parameters.ts';
 import type { LossWords } from '../../src/domain/report/loss-words.ts';
 import type { Severity } from '../../src/domain/severity/assessment.ts';
-import type { Phase } from '../../src/domain/incident.ts';
+import type { Phase } from '../../src/domain/phase.ts';
 
 /** What the intake has to know about a playbook to start it; data and pure functions. */
 export interface PlaybookDescriptor {

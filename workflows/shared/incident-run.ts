@@ -9,12 +9,11 @@ import {
   otherCallersFinding,
 } from '../../src/domain/alert/other-callers.ts';
 import type { Assessment, Verdict } from '../../src/domain/severity/assessment.ts';
-import type { IncidentOpening, IncidentView, Phase } from '../../src/domain/incident.ts';
+import type { IncidentOpening, IncidentView } from '../../src/domain/incident.ts';
 import { incidentLinks, type IncidentLink } from '../../src/domain/incident-links.ts';
 import { incidentKey } from '../../src/domain/names.ts';
 import { noticeLine } from '../../src/domain/notices/notices.ts';
 import { happened, requestMessage, type RequestContext } from '../../src/domain/approval/request-message.ts';
-import type { LaterFacts } from '../../src/domain/severity/severity-facts.ts';
 import type { IncidentReport } from '../../src/domain/report/report.ts';
 import type { ResponsePolicy } from '../../src/domain/response-policy.ts';
 import {
@@ -45,6 +44,7 @@ import {
   toldUpdate,
   undoUpdate,
 } from '../messages.ts';
+import type { ActingIncident } from './acting-incident.ts';
 import { timelineAnnouncer } from './announcer.ts';
 import { ApprovalGate } from './approval-gate.ts';
 import { currentDetails } from './current-details.ts';
@@ -62,12 +62,14 @@ import { Sources } from './sources.ts';
 import { Temporary } from './temporary.ts';
 import { Turns } from './turns.ts';
 import { Undos } from './undo.ts';
+import type { Phase } from '../../src/domain/phase.ts';
+import type { LaterFacts } from '../../src/domain/findings/case-file.ts';
 
 /**
  * One incident while it runs: its record, the people it asks, and what Temporal shows of it. Handlers are set before the
  * first await, so that no message is missed.
  */
-export class IncidentRun {
+export class IncidentRun implements ActingIncident {
   readonly key: string;
   readonly workflowId: string;
   readonly policy: ResponsePolicy;
@@ -196,12 +198,10 @@ export class IncidentRun {
     return { incidentKey: this.key, workflowId: this.workflowId, openedAt, ...(instance ? { instance } : {}) };
   }
 
-  /** True once somebody asked to end the incident: nothing new is begun. */
   get closing(): boolean {
     return this.closeRequested;
   }
 
-  /** From here on nothing new is begun, and nothing is taken back. */
   get ending(): boolean {
     return this.closing || this.record.phase === 'post-incident' || this.record.phase === 'closed';
   }

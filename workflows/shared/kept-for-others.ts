@@ -1,12 +1,12 @@
 import type { Plan, PlannedAction } from '../../src/domain/plan/plan.ts';
 import { isShared, keptForOthers } from '../../src/domain/plan/shared-state.ts';
 import { countingOn } from '../activities.ts';
-import type { IncidentRun } from './incident-run.ts';
+import type { ActingIncident } from './acting-incident.ts';
 import { reasonOf } from './observed.ts';
 
 /** Which of these undos would take from another open incident what it counts on; where nobody can say, all that might. */
 export async function keptFrom(
-  { workflowId, opening }: IncidentRun,
+  { workflowId, opening }: ActingIncident,
   undos: PlannedAction[],
 ): Promise<Plan['notPlanned']> {
   const shared = undos.filter(isShared);

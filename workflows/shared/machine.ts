@@ -2,12 +2,12 @@ import type { Alert } from '../../src/domain/alert/alert.ts';
 import { eventHistory } from '../../src/domain/cloudtrail/event-history.ts';
 import type { ImageSourceFacts, InstanceFacts } from '../../src/domain/findings/facts.ts';
 import { imageSource, isOfImage, machineOf, type Machine } from '../../src/domain/findings/machine.ts';
-import type { CaseFile } from '../../src/domain/severity/severity-facts.ts';
 import { observe, traceImage } from '../activities.ts';
 import type { IncidentRun } from './incident-run.ts';
 import { observed } from './observed.ts';
 import { placeOf } from './place.ts';
 import { now } from './record.ts';
+import type { CaseFile } from '../../src/domain/findings/case-file.ts';
 
 /** Of which machine an image was made, where the alert names nothing else. */
 export async function readImageSource(incident: IncidentRun, alert: Alert): Promise<ImageSourceFacts | null> {

@@ -7,10 +7,10 @@ import type {
   CorrelationKind,
   RelatedIncident,
   Relation,
+  CorrelationHashes,
 } from '../../src/domain/alert/correlation.ts';
 import { burstKinds, burstMemo, mostRelated, type ListedBurst } from '../../src/domain/alert/correlation.ts';
 import { relatedFinding } from '../../src/domain/findings/findings.ts';
-import type { CorrelationHashes } from '../../src/domain/incident.ts';
 import { correlation } from '../activities.ts';
 import type { IncidentRecord } from './record.ts';
 

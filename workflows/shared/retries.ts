@@ -1,16 +1,16 @@
 import { condition, isCancellation } from '@temporalio/workflow';
 import { failedActions, type Plan } from '../../src/domain/plan/plan.ts';
 import type { RetryAnswer, RetryRequest } from '../../src/domain/plan/retry.ts';
+import type { ActingIncident } from './acting-incident.ts';
 import { carryOut } from './carry-out.ts';
-import type { IncidentRun } from './incident-run.ts';
 
 /** Actions that failed are planned and asked about again when somebody says that their cause is gone, such as a missing permission. */
 export class Retries {
-  private readonly incident: IncidentRun;
+  private readonly incident: ActingIncident;
   private planAgain: (() => Promise<Plan>) | undefined;
   private underway = 0;
 
-  constructor(incident: IncidentRun) {
+  constructor(incident: ActingIncident) {
     this.incident = incident;
   }
 

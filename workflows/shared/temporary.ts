@@ -3,9 +3,10 @@ import { durationText } from '../../src/domain/duration-text.ts';
 import type { ActionRecord } from '../../src/domain/plan/plan.ts';
 import { standingTemporary, type TemporaryMeasure } from '../../src/domain/plan/temporary.ts';
 import { observe } from '../activities.ts';
-import type { IncidentRun } from './incident-run.ts';
+import type { ActingIncident } from './acting-incident.ts';
 import { observed } from './observed.ts';
 import { now } from './record.ts';
+import type { Undos } from './undo.ts';
 
 /**
  * What is in force for a while, such as an isolated account: when its time is over, people are asked to lift it, by the same
@@ -13,9 +14,9 @@ import { now } from './record.ts';
  */
 export class Temporary {
   readonly measures: TemporaryMeasure[] = [];
-  private readonly incident: IncidentRun;
+  private readonly incident: ActingIncident & { undos: Undos };
 
-  constructor(incident: IncidentRun) {
+  constructor(incident: ActingIncident & { undos: Undos }) {
     this.incident = incident;
   }
 

@@ -1,5 +1,5 @@
 import { condition, isCancellation } from '@temporalio/workflow';
-import { undoOf, type ActionRecord, type Plan } from '../../src/domain/plan/plan.ts';
+import type { ActionRecord, Plan } from '../../src/domain/plan/plan.ts';
 import {
   nothingToUndo,
   undoPlan,
@@ -7,10 +7,11 @@ import {
   type UndoRecord,
   type UndoRequest,
 } from '../../src/domain/plan/undo-plan.ts';
+import type { ActingIncident } from './acting-incident.ts';
 import { carryOut } from './carry-out.ts';
-import type { IncidentRun } from './incident-run.ts';
 import { keptFrom } from './kept-for-others.ts';
 import { now } from './record.ts';
+import { undoOf } from '../../src/domain/acts/action-id.ts';
 
 /**
  * What people want undone (P5). Asking decides nothing: the undo is planned from the record, put to the approvers by the
@@ -19,9 +20,9 @@ import { now } from './record.ts';
 export class Undos {
   readonly records: UndoRecord[] = [];
   private current: UndoRecord | null = null;
-  private readonly incident: IncidentRun;
+  private readonly incident: ActingIncident;
 
-  constructor(incident: IncidentRun) {
+  constructor(incident: ActingIncident) {
     this.incident = incident;
   }
 

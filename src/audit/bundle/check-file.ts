@@ -1,8 +1,8 @@
 import { historyFromJSON, type History } from '@temporalio/common/lib/proto-utils.js';
 import { sameJson } from '../../domain/digest.ts';
-import { historyFileOf, type HistoryFile } from '../history-file.ts';
+import { historyFileOf, type HistoryFile, historyContent } from '../history-file.ts';
 import { asFields, hasEnded, type HistoryEvent } from './history-events.ts';
-import { historyContent, names, type Manifest } from './manifest.ts';
+import { names, type Manifest } from './manifest.ts';
 
 /**
  * The history as Temporal's own reader has it, or what is wrong with how it is written down. It is of the run that the manifest names, and holds what

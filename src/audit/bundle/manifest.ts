@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../domain/digest.ts';
-import type { HistoryFile } from '../history-file.ts';
 import type { BundleFile } from './tar.ts';
 
 export const bundleFormat = 'temporal-soar-bundle/2';
@@ -64,5 +63,3 @@ export const jsonFile = (path: string, value: unknown): BundleFile => ({
   path,
   content: Buffer.from(`${canonicalJson(value)}\n`),
 });
-
-export const historyContent = (history: HistoryFile): Buffer => jsonFile(names.history, history).content;

@@ -1,8 +1,7 @@
 import { changeLines } from '../../domain/acts/change.ts';
 import type { ActInput } from '../../domain/acts/acts.ts';
 import { applyEdit } from '../../domain/policy/policy-document.ts';
-import { asJson } from '../../domain/plan/planning.ts';
-import { isUndo, type ActionRecord } from '../../domain/plan/plan.ts';
+import type { ActionRecord } from '../../domain/plan/plan.ts';
 import { leftOut } from '../../domain/report/left-out.ts';
 import type { IncidentReport } from '../../domain/report/report.ts';
 import { wasUndone } from '../../domain/plan/undo-plan.ts';
@@ -25,6 +24,8 @@ import {
 } from './html-parts.ts';
 import { procedureOf } from './html-procedures.ts';
 import { markup, type Html, type Value } from './html-template.ts';
+import { isUndo } from '../../domain/acts/action-id.ts';
+import { asJson } from '../../domain/json.ts';
 
 /** What was changed, by which approval, from what to what, and what was left. */
 export function actionsSection(

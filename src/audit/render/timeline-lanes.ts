@@ -1,9 +1,8 @@
-import { isUndo } from '../../domain/plan/plan.ts';
 import type { IncidentReport } from '../../domain/report/report.ts';
-import { actionKind } from '../../domain/plan/plan.ts';
 import { lossOf } from './loss.ts';
 import { sentenceStart } from './outside.ts';
 import { duration } from './words.ts';
+import { isUndo, actionKind } from '../../domain/acts/action-id.ts';
 
 /** Something that lasted; milliseconds since 1970. `to` null: it had not ended when the report was made. */
 export interface Bar {

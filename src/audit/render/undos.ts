@@ -1,8 +1,9 @@
-import { isUndo, type ActionRecord } from '../../domain/plan/plan.ts';
+import type { ActionRecord } from '../../domain/plan/plan.ts';
 import type { IncidentReport } from '../../domain/report/report.ts';
 import { wasUndone } from '../../domain/plan/undo-plan.ts';
 import { table, text } from './markdown-parts.ts';
 import { plural } from './words.ts';
+import { isUndo } from '../../domain/acts/action-id.ts';
 
 /** Who wanted what undone, why, and what came of it; each action stands among the actions. */
 export const undos = ({ undos: all = [] }: IncidentReport): string =>

@@ -1,10 +1,9 @@
-import { asJson } from '../plan/planning.ts';
-import { revocationDocument } from '../plan/session-revocation.ts';
-import type { Json } from '../json.ts';
+import { type Json, asJson } from '../json.ts';
 import { applyEdit } from '../policy/policy-document.ts';
 import type { ActInput, ActInputOf, ActName } from './acts.ts';
 import { callsOf } from './calls-of-act.ts';
 import { credentialKind } from './standing-of-service-credential.ts';
+import { revocationDocument } from './session-revocation.ts';
 
 /** What an act does, as its input alone says: whatever a plan claims beside it, this is what runs. */
 export interface ActInWords {

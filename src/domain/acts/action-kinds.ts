@@ -1,5 +1,5 @@
 import type { ActName } from './acts.ts';
-import { isUndo, ruledKind } from '../plan/plan.ts';
+import { isUndo, ruledKind } from './action-id.ts';
 
 /**
  * The kinds of actions that playbooks plan (`actionKind` of their ids), each with the acts that carry it out. Rules of the

@@ -1,8 +1,6 @@
-import { accessPointCall } from '../plan/access-point-plan.ts';
-import { sharingCall } from '../plan/copy-containment.ts';
-import { encryptionCall } from '../plan/ebs-encryption.ts';
 import type { ActInput } from './acts.ts';
 import { credentialKind } from './standing-of-service-credential.ts';
+import type { PolicyDocument } from '../policy/policy-document.ts';
 
 const holders = { user: 'User', role: 'Role', group: 'Group' };
 
@@ -60,3 +58,13 @@ export function callsOf(input: ActInput): string[] {
       return [input.after ? 'config:PutConfigRule' : 'config:DeleteConfigRule'];
   }
 }
+
+/** The call that brings the policy of an access point to this. */
+export const accessPointCall = (after: PolicyDocument | null): string =>
+  `s3:${after ? 'Put' : 'Delete'}AccessPointPolicy`;
+
+/** The call that changes whom an image or a snapshot is shared with. */
+export const sharingCall = (type: 'image' | 'snapshot'): string =>
+  type === 'image' ? 'ec2:ModifyImageAttribute' : 'ec2:ModifySnapshotAttribute';
+
+export const encryptionCall = (on: boolean): string => `ec2:${on ? 'Enable' : 'Disable'}EbsEncryptionByDefault`;

@@ -6,8 +6,8 @@ import type {
   RevokeRoleSessions,
   SnapshotVolumes,
 } from './acts.ts';
-import { revocationDocument } from '../plan/session-revocation.ts';
 import { applyEdit, sameStatement } from '../policy/policy-document.ts';
+import { revocationDocument } from './session-revocation.ts';
 
 /** What restores a state: never an act that nothing restores, and a revocation is undone by a deletion. */
 export type InverseInput = Exclude<

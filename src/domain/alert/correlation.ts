@@ -1,5 +1,3 @@
-import type { CorrelationHashes } from '../incident.ts';
-
 export type CorrelationKind = keyof CorrelationHashes;
 /** As people read them. */
 const correlationNames: Record<CorrelationKind, string> = {
@@ -108,4 +106,13 @@ function addToBurst(burst: Correlated['burst'], incident: CorrelatedIncident): C
   return near
     ? { ...burst, size: burst.size + 1 }
     : { lead: incidentKey, leadWorkflowId: workflowId, size: 1, since: openedAt };
+}
+
+/** Hashes with a secret key, so that incidents can be correlated without naming anybody in search attributes. */
+export interface CorrelationHashes {
+  accessKey?: string;
+  principal?: string;
+  bucket?: string;
+  instance?: string;
+  sourceAddress?: string;
 }

@@ -1,7 +1,6 @@
 import { shortened } from '../approval/request-message.ts';
 import type { Finding } from '../findings/evidence.ts';
 import { finding, some } from '../findings/finding.ts';
-import type { Beyond } from '../plan/suspects.ts';
 import type { Alert } from './alert.ts';
 import { iamIdentity, policyArn, stableId } from './principal.ts';
 
@@ -55,3 +54,9 @@ const nameOf = (identity: ReturnType<typeof iamIdentity>): string | null =>
   identity && `${identity.type} ${identity.name}`;
 const isOfTheAccount = ({ principal: { accountId }, recipientAccount }: Alert): boolean =>
   accountId === undefined || accountId === recipientAccount;
+
+/** What cannot be contained by an act of this account, with the way out. */
+export interface Beyond {
+  what: string;
+  why: string;
+}

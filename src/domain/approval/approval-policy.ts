@@ -1,40 +1,10 @@
 import type { ApproverDirectory, ApprovalRequest, Need } from './approval.ts';
 import { isGraveKind } from '../acts/action-kinds.ts';
 import type { Severity } from '../severity/assessment.ts';
-import { ruledKind, type PlannedAction } from '../plan/plan.ts';
-import type { AccountProfile } from '../response-policy.ts';
-
-/**
- * Who may approve what. Each action of a plan falls under one rule: the first of the policy whose conditions all hold;
- * where none holds, everybody on the list counts and the policy's quorum applies. A rule names groups and how many
- * different people of them it takes; an action that cannot be undone never takes fewer than the quorum for such actions.
- * One plan may hold actions under several rules, and is still asked about as one: all approvals of a request select the
- * same actions, an approval counts for those of them whose rule names a group that the person is in, and the request is
- * approved when every selected action has its people. Whoever counts for no action of the plan decides nothing about it;
- * whoever counts for at least one may reject it as a whole, or ask for more time.
- */
-export interface ApprovalRule {
-  id: string;
-  severities?: Severity[];
-  accounts?: string[];
-  /** Of the account as it is configured: tags may be the actor's. */
-  environments?: AccountProfile['environment'][];
-  sensitivities?: AccountProfile['sensitivity'][];
-  /** Kinds of actions, see `ruledKind`. */
-  actions?: string[];
-  /** Holds for actions that cannot be undone, and for no others. */
-  irreversible?: true;
-  /** Groups whose people count. */
-  approve: string[];
-  quorum: number;
-}
-
-/** Which rule asks whom; frozen into the incident. Who is in a group is read when a decision arrives. */
-export interface ApproverRules {
-  rules: ApprovalRule[];
-  /** For actions under no rule; the second is also the least for every action that cannot be undone (P5) or hits a whole account. */
-  quorum: { reversible: number; irreversible: number };
-}
+import type { PlannedAction } from '../plan/plan.ts';
+import type { AccountProfile } from '../account-profile.ts';
+import type { ApprovalRule, ApproverRules } from './approval-rules.ts';
+import { ruledKind } from '../acts/action-id.ts';
 
 /** The group of all approvers on the list; no group of the configuration has its name. */
 export const everybody = 'everybody';

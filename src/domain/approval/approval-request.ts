@@ -4,7 +4,7 @@ import { personRefusal, type Barred } from './barred.ts';
 import { digestOf } from '../digest.ts';
 import { askedFirst, escalationOrder, timesAt } from './escalation.ts';
 import { actionDigests, planDigest, type ActionDigest, type Plan } from '../plan/plan.ts';
-import type { ApprovalRules } from '../response-policy.ts';
+import type { ApprovalRules } from './approval-rules.ts';
 
 /** A group with whoever of it can decide. */
 export function groupAsked(group: string, directory: People, barred: Barred, at: string): AskedGroup {

@@ -9,7 +9,7 @@ import { durationText as duration } from '../duration-text.ts';
 import { askedFirst, escalationOrder, timesAt } from './escalation.ts';
 import { handOverTargets } from './hand-over.ts';
 import { hoursText, withinHours, type Hours } from './hours.ts';
-import type { ApprovalRules } from '../response-policy.ts';
+import type { ApprovalRules } from './approval-rules.ts';
 
 export interface Explained {
   severities: Severity[];

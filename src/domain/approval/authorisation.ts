@@ -2,12 +2,13 @@ import { accountConcerned } from '../acts/account-concerned.ts';
 import type { ActInput } from '../acts/acts.ts';
 import { actsNamed, irreversibleActs } from '../acts/action-kinds.ts';
 import { decisionCode, signatureRefusal, type ApproverDirectory, type Decision } from './approval.ts';
-import { counts, needOf, type ApproverRules } from './approval-policy.ts';
+import { counts, needOf } from './approval-policy.ts';
 import { digestOf } from '../digest.ts';
 import { digestOfActions, type ActionDigest } from '../plan/plan.ts';
 import { isPreApproval, preApprovalRefusal, type PreApproval, type PreApprovalRules } from './pre-approval.ts';
-import type { AccountProfile } from '../response-policy.ts';
 import { isDecision } from '../shape.ts';
+import type { AccountProfile } from '../account-profile.ts';
+import type { ApproverRules } from './approval-rules.ts';
 
 /**
  * The approval that goes with an act. Anybody who can write to the Temporal namespace can schedule an activity, or answer

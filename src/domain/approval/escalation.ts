@@ -1,14 +1,7 @@
 import type { Need } from './approval.ts';
 import type { Severity } from '../severity/assessment.ts';
-import { withinHours, type Hours } from './hours.ts';
-import type { ApprovalRules, ApprovalTimes } from '../response-policy.ts';
-
-/** A group of the escalation order, and when it is asked before those that are out of their hours. */
-export interface EscalationStep {
-  group: string;
-  /** Absent: always. */
-  hours?: Hours;
-}
+import { withinHours } from './hours.ts';
+import type { EscalationStep, ApprovalRules, ApprovalTimes } from './approval-rules.ts';
 
 /** The order at this moment: who is in their hours first; somebody out of them is still better than nobody. */
 export function escalationOrder(steps: EscalationStep[], at: Date): string[] {

@@ -5,9 +5,9 @@ import { sameJson } from '../digest.ts';
 import { bucketArn } from '../policy/arns.ts';
 import { exceptResponders, literally, readActions } from '../policy/export-readers.ts';
 import { strings, type Statement } from '../policy/policy-document.ts';
-import { actionKind } from '../plan/plan.ts';
 import { monitoringPattern } from '../plan/recovery-plan.ts';
 import type { ResponsePolicy } from '../response-policy.ts';
+import { actionKind } from '../acts/action-id.ts';
 
 /**
  * What goes with an act that the policy allows before anybody is asked (P2). It proves nothing: the contain worker does

@@ -7,9 +7,9 @@ import { severityQuestion } from '../severity/severity-answers.ts';
 import { changeLines, shortChange, type ChangeLine } from '../acts/change.ts';
 import { plainText } from '../escape.ts';
 import type { Finding } from '../findings/evidence.ts';
-import type { Phase } from '../incident.ts';
 import type { PlannedAction } from '../plan/plan.ts';
 import { tellingOrder } from './telling-order.ts';
+import type { Phase } from '../phase.ts';
 
 /**
  * What people are told when they are asked: one model, from which Slack, Temporal UI and other channels make their own

@@ -1,5 +1,5 @@
 // Written by `npm run data` from workflows/ec2-vm-export/data/concealing-calls.yaml: edit that file.
-import type { ConcealingCall } from '../findings/concealment.ts';
+import type { ConcealingCall } from './rows.ts';
 
 /** Calls that blind those who watch, or let traces expire (S61). */
 export const concealing: ConcealingCall[] = [

@@ -1,5 +1,5 @@
 // Written by `npm run data` from workflows/ec2-vm-export/data/failure-causes.yaml: edit that file.
-import type { FailureCause } from '../findings/failure-cause.ts';
+import type { FailureCause } from './rows.ts';
 
 /** Why a call to export failed, by its error code, with what to propose (S27); the first row that matches is taken. */
 export const failureCauses: FailureCause[] = [

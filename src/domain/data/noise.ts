@@ -1,5 +1,5 @@
 // Written by `npm run data` from workflows/ec2-vm-export/data/noise.yaml: edit that file.
-import type { NoiseRow } from '../findings/noise.ts';
+import type { NoiseRow } from './rows.ts';
 
 /** Calls that say nothing about what somebody wanted (S72). */
 export const noise: NoiseRow[] = [

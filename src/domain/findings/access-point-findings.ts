@@ -4,7 +4,7 @@ import { finding, some, unanswered } from './finding.ts';
 import { withPartner } from '../policy/partners.ts';
 import { perimeterOf } from '../policy/perimeter.ts';
 import type { ResponsePolicy } from '../response-policy.ts';
-import { exportLocation, type CaseFile } from '../severity/severity-facts.ts';
+import { exportLocation, type CaseFile } from './case-file.ts';
 
 /** Ways into the bucket beside its own policy (S87, S101). */
 export function accessPointsFinding(file: CaseFile): Finding {

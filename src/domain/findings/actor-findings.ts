@@ -14,7 +14,7 @@ import { newForActor } from './new-for-actor.ts';
 import { permissionAtExport } from './permission-at-export.ts';
 import { privilegeGained } from './privilege-gained.ts';
 import { isDryRun } from './failure-cause.ts';
-import type { CaseFile } from '../severity/severity-facts.ts';
+import type { CaseFile } from './case-file.ts';
 
 /** What else the key and its user did (S20, S31, S71, S72). */
 export function activityFindings(file: CaseFile): Finding[] {

@@ -2,7 +2,7 @@ import { actorEvents } from './actor-events.ts';
 import type { Finding } from './evidence.ts';
 import type { TrailEvent } from './facts.ts';
 import { finding, overTime, some, told, unanswered, whyChangesMissing } from './finding.ts';
-import type { CaseFile } from '../severity/severity-facts.ts';
+import type { CaseFile } from './case-file.ts';
 
 /** Sign-ins, and calls that hand out sessions. */
 const authenticates = ({ eventSource, eventName }: TrailEvent): boolean =>

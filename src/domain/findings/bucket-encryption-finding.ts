@@ -1,8 +1,8 @@
 import { accountOfArn } from '../policy/arns.ts';
 import { withPartner } from '../policy/partners.ts';
-import type { CaseFile } from '../severity/severity-facts.ts';
 import type { Finding } from './evidence.ts';
 import { finding, unanswered } from './finding.ts';
+import type { CaseFile } from './case-file.ts';
 
 /** Whoever holds the key decides who reads, and may take it away from everybody (S86). */
 export function encryptionFinding({ alert, policy, bucket }: CaseFile): Finding {

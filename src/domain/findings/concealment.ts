@@ -1,18 +1,9 @@
 import type { SeverityFacts } from '../severity/assessment.ts';
 import { concealing } from '../data/concealing-calls.ts';
-import type { TrailEvent, TrailFacts } from './facts.ts';
+import type { TrailEvent, TrailFacts, BlindingCalls } from './facts.ts';
 import { whyChangesMissing, whyUnread } from './finding.ts';
 import { isResponder } from '../policy/perimeter.ts';
-
-/**
- * A call that blinds those who watch, or lets traces expire. `by: anybody`: looked for in the whole account, whoever
- * called. `on`: it counts where its bucket holds logs; what the actor does may count on any bucket.
- */
-export interface ConcealingCall {
-  call: string;
-  by: 'anybody' | 'actor';
-  on?: 'log buckets' | 'log buckets unless the actor';
-}
+import type { ConcealingCall } from '../data/rows.ts';
 
 /** Those that count whatever they touch, when the actor calls them. */
 const byActor = (calls: ConcealingCall[]): Set<string> =>
@@ -20,16 +11,6 @@ const byActor = (calls: ConcealingCall[]): Set<string> =>
 
 /** What is looked for in the whole account. */
 export const blindingCalls = concealing.filter(({ by }) => by === 'anybody').map(({ call }) => call);
-
-/** Calls of the account by anybody that may blind those who watch. */
-export interface BlindingCalls {
-  /** null: they could not be looked up. */
-  trail: TrailFacts | null;
-  /** Buckets that hold logs; null: not known. */
-  logBuckets: string[] | null;
-  /** ARN patterns of our own roles, whose calls conceal nothing. */
-  responders: string[];
-}
 
 /** What is known of calls that hide something; `laterTrail`: what the actor did as CloudTrail told it the second time. */
 export interface ConcealmentFacts {

@@ -3,7 +3,7 @@ import type { CopiesFacts, CopyFacts, Gap } from './facts.ts';
 import type { CopyOnTrail, Lineage } from './lineage.ts';
 import { machineOf } from './machine.ts';
 import { isInside, type Perimeter } from '../policy/perimeter.ts';
-import type { CaseFile } from '../severity/severity-facts.ts';
+import type { CaseFile } from './case-file.ts';
 
 /** Where to look for other copies of the machine in one Region, and by what. */
 export interface CopySearch {

@@ -3,8 +3,8 @@ import { thresholds } from '../data/thresholds.ts';
 import type { Finding } from './evidence.ts';
 import type { TrailEvent } from './facts.ts';
 import { finding, overTime, unanswered, whyChangesMissing } from './finding.ts';
-import type { CaseFile } from '../severity/severity-facts.ts';
 import { countedWords } from './trail-summary.ts';
+import type { CaseFile } from './case-file.ts';
 
 /** Whether the actor tried what it may do, before it exported (S20, S71). */
 export function deniedRun(file: CaseFile): Finding {

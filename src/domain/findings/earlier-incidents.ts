@@ -6,7 +6,7 @@ import { earlierExportCalls } from './export-history.ts';
 import type { Gap, Kept, TrailEvent } from './facts.ts';
 import { finding, some, unanswered } from './finding.ts';
 import { restingOn } from './finding-evidence.ts';
-import type { CaseFile } from '../severity/severity-facts.ts';
+import type { CaseFile } from './case-file.ts';
 
 /** An export before this one, and the incident that it opened, if it opened one on its subject. */
 export interface EarlierExport {

@@ -12,7 +12,7 @@ import type { ResponsePolicy } from '../response-policy.ts';
 import { objectCopies } from './object-copies.ts';
 import { recordedSince } from './recorded-since.ts';
 import { replicatedFinding } from './replication-findings.ts';
-import { exportLocation, type CaseFile } from '../severity/severity-facts.ts';
+import { exportLocation, type CaseFile } from './case-file.ts';
 
 /** Was the image fetched, by whom and how often (S73, S122). A no needs logs that reach past the export's end (P8). */
 export function downloadedFinding(file: CaseFile): Finding {

@@ -1,7 +1,6 @@
 import type { Answer, EvidenceRef } from './evidence.ts';
 import type { Json } from '../json.ts';
 import type { PolicyDocument } from '../policy/policy-document.ts';
-import type { TrailSummary } from './trail-summary.ts';
 
 /** What observing activities report. Values only: the evidence behind them is stored and referenced. */
 
@@ -447,4 +446,57 @@ export interface ConfigFacts extends Kept {
   recording: boolean;
   /** `source`: AWS's name for what a managed rule checks, or the function of a custom one. */
   rules: { name: string; source: string; description: string }[];
+}
+
+/** Calls of the account by anybody that may blind those who watch. */
+export interface BlindingCalls {
+  /** null: they could not be looked up. */
+  trail: TrailFacts | null;
+  /** Buckets that hold logs; null: not known. */
+  logBuckets: string[] | null;
+  /** ARN patterns of our own roles, whose calls conceal nothing. */
+  responders: string[];
+}
+
+/** What CloudWatch has of reads of a bucket, under filters that cover the export; none: the bucket has no such metrics. */
+export interface RequestMetricsFacts extends Kept {
+  from: string;
+  to: string;
+  /** `prefix`: absent, it counts the whole bucket. */
+  filters: { id: string; prefix?: string; requests: number; bytes: number }[];
+  gaps: Gap[];
+}
+
+/** How often each value was seen: the most frequent ones, and how many others there were. */
+export interface Counted {
+  counts: Record<string, number>;
+  others: number;
+}
+
+/** One address that calls came from. */
+export interface AddressSeen {
+  address: string;
+  calls: number;
+  first: string;
+  last: string;
+}
+
+/** All calls of a trail in figures: thousands of events stay where they are, what they amount to travels. */
+export interface TrailSummary {
+  /** Of the oldest and the newest call; absent: there is none. */
+  first?: string;
+  last?: string;
+  reads: number;
+  writes: number;
+  refused: number;
+  services: Counted;
+  regions: Counted;
+  /** Error codes with the call that got them. */
+  errors: Counted;
+  /** By program and system, without versions: an update is no news. */
+  agents: Counted;
+  addresses: AddressSeen[];
+  otherAddresses: number;
+  /** Calls of the noise list by name; absent: none, or figures of an earlier version. */
+  noise?: Counted;
 }

@@ -2,18 +2,7 @@ import type { Alert } from '../alert/alert.ts';
 import { failureCauses } from '../data/failure-causes.ts';
 import type { Finding } from './evidence.ts';
 import { finding, unanswered } from './finding.ts';
-
-/** One cause of a failed export, with the codes that it goes by. */
-export interface FailureCause {
-  codes: string[];
-  /** What the error's message has to hold, in any case. */
-  message?: string;
-  cause: string;
-  /** What to propose. */
-  fix: string;
-  /** Whether a permission or setting ended it: the export would otherwise have been made. */
-  stopped: boolean;
-}
+import type { FailureCause } from '../data/rows.ts';
 
 /** EC2 writes some codes with a prefix, in CloudTrail. */
 const bare = (code: string): string => code.replace(/^(Client|Server)\./, '');

@@ -1,10 +1,9 @@
 import type { EvidenceRef, Finding } from './evidence.ts';
 import { isFetched } from './finding-basis.ts';
-import type { BlindingCalls } from './concealment.ts';
-import type { CopiesFacts, Kept, PrincipalFacts, TrailFacts } from './facts.ts';
+import type { CopiesFacts, Kept, PrincipalFacts, TrailFacts, BlindingCalls } from './facts.ts';
 import type { Lineage } from './lineage.ts';
-import type { CaseFile } from '../severity/severity-facts.ts';
 import type { PolicyUsers } from '../policy/policy-users.ts';
+import type { CaseFile } from './case-file.ts';
 
 /** What answers are drawn from. */
 export interface Sources extends Partial<

@@ -15,7 +15,7 @@ import { isOfImage } from './machine.ts';
 import { lineageFindings } from './lineage-findings.ts';
 import { preventionFinding } from './prevention.ts';
 import { requestMetricsFinding } from './request-metrics.ts';
-import type { CaseFile } from '../severity/severity-facts.ts';
+import type { CaseFile } from './case-file.ts';
 
 /** What the alert itself answers (S47, S49–S56). Later phases answer some of it again, from better sources. */
 export function triageFindings({ alert, policy }: CaseFile): Finding[] {

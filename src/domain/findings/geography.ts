@@ -2,31 +2,9 @@ import { actorEvents } from './actor-events.ts';
 import { hostingNetworks } from '../data/hosting-networks.ts';
 import { thresholds } from '../data/thresholds.ts';
 import type { Finding } from './evidence.ts';
-import type { Gap, Kept } from './facts.ts';
 import { finding, openWords, overTime, unanswered, whyUnread } from './finding.ts';
 import type { Investigated } from './investigated.ts';
-
-/** Where an address is and whose network it is in, as far as the operator's files say. */
-export interface Place {
-  /** Two letters of ISO 3166. */
-  country?: string;
-  city?: string;
-  latitude?: number;
-  longitude?: number;
-  /** Number and name of the autonomous system. */
-  network?: string;
-  /** Of AWS: by its own word, or by the operator's list of AWS's address ranges. */
-  aws?: boolean;
-  /** Private, loopback and the like: no database can say more. */
-  notPublic?: boolean;
-}
-export interface PlacesFacts extends Kept {
-  /** Which files answered; empty: none is configured. */
-  databases: string[];
-  /** By address; one that is not here is in no database. */
-  places: Record<string, Place>;
-  gaps: Gap[];
-}
+import type { Place } from './places.ts';
 
 /** So many addresses are looked up; whoever calls from more is told about as far as these go. */
 const mostAddresses = 200;

@@ -4,9 +4,10 @@ import { answeredBy, finding, overTime, some, told, unanswered, whyIncomplete } 
 import { tagsNamed } from './instance-tags.ts';
 import { isOfImage, machineOf, machineWords, whyNoMachine } from './machine.ts';
 import { launchFinding } from './launch-finding.ts';
-import { classificationFact, type CaseFile } from '../severity/severity-facts.ts';
+import { classificationFact } from '../severity/severity-facts.ts';
 import { softwareFindings } from './software-findings.ts';
 import { doubtfulDisks, doubtfulTagChanges } from './tag-history.ts';
+import type { CaseFile } from './case-file.ts';
 
 /** What the instance is, of an image the one that it was made of, whose, and what is on it (S68–S70, S81–S84). */
 export function instanceFindings(file: CaseFile): Finding[] {

@@ -1,6 +1,7 @@
 import type { Environment, Fact, SeverityFacts } from '../severity/assessment.ts';
 import type { InstanceFacts } from './facts.ts';
-import type { AccountProfile, ResponsePolicy } from '../response-policy.ts';
+import type { ResponsePolicy } from '../response-policy.ts';
+import type { AccountProfile } from '../account-profile.ts';
 
 /** Words for environments as people write them in tags, without case and separators. */
 const words: Record<string, Environment> = {

@@ -1,9 +1,9 @@
 import type { CopiesFacts, PrincipalFacts, TrailFacts } from './facts.ts';
 import type { EarlierEnds } from './earlier-incidents.ts';
-import type { PlacesFacts } from './geography.ts';
 import type { Lineage } from './lineage.ts';
 import type { PolicyUsers } from '../policy/policy-users.ts';
-import type { CaseFile } from '../severity/severity-facts.ts';
+import type { CaseFile } from './case-file.ts';
+import type { PlacesFacts } from './places.ts';
 
 /** The case file with what investigation reads; null: it could not be read, absent: nobody asked. */
 export interface Investigated extends CaseFile {

@@ -1,7 +1,7 @@
 import type { Finding } from './evidence.ts';
 import { finding, overTime, unanswered, whyUnread } from './finding.ts';
-import type { CaseFile } from '../severity/severity-facts.ts';
 import { countedWords } from './trail-summary.ts';
+import type { CaseFile } from './case-file.ts';
 
 /** What the key, or without one the name, did around the export, in figures (S71). */
 export function keyTimeline({ actorTrail: trail }: CaseFile): Finding {

@@ -2,7 +2,7 @@ import { byActor } from './export-history.ts';
 import type { Finding } from './evidence.ts';
 import { machineOf, machineWords, whyNoMachine, isOfImage } from './machine.ts';
 import { finding, overTime, told, unanswered, whyChangesMissing } from './finding.ts';
-import type { CaseFile } from '../severity/severity-facts.ts';
+import type { CaseFile } from './case-file.ts';
 
 /** Who launched the machine, and who started it last, as far back as CloudTrail remembers (S81). */
 export function launchFinding(file: CaseFile): Finding {

@@ -1,6 +1,5 @@
 import { isMereRead } from './noise.ts';
-import type { TrailEvent, TrailFacts } from './facts.ts';
-import type { AddressSeen, Counted, TrailSummary } from './trail-summary.ts';
+import type { TrailEvent, TrailFacts, AddressSeen, Counted, TrailSummary } from './facts.ts';
 
 /** Two looks at one trail, of which no event is in both, as one. The first says of which time. */
 export function mergedTrails(a: TrailFacts, b: TrailFacts, keep: number): TrailFacts {

@@ -1,16 +1,7 @@
 import { arnMatches } from '../alert/principal.ts';
 import { noise } from '../data/noise.ts';
 import type { TrailEvent } from './facts.ts';
-
-/** Calls that pages and tools make by themselves. */
-export interface NoiseRow {
-  /** As CloudTrail names it. */
-  service: string;
-  /** Names of calls; `*` stands for any characters. */
-  actions: string[];
-  /** Only with such a user agent, which the caller chooses. */
-  agent?: string;
-}
+import type { NoiseRow } from '../data/rows.ts';
 
 /**
  * Whether a call is of the list. None is that changes something, was refused, signs somebody in or hands out a session,

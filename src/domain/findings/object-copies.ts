@@ -1,7 +1,6 @@
-import type { CaseFile } from '../severity/severity-facts.ts';
-import { exportLocation } from '../severity/severity-facts.ts';
 import { isResponder } from '../policy/perimeter.ts';
 import type { Lineage } from './lineage.ts';
+import { type CaseFile, exportLocation } from './case-file.ts';
 
 /** An object beside the export that holds the same machine. */
 export interface ObjectCopy {

@@ -4,7 +4,7 @@ import { isDryRun, failureCause } from './failure-cause.ts';
 import { finding, unanswered } from './finding.ts';
 import { isOfImage } from './machine.ts';
 import type { PrincipalFacts } from './facts.ts';
-import type { CaseFile } from '../severity/severity-facts.ts';
+import type { CaseFile } from './case-file.ts';
 
 type Known = CaseFile & { principal: PrincipalFacts | null };
 

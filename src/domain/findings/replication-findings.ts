@@ -4,7 +4,7 @@ import { withPartner } from '../policy/partners.ts';
 import { perimeterOf } from '../policy/perimeter.ts';
 import { coversKey, destinationWords, replicationGap, rulesInForce, type RuleInForce } from '../policy/replication.ts';
 import type { ResponsePolicy } from '../response-policy.ts';
-import { exportLocation, type CaseFile } from '../severity/severity-facts.ts';
+import { exportLocation, type CaseFile } from './case-file.ts';
 
 /** Does S3 itself carry the export out of the organisation (S86, S101)? */
 export function replicatedFinding(file: CaseFile): Finding {

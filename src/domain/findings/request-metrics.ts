@@ -1,16 +1,6 @@
-import type { CaseFile } from '../severity/severity-facts.ts';
 import type { Finding } from './evidence.ts';
-import type { Gap, Kept } from './facts.ts';
 import { answeredBy, finding, overTime, some, unanswered } from './finding.ts';
-
-/** What CloudWatch has of reads of a bucket, under filters that cover the export; none: the bucket has no such metrics. */
-export interface RequestMetricsFacts extends Kept {
-  from: string;
-  to: string;
-  /** `prefix`: absent, it counts the whole bucket. */
-  filters: { id: string; prefix?: string; requests: number; bytes: number }[];
-  gaps: Gap[];
-}
+import type { CaseFile } from './case-file.ts';
 
 /** Figures without names: they may point to a download, and never rule one out (S73). */
 export function requestMetricsFinding({ alert, bucket, requestMetrics }: CaseFile): Finding {

@@ -1,8 +1,8 @@
 import type { Finding } from './evidence.ts';
 import { finding, some, unanswered } from './finding.ts';
 import { machineOf, machineWords, whyNoMachine } from './machine.ts';
-import type { CaseFile } from '../severity/severity-facts.ts';
 import { secretsByInventory } from './software-secrets.ts';
+import type { CaseFile } from './case-file.ts';
 
 /** What was installed (S82), and which secrets such software keeps on the disk that left (S109). */
 export function softwareFindings(file: CaseFile): Finding[] {

@@ -1,8 +1,7 @@
 import { machineOf } from './machine.ts';
 import { tagsNamed } from './instance-tags.ts';
-import type { CaseFile } from '../severity/severity-facts.ts';
-import { exportLocation } from '../severity/severity-facts.ts';
 import type { SourceQuestion } from './sources.ts';
+import { type CaseFile, exportLocation } from './case-file.ts';
 
 /** Bounds on what an alert or a tag can make us search for. */
 const mostTickets = 5;

@@ -1,37 +1,5 @@
-import type { TrailEvent } from './facts.ts';
+import type { TrailEvent, Counted, AddressSeen, TrailSummary } from './facts.ts';
 import { isNoise } from './noise.ts';
-
-/** How often each value was seen: the most frequent ones, and how many others there were. */
-export interface Counted {
-  counts: Record<string, number>;
-  others: number;
-}
-/** One address that calls came from. */
-export interface AddressSeen {
-  address: string;
-  calls: number;
-  first: string;
-  last: string;
-}
-/** All calls of a trail in figures: thousands of events stay where they are, what they amount to travels. */
-export interface TrailSummary {
-  /** Of the oldest and the newest call; absent: there is none. */
-  first?: string;
-  last?: string;
-  reads: number;
-  writes: number;
-  refused: number;
-  services: Counted;
-  regions: Counted;
-  /** Error codes with the call that got them. */
-  errors: Counted;
-  /** By program and system, without versions: an update is no news. */
-  agents: Counted;
-  addresses: AddressSeen[];
-  otherAddresses: number;
-  /** Calls of the noise list by name; absent: none, or figures of an earlier version. */
-  noise?: Counted;
-}
 
 /** Values of one kind that are kept; whoever calls chooses some of them, and might choose thousands. */
 const mostValues = 100;

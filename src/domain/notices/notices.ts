@@ -1,5 +1,5 @@
 import type { Assessment, Severity, Verdict } from '../severity/assessment.ts';
-import { phases, type Phase } from '../incident.ts';
+import { phases, type Phase } from '../phase.ts';
 
 /** Who beyond the approvers hears of an incident, from when on, and in how much detail (S32). Durations are milliseconds. */
 export interface NoticeRule {

@@ -1,6 +1,6 @@
 import type { ApprovalRequest } from '../approval/approval.ts';
 import type { Severity } from '../severity/assessment.ts';
-import type { Phase } from '../incident.ts';
+import type { Phase } from '../phase.ts';
 
 /** What leaves for the pager: nothing that somebody outside could have written, and no person. */
 export interface Page {

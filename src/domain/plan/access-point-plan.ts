@@ -1,18 +1,16 @@
 import { openAccessPoints, type OpenAccessPoint } from '../policy/access-points.ts';
 import { sidInPlaceOf } from '../acts/created-names.ts';
 import { perimeterOf } from '../policy/perimeter.ts';
-import { actBase, asJson, changeableBucket, harmful, type PlanInput, type Proposal } from './planning.ts';
-import { statementName, type PolicyDocument } from '../policy/policy-document.ts';
-import { exportLocation } from '../severity/severity-facts.ts';
+import { actBase, changeableBucket, harmful, type PlanInput, type Proposal } from './planning.ts';
+import { statementName } from '../policy/policy-document.ts';
+import { exportLocation } from '../findings/case-file.ts';
+import { accessPointCall } from '../acts/calls-of-act.ts';
+import { asJson } from '../json.ts';
 
 const what = 'close-access-point';
 
 /** More are named, and closed by hand: a plan that nobody can read is no plan. */
 const mostClosed = 10;
-
-/** The call that brings the policy of an access point to this. */
-export const accessPointCall = (after: PolicyDocument | null): string =>
-  `s3:${after ? 'Put' : 'Delete'}AccessPointPolicy`;
 
 /**
  * Access points lose everybody outside who could read the export through them (S95, S101), also where the bucket lets none

@@ -1,10 +1,11 @@
 import { partitionOf } from '../policy/arns.ts';
 import { scpName, sid } from '../acts/created-names.ts';
 import type { AccountScpFacts } from '../findings/facts.ts';
-import { asJson, type PlanInput, type Proposal } from './planning.ts';
+import type { PlanInput, Proposal } from './planning.ts';
 import type { PlannedAction } from './plan.ts';
 import { sameDocument, type PolicyDocument, type Statement } from '../policy/policy-document.ts';
 import { arnMatches } from '../alert/principal.ts';
+import { asJson } from '../json.ts';
 
 /** https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html */
 export const mostScpsOfAccount = 5;

@@ -2,7 +2,8 @@ import type { ConfigRule } from '../acts/acts.ts';
 import { partitionOf } from '../policy/arns.ts';
 import { configRuleName } from '../acts/created-names.ts';
 import { sameJson } from '../digest.ts';
-import { actBase, asJson, type PlanInput, type Proposal } from './planning.ts';
+import { actBase, type PlanInput, type Proposal } from './planning.ts';
+import { asJson } from '../json.ts';
 
 export interface ConfigControl {
   id: string;

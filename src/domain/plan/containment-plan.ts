@@ -15,7 +15,6 @@ import { perimeterOf } from '../policy/perimeter.ts';
 import type { Plan } from './plan.ts';
 import {
   actBase,
-  asJson,
   bucketPolicyEdit,
   changeableBucket,
   editablePolicy,
@@ -28,6 +27,7 @@ import {
 import { editIsDone, type Statement } from '../policy/policy-document.ts';
 import { stopReplication } from './replication-plan.ts';
 import { trustContainment } from './trust-plan.ts';
+import { asJson } from '../json.ts';
 
 /**
  * Containment (S93–S103): shut readers out first, then the actor, then decide about a running export, take grants

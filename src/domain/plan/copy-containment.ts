@@ -3,16 +3,14 @@ import { gapsOf, granteeWords, isOutside, sharedOutside, type SharedCopy } from 
 import { snapshotTags } from '../acts/created-names.ts';
 import { isOfImage, machineOf, whyNoMachine } from '../findings/machine.ts';
 import { perimeterOf, type Perimeter } from '../policy/perimeter.ts';
-import { actBase, asJson, type PlanInput, type Proposal } from './planning.ts';
+import { actBase, type PlanInput, type Proposal } from './planning.ts';
 import { arnMatches } from '../alert/principal.ts';
 import { protectingTag } from '../acts/protected.ts';
+import { sharingCall } from '../acts/calls-of-act.ts';
+import { asJson } from '../json.ts';
 
 /** More are named, and unshared by hand: a plan that nobody can read is no plan. */
 export const mostUnshared = 10;
-
-/** The call that changes whom an image or a snapshot is shared with. */
-export const sharingCall = (type: 'image' | 'snapshot'): string =>
-  type === 'image' ? 'ec2:ModifyImageAttribute' : 'ec2:ModifySnapshotAttribute';
 
 /**
  * Images and snapshots of the machine lose everybody outside (S93, S95). They stay as evidence. What others copied while

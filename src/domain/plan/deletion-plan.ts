@@ -1,6 +1,7 @@
 import { bucketArn } from '../policy/arns.ts';
 import type { ObjectVersion } from '../findings/facts.ts';
-import { actBase, asJson, changeableBucket, type PlanInput, type Proposal } from './planning.ts';
+import { actBase, changeableBucket, type PlanInput, type Proposal } from './planning.ts';
+import { asJson } from '../json.ts';
 
 /** A key with more is no export that a service has written: people look at it. */
 export const mostVersions = 100;

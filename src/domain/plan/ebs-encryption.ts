@@ -1,7 +1,6 @@
 import { partitionOf } from '../policy/arns.ts';
 import { actBase, type PlanInput, type Proposal } from './planning.ts';
-
-export const encryptionCall = (on: boolean): string => `ec2:${on ? 'Enable' : 'Disable'}EbsEncryptionByDefault`;
+import { encryptionCall } from '../acts/calls-of-act.ts';
 
 /** What is encrypted cannot be exported by CreateInstanceExportTask and ExportImage: a control that needs no policy (S115). */
 export function encryptNewVolumes(input: PlanInput): Proposal {

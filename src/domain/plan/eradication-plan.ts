@@ -9,7 +9,6 @@ import { permissionOrigin, serviceRole, usedOf } from './permission-origin.ts';
 import type { Plan, PlannedAction } from './plan.ts';
 import {
   actBase,
-  asJson,
   changeableActor,
   isProtectedPrincipal,
   planOf,
@@ -20,6 +19,7 @@ import {
 } from './planning.ts';
 import { statementName, type PolicyDocument } from '../policy/policy-document.ts';
 import { othersIn } from './role-sessions.ts';
+import { asJson } from '../json.ts';
 
 const kind = 'narrow-permission';
 

@@ -1,40 +1,12 @@
 import type { Alert } from '../alert/alert.ts';
 import { isOwnPolicy } from '../acts/created-names.ts';
-import { exportActions, statementsAllowing } from '../policy/export-permission.ts';
-import type { PermissionChange, PrincipalFacts, PrincipalPolicies, TrailEvent, TrailFacts } from '../findings/facts.ts';
-import { whyChangesMissing, whyUnread } from '../findings/finding.ts';
+import { exportActions } from '../policy/export-permission.ts';
+import type { PrincipalFacts } from '../findings/facts.ts';
+import { whyUnread } from '../findings/finding.ts';
 import type { PlanInput, Proposal } from './planning.ts';
-import { statementName } from '../policy/policy-document.ts';
 import { principalsOf } from '../policy/role-trust.ts';
-
-/** Changes of what the actor may do, and when: before the export they may have allowed it, after it they hide that. */
-export interface PermissionTrail {
-  changes: DatedChange[];
-  /** Why there may be more; null: this is all of the window. */
-  incomplete: string | null;
-}
-export interface DatedChange extends PermissionChange {
-  at: string;
-  call: string;
-  by?: string;
-}
-
-/** From the trails of the principal, its groups and its policies, each event once, oldest first; null: not read. */
-export function permissionTrail(trails: (TrailFacts | null)[]): PermissionTrail {
-  const events = new Map<string, TrailEvent>(
-    trails.flatMap((trail) => (trail?.events ?? []).map((event) => [event.eventId, event])),
-  );
-  const changes = [...events.values()].flatMap(({ permission, time, eventName, principalArn, errorCode }) =>
-    permission && errorCode === undefined
-      ? [{ ...permission, at: time, call: eventName, ...(principalArn === undefined ? {} : { by: principalArn }) }]
-      : [],
-  );
-  const why = trails.map((trail) => (trail ? whyChangesMissing(trail) : 'a trail was not read'));
-  return {
-    changes: changes.toSorted((a, b) => a.at.localeCompare(b.at)),
-    incomplete: why.find((reason) => reason !== null) ?? null,
-  };
-}
+import { allowing } from '../policy/statements-allowing.ts';
+import type { DatedChange } from '../findings/permission-trail.ts';
 
 const mostNamed = 10;
 
@@ -76,22 +48,6 @@ function words({ effect, holder, policy, statements = [], at, call, by }: DatedC
     unknown: '',
   }[effect];
   return `${when} ${call} ${which} at ${at}${by === undefined ? '' : ` by ${by}`}${doing}`;
-}
-
-/** Which statements of which of the principal's policies allow an action, one line for each policy. */
-export function allowing(principal: PrincipalFacts, action: string): string[] {
-  const lines = ({ inline, attached }: PrincipalPolicies, who: string) =>
-    [
-      ...inline.map(({ name, document }) => ({ named: `inline policy ${name} of ${who}`, document })),
-      ...attached.map(({ name, document }) => ({ named: `policy ${name} of ${who}`, document })),
-    ].flatMap(({ named, document }) => {
-      const found = statementsAllowing(document, action).map((statement) => statementName(document, statement));
-      return found.length > 0 ? [`${found.join(', ')} of ${named}`] : [];
-    });
-  return [
-    ...lines(principal, `${principal.type} ${principal.name}`),
-    ...principal.groups.flatMap((group) => lines(group, `group ${group.name}`)),
-  ];
 }
 
 /** ExportImage works with the rights of a service role: who may hand it over, and who may assume it. */

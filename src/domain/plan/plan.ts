@@ -1,7 +1,8 @@
 import type { ActInput, ActResult } from '../acts/acts.ts';
 import { digestOf } from '../digest.ts';
-import type { Phase } from '../incident.ts';
 import type { Json } from '../json.ts';
+import type { Phase } from '../phase.ts';
+import { isUndo } from '../acts/action-id.ts';
 
 /** One entry of a plan: what the approver reads, and the exact input that will run. */
 export interface PlannedAction {
@@ -31,16 +32,6 @@ export interface Plan {
   /** What the playbook would do but this plan does not, with the reason and the way out. */
   notPlanned: { what: string; why: string }[];
 }
-
-/** The kind of an action: its id without the target. */
-export const actionKind = (id: string): string => id.split(':')[0] ?? id;
-
-/** An undo is named after what it undoes; an undo of an undo has the prefix twice. */
-const undoPrefix = 'undo/';
-export const undoOf = (name: string): string => `${undoPrefix}${name}`;
-export const isUndo = (id: string): boolean => id.startsWith(undoPrefix);
-/** The kind that the policy's rules name: an undo takes the people that its action takes. */
-export const ruledKind = (id: string): string => (isUndo(id) ? ruledKind(id.slice(undoPrefix.length)) : actionKind(id));
 
 /** One action in short: its id, and the SHA-256 of its input's canonical JSON. */
 export interface ActionDigest {

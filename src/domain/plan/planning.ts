@@ -17,10 +17,9 @@ import type {
   TrailFacts,
 } from '../findings/facts.ts';
 import type { Alert } from '../alert/alert.ts';
-import type { Json } from '../json.ts';
+import { asJson } from '../json.ts';
 import type { Lineage } from '../findings/lineage.ts';
 import { isResponder, perimeterOf } from '../policy/perimeter.ts';
-import type { PermissionTrail } from './permission-origin.ts';
 import type { Plan, PlannedAction } from './plan.ts';
 import { applyEdit, restDigest, strings, type Statement, type StatementEdit } from '../policy/policy-document.ts';
 import type { PolicyUsers } from '../policy/policy-users.ts';
@@ -28,9 +27,11 @@ import { arnMatches } from '../alert/principal.ts';
 import { protectingTag } from '../acts/protected.ts';
 import type { ResponsePolicy } from '../response-policy.ts';
 import type { RoleSessions } from './role-sessions.ts';
-import { exportLocation } from '../severity/severity-facts.ts';
-import type { Beyond, KnownSuspect } from './suspects.ts';
+import type { KnownSuspect } from './suspects.ts';
 import type { KnownTrust } from './trust-suspects.ts';
+import { exportLocation } from '../findings/case-file.ts';
+import type { Beyond } from '../alert/other-callers.ts';
+import type { PermissionTrail } from '../findings/permission-trail.ts';
 
 /** What plans are made from; read again before each plan (P3). null: not read, or it could not be. */
 export interface PlanInput {
@@ -99,9 +100,6 @@ export const actBase = ({ incidentKey, alert }: PlanInput) => ({
   accountId: alert.recipientAccount,
   region: alert.region,
 });
-
-/** Facts are JSON already; interfaces merely do not say so. */
-export const asJson = (value: unknown): Json => value as Json;
 
 export const isProtectedPrincipal = (arn: string, policy: ResponsePolicy): boolean =>
   policy.protected.principals.some((pattern) => arnMatches(arn, pattern));

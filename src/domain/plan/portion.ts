@@ -1,4 +1,5 @@
-import { actionKind, isUndo, type Plan, type PlannedAction } from './plan.ts';
+import type { Plan, PlannedAction } from './plan.ts';
+import { actionKind, isUndo } from '../acts/action-id.ts';
 
 /**
  * What of a plan is asked about at once, where the policy allows fewer actions in one plan than there are; the rest is asked

@@ -3,10 +3,11 @@ import { inlinePolicyName, sid } from '../acts/created-names.ts';
 import type { PrincipalFacts } from '../findings/facts.ts';
 import { lackOfRoom } from './inline-room.ts';
 import { ownInlinePolicy } from './own-inline-policy.ts';
-import { actBase, asJson, sessionsOf, suspectedKeys, type PlanInput, type Proposal } from './planning.ts';
+import { actBase, sessionsOf, suspectedKeys, type PlanInput, type Proposal } from './planning.ts';
 import { whoElse } from './role-sessions.ts';
-import { revocationDocument } from './session-revocation.ts';
 import { sessionScope } from './session-scope.ts';
+import { asJson } from '../json.ts';
+import { revocationDocument } from '../acts/session-revocation.ts';
 
 /** The acts that contain one user or role. Which of them, and why, is for the callers. */
 export interface Containing {

@@ -15,7 +15,6 @@ import { perimeterOf } from '../policy/perimeter.ts';
 import type { Plan } from './plan.ts';
 import {
   actBase,
-  asJson,
   bucketPolicyEdit,
   changeableBucket,
   editablePolicy,
@@ -24,6 +23,7 @@ import {
   type Proposal,
 } from './planning.ts';
 import { editIsDone, type Statement } from '../policy/policy-document.ts';
+import { asJson } from '../json.ts';
 
 /** Recovery (S112–S118): take the export service's way into the bucket away, deny it explicitly, watch for the next one. */
 export function recoveryPlan(input: PlanInput): Plan {

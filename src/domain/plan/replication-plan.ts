@@ -1,8 +1,9 @@
 import { bucketArn } from '../policy/arns.ts';
 import type { ReplicationConfiguration, TrailEvent } from '../findings/facts.ts';
 import { perimeterOf } from '../policy/perimeter.ts';
-import { actBase, asJson, changeableBucket, suspectedKeys, type PlanInput, type Proposal } from './planning.ts';
+import { actBase, changeableBucket, suspectedKeys, type PlanInput, type Proposal } from './planning.ts';
 import { destinationWords, replicationGap, rulesInForce, type RuleInForce } from '../policy/replication.ts';
+import { asJson } from '../json.ts';
 
 const what = 'stop-replication';
 

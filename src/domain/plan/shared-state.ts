@@ -1,9 +1,9 @@
 import type { ActInput } from '../acts/acts.ts';
 import { sameJson } from '../digest.ts';
 import type { IncidentView } from '../incident.ts';
-import type { Json } from '../json.ts';
+import { type Json, asJson } from '../json.ts';
 import type { Plan, PlannedAction } from './plan.ts';
-import { asJson, type PlanInput } from './planning.ts';
+import type { PlanInput } from './planning.ts';
 import { standingActions } from './undo-plan.ts';
 
 /**

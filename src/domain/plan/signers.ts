@@ -3,7 +3,8 @@ import { isDownload } from '../findings/downloads.ts';
 import type { ObjectReadFacts } from '../findings/facts.ts';
 import { isSessionKey } from '../findings/lineage.ts';
 import { isResponder } from '../policy/perimeter.ts';
-import { identityOf, type Beyond, type Suspect } from './suspects.ts';
+import { identityOf, type Suspect } from './suspects.ts';
+import type { Beyond } from '../alert/other-callers.ts';
 
 /**
  * Whose credentials signed an address by which the export was read: whoever held the address read as they. The deny on the

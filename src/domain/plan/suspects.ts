@@ -3,6 +3,7 @@ import type { Hop, Lineage, MadeWayIn } from '../findings/lineage.ts';
 import type { Alert } from '../alert/alert.ts';
 import { credentialKinds } from '../acts/standing-of-service-credential.ts';
 import { iamIdentity } from '../alert/principal.ts';
+import type { Beyond } from '../alert/other-callers.ts';
 
 /**
  * A user or role that is contained beside the actor. `whole`: it is in the actor's hands; `sessions`: it is not, sessions
@@ -23,12 +24,6 @@ export interface KnownSuspect extends Suspect {
   facts: PrincipalFacts | null;
   /** Where `credentials` names some: all that the user has; null: they could not be read. */
   serviceCredentials?: ServiceCredential[] | null;
-}
-
-/** What cannot be contained by an act of this account, with the way out. */
-export interface Beyond {
-  what: string;
-  why: string;
 }
 
 const extents = ['keys', 'sessions', 'whole'] as const;

@@ -1,5 +1,6 @@
-import { actionKind, type ActionRecord } from './plan.ts';
+import type { ActionRecord } from './plan.ts';
 import { standingActions } from './undo-plan.ts';
+import { actionKind } from '../acts/action-id.ts';
 
 /** Kinds of actions that are meant for a while only: people are asked to lift them, and asked again until they do. */
 const temporaryKinds: ReadonlySet<string> = new Set(['isolate-account']);

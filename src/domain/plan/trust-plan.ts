@@ -1,10 +1,11 @@
 import { sid } from '../acts/created-names.ts';
 import { isResponder, perimeterOf } from '../policy/perimeter.ts';
-import { actBase, asJson, isOwnResponder, whyUnchangeable, type PlanInput, type Proposal } from './planning.ts';
+import { actBase, isOwnResponder, whyUnchangeable, type PlanInput, type Proposal } from './planning.ts';
 import type { PolicyDocument } from '../policy/policy-document.ts';
 import { principalsOf, sameTrust } from '../policy/role-trust.ts';
 import { withoutUnwanted } from './trust-narrowing.ts';
 import type { KnownTrust, TrustChange } from './trust-suspects.ts';
+import { asJson } from '../json.ts';
 
 /**
  * Roles that let in whom they should not are shut to them (S30, S98, S100): by the trust policy that held before the

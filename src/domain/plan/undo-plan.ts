@@ -6,12 +6,13 @@ import { namesEverybody } from '../policy/bucket-access.ts';
 import { isOwnPolicy, monitoringRuleName, sidPrefix } from '../acts/created-names.ts';
 import { sameJson } from '../digest.ts';
 import { invert, type InverseInput } from '../acts/invert.ts';
-import type { Json } from '../json.ts';
-import { isUndo, undoOf, type ActionRecord, type Plan } from './plan.ts';
-import { asJson, planOf, type Proposal } from './planning.ts';
+import { type Json, asJson } from '../json.ts';
+import type { ActionRecord, Plan } from './plan.ts';
+import { planOf, type Proposal } from './planning.ts';
 import { strings } from '../policy/policy-document.ts';
 import { reopened } from './reopened.ts';
 import type { ResponsePolicy } from '../response-policy.ts';
+import { isUndo, undoOf } from '../acts/action-id.ts';
 
 /** Somebody asks for an undo: it is planned and put to the approvers. Nobody checks who asks; asking decides nothing. */
 export interface UndoRequest {

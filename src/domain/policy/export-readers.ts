@@ -2,9 +2,8 @@ import { bucketArn } from './arns.ts';
 import { isDownload } from '../findings/downloads.ts';
 import type { Json } from '../json.ts';
 import { isResponder } from './perimeter.ts';
-import type { PlanInput } from '../plan/planning.ts';
 import type { ResponsePolicy } from '../response-policy.ts';
-import { exportLocation, type CaseFile } from '../severity/severity-facts.ts';
+import { exportLocation, type CaseFile } from '../findings/case-file.ts';
 
 /** What the keys of everything begin with that the task writes; undefined: nothing tells. */
 export function exportStart({ alert, task, object }: Pick<CaseFile, 'alert' | 'task' | 'object'>): string | undefined {
@@ -24,7 +23,7 @@ export const literally = (key: string): string => key.replace(/[$*]/g, '?');
  * The export's objects as resource patterns: its key with whatever the service writes beside it, else everything that
  * the task writes.
  */
-export function exportResources(input: PlanInput): string[] {
+export function exportResources(input: Pick<CaseFile, 'alert' | 'task' | 'object'>): string[] {
   const { bucket } = exportLocation(input);
   const start = exportStart(input);
   if (bucket === undefined || start === undefined) return [];
@@ -47,7 +46,7 @@ export const exceptRespondersAndServices = (policy: Pick<ResponsePolicy, 'respon
 });
 
 /** Who has read the export so far, and so loses access. */
-export function knownReaders({ reads, policy }: PlanInput): string[] {
+export function knownReaders({ reads, policy }: Pick<CaseFile, 'reads' | 'policy'>): string[] {
   if (!reads?.logging) return ['who else reads the export is not known: there are no access logs'];
   const readers = reads.reads
     .filter((read) => isDownload(read) && !isResponder(read.requester, policy.responders))

@@ -1,8 +1,9 @@
 import type { Alert } from '../alert/alert.ts';
 import type { BucketFacts, ObjectReadFacts, PrincipalFacts } from '../findings/facts.ts';
 import { grantsExport } from '../policy/export-permission.ts';
-import { actionKind, type ActionRecord } from '../plan/plan.ts';
+import type { ActionRecord } from '../plan/plan.ts';
 import type { ResponsePolicy } from '../response-policy.ts';
+import { actionKind } from '../acts/action-id.ts';
 
 export interface ImprovementInput {
   alert: Alert;

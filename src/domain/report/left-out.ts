@@ -1,7 +1,7 @@
 import { actionKinds } from '../acts/action-kinds.ts';
 import { permissionOriginWords } from '../plan/permission-origin.ts';
-import { isUndo } from '../plan/plan.ts';
 import type { IncidentReport } from './report.ts';
+import { isUndo } from '../acts/action-id.ts';
 
 /** What each kind of action would have done, for people who do not know our names of them. */
 export const kindWords: Record<string, string> = {

@@ -3,9 +3,10 @@ import { downloadsOf, readOutside, whyNotExcluded } from '../findings/downloads.
 import type { BucketFacts, ExportObjectFacts, ObjectReadFacts } from '../findings/facts.ts';
 import { preserves } from '../acts/action-kinds.ts';
 import { perimeterOf } from '../policy/perimeter.ts';
-import { actionKind, type ActionRecord } from '../plan/plan.ts';
+import type { ActionRecord } from '../plan/plan.ts';
 import type { Metrics } from './report.ts';
 import type { ResponsePolicy } from '../response-policy.ts';
+import { actionKind } from '../acts/action-id.ts';
 
 export interface MetricsInput {
   alert: Alert;

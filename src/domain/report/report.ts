@@ -5,13 +5,14 @@ import type { Burst, RelatedIncident } from '../alert/correlation.ts';
 import type { CredentialRecord } from '../watch/credentials.ts';
 import type { Drift } from '../watch/drift.ts';
 import type { EvidenceRef, Finding } from '../findings/evidence.ts';
-import type { Note, Phase, RecordedArrival } from '../incident.ts';
+import type { Note, RecordedArrival } from '../incident.ts';
 import type { IncidentLink } from '../incident-links.ts';
 import type { NoticeRecord } from '../notices/notices.ts';
 import type { ActionRecord } from '../plan/plan.ts';
 import type { TemporaryMeasure } from '../plan/temporary.ts';
 import type { TimelineEntry } from '../timeline.ts';
 import type { UndoRecord } from '../plan/undo-plan.ts';
+import type { Phase } from '../phase.ts';
 
 export interface PhaseRecord {
   phase: Phase;

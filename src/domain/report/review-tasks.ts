@@ -1,8 +1,9 @@
-import { actionKind, isUndo, type ActionRecord } from '../plan/plan.ts';
+import type { ActionRecord } from '../plan/plan.ts';
 import { imageLoss, type LossWords } from './loss-words.ts';
 import type { IncidentReport } from './report.ts';
 import { sharedCopy } from './shared-copy.ts';
 import { wasUndone } from '../plan/undo-plan.ts';
+import { actionKind, isUndo } from '../acts/action-id.ts';
 
 /** Something that stays with people when the incident is over (S119). */
 export interface ReviewTask {

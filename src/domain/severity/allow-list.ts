@@ -4,17 +4,8 @@ import { inNetwork, isPrivate } from '../policy/network.ts';
 import type { Alert } from '../alert/alert.ts';
 import { arnMatches, policyArn } from '../alert/principal.ts';
 import type { AllowListEntry } from '../response-policy.ts';
-import { environmentFact, type CaseFile } from './severity-facts.ts';
-
-/** The entry by which an export is known and legitimate, with what it rests on (P9). */
-export interface AllowListMatch {
-  id: string;
-  owner: string;
-  reason: string;
-  expires: string;
-  /** The conditions that held, in words: `role`, `bucket`, … */
-  conditions: string[];
-}
+import { environmentFact } from './severity-facts.ts';
+import type { AllowListMatch, CaseFile } from '../findings/case-file.ts';
 
 export interface AllowListAnswer {
   match: AllowListMatch | null;

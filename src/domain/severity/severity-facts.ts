@@ -1,86 +1,18 @@
-import type { Alert } from '../alert/alert.ts';
 import { accountFacts } from './account-facts.ts';
-import type { AllowListMatch } from './allow-list.ts';
 import { bucketArn } from '../policy/arns.ts';
 import type { SeverityFacts } from './assessment.ts';
 import { accessPointGap, openAccessPoints } from '../policy/access-points.ts';
 import { accessGap, outsideGrants } from '../policy/bucket-access.ts';
-import { concealmentIn, type BlindingCalls } from '../findings/concealment.ts';
+import { concealmentIn } from '../findings/concealment.ts';
 import { granteeWords, sharedOutside } from '../findings/copies.ts';
 import { downloadsOf, readOutside, whyNotExcluded } from '../findings/downloads.ts';
-import type {
-  BucketFacts,
-  CopiesFacts,
-  ExportObjectFacts,
-  ExportTaskFacts,
-  Gap,
-  ImageSourceFacts,
-  InstanceFacts,
-  ObjectReadFacts,
-  SoftwareFacts,
-  TrailFacts,
-} from '../findings/facts.ts';
+import type { BucketFacts } from '../findings/facts.ts';
 import { classificationOf, environmentOf } from '../findings/instance-tags.ts';
 import { perimeterOf } from '../policy/perimeter.ts';
 import { arnMatches, policyArn } from '../alert/principal.ts';
 import { coversKey, destinationWords, rulesInForce } from '../policy/replication.ts';
-import type { ResponsePolicy } from '../response-policy.ts';
-import type { Mention } from '../findings/sources.ts';
-import type { RequestMetricsFacts } from '../findings/request-metrics.ts';
 import { whyDoubtful } from '../findings/tag-history.ts';
-
-/** Everything that is known about an incident when a judgement is made; null: not read, or it could not be (P8). */
-export interface CaseFile {
-  alert: Alert;
-  policy: ResponsePolicy;
-  /** The moment of the judgement, ISO 8601 UTC. */
-  now: string;
-  allowListed: AllowListMatch | null;
-  /** Of which machine the image was made; absent: the alert names the machine, or no image, or nobody asked. */
-  source?: ImageSourceFacts | null;
-  /** The machine; of an image the one of which it was made, see `machineOf`. */
-  instance: InstanceFacts | null;
-  /** What is installed on it; absent: not asked. */
-  software?: SoftwareFacts | null;
-  task: ExportTaskFacts | null;
-  object: ExportObjectFacts | null;
-  bucket: BucketFacts | null;
-  reads: ObjectReadFacts | null;
-  /** What the actor's access key or name did around the export. */
-  actorTrail: TrailFacts | null;
-  /** What the name did with other keys and in the console, where the trail above is that of a key. */
-  nameTrail?: TrailFacts | null;
-  /** What anybody in the account did to trails and logs; absent: nobody asked. */
-  blinding?: BlindingCalls;
-  /** What CloudTrail told of the actor later: calls that it had not listed yet, and those made since; absent: not asked. */
-  laterTrail?: TrailFacts | null;
-  /** Who changed tags of the instance; absent: an incident of an earlier version. */
-  tagTrail?: TrailFacts | null;
-  /** The export calls of the account, by anybody; absent as above. */
-  exportTrail?: TrailFacts | null;
-  /** Who changed what is recorded of reads; absent as above. */
-  recordingTrail?: TrailFacts | null;
-  /** Other copies of the machine, by Region; absent or null: not read yet. */
-  copies?: CopiesFacts[] | null;
-  /** What CloudWatch counts of reads of the bucket; absent: not asked. */
-  requestMetrics?: RequestMetricsFacts | null;
-  /** A ticket that asked for the export and was declined, where one is known. */
-  declined?: Mention | null;
-  /** Why something above is null; `what` is its field name. */
-  gaps?: Gap[];
-}
-
-/** What is asked again, because its log tells of calls late. */
-export type LaterFacts = Pick<CaseFile, 'blinding' | 'laterTrail'>;
-
-/** Bucket and key of the export, from the most reliable source that names them. */
-export const exportLocation = (
-  file: Pick<CaseFile, 'alert' | 'task' | 'object'>,
-): { bucket?: string; key?: string } => {
-  const bucket = file.object?.bucket ?? file.task?.bucket ?? file.alert.bucket;
-  const key = file.object?.key ?? file.task?.key ?? file.alert.objectKey;
-  return { ...(bucket !== undefined && { bucket }), ...(key !== undefined && { key }) };
-};
+import { type CaseFile, exportLocation } from '../findings/case-file.ts';
 
 /** The instance's environment, as severity and the allow-list see it. */
 export const environmentFact = (file: CaseFile): SeverityFacts['environment'] =>

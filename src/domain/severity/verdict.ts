@@ -1,6 +1,6 @@
 import type { Severity, Verdict } from './assessment.ts';
 import { policyArn } from '../alert/principal.ts';
-import type { CaseFile } from './severity-facts.ts';
+import type { CaseFile } from '../findings/case-file.ts';
 
 /**
  * What happened, in one word. An allow-list match makes it authorised, but never a high one (P9): then it is judged as

@@ -1,8 +1,9 @@
-import { actionKind, type ActionRecord } from '../plan/plan.ts';
+import type { ActionRecord } from '../plan/plan.ts';
 import { inPlace, responseTimes, secondsBetween } from '../report/metrics.ts';
 import type { IncidentReport } from '../report/report.ts';
 import { shareFacts } from './share-severity.ts';
 import type { ShareCase } from './share-case.ts';
+import { actionKind } from '../acts/action-id.ts';
 
 /** Figures of a shared snapshot, and what would have prevented it. */
 export function shareFigures(

@@ -6,20 +6,9 @@ import { referencesIn } from '../findings/finding-evidence.ts';
 import type { ExportTaskFacts, Kept, TrailEvent, TrailFacts } from '../findings/facts.ts';
 import { finding, some, told, unanswered, whyIncomplete } from '../findings/finding.ts';
 import type { Hop, Lineage } from '../findings/lineage.ts';
-import { ruledKind, type ActionRecord } from '../plan/plan.ts';
-
-/**
- * Contained means observed: what was done reads back, no export runs on, and everybody who is known to act was contained and
- * has made no call that succeeded since. CloudTrail tells of calls late, so a silence counts once its log would have told.
- */
-export interface WatchTimes {
-  /** When it is looked, counted from the end of containment. Milliseconds. */
-  checks: number[];
-  /** IAM applies a change everywhere within this; what still succeeds before does not count. */
-  propagation: number;
-  /** CloudTrail lists a call within this. */
-  logLag: number;
-}
+import type { ActionRecord } from '../plan/plan.ts';
+import type { WatchTimes } from '../response-policy.ts';
+import { ruledKind } from '../acts/action-id.ts';
 
 /** Whose calls are looked up: a key, or a user with all that it signs in with. */
 export interface Watched {

@@ -1,6 +1,8 @@
-import { ruledKind, type ActionRecord } from '../plan/plan.ts';
+import type { ActionRecord } from '../plan/plan.ts';
 import { changeableActor, type PlanInput } from '../plan/planning.ts';
-import type { Beyond, KnownSuspect } from '../plan/suspects.ts';
+import type { KnownSuspect } from '../plan/suspects.ts';
+import { ruledKind } from '../acts/action-id.ts';
+import type { Beyond } from '../alert/other-callers.ts';
 
 /** What tells who acted, and whom else the attack has. */
 export interface KnownHands extends Pick<PlanInput, 'alert' | 'policy' | 'principal'> {

@@ -4,9 +4,10 @@ import { gapsOf } from '../findings/copies.ts';
 import type { Drift } from './drift.ts';
 import type { BucketFacts, CopiesFacts } from '../findings/facts.ts';
 import type { Perimeter } from '../policy/perimeter.ts';
-import { actionKind, type ActionRecord, type Plan } from '../plan/plan.ts';
+import type { ActionRecord, Plan } from '../plan/plan.ts';
 import { replicationGap } from '../policy/replication.ts';
 import { wasUndone } from '../plan/undo-plan.ts';
+import { actionKind } from '../acts/action-id.ts';
 
 /** Kinds that shut somebody outside out of the export or of a copy of the machine. */
 const shutting = [

@@ -5,7 +5,8 @@ import type { Buckets } from './buckets.ts';
 import type { UserIdentity } from './identities.ts';
 import { errorOf } from './reply-content.ts';
 import type { LabReply } from './reply.ts';
-import { copySource, header, type LabRequest } from './request.ts';
+import { copySource, header } from './request.ts';
+import type { LabRequest } from './lab-request.ts';
 
 interface Destination {
   bucket: string;

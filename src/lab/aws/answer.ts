@@ -6,7 +6,7 @@ import type { LabState } from './lab-state.ts';
 import { lookupEvents } from './lookup-events.ts';
 import { errorOf } from './reply-content.ts';
 import type { LabReply } from './reply.ts';
-import type { LabRequest } from './request.ts';
+import type { LabRequest } from './lab-request.ts';
 
 type Handler = (context: ExportContext, request: LabRequest, account: string) => LabReply | Promise<LabReply>;
 

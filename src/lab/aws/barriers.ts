@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isFor, type CallFilter } from './faults.ts';
 import type { UserIdentity } from './identities.ts';
-import type { LabRequest } from './request.ts';
+import type { LabRequest } from './lab-request.ts';
 
 export interface BarrierRule extends CallFilter {
   /** Hold the call before ministack sees it, or after it was applied but before the caller hears of it. */

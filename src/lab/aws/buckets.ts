@@ -1,6 +1,6 @@
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import type { AdminClients } from './admin.ts';
-import type { LabRequest } from './request.ts';
+import type { LabRequest } from './lab-request.ts';
 
 /** Which account owns a bucket: names are global, so one question to every account answers it. */
 export class Buckets {

@@ -3,9 +3,9 @@ import type { AdminClients } from './admin.ts';
 import type { Buckets } from './buckets.ts';
 import { ownBucket, writable, type Refusal } from './export-target.ts';
 import { ec2Reply, errorReply, escapeXml, type LabReply } from './reply.ts';
-import type { LabRequest } from './request.ts';
 import { numbered, requestTags } from './request-lists.ts';
 import type { Task, Tasks } from './task.ts';
+import type { LabRequest } from './lab-request.ts';
 
 /** What the EC2 calls about exports work with. */
 export interface ExportContext {

@@ -1,7 +1,7 @@
 import { principalArn, type UserIdentity } from './identities.ts';
 import { matchesPattern } from './pattern.ts';
 import { errorReply, type LabReply } from './reply.ts';
-import type { LabRequest } from './request.ts';
+import type { LabRequest } from './lab-request.ts';
 
 /** Which calls something applies to; what is left out applies to all. */
 export interface CallFilter {

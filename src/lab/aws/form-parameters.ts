@@ -1,6 +1,6 @@
 import { isTree, type Tree, type Value } from './reply-content.ts';
-import type { LabRequest } from './request.ts';
 import { camel, HIDDEN, scalar, SECRET } from './trail-values.ts';
+import type { LabRequest } from './lab-request.ts';
 
 /** These newer EC2 calls are recorded under a wrapper and in PascalCase. */
 const WRAPPED = new Set([

@@ -1,6 +1,6 @@
 import { Agent, request as httpRequest } from 'node:http';
 import type { LabReply } from './reply.ts';
-import type { LabRequest } from './request.ts';
+import type { LabRequest } from './lab-request.ts';
 
 export type Forward = (request: LabRequest) => Promise<LabReply>;
 

@@ -1,6 +1,6 @@
 import { at, contentOf, text, type Value } from './reply-content.ts';
 import type { LabReply } from './reply.ts';
-import type { LabRequest } from './request.ts';
+import type { LabRequest } from './lab-request.ts';
 
 /** `userIdentity` as CloudTrail writes it. */
 export interface UserIdentity {

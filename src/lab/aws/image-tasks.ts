@@ -4,8 +4,8 @@ import { ownBucket, type Refusal } from './export-target.ts';
 import type { ExportContext } from './export-tasks.ts';
 import { ec2Reply, errorReply, escapeXml, type LabReply } from './reply.ts';
 import { numbered, requestTags } from './request-lists.ts';
-import type { LabRequest } from './request.ts';
 import type { Task, TaskState } from './task.ts';
+import type { LabRequest } from './lab-request.ts';
 
 /** ExportImage writes as a role of the account (`vmimport` unless named), so the bucket needs no grant. */
 export async function exportImage(context: ExportContext, request: LabRequest, account: string): Promise<LabReply> {

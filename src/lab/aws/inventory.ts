@@ -1,5 +1,5 @@
 import { errorReply, jsonReply, type LabReply } from './reply.ts';
-import type { LabRequest } from './request.ts';
+import type { LabRequest } from './lab-request.ts';
 
 interface Item {
   TypeName: string;

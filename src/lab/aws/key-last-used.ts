@@ -1,8 +1,8 @@
 import type { Identities } from './identities.ts';
 import type { LabReply } from './reply.ts';
-import type { LabRequest } from './request.ts';
 import { requestId } from './trail-record.ts';
 import type { TrailEntry } from './trail.ts';
+import type { LabRequest } from './lab-request.ts';
 
 /** IAM GetAccessKeyLastUsed from the trail: ministack keeps no record of use and always answers N/A. */
 export function withLastUse(

@@ -1,8 +1,8 @@
 import { lookupName } from './identities.ts';
 import { errorReply, jsonReply, type LabReply } from './reply.ts';
-import type { LabRequest } from './request.ts';
 import type { TrailRecord } from './trail-record.ts';
 import type { TrailEntry } from './trail.ts';
+import type { LabRequest } from './lab-request.ts';
 
 interface LookupInput {
   LookupAttributes?: { AttributeKey: string; AttributeValue: string }[];

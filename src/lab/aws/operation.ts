@@ -1,5 +1,5 @@
-import type { LabRequest } from './request.ts';
 import { isS3Control, s3ControlOperation } from './s3-control.ts';
+import type { LabRequest } from './lab-request.ts';
 
 /** S3 sub-resources: query parameter → the noun in the operation's name, for buckets and for objects. */
 const SUB_RESOURCES: Readonly<Record<string, readonly [bucket: string, object: string]>> = {

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { LabRequest } from './request.ts';
+import type { LabRequest } from './lab-request.ts';
 
 export interface LabReply {
   status: number;

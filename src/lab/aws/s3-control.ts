@@ -1,5 +1,5 @@
-import type { LabRequest } from './request.ts';
 import type { Tree } from './reply-content.ts';
+import type { LabRequest } from './lab-request.ts';
 
 /** S3 Control: signed for S3 and recorded as S3, under a path of its own, with the account in a header. */
 const PREFIX = '/v20180820/';

@@ -6,7 +6,8 @@ import { failedReply, throttledReply, type FaultRule } from './faults.ts';
 import type { UserIdentity } from './identities.ts';
 import { LabState, type ProxyOptions } from './lab-state.ts';
 import type { LabReply } from './reply.ts';
-import { readRequest, type LabRequest } from './request.ts';
+import { readRequest } from './request.ts';
+import type { LabRequest } from './lab-request.ts';
 
 export interface Proxy {
   endpoint: string;

@@ -1,7 +1,7 @@
 import type { Faults } from './faults.ts';
 import type { UserIdentity } from './identities.ts';
 import type { LabReply } from './reply.ts';
-import type { LabRequest } from './request.ts';
+import type { LabRequest } from './lab-request.ts';
 
 const READ = /^(Get|List|Describe|Head)/;
 

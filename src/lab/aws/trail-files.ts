@@ -5,9 +5,9 @@ import { gzipSync } from 'node:zlib';
 import type { AdminClients } from './admin.ts';
 import type { Buckets } from './buckets.ts';
 import { text } from './reply-content.ts';
-import type { LabRequest } from './request.ts';
 import type { TrailRecord } from './trail-record.ts';
 import type { TrailEntry } from './trail.ts';
+import type { LabRequest } from './lab-request.ts';
 
 interface LoggingTrail {
   name: string;

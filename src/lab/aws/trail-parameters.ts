@@ -1,9 +1,10 @@
 import { XMLParser } from 'fast-xml-parser';
 import { formParameters } from './form-parameters.ts';
 import { isTree, type Tree, type Value } from './reply-content.ts';
-import { header, type LabRequest } from './request.ts';
+import { header } from './request.ts';
 import { isS3Control, s3ControlParameters } from './s3-control.ts';
 import { camelCased } from './trail-values.ts';
+import type { LabRequest } from './lab-request.ts';
 
 const xml = new XMLParser({ ignoreAttributes: true, parseTagValue: false });
 

@@ -3,9 +3,10 @@ import type { UserIdentity } from './identities.ts';
 import { eventName, isDataEvent, isReadOnly } from './operation.ts';
 import { at, contentOf, errorOf, isTree, type AwsError, type Tree, type Value } from './reply-content.ts';
 import type { LabReply } from './reply.ts';
-import { header, type LabRequest } from './request.ts';
+import { header } from './request.ts';
 import { requestParameters } from './trail-parameters.ts';
 import { camelCased } from './trail-values.ts';
+import type { LabRequest } from './lab-request.ts';
 
 /** One CloudTrail record, spelled as AWS spells it. */
 export interface TrailRecord {

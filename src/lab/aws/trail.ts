@@ -4,8 +4,9 @@ import { principalArn, type Identities, type UserIdentity } from './identities.t
 import { matchesPattern } from './pattern.ts';
 import { errorOf } from './reply-content.ts';
 import type { LabReply } from './reply.ts';
-import { copySource, type LabRequest } from './request.ts';
+import { copySource } from './request.ts';
 import { inSeconds, trailRecord, type TrailRecord } from './trail-record.ts';
+import type { LabRequest } from './lab-request.ts';
 
 /** A record and what only the lab knows about it. */
 export interface TrailEntry {

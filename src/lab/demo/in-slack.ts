@@ -2,9 +2,9 @@ import type { ApprovalRequest } from '../../domain/approval/approval.ts';
 import { peopleNeeded } from '../../domain/approval/approval-policy.ts';
 import type { IncidentReport } from '../../domain/report/report.ts';
 import { actionIds, callbackIds, inputIds } from '../../slack/references.ts';
-import { proof } from '../probes.ts';
-import type { Proof } from '../scenario.ts';
-import type { Message, Seen, SlackLab } from '../slack/slack-lab.ts';
+import { proof, type Proof } from '../probes.ts';
+import type { Message, SlackLab } from '../slack/slack-lab.ts';
+import type { Seen } from '../slack/submission-answer.ts';
 import type { Verdict } from './person.ts';
 import { incidentsChannel, members } from '../slack-workspace.ts';
 

@@ -4,8 +4,7 @@ import type { EvidenceRef } from '../../domain/findings/evidence.ts';
 import { lacksEvidence } from '../../domain/findings/finding-evidence.ts';
 import type { IncidentReport } from '../../domain/report/report.ts';
 import type { Foundation } from '../foundation.ts';
-import { proof } from '../probes.ts';
-import type { Proof } from '../scenario.ts';
+import { proof, type Proof } from '../probes.ts';
 
 /** Every answer that was fetched refers to what was answered, and that lies in the evidence store as it was. */
 export async function keptEvidence({ forensics }: Foundation, { findings }: IncidentReport): Promise<Proof> {

@@ -1,7 +1,7 @@
 import type { ApprovalRequest, DecisionAnswer } from '../../domain/approval/approval.ts';
 import { peopleNeeded } from '../../domain/approval/approval-policy.ts';
-import { actionKind } from '../../domain/plan/plan.ts';
 import type { LabFiles } from '../lab-config.ts';
+import { actionKind } from '../../domain/acts/action-id.ts';
 
 /** Whoever sends alerts and decides does so over HTTP, as a detector and a person would. */
 

@@ -2,7 +2,7 @@ import type { ExportedIncident } from '../../audit/export.ts';
 import { outsideWords } from '../../audit/render/outside.ts';
 import type { Severity, Verdict } from '../../domain/severity/assessment.ts';
 import type { IncidentReport, Metrics, PhaseRecord } from '../../domain/report/report.ts';
-import type { Proof } from '../scenario.ts';
+import type { Proof } from '../probes.ts';
 
 /** What a run came to, as `--json` prints it. */
 export interface DemoResult {

@@ -1,7 +1,6 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { actionKind } from '../../domain/plan/plan.ts';
 import { quietTemporal } from '../../temporal/quiet.ts';
 import { Interrupted } from '../../temporal/run-command.ts';
 import { Negative, UsageError } from '../../cli/failures.ts';
@@ -14,6 +13,7 @@ import { play } from './play.ts';
 import type { DemoResult } from './result.ts';
 import { DemoScreen } from './screen.ts';
 import { startWorld, type World } from './world.ts';
+import { actionKind } from '../../domain/acts/action-id.ts';
 
 export interface DemoOptions {
   scenario: string;

@@ -7,8 +7,9 @@ import { leftOutParts } from '../../domain/report/left-out.ts';
 import type { Metrics } from '../../domain/report/report.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
 import { wrapped, type Style } from '../../cli/terminal.ts';
-import type { Proof, Scenario } from '../scenario.ts';
+import type { Scenario } from '../scenario.ts';
 import type { DemoResult } from './result.ts';
+import type { Proof } from '../probes.ts';
 
 export interface Screen {
   write: (text: string) => void;

@@ -4,8 +4,7 @@ import { newSigningKey } from '../../audit/bundle/keys.ts';
 import { verifyBundle } from '../../audit/bundle/verify.ts';
 import { readHistoryFile } from '../../audit/history-file.ts';
 import { auditCode, renderers } from '../../audit/workflow-code.ts';
-import { proof } from '../probes.ts';
-import type { Proof } from '../scenario.ts';
+import { proof, type Proof } from '../probes.ts';
 
 export interface SealedDemo {
   path: string;

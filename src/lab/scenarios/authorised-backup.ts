@@ -1,8 +1,8 @@
 import { allow } from '../account.ts';
 import { backupBucket, backupRole } from '../lab-config.ts';
-import { proof } from '../probes.ts';
+import { proof, type Proof } from '../probes.ts';
 import { nothingWasChanged } from '../proofs.ts';
-import type { Outcome, Proof, Scenario } from '../scenario.ts';
+import type { Outcome, Scenario } from '../scenario.ts';
 import { enableAcls, serviceGrants, addGrants, type Stage } from '../stage.ts';
 import type { TrailRecord } from '../aws/trail-record.ts';
 

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { allow, policyText } from '../account.ts';
 import { keyIsDead, mayNoLongerExport, sessionIsDenied } from '../actor-probes.ts';
-import { eventually, proof, resultOf } from '../probes.ts';
+import { eventually, proof, resultOf, type Proof } from '../probes.ts';
 import {
   exportsAreWatched,
   publicAccessIsBlocked,
@@ -16,7 +16,7 @@ import {
   serviceStaysOut,
   volumesArePreserved,
 } from '../proofs.ts';
-import type { Proof, Scenario } from '../scenario.ts';
+import type { Scenario } from '../scenario.ts';
 import { addGrants, enableAcls, putText, serviceStatement, type Stage } from '../stage.ts';
 
 const halfAnHour = 30 * 60_000;

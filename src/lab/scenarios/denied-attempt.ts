@@ -1,9 +1,9 @@
 import { ListObjectsV2Command, GetObjectCommand } from '@aws-sdk/client-s3';
 import { allow } from '../account.ts';
 import { keyIsDead, sessionIsDenied } from '../actor-probes.ts';
-import { proof } from '../probes.ts';
+import { proof, type Proof } from '../probes.ts';
 import { exportsAreWatched, serviceStaysOut } from '../proofs.ts';
-import type { Proof, Scenario } from '../scenario.ts';
+import type { Scenario } from '../scenario.ts';
 import { enableAcls, putText, type Stage } from '../stage.ts';
 
 /** The detection rule of the playbook's source: somebody tries, and is refused. */

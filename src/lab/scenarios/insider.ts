@@ -11,9 +11,9 @@ import type { IncidentReport } from '../../domain/report/report.ts';
 import { allow, type Caller } from '../account.ts';
 import { mayNoLongerExport } from '../actor-probes.ts';
 import { exporterRole } from '../lab-config.ts';
-import { proof } from '../probes.ts';
+import { proof, type Proof } from '../probes.ts';
 import { copyIsEqual, exportsAreWatched, serviceHasNoGrant, serviceStaysOut, volumesArePreserved } from '../proofs.ts';
-import type { Proof, Scenario } from '../scenario.ts';
+import type { Scenario } from '../scenario.ts';
 import { addGrants, enableAcls, putText, serviceGrants } from '../stage.ts';
 
 const runbook = 'runbooks/restore.txt';

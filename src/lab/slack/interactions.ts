@@ -1,6 +1,6 @@
 import { interactiveIn } from './block-kit/blocks.ts';
 import { blockActions, viewClosed, viewSubmission, type Payload, type Surface } from './payloads.ts';
-import { answerSubmission } from './submission-answer.ts';
+import { answerSubmission, type Seen } from './submission-answer.ts';
 import type { Acknowledgement } from './delivery.ts';
 import type { Message } from './message.ts';
 import type { Modals } from './modals.ts';
@@ -28,15 +28,6 @@ export interface Submission {
   member: string;
   /** By action id. What is not named stays as it is. */
   values?: Record<string, Entered>;
-}
-
-/** What the person saw. */
-export interface Seen {
-  ok: boolean;
-  /** `operation_timeout`, `http_service_error`, `dispatch_failed`, `bad_response` or `incomplete`. */
-  error?: string;
-  /** At the inputs of a modal, by block. */
-  errors?: Record<string, string>;
 }
 
 export interface InteractionParts {

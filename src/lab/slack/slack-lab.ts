@@ -1,7 +1,7 @@
 import { startApiServer } from './api-server.ts';
 import { deliver, type Acknowledgement, type Delivery } from './delivery.ts';
 import { SlackFaults, type SlackFault } from './faults.ts';
-import { Interactions, type Click, type Seen, type Submission } from './interactions.ts';
+import { Interactions, type Click, type Submission } from './interactions.ts';
 import type { Message } from './message.ts';
 import { Modals } from './modals.ts';
 import type { SlackLabOptions } from './options.ts';
@@ -13,8 +13,8 @@ import { SocketMode } from './socket-mode.ts';
 import { Triggers } from './triggers.ts';
 import type { View } from './view.ts';
 import { Workspace } from './workspace.ts';
+import type { Seen } from './submission-answer.ts';
 
-export type { Seen } from './interactions.ts';
 export type { Message } from './message.ts';
 export type { SlackLabOptions } from './options.ts';
 

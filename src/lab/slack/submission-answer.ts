@@ -1,9 +1,17 @@
 import { z } from 'zod';
 import { parseModal } from './block-kit/parse.ts';
-import type { Seen } from './interactions.ts';
 import type { Modals } from './modals.ts';
 import { SlackRefusal } from './refusal.ts';
 import type { View } from './view.ts';
+
+/** What the person saw. */
+export interface Seen {
+  ok: boolean;
+  /** `operation_timeout`, `http_service_error`, `dispatch_failed`, `bad_response` or `incomplete`. */
+  error?: string;
+  /** At the inputs of a modal, by block. */
+  errors?: Record<string, string>;
+}
 
 const answer = z.union([
   z.undefined(),

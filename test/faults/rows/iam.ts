@@ -25,10 +25,10 @@ import {
 import { inlinePolicyName } from '../../../src/domain/acts/created-names.ts';
 import type { Json } from '../../../src/domain/json.ts';
 import type { PolicyDocument } from '../../../src/domain/policy/policy-document.ts';
-import { revocationDocument } from '../../../src/domain/plan/session-revocation.ts';
 import { policyText } from '../../../src/lab/account.ts';
 import { region } from '../../../src/lab/clients.ts';
 import { incidentKey, unlessNone, type Row } from '../row.ts';
+import { revocationDocument } from '../../../src/domain/acts/session-revocation.ts';
 
 const document = (Effect: 'Allow' | 'Deny', Action: string): PolicyDocument => ({
   Version: '2012-10-17',

@@ -9,7 +9,6 @@ import {
   codeCommitment,
   commitmentKey,
   decisionCode,
-  judgePerson,
   type ApprovalRequest,
   type Decision,
   type DecisionAnswer,
@@ -20,6 +19,7 @@ import { sha256OfToken } from '../../../src/intake/bearer.ts';
 import { createServer } from '../../../src/intake/server.ts';
 import { anIamUser } from '../../support/builders.ts';
 import { aRequest } from '../cli/a-plan.ts';
+import { judgePerson } from '../../../src/domain/approval/judgement.ts';
 
 const secretKey = '11'.repeat(32);
 const publicKey = bytesToHex(ed25519.getPublicKey(Uint8Array.from({ length: 32 }, () => 0x11)));

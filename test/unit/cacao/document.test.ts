@@ -6,13 +6,14 @@ import { uuid5 } from '../../../src/cacao/identifier.ts';
 import { kindsOf } from '../../../src/cacao/phases.ts';
 import type { Step } from '../../../src/cacao/types.ts';
 import { actionKinds } from '../../../src/domain/acts/action-kinds.ts';
-import { phases } from '../../../src/domain/incident.ts';
 import { containmentPlan } from '../../../src/domain/plan/containment-plan.ts';
 import { eradicationPlan } from '../../../src/domain/plan/eradication-plan.ts';
-import { actionKind, type Plan } from '../../../src/domain/plan/plan.ts';
+import type { Plan } from '../../../src/domain/plan/plan.ts';
 import { recoveryPlan } from '../../../src/domain/plan/recovery-plan.ts';
 import { ec2VmExportPlaybook } from '../../../workflows/ec2-vm-export/playbook.ts';
 import { anAlert, aPlanInput, aRole, aRoleSession, aTask } from '../../support/builders.ts';
+import { phases } from '../../../src/domain/phase.ts';
+import { actionKind } from '../../../src/domain/acts/action-id.ts';
 
 const base = 'https://raw.githubusercontent.com/oasis-open/cacao-json-schemas/main/schemas/';
 const folder = new URL('../../fixtures/cacao/schemas/', import.meta.url);

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { exportEvents } from '../../../src/domain/alert/alert.ts';
-import { phases } from '../../../src/domain/incident.ts';
 import { severityTable } from '../../../src/domain/data/severity.ts';
 import { ec2VmExportPlaybook } from '../../../workflows/ec2-vm-export/playbook.ts';
 import { renderHtml } from '../../../src/audit/render/html.ts';
 import { anAction, aReport } from '../audit/a-report.ts';
 import { coverageRows } from '../../support/coverage.ts';
+import { phases } from '../../../src/domain/phase.ts';
 
 const read = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
 

@@ -2,11 +2,11 @@ import { condition, setHandler } from '@temporalio/workflow';
 import type { DecisionRecord, RequestRecord } from '../../../src/domain/approval/approval.ts';
 import type { Plan } from '../../../src/domain/plan/plan.ts';
 import type { Principal } from '../../../src/domain/alert/principal.ts';
-import type { ApprovalRules } from '../../../src/domain/response-policy.ts';
 import { decideSignal, decideUpdate, pendingApprovalQuery } from '../../../workflows/messages.ts';
 import { timelineAnnouncer } from '../../../workflows/shared/announcer.ts';
 import { ApprovalGate } from '../../../workflows/shared/approval-gate.ts';
 import { IncidentRecord } from '../../../workflows/shared/record.ts';
+import type { ApprovalRules } from '../../../src/domain/approval/approval-rules.ts';
 
 /** Asks about one plan as often as it is told to, through the gate of incidents and its messages, and nothing else. */
 export async function racingRequests(asked: {

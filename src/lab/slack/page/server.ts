@@ -1,11 +1,12 @@
 import Fastify, { type FastifyReply } from 'fastify';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import type { Interactions, Seen } from '../interactions.ts';
+import type { Interactions } from '../interactions.ts';
 import type { Modals } from '../modals.ts';
 import type { Workspace } from '../workspace.ts';
 import { renderDocument } from './document.ts';
 import { renderWorkspace, type Look } from './workspace.ts';
+import type { Seen } from '../submission-answer.ts';
 
 export interface PageParts {
   workspace: Workspace;

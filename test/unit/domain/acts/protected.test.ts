@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { containmentPlan } from '../../../../src/domain/plan/containment-plan.ts';
-import { protectingTag, sparing } from '../../../../src/domain/acts/protected.ts';
+import { protectingTag } from '../../../../src/domain/acts/protected.ts';
 import { aBucket, aPlanInput, aPolicy, aUser, ids } from '../../../support/builders.ts';
+import { sparing } from '../../../../src/domain/plan/sparing.ts';
 
 const holding = { 'legal-hold': ['*'], tier: ['core', 'shared-*'] };
 const protecting = (changes: object) => aPolicy({ protected: { principals: [], buckets: [], ...changes } });

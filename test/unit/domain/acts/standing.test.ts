@@ -5,7 +5,6 @@ import { eradicationPlan } from '../../../../src/domain/plan/eradication-plan.ts
 import { invert } from '../../../../src/domain/acts/invert.ts';
 import type { PolicyDocument, Statement } from '../../../../src/domain/policy/policy-document.ts';
 import { recoveryPlan } from '../../../../src/domain/plan/recovery-plan.ts';
-import { cutoffOf, revocationDocument } from '../../../../src/domain/plan/session-revocation.ts';
 import {
   standingOfAccessKeys,
   standingOfBucketAcl,
@@ -35,6 +34,7 @@ import {
   outsideStatement,
   serviceStatement,
 } from '../../../support/builders.ts';
+import { cutoffOf, revocationDocument } from '../../../../src/domain/acts/session-revocation.ts';
 
 const exporting = aDocument(anAllow({ Action: ['ec2:ExportImage', 'a:b'] }));
 const input = aPlanInput({

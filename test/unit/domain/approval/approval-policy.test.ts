@@ -1,14 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import {
-  counts,
-  lacking,
-  needOf,
-  peopleNeeded,
-  peopleOf,
-  type ApprovalRule,
-} from '../../../../src/domain/approval/approval-policy.ts';
+import { counts, lacking, needOf, peopleNeeded, peopleOf } from '../../../../src/domain/approval/approval-policy.ts';
 import type { ApproverDirectory, Need } from '../../../../src/domain/approval/approval.ts';
 import { ids } from '../../../support/builders.ts';
+import type { ApprovalRule } from '../../../../src/domain/approval/approval-rules.ts';
 
 const directory: ApproverDirectory = {
   approvers: ['alice', 'bob', 'carol'].map((id) => ({ id, name: id, principals: [] })),

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { isOvertaken, requestFor } from '../../../../src/domain/approval/approval-request.ts';
 import { containmentPlan } from '../../../../src/domain/plan/containment-plan.ts';
 import type { Plan } from '../../../../src/domain/plan/plan.ts';
-import type { ApprovalRules } from '../../../../src/domain/response-policy.ts';
 import { aPlanInput, aPolicy, anIamUser, ids, times } from '../../../support/builders.ts';
+import type { ApprovalRules } from '../../../../src/domain/approval/approval-rules.ts';
 
 const plan = containmentPlan(aPlanInput());
 const directory = {

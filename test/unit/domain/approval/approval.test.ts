@@ -4,13 +4,10 @@ import {
   commitmentKey,
   decisionCode,
   decisionText,
-  judgePerson,
-  judgeRequest,
   markOf,
   type ApprovalRequest,
   type ApproverDirectory,
   type Decision,
-  type GateState,
   type RequestRecord,
 } from '../../../../src/domain/approval/approval.ts';
 import { recordOf } from '../../../../src/domain/approval/approval-request.ts';
@@ -18,6 +15,7 @@ import { isDecision } from '../../../../src/domain/shape.ts';
 import { missingFor, planDigest, type Plan, type PlannedAction } from '../../../../src/domain/plan/plan.ts';
 import { anActionRecord, anIamUser, aRoleSession, ids } from '../../../support/builders.ts';
 import { aCodeDecision, aDecision, gateway } from '../../../support/deciding.ts';
+import { judgePerson, judgeRequest, type GateState } from '../../../../src/domain/approval/judgement.ts';
 
 const anAction = (id: string, changes: Partial<PlannedAction> = {}): PlannedAction => ({
   id,

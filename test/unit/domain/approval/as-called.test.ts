@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { invert } from '../../../../src/domain/acts/invert.ts';
 import { asCalled, contradictions, misleading, planAsCalled } from '../../../../src/domain/approval/as-called.ts';
-import { undoOf, type ActionRecord, type PlannedAction } from '../../../../src/domain/plan/plan.ts';
+import type { ActionRecord, PlannedAction } from '../../../../src/domain/plan/plan.ts';
 import { undoPlan } from '../../../../src/domain/plan/undo-plan.ts';
 import { times } from '../../../support/builders.ts';
 import { plannedActions } from '../../../support/planned-actions.ts';
 import { aRequest } from '../../cli/a-plan.ts';
+import { undoOf } from '../../../../src/domain/acts/action-id.ts';
 
 const everyAction = [...plannedActions];
 const done = ([, { id, title, target, reversible, undo, input }]: [string, PlannedAction]): ActionRecord => ({

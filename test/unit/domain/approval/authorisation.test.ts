@@ -8,11 +8,11 @@ import {
   type Authorisation,
   type AuthorisationRules,
 } from '../../../../src/domain/approval/authorisation.ts';
-import type { ApprovalRule } from '../../../../src/domain/approval/approval-policy.ts';
 import { digestOf } from '../../../../src/domain/digest.ts';
 import { digestOfActions, type ActionDigest } from '../../../../src/domain/plan/plan.ts';
 import { ids } from '../../../support/builders.ts';
 import { gateway, someRules } from '../../../support/deciding.ts';
+import type { ApprovalRule } from '../../../../src/domain/approval/approval-rules.ts';
 
 const base = { incidentKey: ids.incidentKey, accountId: ids.account, region: ids.region };
 const deny: PutInlinePolicy = {

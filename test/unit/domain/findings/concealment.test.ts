@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { blindingCalls, concealmentIn, type BlindingCalls } from '../../../../src/domain/findings/concealment.ts';
+import { blindingCalls, concealmentIn } from '../../../../src/domain/findings/concealment.ts';
 import { concealing } from '../../../../src/domain/data/concealing-calls.ts';
-import type { TrailEvent, TrailFacts } from '../../../../src/domain/findings/facts.ts';
+import type { TrailEvent, TrailFacts, BlindingCalls } from '../../../../src/domain/findings/facts.ts';
 import { aTrail, aTrailEvent } from '../../../support/builders.ts';
 
 const admin = 'arn:aws:iam::111111111111:user/admin';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../../../src/domain/findings/evidence.ts';
 import { byActor, exportHistoryFindings } from '../../../../src/domain/findings/export-history.ts';
-import type { CaseFile } from '../../../../src/domain/severity/severity-facts.ts';
 import { aCaseFile, aRoleSession, aTrail, aTrailEvent, anIamUser, ids } from '../../../support/builders.ts';
+import type { CaseFile } from '../../../../src/domain/findings/case-file.ts';
 
 const find = (id: string, changes: Partial<CaseFile>): Finding =>
   exportHistoryFindings(aCaseFile(changes)).find((found) => found.id === id)!;

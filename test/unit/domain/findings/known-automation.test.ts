@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { knownAutomation } from '../../../../src/domain/findings/known-automation.ts';
-import type { CaseFile } from '../../../../src/domain/severity/severity-facts.ts';
 import { aCaseFile, aFailedAlert, anAlert, aTrail, aTrailEvent, ids, without } from '../../../support/builders.ts';
+import type { CaseFile } from '../../../../src/domain/findings/case-file.ts';
 
 const agent = 'aws-cli/2.15.0 Python/3.11';
 const refused = { ...aFailedAlert(), userAgent: agent };

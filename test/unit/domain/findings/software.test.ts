@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { affectedCredentials } from '../../../../src/domain/watch/credentials.ts';
 import type { SoftwareFacts } from '../../../../src/domain/findings/facts.ts';
 import { validationFindings } from '../../../../src/domain/findings/findings.ts';
-import type { CaseFile } from '../../../../src/domain/severity/severity-facts.ts';
 import { secretsByInventory, secretsOf } from '../../../../src/domain/findings/software-secrets.ts';
 import { aCaseFile, aFailedAlert, anAlert, anInstance, aPolicy, without } from '../../../support/builders.ts';
+import type { CaseFile } from '../../../../src/domain/findings/case-file.ts';
 
 const software = (changes: Partial<SoftwareFacts> = {}): SoftwareFacts => ({
   capturedAt: '2026-03-01T04:00:00Z',

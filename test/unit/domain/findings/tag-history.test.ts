@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { validationFindings } from '../../../../src/domain/findings/findings.ts';
-import { severityFacts, type CaseFile } from '../../../../src/domain/severity/severity-facts.ts';
+import { severityFacts } from '../../../../src/domain/severity/severity-facts.ts';
 import {
   aCaseFile,
   anImageAlert,
@@ -11,6 +11,7 @@ import {
   aTrailEvent,
   ids,
 } from '../../../support/builders.ts';
+import type { CaseFile } from '../../../../src/domain/findings/case-file.ts';
 
 const stranger = { accessKeyId: 'AKIAOTHER', principalArn: 'arn:aws:iam::111111111111:user/other' };
 const change = (changes: Parameters<typeof aTrailEvent>[0] = {}) =>

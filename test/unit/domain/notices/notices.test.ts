@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Severity, Verdict } from '../../../../src/domain/severity/assessment.ts';
-import type { Phase } from '../../../../src/domain/incident.ts';
 import { dueNotices, noticeLine, noticeReminders, type NoticeRule } from '../../../../src/domain/notices/notices.ts';
+import type { Phase } from '../../../../src/domain/phase.ts';
 
 const aRule = (changes: Partial<NoticeRule> = {}): NoticeRule => ({
   id: 'legal',

@@ -8,7 +8,6 @@ import type { PlannedAction } from '../../../../src/domain/plan/plan.ts';
 import type { PlanInput } from '../../../../src/domain/plan/planning.ts';
 import type { Statement } from '../../../../src/domain/policy/policy-document.ts';
 import { roleSessionsIn } from '../../../../src/domain/plan/role-sessions.ts';
-import { cutoffOf, revocationDocument } from '../../../../src/domain/plan/session-revocation.ts';
 import { sessionScope } from '../../../../src/domain/plan/session-scope.ts';
 import { standingOfRevocation } from '../../../../src/domain/acts/standing.ts';
 import {
@@ -23,6 +22,7 @@ import {
   ids,
   without,
 } from '../../../support/builders.ts';
+import { cutoffOf, revocationDocument } from '../../../../src/domain/acts/session-revocation.ts';
 
 const at = '2026-03-02T09:50:00Z';
 const roleId = 'AROAEXAMPLEBACKUP';

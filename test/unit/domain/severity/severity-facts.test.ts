@@ -3,7 +3,7 @@ import type { SeverityFacts } from '../../../../src/domain/severity/assessment.t
 import { assess as assessBy } from '../../../../src/domain/severity/assess.ts';
 import { severityTable } from '../../../../src/domain/data/severity.ts';
 import { concealing } from '../../../../src/domain/data/concealing-calls.ts';
-import { severityFacts, type CaseFile } from '../../../../src/domain/severity/severity-facts.ts';
+import { severityFacts } from '../../../../src/domain/severity/severity-facts.ts';
 import {
   aBucket,
   aCaseFile,
@@ -26,6 +26,7 @@ import {
   someReads,
   without,
 } from '../../../support/builders.ts';
+import type { CaseFile } from '../../../../src/domain/findings/case-file.ts';
 
 const assess = (facts: SeverityFacts) => assessBy(facts, severityTable);
 

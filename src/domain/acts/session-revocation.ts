@@ -1,7 +1,7 @@
-import type { SessionMark } from '../acts/acts.ts';
-import { sid } from '../acts/created-names.ts';
 import type { Json } from '../json.ts';
-import { sameDocument, strings, type PolicyDocument } from '../policy/policy-document.ts';
+import { type PolicyDocument, sameDocument, strings } from '../policy/policy-document.ts';
+import type { SessionMark } from './acts.ts';
+import { sid } from './created-names.ts';
 
 /**
  * Denies everything to sessions of a role that were issued before the cutoff (S99), as AWS's own console does it. Newer
