@@ -73,7 +73,9 @@ export class Replayer {
     const runTimeout = runTimeoutOf(decoded);
     for (const [index, { runId, from }] of parts.entries()) {
       const to = parts[index + 1]?.from ?? Infinity;
-      const { issued: given, problem } = await this.#issuedBy({ decoded: asRun(decoded, runId), workflowId, closed });
+      const { issued: given, problem } = hasTurn(decoded)
+        ? await this.#issuedBy({ decoded: asRun(decoded, runId), workflowId, closed })
+        : { issued: [], problem: null };
       const issued = given.map((act) => limitedBy(runTimeout, act));
       if (problem !== null) differences.push(`the replay itself fails: ${problem}`);
       for (const kind of kinds) {
@@ -124,6 +126,13 @@ function partsOf({ events }: History): { runId: string; from: number }[] {
   );
   return [{ runId: first, from: 0 }, ...resets];
 }
+
+/**
+ * Without a turn that was completed the code has issued nothing: the incident was terminated before a worker took it. The SDK would
+ * take its first turn all the same.
+ */
+const hasTurn = ({ events }: History): boolean =>
+  (events ?? []).some(({ workflowTaskCompletedEventAttributes: completed }) => completed);
 
 const runTimeoutOf = ({ events }: History): number =>
   milliseconds(events?.[0]?.workflowExecutionStartedEventAttributes?.workflowRunTimeout) ?? 0;

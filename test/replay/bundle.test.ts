@@ -70,6 +70,17 @@ describe('a bundle', () => {
     expect(again.equals(honest)).toBe(true);
   });
 
+  it.each([1, 2])('of an incident that was terminated before its first turn holds, after event %i', async (begun) => {
+    const { history, ...about } = await historyOf('denied-attempt.json');
+    const events = (history as { events: Record<string, unknown>[] }).events.slice(0, begun);
+    const { eventTime, taskId } = events.at(-1)!;
+    const end = { eventTime, taskId, eventType: 'EVENT_TYPE_WORKFLOW_EXECUTION_TERMINATED' };
+    const workflowExecutionTerminatedEventAttributes = { reason: 'a test of the alerts', identity: 'somebody' };
+    events.push({ ...end, eventId: String(begun + 1), workflowExecutionTerminatedEventAttributes });
+    const result = await verify(await bundled({ ...about, history: { events } }));
+    expect(failed(result)).toEqual([]);
+  });
+
   it('of another key is refused before anything of it is read', async () => {
     const { ok, checks } = await verify(honest, newKey());
     expect(ok).toBe(false);
