@@ -87,7 +87,7 @@ async function verifyAll(folder: string, options: VerifyOptions, terminal: Termi
   const period = { from: dayOf('--from', options.from) ?? null, to: dayOf('--to', options.to) ?? null };
   const { key, brought } = await givenBy(options);
   const { trusted } = await verifying();
-  const { missingAmong, verifyMany } = await import('../audit/bundle/verify-many.ts');
+  const { contradictionsAmong, missingAmong, verifyMany } = await import('../audit/bundle/verify-many.ts');
   const by = await trusted(key, brought);
   const files = await bundlesIn(folder);
   const bundles: CheckedBundle[] = [];
@@ -98,6 +98,7 @@ async function verifyAll(folder: string, options: VerifyOptions, terminal: Termi
   });
   bundles.sort((a, b) => (a.file < b.file ? -1 : 1));
   const missing = missingAmong(bundles);
+  const contradictions = contradictionsAmong(bundles);
   const verified = bundles.filter(({ outside }) => !outside);
   const failed = verified.filter(({ ok }) => !ok);
   const counts = {
@@ -106,12 +107,17 @@ async function verifyAll(folder: string, options: VerifyOptions, terminal: Termi
     outside: bundles.length - verified.length,
     missing: missing.length,
   };
-  if (options.json) terminal.out(jsonText({ ...counts, bundles, missingRecords: missing }));
+  if (options.json) terminal.out(jsonText({ ...counts, bundles, missingRecords: missing, contradictions }));
   else {
     for (const checked of verified) terminal.out(`${lineOf(checked)}\n`);
     for (const { file, names } of missing) {
       terminal.out(
         plainText(`MISSING  ${names.workflowId}, run ${names.runId}: ${file} names it (${names.relation})`) + '\n',
+      );
+    }
+    for (const { workflowId, runId, files: telling } of contradictions) {
+      terminal.out(
+        plainText(`DIFFERS  ${workflowId}, run ${runId}: ${telling.join(' and ')} do not tell the same`) + '\n',
       );
     }
     terminal.out(
@@ -120,6 +126,11 @@ async function verifyAll(folder: string, options: VerifyOptions, terminal: Termi
   }
   if (files.length === 0) throw new Negative(`there is no bundle in ${folder}: nothing was verified`);
   if (failed.length > 0) throw new Negative(`${failed.length} of ${verified.length} bundles cannot be relied on`);
+  if (contradictions.length > 0) {
+    throw new Negative(
+      `${contradictions.length} runs have bundles with different reports or ends: one of each is not true`,
+    );
+  }
   if (missing.length > 0) throw new Negative(`${missing.length} records that others name are not in ${folder}`);
 }
 

@@ -49,6 +49,7 @@ interface Result {
   outside: number;
   missing: number;
   bundles: CheckedBundle[];
+  contradictions: unknown[];
 }
 async function verifyAll(...options: string[]): Promise<{ code: number; err: string; result: Result }> {
   const { code, out, err } = await soar([
@@ -95,6 +96,28 @@ describe('all bundles of a folder', () => {
     expect(out.split('\n').filter((line) => line.includes('no report'))).toEqual([
       expect.stringMatching(/^ok .*open\.tar: no report, the incident is still open$/),
     ]);
+  });
+
+  it('fail when two of them tell different things of one run, each of which holds for itself', async () => {
+    const [first = ''] = stored;
+    const { history, ...about } = await historyOf(first);
+    const events = (history as { events: Record<string, unknown>[] }).events.slice(0, 2);
+    const { eventTime, taskId } = events[1]!;
+    const cut = { eventId: '3', eventTime, taskId, eventType: 'EVENT_TYPE_WORKFLOW_EXECUTION_TERMINATED' };
+    events.push({
+      ...cut,
+      workflowExecutionTerminatedEventAttributes: { reason: 'nothing to see', identity: 'somebody' },
+    });
+    const sealing = { code: await auditCode(), renderers: await renderers(), earlier: [] };
+    const forged = bundleOf({ ...sealing, history: { ...about, history: { events } } }, key);
+    await writeFile(join(folder, first, 'beside.tar'), forged);
+    // The same once more is no contradiction.
+    await writeFile(join(folder, first, 'again.tar'), bundles.get(first)!);
+    const { code, err, result } = await verifyAll();
+    expect(result).toMatchObject({ verified: stored.length + 2, failed: 0, missing: 0 });
+    const files = ['again.tar', 'beside.tar', `bundle-${first}.tar`].map((name) => join(folder, first, name));
+    expect(result.contradictions).toEqual([{ workflowId: about.workflowId, runId: about.runId, files }]);
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining('1 runs have bundles') as string });
   });
 
   it('of a period are those whose incident began in it', async () => {

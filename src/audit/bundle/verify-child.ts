@@ -37,6 +37,7 @@ const replay: Replay = async (history, code) => {
 async function checked(file: string): Promise<CheckedBundle> {
   const { checks, sealed } = checkSeal(await readFile(file), by.publicKey);
   const history = sealed?.files.get(names.history);
+  const report = sealed?.files.get(names.report);
   const events = eventsIn(history);
   const about = {
     file,
@@ -44,6 +45,7 @@ async function checked(file: string): Promise<CheckedBundle> {
     runId: sealed?.manifest.runId ?? null,
     end: events ? endOf(events) : null,
     history: history ? sha256Of(history) : null,
+    report: history && report ? sha256Of(report) : null,
     earlier: sealed?.manifest.earlier ?? [],
   };
   if (events && !inPeriod(events)) return { ...about, outside: true, ok: true, incidentKey: null, checks };

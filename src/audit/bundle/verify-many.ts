@@ -26,6 +26,8 @@ export interface CheckedBundle extends Verification {
   end: string | null;
   /** SHA-256 of its history. */
   history: string | null;
+  /** SHA-256 of its report; null: it has none, or a redacted one. */
+  report: string | null;
   earlier: EarlierRecord[];
   /** Its incident began outside of the period: only the seal was looked at. */
   outside: boolean;
@@ -71,7 +73,15 @@ async function work(order: string, waiting: string[], done: (checked: CheckedBun
 
 function unfinished(file: string, problem: string): CheckedBundle {
   const checks: Check[] = [fails('contents', `the check did not end: ${problem}`)];
-  const nothing = { workflowId: null, runId: null, end: null, history: null, earlier: [], incidentKey: null };
+  const nothing = {
+    workflowId: null,
+    runId: null,
+    end: null,
+    history: null,
+    report: null,
+    earlier: [],
+    incidentKey: null,
+  };
   return { file, ...nothing, outside: false, ok: false, checks };
 }
 
@@ -85,4 +95,21 @@ export function missingAmong(bundles: CheckedBundle[]): { file: string; names: E
       )
       .map((names) => ({ file, names })),
   );
+}
+
+/**
+ * Runs of which bundles tell different things, although a run ends once and comes to one report. Whoever holds the key of the seal
+ * cannot take away what a store has locked, but can put another beside it.
+ */
+export function contradictionsAmong(
+  bundles: CheckedBundle[],
+): { workflowId: string; runId: string; files: string[] }[] {
+  const ended = bundles.filter(({ ok, outside, end }) => ok && !outside && end !== null && end !== 'still open');
+  const runs = Map.groupBy(ended, ({ workflowId, runId }) => `${workflowId}\n${runId}`);
+  return [...runs.values()].flatMap((ofRun) => {
+    const [first] = ofRun;
+    const told = new Set(ofRun.map(({ end, report }) => `${end}\n${report}`));
+    if (told.size < 2 || first?.workflowId == null || first.runId === null) return [];
+    return [{ workflowId: first.workflowId, runId: first.runId, files: ofRun.map(({ file }) => file) }];
+  });
 }
