@@ -146,7 +146,7 @@ describe('all bundles of a folder', () => {
     await verifyMany([join(folder, 'gone.tar'), there], by, always, 1, (one) => checked.push(one));
     expect(checked.map(({ file }) => file)).toEqual([join(folder, 'gone.tar'), there]);
     expect(checked[0]).toMatchObject({ ok: false, workflowId: null });
-    expect(checked[0]?.checks[0]?.detail).toMatch(/did not end/);
+    expect(checked[0]?.checks[0]?.detail).toMatch(/did not end: Error: ENOENT: .*gone\.tar/);
     expect(checked[1]?.checks.map(({ check }) => check)).toContain('replay');
   });
 

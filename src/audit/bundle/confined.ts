@@ -40,7 +40,7 @@ export function confined(script: string, patience = longest): Confined {
   const problem = new Promise<string>((resolve) => {
     started.once('close', () => {
       clearTimeout(timer);
-      resolve(stopped ?? (said.trim().split('\n').at(-1) || 'it said nothing'));
+      resolve(stopped ?? reasonIn(said));
     });
   });
   const begins = () => {
@@ -49,3 +49,7 @@ export function confined(script: string, patience = longest): Confined {
   };
   return { input, answer, begins, problem };
 }
+
+/** What Node ends with names the error in the middle, and itself in the last line. */
+const reasonIn = (said: string): string =>
+  (/^(?:FATAL ERROR|\w*Error\b[^:\n]*): .*$/m.exec(said)?.[0] ?? said.trim().split('\n').at(-1)) || 'it said nothing';
