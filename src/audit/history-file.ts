@@ -31,13 +31,13 @@ export const historyFileOf = (
   history: JSON.parse(historyToJSON(history)) as unknown,
 });
 
-/** The file is not a history that we wrote. */
+/** The file is not a history that we wrote, or cannot be read at all. */
 export class NotAHistoryFile extends Error {
   override readonly name = 'NotAHistoryFile';
 }
 
 export async function readHistoryFile(path: string): Promise<HistoryFile & { decoded: History }> {
-  const text = await readFile(path, 'utf8');
+  const text = (await contentOf(path)).toString();
   let file: HistoryFile;
   try {
     file = JSON.parse(text) as HistoryFile;
@@ -56,7 +56,7 @@ export async function readHistoryFile(path: string): Promise<HistoryFile & { dec
 
 /** The history in either kind of file: as it was exported, or sealed with the rest. Whether it is true is not looked at. */
 export async function readRecordedHistory(path: string): Promise<HistoryFile> {
-  const content = await readFile(path);
+  const content = await contentOf(path);
   if (content[0] === '{'.charCodeAt(0)) return (await readHistoryFile(path)) satisfies HistoryFile;
   try {
     const history = filesOf(content).find((file) => file.path === names.history);
@@ -67,3 +67,12 @@ export async function readRecordedHistory(path: string): Promise<HistoryFile> {
 }
 
 export const historyContent = (history: HistoryFile): Buffer => jsonFile(names.history, history).content;
+
+async function contentOf(path: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+    throw new NotAHistoryFile(`${path} cannot be read (${code})`, { cause: error });
+  }
+}

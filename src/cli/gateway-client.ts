@@ -120,7 +120,8 @@ async function tokenOf(options: GatewayOptions, { env }: Terminal): Promise<stri
     try {
       token = await readFile(options.tokenFile, 'utf8');
     } catch (error) {
-      throw new UsageError(`--token-file ${options.tokenFile} cannot be read`, { cause: error });
+      const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+      throw new UsageError(`--token-file ${options.tokenFile} cannot be read (${code})`, { cause: error });
     }
   }
   const trimmed = token?.trim();

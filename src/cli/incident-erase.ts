@@ -44,7 +44,8 @@ async function tokenIn(file: string): Promise<string> {
   try {
     return (await readFile(file, 'utf8')).trim();
   } catch (error) {
-    throw new UsageError(`--token-file ${file} cannot be read`, { cause: error });
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+    throw new UsageError(`--token-file ${file} cannot be read (${code})`, { cause: error });
   }
 }
 

@@ -54,7 +54,7 @@ export const registerMetrics: Registration = (program, terminal) => {
       if (folder !== undefined && options.source !== undefined) {
         throw new UsageError('--source is for figures without a folder');
       }
-      const found = folder === undefined ? await inPlaces(options, period, terminal) : await inFolder(folder);
+      const found = folder === undefined ? await inPlaces(options, period, terminal) : await inFolder(folder, terminal);
       const unreadable = found.flatMap((place) => place.unreadable);
       for (const line of unreadable) terminal.err(`${line}: left out\n`);
       const figures = inPeriod(
@@ -66,9 +66,16 @@ export const registerMetrics: Registration = (program, terminal) => {
     });
 };
 
-async function inFolder(folder: string): Promise<FoundFigures[]> {
+async function inFolder(folder: string, terminal: Terminal): Promise<FoundFigures[]> {
   const { figuresInFolder } = await import('../audit/found-figures.ts');
-  return [await figuresInFolder(folder)];
+  const found = await figuresInFolder(folder).catch((error: unknown) => {
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (syscall === undefined) throw error;
+    throw new UsageError(`${folder} cannot be read (${code ?? 'unknown error'})`, { cause: error });
+  });
+  // Of a folder that was mistyped the table alone would look like a quiet year.
+  terminal.err(`${folder}: ${found.figures.length} closed incident(s)\n`);
+  return [found];
 }
 
 /** What one of the places does not know, the other may; a place that fails is an error, and never a smaller number. */

@@ -81,3 +81,9 @@ describe('audit step', () => {
     expect(await soar(['audit', 'step', recorded, '--from', '0'])).toMatchObject({ code: 2 });
   });
 });
+
+it.each(['step', 'replay'])('audit %s of a file that is not there is a wrong use, not an answer', async (command) => {
+  const { code, err } = await soar(['audit', command, join(folder, 'gone.json')]);
+  expect(code).toBe(2);
+  expect(err).toMatch(/gone\.json cannot be read \(ENOENT\)$/m);
+});

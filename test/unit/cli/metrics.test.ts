@@ -49,6 +49,14 @@ describe('the figures', () => {
     expect(out).toContain('Read outside the organisation: yes 0, no 0, unknown 4.');
   });
 
+  it('say how many incidents a folder holds, and of one that is not there that it cannot be read', async () => {
+    expect((await soar(['metrics', folder])).err).toBe(`${folder}: 0 closed incident(s)\n`);
+    await stored(incident('VMX-A', '2027-01-05', 60));
+    expect((await soar(['metrics', folder])).err).toBe(`${folder}: 1 closed incident(s)\n`);
+    const gone = await soar(['metrics', join(folder, 'gone')]);
+    expect(gone).toMatchObject({ code: 2, out: '', err: `soar: ${folder}/gone cannot be read (ENOENT)\n` });
+  });
+
   it('count an incident once, by its final report, and no undo', async () => {
     await stored(incident('VMX-A', '2027-01-05', 60, { closedAt: null }));
     await stored(incident('VMX-A', '2027-01-05', 120));
