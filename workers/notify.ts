@@ -1,7 +1,7 @@
 import { Worker } from '@temporalio/worker';
 import type { SealingSettings } from '../activities/archive/notify.ts';
 import { notifyActivities } from '../activities/notify.ts';
-import { signingKeyOf } from '../src/audit/bundle/keys.ts';
+import { sealingKey } from '../src/audit/sealing-key.ts';
 import { approverDirectory } from '../src/config/approver-directory.ts';
 import { archiveSettings } from '../src/config/archive-settings.ts';
 import { evidenceSettings } from '../src/config/aws-settings.ts';
@@ -45,5 +45,7 @@ export async function notifyWorker({ config, temporal, connection }: WorkerConte
   return { worker };
 }
 
-const sealingOf = ({ audit, releases }: SoarConfig): SealingSettings | null =>
-  audit ? { key: signingKeyOf(audit.signingKey.read()), codeOf: auditCodes(releases) } : null;
+const sealingOf = (config: SoarConfig): SealingSettings | null => {
+  const key = sealingKey(config);
+  return key && { key, codeOf: auditCodes(config.releases) };
+};

@@ -10,7 +10,7 @@ export const registerConfig: Registration = (program, terminal) => {
     .command('check')
     .description('check a configuration file; lists everything that is wrong with it and exits with 2')
     .option(...configOption)
-    .option('--secrets', 'also read every secret that it refers to, and check the signing key')
+    .option('--secrets', 'also read every secret that it refers to, and check the signing keys')
     .option('--alert <file>', 'also say who would be asked about the alerts of this file, for which actions, and when')
     .option('--json', 'the result as JSON on standard output')
     .addHelpText(
@@ -46,35 +46,18 @@ export const registerConfig: Registration = (program, terminal) => {
     });
 };
 
-/** All of them, so that all problems show at once. */
+/** All of them, so that all problems show at once; and keys, whether they are keys. */
 async function readSecrets(config: SoarConfig): Promise<void> {
   const { ConfigInvalid } = await import('../config/config-invalid.ts');
+  const { secretsIn } = await import('../config/secret.ts');
   const { signingKey } = await import('../approvals/signing-key.ts');
   const { encryptionSettings } = await import('../config/encryption-settings.ts');
-  const { intake, gateway, aws, detection, kibana, pager, slack, sources } = config;
+  const { sealingKey } = await import('../audit/sealing-key.ts');
   const reads = [
-    ...[
-      ...intake.bearerTokens,
-      ...(intake.metricsToken ? [intake.metricsToken] : []),
-      ...intake.hmacSecrets,
-      ...(intake.eventbridge?.apiKeys ?? []),
-      intake.correlationKey,
-      gateway.codeSecret,
-      aws.externalId,
-      detection?.search?.apiKey,
-      detection?.search?.password,
-      kibana?.apiKey,
-      pager?.routingKey,
-      slack?.botToken,
-      slack?.signingSecret,
-      slack?.appToken,
-      sources.github?.token,
-      sources.jira?.token,
-      sources.confluence?.token,
-      sources.slack?.token,
-    ].map((secret) => () => secret?.read()),
+    ...secretsIn(config).map((secret) => () => secret.read()),
     () => signingKey(config),
     () => encryptionSettings(config),
+    () => sealingKey(config),
   ];
   const problems = reads.flatMap((read) => {
     try {
@@ -85,7 +68,9 @@ async function readSecrets(config: SoarConfig): Promise<void> {
       throw error;
     }
   });
-  if (problems.length > 0) throw new ConfigInvalid(config.file, problems);
+  // A key that cannot be read is no key either: once is enough.
+  const once = problems.filter(({ path }, index) => problems.findIndex((problem) => problem.path === path) === index);
+  if (once.length > 0) throw new ConfigInvalid(config.file, once);
 }
 
 /** What is allowed and may still not be meant. */

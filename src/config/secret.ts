@@ -65,3 +65,9 @@ export class Secret {
     return this.toString();
   }
 }
+
+/** Every secret of a configuration, wherever it stands. */
+export function secretsIn(value: unknown): Secret[] {
+  if (value instanceof Secret) return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(secretsIn) : [];
+}

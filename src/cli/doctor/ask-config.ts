@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { access, constants, statfs } from 'node:fs/promises';
-import { signingKeyOf } from '../../audit/bundle/keys.ts';
+import { sealingKey } from '../../audit/sealing-key.ts';
 import { signingKey } from '../../approvals/signing-key.ts';
 import { ConfigInvalid } from '../../config/config-invalid.ts';
 import { loadConfig, type SoarConfig } from '../../config/load-config.ts';
@@ -50,10 +50,10 @@ export function readIntakeSecrets(config: SoarConfig): Promise<Check[]> {
 }
 
 /** The key that seals bundles; only the notify worker has it. */
-export const readSealingKey = ({ audit }: SoarConfig): Promise<Check[]> =>
+export const readSealingKey = (config: SoarConfig): Promise<Check[]> =>
   probe('sealing key', { next: whereItIs }, () => {
-    if (!audit) return null;
-    return ok(`${signingKeyOf(audit.signingKey.read()).id} can be read`);
+    const key = sealingKey(config);
+    return key && ok(`${key.id} can be read`);
   });
 
 export function askEncryption(config: SoarConfig): Promise<Check[]> {

@@ -1,8 +1,9 @@
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { stringify } from 'yaml';
+import { newSigningKey } from '../../../src/audit/bundle/keys.ts';
 import { parseConfig } from '../../../src/config/load-config.ts';
 import { exitCodeOf, messageOf } from '../../../src/cli/failures.ts';
 import { buildProgram } from '../../../src/cli/program.ts';
@@ -14,6 +15,7 @@ let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'soar-cli-'));
 });
+afterEach(() => vi.unstubAllEnvs());
 afterEach(() => rm(folder, { recursive: true }));
 
 describe('the command line', () => {
@@ -146,6 +148,7 @@ describe('config check', () => {
     const atlassian = { url: 'https://acme.atlassian.test', email: 'soar@acme.example', token };
     const file = await written({
       ...leastConfig(),
+      audit: { signingKey: token },
       kibana: { url: 'https://kibana.test', apiKey: token },
       slack: { botToken: token, signingSecret: token, channel: 'C012AB3CD' },
       sources: {
@@ -157,6 +160,7 @@ describe('config check', () => {
     });
     const { err } = await soar(['config', 'check', '-c', file, '--secrets']);
     for (const path of [
+      'audit.signingKey',
       'kibana.apiKey',
       'slack.botToken',
       'slack.signingSecret',
@@ -165,8 +169,18 @@ describe('config check', () => {
       'sources.confluence.token',
       'sources.slack.token',
     ]) {
-      expect(err).toContain(`${path}: ${token} is not set in the environment`);
+      expect(err.split(`${path}: ${token} is not set in the environment`)).toHaveLength(2);
     }
+  });
+
+  test('says of a key to seal with that it is the half for auditors', async () => {
+    vi.stubEnv('TEST_SOAR_AUDIT_KEY', newSigningKey().publicPem);
+    const file = await written({ ...leastConfig(), audit: { signingKey: 'env:TEST_SOAR_AUDIT_KEY' } });
+    const { code, err } = await soar(['config', 'check', '-c', file, '--secrets']);
+    expect(code).toBe(2);
+    expect(err).toContain('audit.signingKey: env:TEST_SOAR_AUDIT_KEY must hold the secret half (.key.pem)');
+    vi.stubEnv('TEST_SOAR_AUDIT_KEY', newSigningKey().secretPem);
+    expect((await soar(['config', 'check', '-c', file, '--secrets'])).err).not.toContain('audit.signingKey');
   });
 
   test('says that sources without an identity map know nobody', async () => {
