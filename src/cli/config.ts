@@ -75,7 +75,7 @@ async function readSecrets(config: SoarConfig): Promise<void> {
 
 /** What is allowed and may still not be meant. */
 function hintsAbout(
-  { allowList, intake, forensics, approvals, sources, identityMap, encryption }: SoarConfig,
+  { accounts, allowList, intake, forensics, approvals, sources, identityMap, encryption }: SoarConfig,
   now: Date,
 ): string[] {
   const local = ['127.0.0.1', '::1', 'localhost'].includes(intake.host);
@@ -88,6 +88,9 @@ function hintsAbout(
       ? []
       : ['there is no section encryption: whoever can read the Temporal namespace reads what incidents say']),
     ...(forensics ? [] : ['there is no forensics bucket: exports are not copied before they are contained']),
+    ...(forensics && accounts.every(({ id }) => id !== forensics.account)
+      ? [`forensics.account ${forensics.account} is not in accounts: rechecks have no role to look for copies with`]
+      : []),
     ...(identityMap.length === 0 && (sources.github ?? sources.jira ?? sources.confluence ?? sources.slack)
       ? ['identityMap is empty: the sources are not asked what the actor wrote, and never answer no']
       : []),

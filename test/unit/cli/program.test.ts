@@ -183,6 +183,16 @@ describe('config check', () => {
     expect((await soar(['config', 'check', '-c', file, '--secrets'])).err).not.toContain('audit.signingKey');
   });
 
+  test('says that a forensics account without roles is one in which copies are not looked for', async () => {
+    const forensics = { account: '777777777777', region: 'eu-west-1', bucket: 'acme-copies' };
+    const { code, err } = await soar(['config', 'check', '-c', await written({ ...leastConfig(), forensics })]);
+    expect(code).toBe(0);
+    expect(err).toContain('forensics.account 777777777777 is not in accounts');
+    const { id } = leastConfig().accounts[0]!;
+    const within = { ...leastConfig(), forensics: { ...forensics, account: id } };
+    expect((await soar(['config', 'check', '-c', await written(within)])).err).not.toContain('is not in accounts');
+  });
+
   test('says that sources without an identity map know nobody', async () => {
     const slack = { token: 'env:TEST_SOAR_IS_NOT_SET' };
     const { err } = await soar(['config', 'check', '-c', await written({ ...leastConfig(), sources: { slack } })]);
