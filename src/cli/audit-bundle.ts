@@ -70,14 +70,21 @@ export function registerBundle(audit: Command, terminal: Terminal): void {
       const { findIncident } = await import('../approvals/find-incident.ts');
       const { beginArchive } = await import('../audit/begin-archive.ts');
       await withTemporal(terminal, options, async ({ client }) => {
-        const { workflowId, runId } = await findIncident(client, ref);
+        const { workflowId, runId, incidentKey } = await findIncident(client, ref);
         terminal.out(`${style(await beginArchive(client, { workflowId, runId }))}\n`);
+        terminal.err(`soar incident show ${incidentKey} says where the bundle lies, or why not yet\n`);
       });
     });
 }
 
 export async function keyFrom<T>(file: string, parse: (pem: string) => T): Promise<T> {
-  const pem = await readFile(file, 'utf8');
+  let pem: string;
+  try {
+    pem = await readFile(file, 'utf8');
+  } catch (error) {
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+    throw new UsageError(`${file} cannot be read (${code})`, { cause: error });
+  }
   try {
     return parse(pem);
   } catch (error) {

@@ -187,6 +187,7 @@ async function broughtIn(options: VerifyOptions): Promise<Brought> {
 /** The code of every release that was kept is ours. */
 async function releasesOf({ release, releases }: VerifyOptions): Promise<string[]> {
   if (releases === undefined) return release;
+  if (!(await isFolder(releases))) throw new UsageError(`--releases takes a folder, and ${releases} is none`);
   const { keptAuditCode, keptBuilds } = await import('../audit/releases.ts');
   const kept = await Promise.all((await keptBuilds(releases)).map((buildId) => keptAuditCode(releases, buildId)));
   return [...release, ...kept.flatMap((code) => code?.release ?? [])];

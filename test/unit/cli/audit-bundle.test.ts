@@ -50,6 +50,9 @@ it('audit verify says of what was mistyped that it was, and not that a bundle ca
   expect(await said(folder)).toMatch(/^2: .* is a folder: --all verifies every bundle in it/);
   expect(await said(`${folder}/none`)).toMatch(/^2: .*none cannot be read/);
   expect(await said(file, '--evidence', `${folder}/none`)).toMatch(/^2: .*none cannot be read/);
+  expect(await said(file, '--releases', `${folder}/none`)).toMatch(/^2: .*none cannot be read/);
+  const keyless = await soar(['audit', 'verify', file, '--key', `${folder}/none`]);
+  expect(`${keyless.code}: ${keyless.err}`).toMatch(/^2: .*none cannot be read \(ENOENT\)/);
   expect(await said(file, '--gateway-key', 'abc')).toMatch(/^2: .*64 hex digits/);
   expect(await said('--all', file)).toMatch(/^2: .* is no folder/);
   expect(await said('--all', folder, '--jobs', 'many')).toMatch(/^2: .*--jobs takes a number from 1/);
