@@ -182,4 +182,18 @@ describe('AWS Config in an account', () => {
     expect(facts.recording).toBe(true);
     expect(facts.rules).toContainEqual({ name: ConfigRuleName, source: 'S3_BUCKET_ACL_PROHIBITED', description: '' });
   });
+
+  it('gets a rule by its act, once, and loses it by the undo', async () => {
+    const place = { accountId: foundation().victim.id, region };
+    const after = { source: 'S3_BUCKET_ACL_PROHIBITED', description: 'finds buckets with ACL grants' };
+    const ruleName = named('soar-acl');
+    const input = { ...place, act: 'putConfigRule' as const, incidentKey, ruleName, before: null, after };
+    const found = async () => (await observe.describeConfig(place)).rules.find(({ name }) => name === ruleName);
+    expect(await contain.putConfigRule(input)).toMatchObject({ status: 'applied' });
+    expect(await found()).toEqual({ name: ruleName, ...after });
+    expect(await contain.putConfigRule(input)).toMatchObject({ status: 'already' });
+    expect(await observe.checkAct(input)).toMatchObject({ standing: 'done' });
+    expect(await contain.putConfigRule({ ...input, before: after, after: null })).toMatchObject({ status: 'applied' });
+    expect(await found()).toBeUndefined();
+  });
 });
