@@ -82,6 +82,7 @@ export function keepingEvidence(activities: ObserveActivities, keep: KeepObserve
     readAccessLogs: (input) => kept('access-logs', input, () => activities.readAccessLogs(input)),
     readRequestMetrics: (input) => kept('request-metrics', input, () => activities.readRequestMetrics(input)),
     describePrincipal: (input) => kept('principal', input, () => activities.describePrincipal(input)),
+    findUser: (input) => kept('principal', input, () => activities.findUser(input)),
     policyUsers: (input) => kept('policy-users', input, () => activities.policyUsers(input)),
     lookupTrail: (input) => kept('trail', input, () => activities.lookupTrail(input)),
     lookupCalls: (input) => kept('trail', input, () => activities.lookupCalls(input)),

@@ -14,6 +14,8 @@ import type { AwsPlace } from '../ec2/contract.ts';
 export interface IamObserve {
   /** The user or role with its keys, groups and every policy that applies to it. Fails `AwsNotFound`. */
   describePrincipal(input: AwsPlace & { type: 'user' | 'role'; name: string }): Promise<PrincipalFacts>;
+  /** The user of this id, whatever its name is now; the same facts. Fails `AwsNotFound`. */
+  findUser(input: AwsPlace & { userId: string }): Promise<PrincipalFacts>;
   /** Whom these policies are attached to, and who is in these groups. */
   policyUsers(input: AwsPlace & { policyArns: string[]; groups: string[] }): Promise<PolicyUsers & { gaps: Gap[] }>;
   /** Fails `AwsNotFound`. */

@@ -15,6 +15,7 @@ import {
   paginateListRolePolicies,
   paginateListRoles,
   paginateListUserPolicies,
+  paginateListUsers,
   type AttachedPolicy,
   type IAMClient,
   type Role,
@@ -28,10 +29,11 @@ import type {
   PrincipalPolicies,
 } from '../../src/domain/findings/facts.ts';
 import type { PolicyDocument } from '../../src/domain/policy/policy-document.ts';
+import { failureTypes } from '../../src/domain/failures.ts';
 import { principalsOf } from '../../src/domain/policy/role-trust.ts';
 import { heartbeat } from '../aws/activity-context.ts';
 import type { AwsClients } from '../aws/clients.ts';
-import { aws, orGap } from '../aws/failures.ts';
+import { aws, failure, orGap } from '../aws/failures.ts';
 import { given } from '../aws/given.ts';
 import { tagsOf } from '../aws/protected-tags.ts';
 import type { IamObserve } from './contract.ts';
@@ -68,18 +70,29 @@ const pagesOf = {
 };
 
 export function iamObserve(clients: AwsClients): IamObserve {
+  const describePrincipal: IamObserve['describePrincipal'] = async ({ type, name, ...place }) => {
+    const iam = clients.iam(place);
+    const gaps: Gap[] = [];
+    const principal = await aws(`reading ${type} ${name}`, () => readPrincipal(iam, type, name));
+    const managed = managedPolicies(iam);
+    const [policies, accessKeys, groups] = await Promise.all([
+      policiesOf(iam, { type, name }, managed, gaps),
+      type === 'user' ? accessKeysOf(iam, name, gaps) : [],
+      type === 'user' ? groupsOf(iam, name, managed, gaps) : [],
+    ]);
+    return { type, ...principal, ...policies, accessKeys, groups, gaps };
+  };
   return {
-    async describePrincipal({ type, name, ...place }) {
-      const iam = clients.iam(place);
-      const gaps: Gap[] = [];
-      const principal = await aws(`reading ${type} ${name}`, () => readPrincipal(iam, type, name));
-      const managed = managedPolicies(iam);
-      const [policies, accessKeys, groups] = await Promise.all([
-        policiesOf(iam, { type, name }, managed, gaps),
-        type === 'user' ? accessKeysOf(iam, name, gaps) : [],
-        type === 'user' ? groupsOf(iam, name, managed, gaps) : [],
-      ]);
-      return { type, ...principal, ...policies, accessKeys, groups, gaps };
+    describePrincipal,
+
+    async findUser({ userId, ...place }) {
+      const client = clients.iam(place);
+      const users = await aws('listing users', () => all(paginateListUsers({ client }, {}), (page) => page.Users));
+      const name = users.find(({ UserId }) => UserId === userId)?.UserName;
+      if (name === undefined) {
+        throw failure(failureTypes.notFound, `the account has no user of the id ${userId} any more, under any name`);
+      }
+      return describePrincipal({ ...place, type: 'user', name });
     },
 
     policyUsers({ policyArns, groups, ...place }) {
@@ -123,6 +136,7 @@ async function readPrincipal(iam: IAMClient, type: 'user' | 'role', name: string
     identityCenter: path.startsWith('/aws-reserved/sso.amazonaws.com/'),
     ...given({ boundaryArn: found?.PermissionsBoundary?.PermissionsBoundaryArn }),
     ...(found?.Tags && found.Tags.length > 0 ? { tags: tagsOf(found.Tags) } : {}),
+    ...(found && 'UserId' in found ? given({ userId: found.UserId }) : {}),
     ...(found && 'RoleId' in found ? roleOnly(found) : {}),
   };
 }

@@ -36,11 +36,13 @@ import { standingOfTrust, type TrustState } from '../../src/domain/acts/standing
 import type { Target } from '../aws/act.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { aws, unlessAbsent } from '../aws/failures.ts';
+import { given } from '../aws/given.ts';
 import { iamDocument } from './iam-document.ts';
 import { credentialsOfKind } from './service-credentials.ts';
 
 export interface KeysState {
   userArn: string | null;
+  userId?: string;
   keys: Record<string, KeyStatus>;
 }
 
@@ -71,20 +73,33 @@ export const iamTargets = (clients: AwsClients) => ({
   } satisfies Target<SetManagedPolicy, PolicyDocument | null>,
 });
 
-/** The ARN as IAM stores it, path and case included; null: there is no such user, role or group. */
-function readHolderArn(iam: IAMClient, { type, name }: PolicyHolder): Promise<string | null> {
-  const reading = aws(`reading ${type} ${name}`, async () => {
-    if (type === 'user') return (await iam.send(new GetUserCommand({ UserName: name }))).User?.Arn ?? null;
-    if (type === 'role') return (await iam.send(new GetRoleCommand({ RoleName: name }))).Role?.Arn ?? null;
-    return (await iam.send(new GetGroupCommand({ GroupName: name, MaxItems: 1 }))).Group?.Arn ?? null;
+interface Holder {
+  /** As IAM stores it, path and case included. */
+  arn: string;
+  /** Of a user. */
+  userId?: string;
+}
+
+/** null: there is no such user, role or group. */
+function readHolder(iam: IAMClient, { type, name }: PolicyHolder): Promise<Holder | null> {
+  const reading = aws(`reading ${type} ${name}`, async (): Promise<Holder | null> => {
+    if (type === 'user') {
+      const { User } = await iam.send(new GetUserCommand({ UserName: name }));
+      return User?.Arn === undefined ? null : { arn: User.Arn, ...given({ userId: User.UserId }) };
+    }
+    const found =
+      type === 'role'
+        ? (await iam.send(new GetRoleCommand({ RoleName: name }))).Role
+        : (await iam.send(new GetGroupCommand({ GroupName: name, MaxItems: 1 }))).Group;
+    return found?.Arn === undefined ? null : { arn: found.Arn };
   });
   return unlessAbsent(reading, null);
 }
 
 async function readKeys(iam: IAMClient, userName: string): Promise<KeysState> {
   const keys: Record<string, KeyStatus> = {};
-  const userArn = await readHolderArn(iam, { type: 'user', name: userName });
-  if (userArn === null) return { userArn, keys };
+  const user = await readHolder(iam, { type: 'user', name: userName });
+  if (!user) return { userArn: null, keys };
   await aws(`listing the access keys of user ${userName}`, async () => {
     for await (const page of paginateListAccessKeys({ client: iam }, { UserName: userName })) {
       for (const { AccessKeyId = '', Status } of page.AccessKeyMetadata ?? []) {
@@ -92,15 +107,17 @@ async function readKeys(iam: IAMClient, userName: string): Promise<KeysState> {
       }
     }
   });
-  return { userArn, keys };
+  return { userArn: user.arn, ...given({ userId: user.userId }), keys };
 }
 
 async function readServiceCredentials(
   iam: IAMClient,
   { userName, kind }: SetServiceCredentialStatus,
 ): Promise<ServiceCredentialsState> {
-  const userArn = await readHolderArn(iam, { type: 'user', name: userName });
-  return { userArn, credentials: userArn === null ? [] : await credentialsOfKind(iam, userName, kind) };
+  const user = await readHolder(iam, { type: 'user', name: userName });
+  if (!user) return { userArn: null, credentials: [] };
+  const credentials = await credentialsOfKind(iam, userName, kind);
+  return { userArn: user.arn, ...given({ userId: user.userId }), credentials };
 }
 
 async function readInlinePolicy(iam: IAMClient, holder: PolicyHolder, PolicyName: string): Promise<InlinePolicyState> {
@@ -110,8 +127,12 @@ async function readInlinePolicy(iam: IAMClient, holder: PolicyHolder, PolicyName
     if (type === 'role') return iam.send(new GetRolePolicyCommand({ RoleName: name, PolicyName }));
     return iam.send(new GetGroupPolicyCommand({ GroupName: name, PolicyName }));
   });
-  const [holderArn, policy] = await Promise.all([readHolderArn(iam, holder), unlessAbsent(reading, null)]);
-  return { holderArn, document: policy && iamDocument(policy.PolicyDocument) };
+  const [found, policy] = await Promise.all([readHolder(iam, holder), unlessAbsent(reading, null)]);
+  return {
+    holderArn: found?.arn ?? null,
+    ...given({ userId: found?.userId }),
+    document: policy && iamDocument(policy.PolicyDocument),
+  };
 }
 
 const readTrust = (iam: IAMClient, RoleName: string): Promise<TrustState> =>

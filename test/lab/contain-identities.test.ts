@@ -5,6 +5,7 @@ import {
   CreateServiceSpecificCredentialCommand,
   UpdateAccessKeyCommand,
   UpdateAssumeRolePolicyCommand,
+  UpdateUserCommand,
   UploadSigningCertificateCommand,
   UploadSSHPublicKeyCommand,
 } from '@aws-sdk/client-iam';
@@ -16,6 +17,7 @@ import { observeActivities, type ObserveActivities } from '../../activities/obse
 import type {
   ActInput,
   ActResult,
+  PutInlinePolicy,
   RevokeRoleSessions,
   SetServiceCredentialStatus,
   SetTrustPolicy,
@@ -113,6 +115,39 @@ describe('a revocation of sessions', () => {
     const undone = await act(invert(input, done.observed)!);
     expect(undone).toMatchObject({ status: 'applied' });
     expect(await listing(ofInsider)).toBe('worked');
+  });
+});
+
+describe('a user that has given its name to another', () => {
+  it('is found by its id, and nothing is done to the other one', async () => {
+    const { iam } = victim().admin;
+    const name = named('mallory');
+    const mallory = await victim().user(name, { policy: [allow('s3:ListAllMyBuckets')] });
+    const listing = (): Promise<string> => codeFrom(mallory.clients.s3.send(new ListBucketsCommand({})));
+    const { userId = '' } = await observe.describePrincipal({ ...base(), type: 'user', name });
+    const deny: PutInlinePolicy = {
+      ...base(),
+      act: 'putInlinePolicy',
+      holder: { type: 'user', name },
+      userId,
+      policyName: `SOAR-${incidentKey}-deny-all`,
+      before: null,
+      after: { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: '*', Resource: '*' }] },
+    };
+
+    await iam.send(new UpdateUserCommand({ UserName: name, NewUserName: `${name}-2` }));
+    expect(await act(deny)).toMatchObject({ status: 'gone' });
+    const bob = await victim().user(name, { policy: [allow('s3:ListAllMyBuckets')] });
+    expect(await act(deny)).toMatchObject({ status: 'changed' });
+    expect(await codeFrom(bob.clients.s3.send(new ListBucketsCommand({})))).toBe('worked');
+    expect(await listing()).toBe('worked');
+
+    const found = await observe.findUser({ ...base(), userId });
+    expect(found).toMatchObject({ name: `${name}-2`, userId });
+    expect(found.accessKeys).toHaveLength(1);
+    expect(await act({ ...deny, holder: { type: 'user', name: found.name } })).toMatchObject({ status: 'applied' });
+    expect(await listing()).toBe('AccessDenied');
+    await expect(observe.findUser({ ...base(), userId: 'AIDANOBODY' })).rejects.toMatchObject({ type: 'AwsNotFound' });
   });
 });
 

@@ -188,7 +188,8 @@ async function observing(bucket: string): Promise<void> {
   await iam.send(new AddUserToGroupCommand({ UserName: user.name, GroupName: group }));
   const role = await aRole();
   await iam.send(new AttachRolePolicyCommand({ RoleName: role, PolicyArn: policyArn }));
-  await observe.describePrincipal({ ...place(), type: 'user', name: user.name });
+  const { userId = '' } = await observe.describePrincipal({ ...place(), type: 'user', name: user.name });
+  await observe.findUser({ ...place(), userId });
   await observe.describePrincipal({ ...place(), type: 'role', name: role });
   await observe.policyUsers({ ...place(), policyArns: [policyArn], groups: [group] });
   await observe.serviceCredentials({ ...place(), userName: user.name });

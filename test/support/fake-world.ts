@@ -125,6 +125,7 @@ export class FakeWorld {
     readAccessLogs: () => Promise.resolve(this.reads),
     readRequestMetrics: ({ from, to }) => Promise.resolve({ from, to, filters: [], gaps: [] }),
     describePrincipal: () => Promise.resolve(this.principal),
+    findUser: () => Promise.resolve(this.principal),
     policyUsers: () => Promise.resolve({ policies: {}, groups: {}, gaps: [] }),
     serviceCredentials: () => Promise.resolve([]),
     rolesTrusting: () => Promise.resolve([]),

@@ -7,7 +7,7 @@ import type { ActInput, TargetCheck } from '../../src/domain/acts/acts.ts';
 import type { Alert } from '../../src/domain/alert/alert.ts';
 import type { ApprovalRequest } from '../../src/domain/approval/approval.ts';
 import { failureTypes } from '../../src/domain/failures.ts';
-import type { InstanceFacts } from '../../src/domain/findings/facts.ts';
+import type { InstanceFacts, PrincipalFacts } from '../../src/domain/findings/facts.ts';
 import type { IncidentReport } from '../../src/domain/report/report.ts';
 import type { IncidentOpening } from '../../src/domain/incident.ts';
 import { incidentWorkflowId, taskQueues } from '../../src/domain/names.ts';
@@ -775,6 +775,51 @@ describe('the playbook', () => {
       expect(
         (await handle.query(incidentQuery)).actions.filter(({ id }) => id === 'deny-actor').map(({ status }) => status),
       ).toEqual(['changed', 'applied']);
+    });
+  });
+
+  it('contains the user of the id that made the call, under whatever name it has, and never who got its name', async () => {
+    const world = new FakeWorld();
+    const userId = anIamUser().id!;
+    const called = (name: string) => aUser({ userId, name, arn: ids.userArn.replace('mallory', name) });
+    let name = 'mallory';
+    const users: Record<string, PrincipalFacts> = { mallory: called(name) };
+    world.observe.describePrincipal = (asked) =>
+      users[asked.name]
+        ? Promise.resolve(users[asked.name]!)
+        : Promise.reject(ApplicationFailure.nonRetryable('no such user', failureTypes.notFound));
+    world.observe.findUser = (asked) => Promise.resolve(asked.userId === userId ? called(name) : aUser());
+    world.outcomes.putInlinePolicy = (input) => {
+      const holder = input.act === 'putInlinePolicy' ? input.holder.name : '';
+      return { status: holder === name ? 'applied' : 'gone', detail: holder, at: new Date().toISOString() };
+    };
+    await incident(world, async (handle) => {
+      const first = await nextRequest(handle);
+      const deny = ({ plan }: ApprovalRequest) => plan.actions.find(({ id }) => id === 'deny-actor');
+      expect(deny(first)).toMatchObject({ input: { holder: { name: 'mallory' }, userId } });
+      // While people decide: once with nobody of its old name, once with somebody else.
+      name = 'svc-deploy';
+      delete users.mallory;
+      await handle.executeUpdate(decideUpdate, { args: [aDecision(first, 'approve', 'alice')] });
+      const second = await nextRequest(handle, first.requestId);
+      expect(second.phase).toBe('containment');
+      expect(deny(second)).toMatchObject({
+        input: { holder: { name }, userId },
+        mayBreak: [expect.stringContaining('its name was mallory')],
+      });
+      name = 'svc-backup';
+      users['svc-deploy'] = aUser({ userId: 'AIDAINNOCENT', name: 'svc-deploy' });
+      await handle.executeUpdate(decideUpdate, { args: [aDecision(second, 'approve', 'alice')] });
+      const third = await nextRequest(handle, second.requestId);
+      expect(deny(third)).toMatchObject({ input: { holder: { name }, userId } });
+      await handle.executeUpdate(decideUpdate, { args: [aDecision(third, 'approve', 'alice')] });
+      await nextRequest(handle, third.requestId);
+      const { actions } = await handle.query(incidentQuery);
+      expect(actions.filter(({ id }) => id === 'deny-actor').map(({ status, detail }) => [status, detail])).toEqual([
+        ['gone', 'mallory'],
+        ['gone', 'svc-deploy'],
+        ['applied', 'svc-backup'],
+      ]);
     });
   });
 

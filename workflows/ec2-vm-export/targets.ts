@@ -21,7 +21,7 @@ import { perimeterOf } from '../../src/domain/policy/perimeter.ts';
 import type { KnownSuspect, Suspect } from '../../src/domain/plan/suspects.ts';
 import type { KnownTrust, TrustSuspect } from '../../src/domain/plan/trust-suspects.ts';
 import { observe, readAccessLogs, searchObjectReads } from '../activities.ts';
-import { readPrincipal } from '../shared/actor.ts';
+import { findUser, isElsewhere, readPrincipal } from '../shared/actor.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { questionOf, readInstance, type KnownMachine } from '../shared/machine.ts';
 import { observed } from '../shared/observed.ts';
@@ -130,11 +130,13 @@ export const readSuspects = (incident: IncidentRun, alert: Alert, suspects: Susp
   Promise.all(
     suspects.map(async ({ type, name, ...how }) => {
       const question = observe.describePrincipal({ ...placeOf(alert), type, name });
-      const [facts, serviceCredentials] = await Promise.all([
+      const [named, serviceCredentials] = await Promise.all([
         observed(incident.record, `${type} ${name} in IAM`, question),
         how.credentials.length > 0 ? readServiceCredentials(incident, alert, name) : [],
       ]);
-      return { type, name, ...how, facts, serviceCredentials };
+      const { userId } = how;
+      const facts = isElsewhere(named, userId) ? await findUser(incident, alert, `user ${name}`, userId) : named;
+      return { type, name: facts?.name ?? name, ...how, facts, serviceCredentials };
     }),
   );
 

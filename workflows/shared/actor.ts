@@ -1,6 +1,6 @@
 import type { TrailAttribute } from '../../activities/cloudtrail/contract.ts';
 import type { Alert } from '../../src/domain/alert/alert.ts';
-import { iamIdentity, trailName } from '../../src/domain/alert/principal.ts';
+import { iamIdentity, stableId, trailName, userIdIn } from '../../src/domain/alert/principal.ts';
 import type { PrincipalFacts, TrailFacts } from '../../src/domain/findings/facts.ts';
 import { observe } from '../activities.ts';
 import type { IncidentRun } from './incident-run.ts';
@@ -51,5 +51,23 @@ export async function readPrincipal(incident: IncidentRun, alert: Alert): Promis
   const { accountId } = alert.principal;
   const identity = iamIdentity(alert.principal);
   if (!identity || (accountId !== undefined && accountId !== alert.recipientAccount)) return null;
-  return observed(incident.record, 'the actor in IAM', observe.describePrincipal({ ...placeOf(alert), ...identity }));
+  const asked = observe.describePrincipal({ ...placeOf(alert), ...identity });
+  const found = await observed(incident.record, 'the actor in IAM', asked);
+  const userId = userIdIn(stableId(alert.principal));
+  return isElsewhere(found, userId) ? findUser(incident, alert, 'the actor', userId) : found;
 }
+
+/**
+ * Whoever may rename users leaves a responder with a name that nobody has, or that somebody else has: then the user is looked
+ * for by its id.
+ */
+export const isElsewhere = (found: PrincipalFacts | null, userId: string | undefined): userId is string =>
+  userId !== undefined && (found === null || (found.userId ?? userId) !== userId);
+
+export const findUser = (
+  { record }: IncidentRun,
+  alert: Alert,
+  what: string,
+  userId: string,
+): Promise<PrincipalFacts | null> =>
+  observed(record, `${what} in IAM by the id ${userId}`, observe.findUser({ ...placeOf(alert), userId }));

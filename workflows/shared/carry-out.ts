@@ -59,8 +59,8 @@ async function inTurn(
     const overtaken = new Set<string>();
     const settle = (done: ActionRecord) => {
       settled.add(done.id);
-      if (done.status === 'changed') overtaken.add(done.id);
-      else records.push(done);
+      if (isOvertaken(done)) overtaken.add(done.id);
+      if (done.status !== 'changed') records.push(done);
     };
     // No more than fit into one plan are done unasked.
     const unasked = further ? [] : portion(made).actions.filter(({ id }) => isPreApproved(id, policy));
@@ -97,6 +97,10 @@ async function inTurn(
   }
   return records;
 }
+
+/** A user that is not there any more may only have another name since: the facts are read again for it, too. */
+const isOvertaken = ({ id, status, input }: ActionRecord): boolean =>
+  status === 'changed' || (status === 'gone' && 'userId' in input && !isUndo(id));
 
 /** Why an action that had to wait is in no plan any more. */
 const whyGone = ({ notPlanned }: Plan, id: string): Plan['notPlanned'][number] =>

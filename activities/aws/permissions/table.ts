@@ -38,6 +38,7 @@ const observe: Permission[] = [
     'iam:ListSSHPublicKeys',
     'iam:ListSigningCertificates',
   ),
+  ...rows('a user that was renamed', 'any', 'iam:ListUsers'),
   ...rows('which roles trust a provider', 'any', 'iam:ListRoles'),
   ...rows('a role', 'role', 'iam:GetRole', 'iam:ListRolePolicies', 'iam:GetRolePolicy', 'iam:ListAttachedRolePolicies'),
   ...rows(

@@ -75,6 +75,7 @@ export type KeyStatus = 'Active' | 'Inactive';
 export interface SetAccessKeyStatus extends ActBase {
   act: 'setAccessKeyStatus';
   userName: string;
+  userId?: string;
   keys: { accessKeyId: string; before: KeyStatus; after: KeyStatus }[];
   /** Only these are meant: the user's other keys are their own. */
   othersStay?: true;
@@ -87,6 +88,7 @@ export interface SetAccessKeyStatus extends ActBase {
 export interface SetServiceCredentialStatus extends ActBase {
   act: 'setServiceCredentialStatus';
   userName: string;
+  userId?: string;
   /** Absent: a service-specific credential. */
   kind?: NonNullable<ServiceCredential['kind']>;
   credentialId: string;
@@ -102,6 +104,8 @@ export interface PolicyHolder {
 export interface PutInlinePolicy extends ActBase {
   act: 'putInlinePolicy';
   holder: PolicyHolder;
+  /** Of a user: whoever else has its name by the time of the act is not meant. */
+  userId?: string;
   policyName: string;
   before: PolicyDocument | null;
   after: PolicyDocument | null;

@@ -1,9 +1,11 @@
 import type { SetServiceCredentialStatus, TargetCheck } from './acts.ts';
 import type { ServiceCredential } from '../findings/facts.ts';
+import { anotherUser } from './standing.ts';
 
 export interface ServiceCredentialsState {
   /** null: there is no such user. */
   userArn: string | null;
+  userId?: string;
   credentials: ServiceCredential[];
 }
 
@@ -20,10 +22,13 @@ export const credentialKind = (kind: ServiceCredential['kind']) => credentialKin
 
 /** Where a service-specific credential stands; one that has expired is neither on nor off. See `standing.ts`. */
 export function standingOfServiceCredential(
-  { userName, kind, credentialId, before, after }: SetServiceCredentialStatus,
-  { userArn, credentials }: ServiceCredentialsState,
+  { userName, userId, kind, credentialId, before, after }: SetServiceCredentialStatus,
+  state: ServiceCredentialsState,
 ): TargetCheck {
+  const { userArn, credentials } = state;
   if (userArn === null) return { standing: 'gone', detail: `there is no user ${userName}` };
+  const other = anotherUser(userName, userId, state.userId);
+  if (other) return other;
   const what = `${credentialKind(kind).words} ${credentialId} of user ${userName}`;
   const found = credentials.find((credential) => credential.kind === kind && credential.credentialId === credentialId);
   if (!found) return { standing: 'gone', detail: `${what} is deleted` };

@@ -57,10 +57,13 @@ export function standingOfBucketAcl({ bucket, before, after }: ReplaceBucketAcl,
  * was made, or switched on, since: the plan would leave the door open and report it shut.
  */
 export function standingOfAccessKeys(
-  { userName, keys: planned, othersStay }: Pick<SetAccessKeyStatus, 'userName' | 'keys' | 'othersStay'>,
-  { userArn, keys }: { userArn: string | null; keys: Record<string, KeyStatus> },
+  input: Pick<SetAccessKeyStatus, 'userName' | 'userId' | 'keys' | 'othersStay'>,
+  { userArn, userId, keys }: { userArn: string | null; userId?: string; keys: Record<string, KeyStatus> },
 ): TargetCheck {
+  const { userName, keys: planned, othersStay } = input;
   if (userArn === null) return check('gone', `there is no user ${userName}`);
+  const other = anotherUser(userName, input.userId, userId);
+  if (other) return other;
   const present = planned.filter(({ accessKeyId }) => keys[accessKeyId] !== undefined);
   const said = planned.map(({ accessKeyId }) => `${accessKeyId} is ${keys[accessKeyId] ?? 'deleted'}`).join(', ');
   const detail = `of user ${userName}, ${said}`;
@@ -75,6 +78,12 @@ export function standingOfAccessKeys(
   return left.length === 0 ? check('done', detail) : halfway(check('ready', detail), left.length < present.length);
 }
 
+/** The name is that of another user than was planned for; undefined where one of the ids is not known. */
+export const anotherUser = (name: string, planned: string | undefined, found: string | undefined) =>
+  planned !== undefined && found !== undefined && planned !== found
+    ? check('changed', `user ${name} is another one than planned: the name was given to it since`)
+    : undefined;
+
 function standingOfDocument(
   what: string,
   { before, after }: { before: PolicyDocument | null; after: PolicyDocument | null },
@@ -87,6 +96,8 @@ function standingOfDocument(
 export interface InlinePolicyState {
   /** null: there is no such holder. */
   holderArn: string | null;
+  /** Of a user. */
+  userId?: string;
   /** null: it has no policy of that name. */
   document: PolicyDocument | null;
 }
@@ -94,6 +105,8 @@ export interface InlinePolicyState {
 export function standingOfInlinePolicy(input: PutInlinePolicy, state: InlinePolicyState): TargetCheck {
   const { type, name } = input.holder;
   if (state.holderArn === null) return check('gone', `there is no ${type} ${name}`);
+  const other = anotherUser(name, input.userId, state.userId);
+  if (other) return other;
   return standingOfDocument(`inline policy ${input.policyName} of ${type} ${name}`, input, state.document);
 }
 

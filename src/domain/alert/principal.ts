@@ -59,6 +59,13 @@ export const stableId = ({ kind, id, issuerArn }: Principal): string | undefined
   kind === 'federated-user' ? (issuerArn ?? id) : id?.split(':')[0];
 
 /**
+ * The id of a user of IAM: a name is none, because whoever may call UpdateUser gives a user another name, and its name to
+ * another user.
+ */
+export const userIdIn = (id: string | undefined): string | undefined =>
+  id !== undefined && /^AIDA[A-Z0-9]+$/.test(id) ? id : undefined;
+
+/**
  * Matches an ARN against a pattern with `*` and `?`, as IAM does. Case-sensitive. Patterns may come from policies that an
  * attacker wrote, so no regular expression is built of them: a few dozen stars in one would keep a workflow busy for good.
  * Here the time grows with the product of both lengths at worst.

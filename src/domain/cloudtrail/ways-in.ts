@@ -1,4 +1,5 @@
 import type { EnteredMachine, TakenSession, WayIn } from '../findings/facts.ts';
+import { userIdIn } from '../alert/principal.ts';
 import { parsePolicy, type PolicyDocument } from '../policy/policy-document.ts';
 import { isFields, member, parseJson, present, text } from './fields.ts';
 import { parameters, structured, type Parameters } from './parameters.ts';
@@ -22,7 +23,7 @@ export function leftBehind(record: unknown): LeftBehind {
   const entered = readerOf(machinesEntered, eventSource, eventName)?.(request);
   if (entered !== undefined) return { entered: { machine: entered } };
   const handsOut = eventSource === 'sts.amazonaws.com' && handsOutSessions.test(eventName);
-  return handsOut ? { session: takenSession(request, response) } : {};
+  return handsOut ? { session: takenSession(request, response, record) } : {};
 }
 
 const trustParameters: Record<string, string> = {
@@ -45,10 +46,11 @@ function writtenTrust(record: unknown, eventName: string): PolicyDocument | unde
 
 const handsOutSessions = /^(AssumeRole|GetSessionToken$|GetFederationToken$)/;
 
-function takenSession(request: Parameters, response: Parameters): TakenSession {
+function takenSession(request: Parameters, response: Parameters, record: unknown): TakenSession {
   return {
     ...present({
       accessKeyId: response('credentials', 'accessKeyId'),
+      callerId: userIdIn(text(member(structured(member(record, 'userIdentity')), 'principalId'))),
       roleArn: request('roleArn'),
       sessionName: request('roleSessionName'),
       // Inherited from the caller's own session it stands in the answer only.
@@ -98,7 +100,10 @@ const iam: Record<string, Reader> = {
     const wayIn = named('access-key', request('userName') ?? ownName(record), request('accessKeyId'));
     return wayIn && switchesOn(request) ? { ...wayIn, how: 'switched on' } : undefined;
   },
-  CreateUser: (request, response) => named('user', response('user', 'userName') ?? request('userName')),
+  CreateUser: (request, response) => {
+    const wayIn = named('user', response('user', 'userName') ?? request('userName'));
+    return wayIn && { ...wayIn, ...present({ userId: userIdIn(response('user', 'userId')) }) };
+  },
   CreateLoginProfile: (request, _, record) => named('login', request('userName') ?? ownName(record)),
   UpdateLoginProfile: (request) => named('login', request('userName')),
   CreateRole: (request, response) => named('role', response('role', 'roleName') ?? request('roleName')),

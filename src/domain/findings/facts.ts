@@ -257,6 +257,8 @@ export interface WayIn {
   /** Name of the user or role; ARN of the identity provider, or of the trust anchor or profile of Roles Anywhere. */
   name: string;
   accessKeyId?: string;
+  /** Of a user that was made. */
+  userId?: string;
   /** Of a service-specific credential, SSH key or signing certificate. */
   credentialId?: string;
   /** Where it was there before; absent: made. */
@@ -294,6 +296,8 @@ export interface RecordingChange {
 /** A temporary session that a call handed out. */
 export interface TakenSession {
   accessKeyId?: string;
+  /** Of a caller that is a user: its id. */
+  callerId?: string;
   /** Absent for sessions of the caller itself. */
   roleArn?: string;
   sessionName?: string;
@@ -422,6 +426,8 @@ export interface PrincipalFacts extends PrincipalPolicies, Kept {
   boundaryArn?: string;
   /** Absent: it has none. */
   tags?: Record<string, string>;
+  /** Of a user: `AIDA…`, which it keeps under another name, and which another user of its name does not have. */
+  userId?: string;
   /** Of a role: `AROA…`, which its sessions' ids begin with. */
   roleId?: string;
   /** Of a role: who may assume it. */

@@ -9,6 +9,8 @@ export interface Hop {
   at: string;
   callerArn?: string;
   callerKey?: string;
+  /** Of a caller that is a user: its id. */
+  callerId?: string;
   /** Of a caller without an ARN. */
   callerAccount?: string;
   /** The call, such as `AssumeRole`. */
@@ -69,6 +71,7 @@ export const hopsIn = (events: TrailEvent[]): Hop[] =>
             ...present({
               callerArn: principalArn,
               callerKey: accessKeyId,
+              callerId: session.callerId,
               callerAccount: principalAccount,
               roleArn: session.roleArn,
               sessionName: session.sessionName,

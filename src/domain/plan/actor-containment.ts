@@ -17,7 +17,12 @@ export function actorContainment(input: PlanInput): Proposal[] {
     return [{ what: 'contain the actor', why }];
   }
   const { accessKeyId, sessionName } = input.alert.principal;
-  const about = lately(input.actorTrail);
+  const { name } = input.alert.principal;
+  const renamed =
+    principal.type === 'user' && principal.userId !== undefined && name !== principal.name
+      ? `; when it made the call its name was ${name ?? 'unknown'}`
+      : '';
+  const about = `${renamed}${lately(input.actorTrail)}`;
   const containing = { suffix: '', about, ...(accessKeyId === undefined ? {} : { usedKey: accessKeyId }) };
   if (principal.type === 'user') {
     return [disableAccessKeys(input, principal, containing), ...denyEverything(input, principal, containing)];

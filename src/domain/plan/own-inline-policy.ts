@@ -14,7 +14,7 @@ export const putPolicyCalls = { user: 'iam:PutUserPolicy', role: 'iam:PutRolePol
  */
 export function ownInlinePolicy(
   input: PlanInput,
-  { type, name, arn, inline }: PolicyHolder & { arn: string; inline: NamedPolicy[] },
+  { type, name, arn, userId, inline }: PolicyHolder & { arn: string; userId?: string; inline: NamedPolicy[] },
   purpose: string,
   statement: Statement,
 ):
@@ -31,6 +31,14 @@ export function ownInlinePolicy(
     after: asJson(after),
     reversible: true,
     undo: before ? `puts inline policy ${policyName} back` : `deletes inline policy ${policyName}`,
-    input: { act: 'putInlinePolicy', ...actBase(input), holder: { type, name }, policyName, before, after },
+    input: {
+      act: 'putInlinePolicy',
+      ...actBase(input),
+      holder: { type, name },
+      ...(userId === undefined ? {} : { userId }),
+      policyName,
+      before,
+      after,
+    },
   };
 }

@@ -55,6 +55,7 @@ export function disableAccessKeys(input: PlanInput, user: PrincipalFacts, contai
       act: 'setAccessKeyStatus',
       ...actBase(input),
       userName: user.name,
+      ...(user.userId === undefined ? {} : { userId: user.userId }),
       keys,
       ...(only ? { othersStay: true as const } : {}),
     },

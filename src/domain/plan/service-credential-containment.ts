@@ -29,6 +29,7 @@ export function disableServiceCredential(
       act: 'setServiceCredentialStatus',
       ...actBase(input),
       userName: name,
+      ...(facts?.userId === undefined ? {} : { userId: facts.userId }),
       ...(found.kind === undefined ? {} : { kind: found.kind }),
       credentialId,
       before: 'Active',

@@ -2,7 +2,7 @@ import type { PrincipalFacts, ServiceCredential } from '../findings/facts.ts';
 import type { Hop, Lineage, MadeWayIn } from '../findings/lineage.ts';
 import type { Alert } from '../alert/alert.ts';
 import { credentialKinds } from '../acts/standing-of-service-credential.ts';
-import { iamIdentity } from '../alert/principal.ts';
+import { iamIdentity, stableId, userIdIn } from '../alert/principal.ts';
 import type { Beyond } from '../alert/other-callers.ts';
 
 /**
@@ -12,6 +12,8 @@ import type { Beyond } from '../alert/other-callers.ts';
 export interface Suspect {
   type: 'user' | 'role';
   name: string;
+  /** Of a user, where the trail says it. */
+  userId?: string;
   extent: 'whole' | 'sessions' | 'keys';
   keys: string[];
   /** Service-specific credentials, SSH keys and signing certificates of a user that the actor made or woke, by id. */
@@ -43,8 +45,12 @@ export function suspectsOf(
   const found = new Map<string, Suspect>();
   const beyond: Beyond[] = [...others.beyond];
   const actor = iamIdentity(principal);
+  const actorId = userIdIn(stableId(principal));
+  // A user that was made under the name which the actor had before is another one.
+  const isActor = ({ type, name, userId = actorId }: Suspect): boolean =>
+    type === actor?.type && name === actor.name && (actorId === undefined || userId === actorId);
   const add = (suspect: Suspect) => {
-    if (suspect.type === actor?.type && suspect.name === actor.name) return;
+    if (isActor(suspect)) return;
     const id = `${suspect.type} ${suspect.name}`;
     const known = found.get(id);
     found.set(id, known ? merged(known, suspect) : suspect);
@@ -62,6 +68,7 @@ export function suspectsOf(
       add({
         type: caller.type,
         name: caller.name,
+        ...(caller.type === 'user' && hop.callerId !== undefined ? { userId: hop.callerId } : {}),
         extent: caller.type === 'user' ? 'whole' : 'sessions',
         keys: [],
         credentials: [],
@@ -105,6 +112,7 @@ function mostTelling(found: Suspect[]): Set<Suspect> {
 
 const merged = (known: Suspect, more: Suspect): Suspect => ({
   ...known,
+  ...(more.userId === undefined ? {} : { userId: known.userId ?? more.userId }),
   extent: extents.indexOf(more.extent) > extents.indexOf(known.extent) ? more.extent : known.extent,
   keys: [...new Set([...known.keys, ...more.keys])],
   credentials: [...new Set([...known.credentials, ...more.credentials])],
@@ -116,7 +124,7 @@ const sessionWords = ({ roleArn, sessionName, at }: Hop): string =>
     ? `a session at ${at}`
     : `role ${roleArn}${sessionName === undefined ? '' : ` as ${sessionName}`} at ${at}`;
 
-function suspectOf({ kind, name, accessKeyId, credentialId, how, at }: MadeWayIn): Suspect | Beyond {
+function suspectOf({ kind, name, userId, accessKeyId, credentialId, how, at }: MadeWayIn): Suspect | Beyond {
   const did = how === undefined ? 'made' : doings[how];
   switch (kind) {
     case 'access-key':
@@ -134,7 +142,15 @@ function suspectOf({ kind, name, accessKeyId, credentialId, how, at }: MadeWayIn
             why: [`the actor ${did} access key ${accessKeyId} at ${at}`],
           };
     case 'user':
-      return { type: 'user', name, extent: 'whole', keys: [], credentials: [], why: [`the actor made it at ${at}`] };
+      return {
+        type: 'user',
+        name,
+        ...(userId === undefined ? {} : { userId }),
+        extent: 'whole',
+        keys: [],
+        credentials: [],
+        why: [`the actor made it at ${at}`],
+      };
     case 'login':
       return {
         type: 'user',

@@ -60,6 +60,9 @@ export class Identities {
       case 'CreateUser':
         this.#learnUser(result);
         break;
+      case 'UpdateUser':
+        this.#rename(caller, request.form.get('UserName'), request.form.get('NewUserName'));
+        break;
       case 'CreateRole':
         this.#roles.set(text(result, 'Role', 'RoleId'), text(result, 'Role', 'Arn'));
         break;
@@ -85,6 +88,18 @@ export class Identities {
       arn,
       userId: text(result, 'User', 'UserId'),
     });
+  }
+
+  /** The user is the same one under another name, with its keys and their sessions. */
+  #rename({ accountId = '' }: UserIdentity, name: string | null, newName: string | null): void {
+    const user = this.#users.get(`${accountId}/${name}`);
+    if (!user || newName === null) return;
+    const arn = user.arn.replace(/[^/]+$/, newName);
+    this.#users.delete(`${accountId}/${name}`);
+    this.#users.set(`${accountId}/${newName}`, { ...user, arn });
+    for (const [key, identity] of this.#byKey) {
+      if (identity.principalId === user.userId) this.#byKey.set(key, { ...identity, arn, userName: newName });
+    }
   }
 
   #learnAccessKey(accountId: string, result: Value | undefined): void {

@@ -123,6 +123,7 @@ resource "aws_iam_role_policy" "observe" {
           "ec2:DescribeVolumes",
           "ec2:GetEbsEncryptionByDefault",
           "iam:ListRoles",
+          "iam:ListUsers",
           "s3:ListAccessPoints",
           "s3:ListAllMyBuckets"
         ],

@@ -28,6 +28,31 @@ def _no_such_user(params):
     return iam._error(404, "NoSuchEntity", f"The user with name {iam._p(params, 'UserName')} cannot be found.", ns="iam")
 
 
+def update_user(params):
+    """Under another name a user keeps its id and everything that it has."""
+    name, new_name = iam._p(params, "UserName"), iam._p(params, "NewUserName")
+    user = iam._users.get(name)
+    if user is None:
+        return _no_such_user(params)
+    if new_name in iam._users:
+        return iam._error(409, "EntityAlreadyExists", f"User with name {new_name} already exists.", ns="iam")
+    if new_name:
+        iam._users.pop(name, None)
+        user["Arn"] = user["Arn"].removesuffix(name) + new_name
+        user["UserName"] = new_name
+        iam._users[new_name] = user
+        iam._user_inline_policies[new_name] = iam._user_inline_policies.pop(name, None) or {}
+        for key in iam._access_keys.values():
+            if key["UserName"] == name:
+                key["UserName"] = new_name
+        for group in iam._groups.values():
+            group["Users"] = [new_name if member == name else member for member in group["Users"]]
+    return iam._xml(200, "UpdateUserResponse", "", ns="iam")
+
+
+iam._IAM_HANDLERS["UpdateUser"] = update_user
+
+
 def _metadata(params, credential_id, credential):
     return (
         f"<UserName>{iam._p(params, 'UserName')}</UserName>"

@@ -114,6 +114,18 @@ describe('describing a principal', () => {
     ]);
   });
 
+  it('finds a user by its id under whatever name it has now', async () => {
+    const users = [
+      { UserName: 'bob', UserId: 'AIDABOB' },
+      { UserName: 'Mallory', UserId: 'AIDAMALLORY' },
+    ];
+    const { clients } = awsDouble({ ...user, ListUsers: () => ({ Users: users }) });
+    const found = iamObserve(clients).findUser({ ...place, userId: 'AIDAMALLORY' });
+    expect(await found).toMatchObject({ name: 'Mallory', accessKeys: [{ accessKeyId: 'AKIA1' }] });
+    const nobody = iamObserve(clients).findUser({ ...place, userId: 'AIDACAROL' });
+    await expect(nobody).rejects.toMatchObject({ type: 'AwsNotFound' });
+  });
+
   it('fails for good when there is no such user', async () => {
     const gone = awsDouble({ GetUser: throwing('NoSuchEntityException', 404) }).clients;
     await expect(iamObserve(gone).describePrincipal({ ...place, type: 'user', name: 'x' })).rejects.toMatchObject({

@@ -147,6 +147,17 @@ describe('the standing of policies', () => {
     expect(standingOfInlinePolicy(put, { holderArn: null, document: null }).standing).toBe('gone');
   });
 
+  it('is changed where another user has the name by now, and where ids are not known nothing is said of them', () => {
+    const put = { ...act('putInlinePolicy'), holder: { type: 'user' as const, name: 'mallory' }, userId: 'AIDA1' };
+    const state = there(put.before);
+    expect(standingOfInlinePolicy(put, { ...state, userId: 'AIDA2' }).standing).toBe('changed');
+    expect(standingOfInlinePolicy(put, { ...state, userId: 'AIDA1' }).standing).toBe('ready');
+    expect(standingOfInlinePolicy(put, state).standing).toBe('ready');
+    const off = { ...act('setAccessKeyStatus'), userId: 'AIDA1' };
+    const none = { userArn: 'arn', userId: 'AIDA2', keys: {} };
+    expect(standingOfAccessKeys(off, none).standing).toBe('changed');
+  });
+
   it('does not mind the order of actions', () => {
     const put = { ...act('putInlinePolicy'), after: exporting };
     const reordered = aDocument(anAllow({ Action: ['a:b', 'ec2:ExportImage'] }));

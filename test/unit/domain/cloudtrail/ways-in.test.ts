@@ -25,6 +25,12 @@ describe('what a call left behind', () => {
       { accessKey: { userName: 'carol', accessKeyId: 'AKIANEW', status: 'Active' } },
       { kind: 'access-key', name: 'carol', accessKeyId: 'AKIANEW' },
     ],
+    [
+      'CreateUser',
+      { userName: 'helper' },
+      { user: { userName: 'helper', userId: 'AIDAHELPER' } },
+      { kind: 'user', name: 'helper', userId: 'AIDAHELPER' },
+    ],
     ['CreateUser', { userName: 'helper' }, { user: { userName: 'helper' } }, { kind: 'user', name: 'helper' }],
     ['CreateLoginProfile', { userName: 'carol' }, null, { kind: 'login', name: 'carol' }],
     ['UpdateLoginProfile', { userName: 'carol' }, null, { kind: 'login', name: 'carol' }],

@@ -83,6 +83,17 @@ describe('suspects', () => {
     ]);
   });
 
+  it('are known by their ids: a user that was made under the name that the actor had before is none the less one', () => {
+    const made = (userId?: string) => ({
+      made: [{ kind: 'user' as const, name: 'mallory', at, ...(userId === undefined ? {} : { userId }) }],
+    });
+    expect(suspects(made('AIDAOTHER')).suspects).toMatchObject([{ name: 'mallory', userId: 'AIDAOTHER' }]);
+    expect(suspects(made(anAlert().principal.id)).suspects).toEqual([]);
+    expect(suspects(made()).suspects).toEqual([]);
+    const hop = { ...session, callerArn: userArn('dana'), callerId: 'AIDADANA', roleArn: roleArn('deploy') };
+    expect(suspects({ behind: [hop] }).suspects).toMatchObject([{ name: 'dana', userId: 'AIDADANA' }]);
+  });
+
   it('say what was done to what was there before', () => {
     const how = 'switched on' as const;
     const { suspects: found } = suspects({
