@@ -82,7 +82,11 @@ const place = (bucket: string | undefined, key: string | undefined): string | un
   bucket === undefined ? undefined : `s3://${bucket}/${key ?? ''}`;
 
 const readers: Record<string, Reader> = {
-  CreateImage: (request, response) => copy('image', textIn(response, 'imageId'), textIn(request, 'instanceId')),
+  CreateImage: (request, response) => {
+    const added = snapshotsIn(request);
+    const made = copy('image', textIn(response, 'imageId'), textIn(request, 'instanceId'));
+    return added.length === 0 ? made : made.map((image) => ({ ...image, added }));
+  },
   CopyImage: (request, response) =>
     copy('image', textIn(response, 'imageId'), textIn(request, 'sourceImageId'), textIn(request, 'sourceRegion')),
   RegisterImage: (request, response) => copy('image', textIn(response, 'imageId'), registeredFrom(request)),
@@ -104,8 +108,10 @@ const readers: Record<string, Reader> = {
     copy('export', textIn(response, 'exportTask', 'exportTaskId'), textIn(request, 'instanceId')),
 };
 
+const snapshotsIn = (request: unknown): string[] =>
+  [...itemsIn(request, 'blockDeviceMapping'), ...itemsIn(request, 'blockDeviceMappingSet')].flatMap(
+    (item) => textIn(item, 'ebs', 'snapshotId') ?? [],
+  );
+
 /** Of several snapshots the first: which one the machine starts from is not said. */
-const registeredFrom = (request: unknown): string | undefined =>
-  [...itemsIn(request, 'blockDeviceMapping'), ...itemsIn(request, 'blockDeviceMappingSet')]
-    .map((item) => textIn(item, 'ebs', 'snapshotId'))
-    .find((id) => id !== undefined);
+const registeredFrom = (request: unknown): string | undefined => snapshotsIn(request)[0];

@@ -313,6 +313,8 @@ export interface MadeCopy {
   from?: string;
   /** Of a copied image, where the one is that it is a copy of. */
   fromRegion?: string;
+  /** Of an image of a machine: the snapshots that the caller put in beside the machine's own disks. */
+  added?: string[];
   /** Whom this call shared it with: see `sharedWith` of CopyFacts. */
   sharedWith?: string[];
 }

@@ -6,7 +6,7 @@ import { isOfImage, machineOf, machineWords, whyNoMachine } from './machine.ts';
 import { launchFinding } from './launch-finding.ts';
 import { classificationFact } from '../severity/severity-facts.ts';
 import { softwareFindings } from './software-findings.ts';
-import { doubtfulDisks, doubtfulTagChanges } from './tag-history.ts';
+import { disksPutIn, doubtfulDisks, doubtfulTagChanges } from './tag-history.ts';
 import type { CaseFile } from './case-file.ts';
 
 /** What the instance is, of an image the one that it was made of, whose, and what is on it (S68–S70, S81–S84). */
@@ -161,9 +161,13 @@ function retagged(file: CaseFile): Finding {
 
 /** A disk that was given to the machine for the export leaves as part of it: what the machine is says nothing of that. */
 function attached(file: CaseFile): Finding[] {
-  const disks = doubtfulDisks(file);
+  const attachedSince = doubtfulDisks(file);
+  const disks = [...attachedSince, ...disksPutIn(file)];
   if (disks.length === 0) return [];
-  const question = `Was a disk attached to ${machineWords(file.alert)} by the actor, or by anybody shortly before?`;
+  const question =
+    attachedSince.length > 0
+      ? `Was a disk attached to ${machineWords(file.alert)} by the actor, or by anybody shortly before?`
+      : `Has the image a disk beside those of ${machineWords(file.alert)}?`;
   const detail = `what tags say in favour of the machine is not believed of it: ${some(disks.map(told))}`;
   return [finding('disks-attached', ['S26', 'S70', 'S81'], question, 'yes', detail)];
 }

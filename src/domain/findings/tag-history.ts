@@ -31,6 +31,15 @@ export const doubtfulDisks = (known: Known): TrailEvent[] =>
       resources.length > 0 && (eventName === 'AttachVolume' || eventName === 'CreateReplaceRootVolumeTask'),
   );
 
+/** Calls that made the image, or the one that it is a copy of, with disks beside the machine's own. */
+export function disksPutIn({ alert, source, actorTrail, tagTrail }: Known): TrailEvent[] {
+  const images = [alert.imageId, ...(source?.through ?? []).map(({ imageId }) => imageId)];
+  const made = [...(actorTrail?.events ?? []), ...(tagTrail?.events ?? [])].filter(({ copies = [] }) =>
+    copies.some(({ kind, id, added }) => kind === 'image' && added !== undefined && images.includes(id)),
+  );
+  return [...new Map(made.map((event) => [event.eventId, event])).values()];
+}
+
 function doubtful(
   { alert, source, instance, actorTrail, tagTrail }: Known,
   matters: (event: TrailEvent) => boolean,
@@ -56,7 +65,9 @@ export function whyDoubtful(known: Known, names: string[]): string | null {
   // A record that does not name its tags may be about each of them.
   const changed = ({ tags }: TrailEvent): boolean => tags === undefined || tags.some((tag) => names.includes(tag));
   if (doubtfulTagChanges(known).some(changed)) return 'it was changed by the actor or shortly before the export';
-  return doubtfulDisks(known).length > 0
-    ? 'a disk was attached to the machine by the actor or shortly before the export, of which it says nothing'
+  if (doubtfulDisks(known).length > 0)
+    return 'a disk was attached to the machine by the actor or shortly before the export, of which it says nothing';
+  return disksPutIn(known).length > 0
+    ? "the image has a disk that was not the machine's, of which it says nothing"
     : null;
 }

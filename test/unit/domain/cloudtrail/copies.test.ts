@@ -24,6 +24,23 @@ describe('what a call copied of a machine', () => {
       [{ kind: 'image', id: image, from: 'i-1' }],
     ],
     [
+      'an image of an instance with a disk that is not its own',
+      record(
+        'CreateImage',
+        {
+          instanceId: 'i-1',
+          blockDeviceMapping: {
+            items: [
+              { deviceName: '/dev/sdb', noDevice: {} },
+              { deviceName: '/dev/sdf', ebs: { snapshotId: snapshot } },
+            ],
+          },
+        },
+        { imageId: image },
+      ),
+      [{ kind: 'image', id: image, from: 'i-1', added: [snapshot] }],
+    ],
+    [
       'a copy of an image',
       record('CopyImage', { sourceImageId: 'ami-1', sourceRegion: 'eu-west-1' }, { imageId: image }),
       [{ kind: 'image', id: image, from: 'ami-1', fromRegion: 'eu-west-1' }],

@@ -95,6 +95,27 @@ describe('tags of the instance', () => {
     }
   });
 
+  it('say nothing of a disk that is not of the machine and was put into its image, by anybody at any time', () => {
+    const alert = anImageAlert();
+    const making = (id: string, added?: string[]) =>
+      aTrail([
+        aTrailEvent({
+          eventName: 'CreateImage',
+          time: '2026-02-20T00:00:00Z',
+          copies: [{ kind: 'image', id, from: ids.instance, ...(added ? { added } : {}) }],
+        }),
+      ]);
+    const given = (tagTrail: ReturnType<typeof aTrail>, source = anImageSource()) => shown({ alert, source, tagTrail });
+    const added = ['snap-0production'];
+    const doubted = { facts: ['unknown', 'unknown'], disks: 'yes' };
+    const believed = { facts: ['development', 'public'], disks: undefined };
+    expect(given(making(alert.imageId!, added))).toMatchObject(doubted);
+    expect(given(making(alert.imageId!))).toMatchObject(believed);
+    expect(given(making('ami-0other', added))).toMatchObject(believed);
+    const copied = anImageSource({ through: [{ imageId: 'ami-0first', region: 'eu-west-1' }] });
+    expect(given(making('ami-0first', added), copied)).toMatchObject(doubted);
+  });
+
   it('of the machine behind an image are not believed where anybody changed them since the image was made', () => {
     const tagTrail = aTrail([change({ tags: ['Environment', 'DataClassification'], time: '2026-02-20T00:00:00Z' })]);
     const alert = anImageAlert();
