@@ -37,7 +37,11 @@ export function mrkdwn(text: string): string {
 function endOfName(text: string): string {
   const word = text.slice(text.lastIndexOf(' ') + 1);
   // An emoji would keep its second colon beside its code.
-  return (word.startsWith(':') ? /[,;]+$/ : /[,;:]+$/).exec(word)?.[0] ?? '';
+  const marks = word.startsWith(':') ? ',;' : ',;:';
+  // From the end: a pattern would try each of the marks of a word that is made of them.
+  let end = word.length;
+  while (end > 0 && marks.includes(word.charAt(end - 1))) end--;
+  return word.slice(end);
 }
 
 function quoted(text: string): string {

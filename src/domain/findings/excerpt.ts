@@ -6,7 +6,8 @@ const longest = 200;
 const credentials = [
   /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----.*/g,
   /\b(?:gh[pousr]_|github_pat_|glpat-|xox[a-z]-|xapp-|sk-|ATATT)[\w=-]{10,}/g,
-  /\beyJ[\w-]{10,}\.[\w-]+\.?[\w-]*/g,
+  // The first part of a token is short: without an end, each of many beginnings would be followed to the end of the text.
+  /\beyJ[\w-]{10,2000}\.[\w-]+\.?[\w-]*/g,
   /\b(?:password|passwd|secret|token|api[_-]?key|secret[_-]?access[_-]?key)["']?\s{0,3}[:=]\s{0,3}\S+/gi,
   // As long as a secret access key, with a digit and both cases; a hash in hex has one case only.
   /(?<![\w/+=])(?=[\w/+]{0,39}\d)(?=[\w/+]{0,39}[a-z])(?=[\w/+]{0,39}[A-Z])[A-Za-z0-9/+]{40}(?![\w/+=])/g,

@@ -22,6 +22,13 @@ describe('text for mrkdwn', () => {
     expect(mrkdwn(hostile)).toBe(harmless);
   });
 
+  it('of nothing but marks is judged at once', () => {
+    const begun = performance.now();
+    const marks = ',;:'.repeat(60_000);
+    expect(mrkdwn(`${marks}x`)).toBe(`\`${marks}x\``);
+    expect(performance.now() - begun).toBeLessThan(2000);
+  });
+
   it('keeps sentences as they are, and names exact to copy', () => {
     expect(mrkdwn('Deny reads of the export (100%), as planned.')).toBe('Deny reads of the export (100%), as planned.');
     expect(mrkdwn('by arn:aws:iam::111111111111:user/mallory from 198.51.100.7')).toBe(
