@@ -8,7 +8,7 @@ import type { CheckedBundle } from '../audit/bundle/verify-many.ts';
 import { plainText } from '../domain/escape.ts';
 import { keyFrom } from './audit-bundle.ts';
 import { configOption, configPath, examples } from './command.ts';
-import { dayOf } from './day.ts';
+import { periodOf } from './day.ts';
 import { Negative, UsageError } from './failures.ts';
 import { jsonText, table, type Terminal } from './terminal.ts';
 
@@ -84,7 +84,7 @@ async function verifyAll(folder: string, options: VerifyOptions, terminal: Termi
   if (!(await isFolder(folder))) throw new UsageError(`${folder} is no folder: --all verifies every bundle of one`);
   const jobs = Number(options.jobs);
   if (!Number.isInteger(jobs) || jobs < 1) throw new UsageError('--jobs takes a number from 1');
-  const period = { from: dayOf('--from', options.from) ?? null, to: dayOf('--to', options.to) ?? null };
+  const period = periodOf(options);
   const { key, brought } = await givenBy(options);
   const { trusted } = await verifying();
   const { contradictionsAmong, missingAmong, verifyMany } = await import('../audit/bundle/verify-many.ts');

@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import type { FoundFigures, Period } from '../audit/found-figures.ts';
 import { configOption, configPath, examples, withTemporal, type Registration } from './command.ts';
-import { dayOf } from './day.ts';
+import { periodOf } from './day.ts';
 import { UsageError } from './failures.ts';
 import { jsonText, table, type Terminal } from './terminal.ts';
 
@@ -47,10 +47,8 @@ export const registerMetrics: Registration = (program, terminal) => {
     )
     .action(async (folder: string | undefined, options: Options) => {
       const { inPeriod } = await import('../domain/report/incident-figures.ts');
-      const period = {
-        from: dayOf('--from', options.from) ?? -Infinity,
-        to: dayOf('--to', options.to) ?? Infinity,
-      };
+      const { from, to } = periodOf(options);
+      const period = { from: from ?? -Infinity, to: to ?? Infinity };
       if (folder !== undefined && options.source !== undefined) {
         throw new UsageError('--source is for figures without a folder');
       }

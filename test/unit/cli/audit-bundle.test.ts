@@ -55,6 +55,8 @@ it('audit verify says of what was mistyped that it was, and not that a bundle ca
   expect(`${keyless.code}: ${keyless.err}`).toMatch(/^2: .*none cannot be read \(ENOENT\)/);
   expect(await said(file, '--gateway-key', 'abc')).toMatch(/^2: .*64 hex digits/);
   expect(await said('--all', file)).toMatch(/^2: .* is no folder/);
+  const swapped = ['--from', '2027-04-01', '--to', '2027-01-01'];
+  expect(await said('--all', folder, ...swapped)).toMatch(/^2: .*--from must be before --to/);
   expect(await said('--all', folder, '--jobs', 'many')).toMatch(/^2: .*--jobs takes a number from 1/);
   vi.doUnmock('../../../src/audit/bundle/verify.ts');
 });

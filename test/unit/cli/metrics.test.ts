@@ -49,6 +49,11 @@ describe('the figures', () => {
     expect(out).toContain('Read outside the organisation: yes 0, no 0, unknown 4.');
   });
 
+  it('are of no period that ends before it begins', async () => {
+    const { code, err } = await soar(['metrics', folder, '--from', '2027-04-01', '--to', '2027-01-01']);
+    expect({ code, err }).toEqual({ code: 2, err: 'soar: --from must be before --to\n' });
+  });
+
   it('say how many incidents a folder holds, and of one that is not there that it cannot be read', async () => {
     expect((await soar(['metrics', folder])).err).toBe(`${folder}: 0 closed incident(s)\n`);
     await stored(incident('VMX-A', '2027-01-05', 60));
