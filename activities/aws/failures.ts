@@ -160,12 +160,16 @@ export function toFailure(what: string, error: unknown, noRoom?: string): Error 
   });
 }
 
+const otherKey =
+  'or AWS does not know the access key of this worker any more: put the one in force in its place, and start the worker again';
+
 /** For whom to tell a Region that is off from credentials that are wrong: in the former, nothing else helps. */
 function whyInRegion(code: string, place: AwsPlace | undefined): string {
   const region = place ? `Region ${place.region} of account ${place.accountId}` : 'the Region';
   const enable = 'enable it in the account, or take it off the Regions of the account in the configuration';
   if (regionOff.test(code)) return `; ${region} is not enabled: ${enable}`;
-  return unknownThere.test(code) ? `; where ${region} is not enabled, AWS answers so, too: ${enable}` : '';
+  if (!unknownThere.test(code)) return '';
+  return `; ${otherKey}; where ${region} is not enabled, AWS answers so, too: ${enable}`;
 }
 
 /** EC2 and CloudTrail write some codes with a `Client.` prefix; a HEAD answer has a number or nothing for a name. */

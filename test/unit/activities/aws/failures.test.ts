@@ -53,6 +53,7 @@ describe('AWS errors become failure types', () => {
     expect(failure).toMatchObject({ type: 'AwsAccessDenied', nonRetryable: true });
     expect(failure.message).toContain('Region ap-east-1 of account 111111111111 is not enabled');
     expect(failure.message.includes('AWS answers so, too')).toBe(unsure);
+    expect(failure.message.includes('access key of this worker')).toBe(unsure);
     expect(mapped(anAwsError(name, status)).message).toContain('the Region is not enabled');
     expect(mapped(cameFrom(anAwsError('AccessDenied', 403), place)).message).not.toContain('Region');
   });
