@@ -150,7 +150,7 @@ export function toFailure(what: string, error: unknown, noRoom?: string): Error 
   const code = awsCode(shape);
   const type = typeOf(code, status, shape);
   const said = withoutSecrets(shape.message ?? String(error));
-  const answer = said && said !== code ? `${code} (${said})` : code;
+  const answer = refusalIn(said, code) ?? (isSaying(said, code) ? `${code} (${said})` : code);
   const next =
     code === 'CredentialsProviderError' ? noCredentials : ((limit.test(code) ? noRoom : undefined) ?? nextStep[type]);
   return failure(type, `${what}: ${answer}; ${next}${whyInRegion(code, placeOfError(error))}`, {
@@ -162,6 +162,23 @@ export function toFailure(what: string, error: unknown, noRoom?: string): Error 
 
 const otherKey =
   'or AWS does not know the access key of this worker any more: put the one in force in its place, and start the worker again';
+
+/** A HEAD answer has no words; the SDK then makes some of its own, which say nothing. */
+const isSaying = (said: string, code: string): boolean =>
+  said !== '' && said !== code && !/^Unknown(Error)?$/.test(said);
+
+/**
+ * AWS names who may not do what far back in a long sentence, and messages are cut to what fits on a phone: the permission
+ * first, then whom it is refused to, then the rest as AWS says it.
+ */
+function refusalIn(said: string, code: string): string | undefined {
+  const named = /^(.*?)\bUser: (\S+) is not authorized to perform: ([\w-]+:\w+)\s*(.*)$/s.exec(said);
+  if (!named) return undefined;
+  const [, , who = '', action = '', rest = ''] = named;
+  const role = /:assumed-role\/([^/]+)\//.exec(who);
+  const short = role ? `role ${role[1] ?? ''}` : who;
+  return `${action} is refused to ${short} (${code}: ${who}${rest === '' ? '' : ` ${rest}`})`;
+}
 
 /** For whom to tell a Region that is off from credentials that are wrong: in the former, nothing else helps. */
 function whyInRegion(code: string, place: AwsPlace | undefined): string {

@@ -17,7 +17,7 @@ export function s3Observe(clients: AwsClients, logBudget = defaultLogBudget): S3
 
     async describeExportObject({ bucket, key, ...place }) {
       const s3 = clients.s3(place);
-      const reading = aws(`reading object s3://${bucket}/${key}`, () =>
+      const reading = aws(`reading object s3://${bucket}/${key} (HEAD, by s3:GetObject)`, () =>
         s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key, ...requesterPays })),
       );
       const object = await unlessAbsent(reading, null);

@@ -1,5 +1,5 @@
 import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
-import type { ObjectReadFacts } from '../../src/domain/findings/facts.ts';
+import type { Gap, ObjectReadFacts } from '../../src/domain/findings/facts.ts';
 import { heartbeat } from '../aws/activity-context.ts';
 import { aws, orGap } from '../aws/failures.ts';
 import { given } from '../aws/given.ts';
@@ -81,7 +81,7 @@ export async function readAccessLogs(
       eachLine(s3, logging.bucket, key, (line) => take(key, line)),
     );
     // Deleted between listing and reading: a lifecycle rule, or somebody who tidies up.
-    const whole = await orGap(facts.gaps, `access log ${key}`, null, reading);
+    const whole = await orGap(unread, `access log ${key}`, null, reading);
     heartbeat({ logObjects: facts.logObjects });
     if (whole === null) return;
     facts.logObjects++;
@@ -89,6 +89,7 @@ export async function readAccessLogs(
     const why = `it has more than ${longestLog / 1e6} MB, as no log of S3 has: look who wrote it`;
     facts.gaps.push({ what: `access log ${key}`, why });
   };
+  const unread: Gap[] = [];
   const queue = keys[Symbol.iterator]();
   await Promise.all(
     Array.from({ length: parallelReads }, async () => {
@@ -96,6 +97,15 @@ export async function readAccessLogs(
     }),
   );
 
+  // A role that may not read them is refused each of thousands, for one reason.
+  const [first] = unread;
+  if (first) {
+    const which = unread.length === 1 ? first.what : `${unread.length} of ${keys.length} access logs`;
+    facts.gaps.push({
+      what: which,
+      why: unread.length === 1 ? first.why : `they were not read, the first: ${first.why}`,
+    });
+  }
   facts.reads = objectReads(found, input.key);
   if (facts.reads.length > budget.reads) {
     const why = `${facts.reads.length} reads were logged; the first ${budget.reads} are listed`;

@@ -88,6 +88,25 @@ describe('AWS errors become failure types', () => {
     expect(failure.details).toEqual([{ code: 'AccessDenied', status: 403, requestId: 'REQ1' }]);
   });
 
+  it('says first which permission is refused to which role: messages are cut to what fits on a phone', () => {
+    const who = 'arn:aws:sts::111111111111:assumed-role/soar-observe/soar-observe';
+    const why = 'because no identity-based policy allows the ec2:DescribeInstances action';
+    const ec2 = `You are not authorized to perform this operation. User: ${who} is not authorized to perform: ec2:DescribeInstances ${why}`;
+    expect(mapped(anAwsError('UnauthorizedOperation', 403, ec2)).message).toContain(
+      `exports: ec2:DescribeInstances is refused to role soar-observe (UnauthorizedOperation: ${who} ${why}); check`,
+    );
+    const user = 'arn:aws:iam::111111111111:user/soar-observe';
+    const sts = `User: ${user} is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::1:role/r`;
+    expect(mapped(anAwsError('AccessDenied', 403, sts)).message).toContain(
+      `sts:AssumeRole is refused to ${user} (AccessDenied: ${user} on resource: arn:aws:iam::1:role/r)`,
+    );
+  });
+
+  it('does not pass off as AWS’s words what the SDK says of an answer without any', () => {
+    const head = anAwsError('Unknown', 403, 'UnknownError');
+    expect(mapped(head).message).toContain('exports: HTTP 403; check that the role');
+  });
+
   it('lets a failure of ours and the abort of a cancelled activity through', () => {
     const ours = ApplicationFailure.nonRetryable('x', 'AwsNotFound');
     const abort = Object.assign(new Error('aborted'), { name: 'AbortError' });
