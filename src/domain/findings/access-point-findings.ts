@@ -1,4 +1,9 @@
-import { accessPointGap, openAccessPoints, type OpenAccessPoint } from '../policy/access-points.ts';
+import {
+  accessPointGap,
+  openAccessPoints,
+  unlistedAccessPoints,
+  type OpenAccessPoint,
+} from '../policy/access-points.ts';
 import type { Finding } from './evidence.ts';
 import { finding, some, unanswered } from './finding.ts';
 import { withPartner } from '../policy/partners.ts';
@@ -17,8 +22,7 @@ export function accessPointsFinding(file: CaseFile): Finding {
   const open = openAccessPoints(bucket, perimeter, exportLocation(file).key);
   const reaching = open.filter(({ reaches }) => reaches);
   if (reaching.length > 0) return finding(id, sources, question, 'yes', some(reaching.map(openWords(policy))));
-  const gap =
-    accessPointGap(bucket, perimeter) ?? (bucket.accessPoints ? null : 'the access points of the bucket were not read');
+  const gap = accessPointGap(bucket, perimeter) ?? unlistedAccessPoints(bucket);
   if (gap !== null) return unanswered(id, sources, question, gap);
   if (open.length > 0) {
     const detail = `${some(open.map(openWords(policy)))}: the policy of the bucket lets none of it through`;

@@ -26,9 +26,17 @@ export interface DownloadAnswer {
  * Why the absence of reads in the log proves nothing (P8), or null when it may be taken as a no: logging is on and the
  * log reaches past the end of the export. Even then delivery is best effort.
  */
-export function whyNotExcluded(reads: ObjectReadFacts | null, object: ExportObjectFacts | null): string | null {
+export function whyNotExcluded(
+  reads: ObjectReadFacts | null,
+  object: ExportObjectFacts | null,
+  bucket: BucketFacts | null,
+): string | null {
   if (!reads) return 'the access logs were not read';
-  if (!reads.logging) return `access logging is off, and ${dataEventsSay(reads)}`;
+  if (!reads.logging) {
+    const unread = loggingGap(bucket);
+    const logs = unread === null ? 'access logging is off' : `whether access logging is on is not known (${unread})`;
+    return `${logs}, and ${dataEventsSay(reads)}`;
+  }
   const gap = reads.gaps[0];
   if (gap) return `${gap.what}: ${gap.why}`;
   if (reads.unreadable > 0) return `${reads.unreadable} lines of the access log could not be read`;
@@ -38,6 +46,12 @@ export function whyNotExcluded(reads: ObjectReadFacts | null, object: ExportObje
     return `the access log reaches ${reads.loggedUntil}, the export was finished ${object.lastModified}`;
   }
   return null;
+}
+
+/** Why it is not known whether the bucket logs accesses, or null. No logging is an answer; a refusal is none. */
+export function loggingGap(bucket: BucketFacts | null): string | null {
+  const gap = bucket?.gaps.find(({ what }) => what === 'bucket logging' || what === 'bucket');
+  return gap && bucket?.logging === null ? gap.why : null;
 }
 
 /** Data events prove no absence: a trail may record those of some keys only. */
@@ -67,7 +81,7 @@ export function downloadsOf(
   );
   const byAnybody = downloads.filter((read) => read.presigned === true || isActor(read.requester, actor));
   if (downloads.length > 0) return { answer: 'yes', downloads, outside, byAnybody };
-  const whyUnknown = whyNotExcluded(reads, object);
+  const whyUnknown = whyNotExcluded(reads, object, bucket);
   return whyUnknown === null
     ? { answer: 'no', downloads, outside, byAnybody }
     : { answer: 'unknown', downloads, outside, byAnybody, whyUnknown };

@@ -1,6 +1,6 @@
 import { bucketArn } from '../policy/arns.ts';
 import { accessPointsFinding } from './access-point-findings.ts';
-import { accessGap, accountsDelegatedTo, outsideGrants, serviceGrants } from '../policy/bucket-access.ts';
+import { accessGap, accountsDelegatedTo, outsideGrants, ownerGap, serviceGrants } from '../policy/bucket-access.ts';
 import { downloadsOf } from './downloads.ts';
 import type { Finding } from './evidence.ts';
 import type { ObjectRead, TrailFacts } from './facts.ts';
@@ -132,7 +132,12 @@ export function bucketFindings(file: CaseFile, bucketTrail: TrailFacts | null): 
 function bucketOwner({ alert, policy, bucket }: CaseFile): Finding {
   const question = "Is the target bucket the account's own?";
   if (!bucket || bucket.ownedByAccount === 'unknown') {
-    return unanswered('bucket-owner', ['S86'], question, bucket ? 'S3 did not tell' : 'the bucket was not read');
+    return unanswered(
+      'bucket-owner',
+      ['S86'],
+      question,
+      bucket ? (ownerGap(bucket) ?? 'S3 did not tell') : 'the bucket was not read',
+    );
   }
   const whose =
     bucket.ownedByAccount === 'yes' ? `account ${alert.recipientAccount}` : ownerWords(bucket.owner, policy);

@@ -22,6 +22,8 @@ export function newForActor({ alert, actorTrail, history }: Investigated): Findi
   if (!history?.summary) return unanswered(id, sources, question, 'the time before the export was not read');
   const { summary } = history;
   const unread = whyUnread(history);
+  // Nothing of it was read: everything would look new.
+  if (history.total === 0 && unread !== null) return unanswered(id, sources, question, unread);
   const before = `between ${unread === null ? history.from : (summary.first ?? history.to)} and ${history.to}`;
   const news = [
     ...newNames(actionsNow(alert.eventName, actorTrail), names(history)).map((name) => `action ${name}`),

@@ -34,13 +34,21 @@ export function openAccessPoints(
   });
 }
 
+/** Why the bucket's access points are not known; none is an answer. */
+export function unlistedAccessPoints({ accessPoints, gaps }: BucketFacts): string | null {
+  if (accessPoints) return null;
+  const gap = gaps.find(({ what }) => what === 'access points');
+  return gap ? `${gap.what}: ${gap.why}` : 'the access points of the bucket were not read';
+}
+
 /** Why access points may let somebody in whom nobody has seen, or null: a bucket that leaves nothing to them hides nothing. */
 export function accessPointGap(bucket: BucketFacts, { account }: Perimeter): string | null {
   const delegated = accountsDelegatedTo(bucket);
   if (delegated.length === 0) return null;
   const gap = bucket.gaps.find(({ what }) => /access points?\b/.test(what));
   if (gap) return `${gap.what}: ${gap.why}`;
-  if (!bucket.accessPoints) return 'the access points of the bucket were not read';
+  const unlisted = unlistedAccessPoints(bucket);
+  if (unlisted !== null) return unlisted;
   const others = delegated.filter((one) => one !== account);
   return others.length === 0 ? null : `access points of account ${others.join(', ')} were not looked at`;
 }

@@ -237,6 +237,11 @@ export function accessGap(bucket: BucketFacts | null): string | null {
   if (!bucket) return 'the bucket was not read';
   return policyGap(bucket) ?? aclGap(bucket);
 }
+/** Why it is not known whose the bucket is, or null. */
+export function ownerGap({ ownedByAccount, gaps }: BucketFacts): string | null {
+  const gap = gaps.find(({ what }) => what === 'bucket owner' || what === 'bucket');
+  return ownedByAccount === 'unknown' && gap ? gap.why : null;
+}
 export function policyGap(bucket: BucketFacts): string | null {
   const gap = bucket.gaps.find(({ what }) => /policy/i.test(what) && !/status/i.test(what));
   return bucket.policy === null && gap ? `${gap.what}: ${gap.why}` : null;

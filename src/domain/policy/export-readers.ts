@@ -1,5 +1,5 @@
 import { bucketArn } from './arns.ts';
-import { isDownload } from '../findings/downloads.ts';
+import { isDownload, loggingGap } from '../findings/downloads.ts';
 import type { Json } from '../json.ts';
 import { isResponder } from './perimeter.ts';
 import type { ResponsePolicy } from '../response-policy.ts';
@@ -46,8 +46,11 @@ export const exceptRespondersAndServices = (policy: Pick<ResponsePolicy, 'respon
 });
 
 /** Who has read the export so far, and so loses access. */
-export function knownReaders({ reads, policy }: Pick<CaseFile, 'reads' | 'policy'>): string[] {
-  if (!reads?.logging) return ['who else reads the export is not known: there are no access logs'];
+export function knownReaders({ reads, policy, bucket }: Pick<CaseFile, 'reads' | 'policy' | 'bucket'>): string[] {
+  if (!reads?.logging) {
+    const why = loggingGap(bucket) === null ? 'there are no access logs' : 'whether it is logged could not be read';
+    return [`who else reads the export is not known: ${why}`];
+  }
   const readers = reads.reads
     .filter((read) => isDownload(read) && !isResponder(read.requester, policy.responders))
     .map(({ requester }) => (requester === '-' ? 'anonymous readers' : requester));

@@ -1,4 +1,5 @@
 import type { Alert } from '../alert/alert.ts';
+import { loggingGap } from '../findings/downloads.ts';
 import type { BucketFacts, ObjectReadFacts, PrincipalFacts } from '../findings/facts.ts';
 import { grantsExport } from '../policy/export-permission.ts';
 import type { ActionRecord } from '../plan/plan.ts';
@@ -19,6 +20,10 @@ export function improvements(input: ImprovementInput): string[] {
   return rules.flatMap((rule) => rule(input) ?? []);
 }
 
+/** Of our own bucket, and no gap: what could not be read may be as it should. */
+const wasRead = ({ ownedByAccount, gaps }: BucketFacts, part: string): boolean =>
+  ownedByAccount === 'yes' && !gaps.some(({ what }) => what === `bucket ${part}`);
+
 type Rule = (input: ImprovementInput) => string | undefined;
 const rules: Rule[] = [
   ({ alert, policy }) =>
@@ -27,11 +32,11 @@ const rules: Rule[] = [
         `${alert.recipientAccount}${policy.account ? ` (${policy.account.name})` : ''} (S124).`
       : undefined,
   ({ bucket }) =>
-    bucket && bucket.ownedByAccount === 'yes' && bucket.ownership !== 'BucketOwnerEnforced'
+    bucket && wasRead(bucket, 'ownership controls') && bucket.ownership !== 'BucketOwnerEnforced'
       ? `Enforce bucket ownership on ${bucket.bucket}: buckets without ACLs cannot receive instance exports (S124).`
       : undefined,
   ({ bucket }) =>
-    bucket && bucket.ownedByAccount === 'yes' && bucket.publicAccessBlock === null
+    bucket && wasRead(bucket, 'public access block') && bucket.publicAccessBlock === null
       ? `Switch on the public access block of ${bucket.bucket} (S124).`
       : undefined,
   ({ principal }) => {
@@ -47,7 +52,7 @@ const rules: Rule[] = [
       ? 'Grant the export calls by a policy of their own, to named roles and buckets, instead of by a wildcard (S125).'
       : undefined,
   ({ alert, bucket, reads }) =>
-    alert.outcome === 'success' && bucket && !(reads?.logging ?? bucket.logging !== null)
+    alert.outcome === 'success' && bucket && loggingGap(bucket) === null && !(reads?.logging ?? bucket.logging !== null)
       ? `Switch on access logging or data events for ${bucket.bucket}: nobody can say whether the export was read (S126).`
       : undefined,
   ({ policy }) =>

@@ -132,7 +132,7 @@ export function severityFacts(file: CaseFile): SeverityFacts {
       : { value: 'no', evidence: 'no allow-list entry matches' },
     concealment: concealmentIn(file),
     readOutside: exported
-      ? readOutside(downloads, whyNotExcluded(file.reads, object))
+      ? readOutside(downloads, whyNotExcluded(file.reads, object, file.bucket))
       : { value: 'no', evidence: 'nothing was exported' },
     ...copyShared(file),
     ...(file.declined

@@ -105,6 +105,12 @@ describe('what the actor did for the first time', () => {
     expect(found.detail).toMatch(new RegExp(`^${what.replaceAll('.', '\\.')}; not seen in 1 calls`));
   });
 
+  it('is not known where nothing before could be read, and no list of what would be new is made of that', () => {
+    const gaps = [{ what: 'CloudTrail of eu-west-1', why: 'AwsAccessDenied' }];
+    const { answer, detail } = newForActor(file([], { gaps }));
+    expect([answer, detail]).toEqual(['unknown', 'not known: CloudTrail of eu-west-1: AwsAccessDenied']);
+  });
+
   it('names what else was done around the export, changes first', () => {
     const now = [aTrailEvent({ eventName: 'ListBuckets' }), aTrailEvent({ eventName: 'StopLogging', readOnly: false })];
     expect(newForActor(file([usual], {}, now)).detail).toMatch(/^action StopLogging, action ListBuckets;/);

@@ -468,6 +468,11 @@ describe('the export', () => {
       answer: 'unknown',
       whyUnknown: expect.stringMatching(/^access logging is off, and .*not asked for.*nobody is known/) as unknown,
     });
+    const gap = { what: 'bucket logging', why: 'AwsAccessDenied: reading the logging of bucket exports' };
+    const unread = { reads: someReads({ logging: false }), bucket: aBucket({ logging: null, gaps: [gap] }) };
+    const { whyUnknown } = find('downloaded', unread);
+    expect(whyUnknown).toMatch(/^whether access logging is on is not known \(AwsAccessDenied: reading the logging/);
+    expect(whyUnknown).not.toContain('logging is off');
     expect(find('downloaded', { reads: someReads({ loggedUntil: '2026-03-02T10:01:00Z' }) }).answer).toBe('unknown');
     expect(find('downloaded', { reads: someReads({ unreadable: 1 }) }).answer).toBe('unknown');
     expect(find('downloaded', { alert: aFailedAlert(), reads: null }).answer).toBe('no');

@@ -29,6 +29,14 @@ describe('improvements', () => {
     expect(improvements(quiet)).toEqual([]);
   });
 
+  it('are none of what could not be read: it may be as it should', () => {
+    const parts = ['ownership controls', 'public access block', 'logging'];
+    const gaps = parts.map((part) => ({ what: `bucket ${part}`, why: 'AwsAccessDenied' }));
+    const bucket = aBucket({ ownership: null, publicAccessBlock: null, logging: null, gaps });
+    const exported = suggested({ alert: anAlert(), bucket, reads: someReads({ logging: false }) });
+    expect(exported).toEqual([expect.stringContaining('service control policy')]);
+  });
+
   it.each<[string, Partial<ImprovementInput>, RegExp]>([
     ['a service control policy after an export', { alert: anAlert() }, /service control policy.*workloads.*S124/],
     ['enforced ownership, which keeps exports out', { bucket: aBucket({ publicAccessBlock: {} }) }, /ownership.*S124/],
