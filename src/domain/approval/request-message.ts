@@ -8,6 +8,7 @@ import { changeLines, shortChange, type ChangeLine } from '../acts/change.ts';
 import { plainText } from '../escape.ts';
 import type { Finding } from '../findings/evidence.ts';
 import type { PlannedAction } from '../plan/plan.ts';
+import { leftOutFirst } from '../plan/left-out-order.ts';
 import { tellingOrder } from './telling-order.ts';
 import type { Phase } from '../phase.ts';
 
@@ -99,7 +100,7 @@ export function requestMessage(
   const { plan } = request;
   const count = plan.actions.length;
   const answered = tellingOrder(findings.filter(isAnswered));
-  const open = tellingOrder(findings.filter((found) => !isAnswered(found)));
+  const open = configuredFirst(tellingOrder(findings.filter((found) => !isAnswered(found))));
   return {
     incidentKey: request.incidentKey,
     workflowId,
@@ -119,7 +120,7 @@ export function requestMessage(
       ...(assessment?.unknown ?? []).map((fact) => `not known for the severity: ${severityQuestion(fact)}`),
     ]),
     actions: plan.actions.map((action) => messageAction(action, size)),
-    notPlanned: some(plan.notPlanned.map(({ what, why }) => `${what}: ${why}`)),
+    notPlanned: some(leftOutFirst(plan.notPlanned, size.lines).map(({ what, why }) => `${what}: ${why}`)),
     quorum: request.quorum,
     dueAt: request.dueAt,
     overdue: request.overdue,
@@ -129,6 +130,12 @@ export function requestMessage(
       .map((decision) => line(decisionLine(decision, count))),
   };
 }
+
+/** What is the same in each incident is no news: a refusal is. */
+const configuredFirst = (open: Finding[]): Finding[] =>
+  open.toSorted((one, other) => Number(isNotConfigured(one)) - Number(isNotConfigured(other)));
+
+const isNotConfigured = ({ whyUnknown = '' }: Finding): boolean => whyUnknown.startsWith('not configured');
 
 const isAnswered = ({ answer }: Finding): boolean => answer !== 'unknown';
 

@@ -1,3 +1,4 @@
+import { permissionOriginWords } from './left-out-order.ts';
 import type { Alert } from '../alert/alert.ts';
 import { isOwnPolicy } from '../acts/created-names.ts';
 import { exportActions } from '../policy/export-permission.ts';
@@ -9,9 +10,6 @@ import { allowing } from '../policy/statements-allowing.ts';
 import type { DatedChange } from '../findings/permission-trail.ts';
 
 const mostNamed = 10;
-
-/** By which plans name what follows: it is a remark, and no action that was left out. */
-export const permissionOriginWords = 'where the permission came from (S105)';
 
 /** Where the permission to export came from (S105): by the policies of now, and by what was changed since. */
 export function permissionOrigin(input: PlanInput, principal: PrincipalFacts): Proposal[] {

@@ -1,7 +1,6 @@
-import { actionKinds } from '../acts/action-kinds.ts';
-import { permissionOriginWords } from '../plan/permission-origin.ts';
-import type { IncidentReport } from './report.ts';
 import { isUndo } from '../acts/action-id.ts';
+import { classOf } from '../plan/left-out-order.ts';
+import type { IncidentReport } from './report.ts';
 
 /** What each kind of action would have done, for people who do not know our names of them. */
 export const kindWords: Record<string, string> = {
@@ -49,13 +48,10 @@ export interface LeftOut {
 export function leftOut({ notPlanned }: Pick<IncidentReport, 'notPlanned'>): LeftOut {
   const found: LeftOut = { actions: [], byHand: [], remarks: [] };
   for (const { what, why } of notPlanned) {
-    if (what === permissionOriginWords) found.remarks.push({ what: sentence(what), why });
-    else if (isUndo(what)) found.actions.push({ what, why });
-    else {
-      const [, kind = '', rest = ''] = /^([a-z-]+)(?:: (.*))?$/s.exec(what) ?? [];
-      if (Object.hasOwn(actionKinds, kind)) found.actions.push({ what: named(kind, rest), why });
-      else found.byHand.push({ what: sentence(what), why });
-    }
+    const means = classOf(what);
+    if (means === 'remark') found.remarks.push({ what: sentence(what), why });
+    else if (means === 'by-hand') found.byHand.push({ what: sentence(what), why });
+    else found.actions.push({ what: isUndo(what) ? what : named(means.kind, means.rest), why });
   }
   return found;
 }

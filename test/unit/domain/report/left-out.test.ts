@@ -1,10 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { actionKinds } from '../../../../src/domain/acts/action-kinds.ts';
+import { leftOutFirst } from '../../../../src/domain/plan/left-out-order.ts';
 import { kindWords, leftOut } from '../../../../src/domain/report/left-out.ts';
 
 describe('what plans left out', () => {
   it('has words for every kind of action, and for no other', () => {
     expect(Object.keys(kindWords).sort()).toEqual(Object.keys(actionKinds).sort());
+  });
+
+  it('is told with what only people can do, and remarks last, where there is no room for all of it', () => {
+    const whats = ['where the permission came from (S105)', 'lock-bucket', 'copy-to-forensics', 'contain the actor'];
+    const notPlanned = whats.map((what) => ({ what, why: '' }));
+    const told = (room: number) => leftOutFirst(notPlanned, room).map(({ what }) => what);
+    expect(told(2)).toEqual(['lock-bucket', 'contain the actor', whats[0], 'copy-to-forensics']);
+    expect(told(4)).toEqual(whats);
   });
 
   it('is told apart: actions by what they would have done, what is beyond them, and remarks', () => {
