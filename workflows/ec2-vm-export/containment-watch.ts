@@ -11,7 +11,7 @@ import {
 } from '../../src/domain/watch/containment-watch.ts';
 import { restingOn } from '../../src/domain/findings/finding-evidence.ts';
 import { shutsOut } from '../../src/domain/watch/opened-since.ts';
-import { notContained } from '../../src/domain/watch/not-contained.ts';
+import { leftOpen, notContained } from '../../src/domain/watch/not-contained.ts';
 import type { ActionRecord } from '../../src/domain/plan/plan.ts';
 import { standingActions } from '../../src/domain/plan/undo-plan.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
@@ -61,7 +61,8 @@ export async function checkContainment(
     readTask(incident, known.alert),
   ]);
   const preserved = policy.runningExport === 'preserve';
-  const atLarge = notContained(known, done);
+  const ofContainment = (id: string) => isOfContainment(incident, id);
+  const atLarge = [...notContained(known, done), ...leftOpen(known, record.actions, ofContainment)];
   const facts = { at: now(), watched, trails: Object.fromEntries(trails), atLarge, readBack: left, task, preserved };
   const check = judgeContainment(facts, policy.watch);
   record.addFindings([restingOn(containedFinding(check), ...seenIn(facts))]);

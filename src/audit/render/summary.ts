@@ -1,5 +1,6 @@
 import { subjectAndDestination } from '../../domain/alert/alert-words.ts';
 import { isExportEvent, type Alert } from '../../domain/alert/alert.ts';
+import type { Answer } from '../../domain/findings/evidence.ts';
 import type { Principal } from '../../domain/alert/principal.ts';
 import type { IncidentReport } from '../../domain/report/report.ts';
 import { incidentKey } from '../../domain/names.ts';
@@ -33,6 +34,8 @@ function incidentSummary(report: IncidentReport): Sentence[] {
   const given = shared
     ? say`; a copy of the machine was shared outside (${shared.detail}), and no log here tells who took it`
     : say``;
+  // That all that was planned is done says nothing of what could not be planned.
+  const held = doubt[findings.find(({ id }) => id === 'contained')?.answer ?? 'yes'];
   return [
     say`On ${utc(alert.time)} UTC, ${called(alert)}.`,
     worst ? say`${judged}: ${reasons(worst, assessment.met)}.` : say`${judged}.`,
@@ -40,13 +43,19 @@ function incidentSummary(report: IncidentReport): Sentence[] {
     actions.length === 0
       ? say`Nothing was changed in response.`
       : approvers.length === 0
-        ? say`${inPlace(actions)}.`
-        : say`${inPlace(actions)}, approved by ${approvers.join(' and ')}.`,
+        ? say`${inPlace(actions)}${held}.`
+        : say`${inPlace(actions)}, approved by ${approvers.join(' and ')}${held}.`,
     closedAt === null
       ? say`This is an interim report: recovery is still being watched, with ${open}.`
       : say`The incident closed on ${utc(closedAt)} UTC, with ${open}.`,
   ];
 }
+
+const doubt: Record<Answer, Sentence> = {
+  yes: say``,
+  no: say`; the containment does not hold`,
+  unknown: say`; whether the containment holds is not known`,
+};
 
 function called(alert: Alert): Sentence {
   const { eventName, outcome, errorCode, recipientAccount, region } = alert;

@@ -31,7 +31,14 @@ export function responseTimes(
   alert: Alert,
   actions: ActionRecord[],
 ): Pick<Metrics, 'timeToDetection' | 'timeToContainment'> {
-  const done = actions.filter((action) => action.phase === 'containment' && inPlace(action));
+  const ofContainment = new Set(actions.flatMap(({ id, phase }) => (phase === 'containment' ? [id] : [])));
+  // What failed in containment and was tried again later counts when it took; what drifted counts when it first did.
+  const done = actions.filter(
+    (action, index) =>
+      ofContainment.has(action.id) &&
+      inPlace(action) &&
+      !actions.slice(0, index).some((earlier) => earlier.id === action.id && inPlace(earlier)),
+  );
   const denied = done.some(({ id }) => actionKind(id) === 'deny-export-reads');
   // An original is deleted once its copy is proved: where nobody can read it meanwhile, those hours are the copy's.
   const contained = done.filter(({ input: { act } }) => !preserves(act) && !(act === 'deleteExport' && denied));
@@ -51,7 +58,7 @@ function accessedOutside({
 }: MetricsInput): Metrics['accessedOutsideOrganisation'] {
   if (alert.outcome === 'failure') return 'no';
   const downloads = downloadsOf(reads, object, bucket, alert.principal, perimeterOf(alert, policy));
-  return readOutside(downloads, whyNotExcluded(reads, object)).value;
+  return readOutside(downloads, whyNotExcluded(reads, object, bucket)).value;
 }
 
 /** `already`: an earlier attempt had done it, and the act found it so. */

@@ -102,8 +102,15 @@ export function judgeContainment(facts: WatchFacts, times: WatchTimes): Containm
     ...gone.map(({ id, check }) => `${id} does not hold: ${check?.detail ?? ''}`),
     ...(running ? [`export ${task.exportTaskId} is ${task.state}`] : []),
   ];
-  const tries = denied.length === 0 ? 'no call was denied' : `${denied.length} denied: ${some(denied.map(told))}`;
-  if (broken.length > 0) return { at, result: 'broken', detail: `${broken.join('; ')}; ${tries}` };
+  const isRead = watched.length > 0 && watched.every(({ attribute }) => isWhole(trails[attribute.value]));
+  const tries =
+    denied.length > 0
+      ? [`${denied.length} denied: ${some(denied.map(told))}`]
+      : // Where calls could not be read, nobody knows.
+        isRead
+        ? ['no call was denied']
+        : [];
+  if (broken.length > 0) return { at, result: 'broken', detail: [...broken, ...tries].join('; ') };
 
   const unread = [
     ...(watched.length === 0 ? ['no key and no name is known whose calls could be looked up'] : []),
@@ -115,19 +122,25 @@ export function judgeContainment(facts: WatchFacts, times: WatchTimes): Containm
     ...readBack.filter(({ check }) => check === null).map(({ id }) => `${id} could not be read`),
   ];
   const unseen = [...(atLarge.length > 0 ? [`not contained: ${some(atLarge)}`] : []), ...unread];
-  if (unseen.length > 0) return { at, result: 'unknown', detail: `${unseen.join('; ')}; ${tries}` };
+  if (unseen.length > 0) return { at, result: 'unknown', detail: [...unseen, ...tries].join('; ') };
 
   const logged = Math.max(0, ...watched.map(({ since }) => Date.parse(since))) + times.propagation + times.logLag;
   if (Date.parse(at) < logged) {
-    return { at, result: 'too-early', detail: `nothing speaks against it, but CloudTrail may be late; ${tries}` };
+    return {
+      at,
+      result: 'too-early',
+      detail: `nothing speaks against it, but CloudTrail may be late; ${tries.join('; ')}`,
+    };
   }
   const who = watched.map(({ attribute }) => attribute.value).join(', ');
   return {
     at,
     result: 'observed',
-    detail: `no call of ${who} succeeded; ${readBack.length} act(s) read back; ${tries}`,
+    detail: `no call of ${who} succeeded; ${readBack.length} act(s) read back; ${tries.join('; ')}`,
   };
 }
+
+const isWhole = (trail: TrailFacts | null | undefined): boolean => !!trail && whyIncomplete(trail) === null;
 
 /** Where the answers lie that a check rests on. */
 export const seenIn = ({ trails, readBack, task }: WatchFacts): EvidenceRef[] =>

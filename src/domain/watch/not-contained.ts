@@ -1,8 +1,11 @@
-import type { ActionRecord } from '../plan/plan.ts';
+import { ruledKind } from '../acts/action-id.ts';
+import { preserves } from '../acts/action-kinds.ts';
+import type { Beyond } from '../alert/other-callers.ts';
+import type { BucketFacts } from '../findings/facts.ts';
+import { failedActions, type ActionRecord } from '../plan/plan.ts';
 import { changeableActor, type PlanInput } from '../plan/planning.ts';
 import type { KnownSuspect } from '../plan/suspects.ts';
-import { ruledKind } from '../acts/action-id.ts';
-import type { Beyond } from '../alert/other-callers.ts';
+import { ownerGap, policyGap } from '../policy/bucket-access.ts';
 
 /** What tells who acted, and whom else the attack has. */
 export interface KnownHands extends Pick<PlanInput, 'alert' | 'policy' | 'principal'> {
@@ -28,6 +31,24 @@ export function notContained(known: KnownHands, standing: ActionRecord[]): strin
       .map(({ type, name, why }) => `${type} ${name} (${why.join(', ')})`),
     ...beyond.map(({ what, why }) => `${what} (${why})`),
   ];
+}
+
+/** What else of containment is not in place: acts that failed, and a bucket of which nobody knows whom it lets in. */
+export function leftOpen(
+  { alert, bucket }: Pick<PlanInput, 'alert' | 'bucket'>,
+  records: ActionRecord[],
+  isOfContainment: (id: string) => boolean,
+): string[] {
+  const failed = failedActions(records).filter((id) => {
+    const last = records.findLast((record) => record.id === id);
+    return isOfContainment(id) && last && !preserves(last.input.act);
+  });
+  return [...failed.map((id) => `${id} (it failed)`), ...(alert.outcome === 'success' ? unreadBucket(bucket) : [])];
+}
+
+function unreadBucket(bucket: BucketFacts | null): string[] {
+  const why = bucket ? (ownerGap(bucket) ?? (bucket.ownedByAccount === 'yes' ? policyGap(bucket) : null)) : null;
+  return why === null ? [] : [`whoever may read bucket ${bucket?.bucket ?? ''} (${why})`];
 }
 
 /** A user's sessions outlive its keys, so that keys alone do not count; a role has nothing but sessions. */

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { renderMarkdown } from '../../../src/audit/render/markdown.ts';
+import type { Answer } from '../../../src/domain/findings/evidence.ts';
+import { finding } from '../../../src/domain/findings/finding.ts';
 import { incidentKey } from '../../../src/domain/names.ts';
 import { times } from '../../support/builders.ts';
 import { anAction, aReport } from './a-report.ts';
@@ -33,6 +35,16 @@ describe('the report of an incident of which something was undone', () => {
   it('counts an action once that drifted and was put back', () => {
     const again = [anAction(), anAction({ id: 'deny-actor' }), anAction()];
     expect(sectionOf(renderMarkdown(aReport({ actions: again })), 'Summary')).toContain('All 2 actions are in place');
+  });
+
+  it('does not leave it at that where the containment was not seen to hold', () => {
+    const held = (answer: Answer) => {
+      const findings = [finding('contained', ['S93'], 'Does the containment hold?', answer, 'd')];
+      return sectionOf(renderMarkdown(aReport({ findings })), 'Summary');
+    };
+    expect(held('unknown')).toContain('; whether the containment holds is not known.');
+    expect(held('no')).toContain('; the containment does not hold.');
+    expect(held('yes')).not.toContain('the containment');
   });
 
   it('is silent about undos where nobody asked for one', () => {

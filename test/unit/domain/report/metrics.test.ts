@@ -49,6 +49,16 @@ describe('the time to containment', () => {
     expect(metrics({ actions }).timeToContainment).toBe(3_000);
   });
 
+  it('counts what had failed when it took, and what drifted when it first did', () => {
+    const actions = [
+      anActionRecord({ at: '2026-03-02T10:50:00Z', status: 'failed' }),
+      anActionRecord({ id: 'deny-actor', at: '2026-03-02T10:45:00Z' }),
+      anActionRecord({ at: '2026-03-02T11:00:00Z', phase: 'recovery' }),
+      anActionRecord({ id: 'deny-actor', at: '2026-03-09T10:45:00Z', phase: 'recovery' }),
+    ];
+    expect(metrics({ actions }).timeToContainment).toBe(3_600);
+  });
+
   it('leaves out the hours in which evidence is copied', () => {
     const { incidentKey, accountId, region } = anActionRecord().input;
     const base = { incidentKey, accountId, region };

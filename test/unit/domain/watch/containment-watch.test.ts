@@ -148,6 +148,14 @@ describe('whether the containment holds', () => {
     expect(judged({ watched: [] }).result).toBe('unknown');
   });
 
+  it('does not say that no call was denied where none could be read', () => {
+    expect(judged({ readBack: [{ id: 'deny-actor', check: null }] }).detail).toContain('no call was denied');
+    const unread = aTrail([], { gaps: [{ what: 'CloudTrail of eu-west-1', why: 'AwsAccessDenied' }] });
+    for (const changes of [{ trails: { [ids.accessKey]: unread } }, { watched: [] }]) {
+      expect(judged(changes).detail).not.toContain('no call was denied');
+    }
+  });
+
   it('is not known while somebody of the attack is not contained, who is named', () => {
     const atLarge = ['the actor (root: IAM cannot restrict it)'];
     expect(judged({ atLarge })).toMatchObject({

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { ActInput } from '../../../../src/domain/acts/acts.ts';
 import type { KnownSuspect } from '../../../../src/domain/plan/suspects.ts';
-import { notContained, type KnownHands } from '../../../../src/domain/watch/not-contained.ts';
+import { leftOpen, notContained, type KnownHands } from '../../../../src/domain/watch/not-contained.ts';
 import {
+  aBucket,
   aDocument,
+  aFailedAlert,
   aFederatedUser,
   anActionRecord,
   anAlert,
@@ -45,6 +47,31 @@ const hands = (changes: Partial<KnownHands> = {}): KnownHands => ({
   ...changes,
 });
 const asRole = { alert: anAlert({ principal: aRoleSession() }), principal: aRole() };
+
+describe('what containment left open', () => {
+  const edit = (id: string, status: 'failed' | 'applied') => anActionRecord({ id, status });
+  const open = (records: ReturnType<typeof edit>[], bucket = aBucket(), alert = anAlert()) =>
+    leftOpen({ alert, bucket }, records, (id) => id !== 'monitor-exports');
+
+  it('is each act that failed and was not done since, but for copies of evidence', () => {
+    expect(open([edit('deny-export-reads', 'failed'), edit('monitor-exports', 'failed')])).toEqual([
+      'deny-export-reads (it failed)',
+    ]);
+    expect(open([edit('deny-export-reads', 'failed'), edit('deny-export-reads', 'applied')])).toEqual([]);
+    const snapshot = { act: 'snapshotVolumes' as const, ...base, instanceId: ids.instance, volumes: [], tags: {} };
+    expect(open([anActionRecord({ id: 'snapshot-volumes', status: 'failed', input: snapshot })])).toEqual([]);
+  });
+
+  it('is a bucket of which nobody knows whose it is or whom it lets in, where something was exported', () => {
+    const why = 'AwsAccessDenied';
+    const strange = aBucket({ ownedByAccount: 'unknown', gaps: [{ what: 'bucket owner', why }] });
+    const closed = aBucket({ policy: null, gaps: [{ what: 'bucket policy', why }] });
+    expect(open([], strange)).toEqual([`whoever may read bucket ${ids.bucket} (AwsAccessDenied)`]);
+    expect(open([], closed)).toEqual([`whoever may read bucket ${ids.bucket} (bucket policy: AwsAccessDenied)`]);
+    expect(open([], strange, aFailedAlert())).toEqual([]);
+    expect(open([], aBucket({ ownedByAccount: 'no', policy: null, gaps: closed.gaps }))).toEqual([]);
+  });
+});
 
 describe('who is not contained', () => {
   it('is a user who is not denied everything: sessions outlive keys', () => {
