@@ -54,8 +54,13 @@ export function affectedCredentials({
     if (!found.has(credential.id)) found.set(credential.id, credential);
   };
   if (principal?.type === 'user') ofUser(principal, 'the actor made the call with this user').forEach(add);
-  for (const { type, facts, extent, keys } of suspects) {
-    if (type !== 'user' || !facts) continue;
+  else if (!principal) ofUnread(alert).forEach(add);
+  for (const { type, name, facts, extent, keys } of suspects) {
+    if (type !== 'user') continue;
+    if (!facts) {
+      for (const key of keys) add(accessKey(name, key, 'made by the actor; the user could not be read in IAM'));
+      continue;
+    }
     if (extent === 'whole') ofUser(facts, 'the actor has this user, too').forEach(add);
     else
       for (const key of keys)
@@ -92,10 +97,20 @@ const accessKey = (user: string, key: string, why: string): Credential => ({
   why,
 });
 
-const ofUser = ({ name, accessKeys }: PrincipalFacts, why: string): Credential[] => [
+const ofUser = (
+  { name, accessKeys }: { name: string; accessKeys: { accessKeyId: string }[] },
+  why: string,
+): Credential[] => [
   ...accessKeys.map(({ accessKeyId }) => accessKey(name, accessKeyId, why)),
   { id: `password/${name}`, what: `console password and MFA of user ${name}`, why },
 ];
+
+/** IAM did not tell of the user, and the alert names its key. */
+function ofUnread({ principal: { kind, name, accessKeyId } }: Alert): Credential[] {
+  if (kind !== 'iam-user' || name === undefined) return [];
+  const why = 'the actor made the call with this user, which could not be read in IAM: it may have further keys';
+  return ofUser({ name, accessKeys: accessKeyId?.startsWith('AKIA') ? [{ accessKeyId }] : [] }, why);
+}
 
 const words = { open: 'to rotate', rotated: 'rotated', 'not-needed': 'need not be rotated' };
 

@@ -8,6 +8,7 @@ import {
   anInstance,
   aPolicy,
   aRole,
+  aRoleSession,
   aUser,
   ids,
 } from '../../../support/builders.ts';
@@ -26,6 +27,19 @@ const affected = (changes: Partial<CredentialFacts> = {}) =>
 describe('what has to be rotated', () => {
   it('is every key and the password of the user who exported, and what was on the machine', () => {
     expect(affected()).toEqual([`key/${ids.accessKey}`, 'password/mallory', 'machine']);
+  });
+
+  it('is the key of the call, and each that the actor made, also of users whom IAM did not tell', () => {
+    const made = { type: 'user' as const, name: 'svc', extent: 'whole' as const, keys: ['AKIAMADE'] };
+    const suspects = [{ ...made, credentials: [], why: ['the actor made it'], facts: null }];
+    expect(affected({ principal: null, suspects })).toEqual([
+      `key/${ids.accessKey}`,
+      'password/mallory',
+      'key/AKIAMADE',
+      'machine',
+    ]);
+    const asRole = anAlert({ principal: aRoleSession() });
+    expect(affected({ alert: asRole, principal: null })).toEqual(['machine']);
   });
 
   it('is what the instance tags name, and the sessions of its role', () => {
