@@ -175,7 +175,7 @@ export const registerIncident: Registration = (program, terminal) => {
     .description('plan again what has failed, once its cause is gone; the approvers decide; exits with 1 if refused')
     .argument(...named)
     .requiredOption('--by <name>', 'who asks; it goes on record as you give it')
-    .option('--action <ids...>', 'only these actions')
+    .option('--action <ids...>', 'only these actions; also what no plan held because it could not be read')
     .option(...configOption)
     .option(...json)
     .addHelpText(

@@ -615,6 +615,43 @@ describe('the playbook', () => {
       );
     });
 
+    it('plans by name what no plan held, once it can be read, and says where there is nothing to do', async () => {
+      const world = new FakeWorld();
+      let refused = true;
+      world.observe.describePrincipal = () => {
+        if (!refused) return Promise.resolve(world.principal);
+        throw ApplicationFailure.nonRetryable('iam:GetUser is refused', failureTypes.accessDenied);
+      };
+      await incident(
+        world,
+        async (handle) => {
+          const containment = await nextRequest(handle);
+          const { actions, notPlanned } = containment.plan;
+          expect(actions.map(({ id }) => id)).not.toContain('deny-actor');
+          expect(notPlanned.find(({ what }) => what === 'contain the actor')?.why).toMatch(
+            /could not be read in IAM.*soar incident retry VMX-\w+ --action disable-access-keys deny-actor$/,
+          );
+          await handle.executeUpdate(decideUpdate, { args: [aDecision(containment, 'approve', 'alice')] });
+          const recovery = await nextRequest(handle, containment.requestId);
+
+          refused = false;
+          const named = ['deny-actor', 'stop-replication', 'monitor-exports', 'no-such'];
+          const asked = await handle.executeUpdate(retryUpdate, { args: [{ by: 'alice', actions: named }] });
+          expect(asked).toMatchObject({ result: 'asked', actions: named.slice(0, 2), after: recovery.requestId });
+          await handle.executeUpdate(decideUpdate, { args: [aDecision(recovery, 'approve', 'alice')] });
+          const again = await nextRequest(handle, recovery.requestId);
+          expect(again.plan.actions.map(({ id }) => id)).toEqual(['deny-actor']);
+          await handle.executeUpdate(decideUpdate, { args: [aDecision(again, 'approve', 'alice')] });
+          const report = await handle.result();
+          expect(report.actions.at(-1)).toMatchObject({ id: 'deny-actor', status: 'applied' });
+          expect(report.timeline.map(({ text }) => text)).toContainEqual(
+            expect.stringMatching(/^not asked about, because nothing of it is to be done.*: stop-replication/),
+          );
+        },
+        { policy: { rechecks: [] } },
+      );
+    });
+
     it('in a Region that is not enabled names that Region, and so does what could not be read there', async () => {
       const off = { accountId: ids.account, region: 'ap-east-1' };
       const refused = (what: string) => {

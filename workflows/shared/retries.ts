@@ -1,10 +1,13 @@
 import { condition, isCancellation } from '@temporalio/workflow';
-import { failedActions, type Plan } from '../../src/domain/plan/plan.ts';
-import type { RetryAnswer, RetryRequest } from '../../src/domain/plan/retry.ts';
+import type { Plan } from '../../src/domain/plan/plan.ts';
+import { triable, type RetryAnswer, type RetryRequest } from '../../src/domain/plan/retry.ts';
 import type { ActingIncident } from './acting-incident.ts';
 import { carryOut } from './carry-out.ts';
 
-/** Actions that failed are planned and asked about again when somebody says that their cause is gone, such as a missing permission. */
+/**
+ * Actions that failed, or that no plan held because something could not be read, are planned and asked about when somebody
+ * says that the cause is gone, such as a missing permission.
+ */
 export class Retries {
   private readonly incident: ActingIncident;
   private planAgain: (() => Promise<Plan>) | undefined;
@@ -26,12 +29,12 @@ export class Retries {
     if (ending || !planAgain) {
       return { result: 'refused', reason: 'the incident does not act now' };
     }
-    const failed = failedActions(record.actions).filter((id) => actions?.includes(id) ?? true);
-    if (failed.length === 0)
+    const wanted = triable(record.actions, actions, gate.pending?.plan.actions ?? []);
+    if (wanted.length === 0)
       return { result: 'refused', reason: `nothing of ${actions?.join(', ') ?? 'it'} has failed` };
-    record.add('note', `${by} asked to try again: ${failed.join(', ')}`);
-    void this.carryOut(planAgain, failed);
-    return { result: 'asked', actions: failed, after: gate.pending?.requestId ?? null };
+    record.add('note', `${by} asked to try again: ${wanted.join(', ')}`);
+    void this.carryOut(planAgain, wanted);
+    return { result: 'asked', actions: wanted, after: gate.pending?.requestId ?? null };
   }
 
   async settled(): Promise<void> {
@@ -41,7 +44,15 @@ export class Retries {
   private async carryOut(planAgain: () => Promise<Plan>, ids: string[]): Promise<void> {
     this.underway += 1;
     try {
+      const { record, people } = this.incident;
+      const before = record.actions.length;
       await carryOut(this.incident, planAgain, new Set(ids));
+      const tried = new Set(record.actions.slice(before).map(({ id }) => id));
+      const left = ids.filter((id) => !tried.has(id));
+      if (left.length === 0 || this.incident.closing) return;
+      const text = `not asked about, because nothing of it is to be done as far as can be read: ${left.join(', ')}`;
+      record.add('note', text);
+      people.learnt(text);
     } catch (error) {
       if (!isCancellation(error)) throw error;
     } finally {

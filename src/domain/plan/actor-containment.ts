@@ -1,5 +1,14 @@
 import type { TrailFacts } from '../findings/facts.ts';
-import { changeableActor, isOwnResponder, whyUnchangeable, type PlanInput, type Proposal } from './planning.ts';
+import { iamIdentity } from '../alert/principal.ts';
+import { whyUnread } from '../findings/finding.ts';
+import {
+  changeableActor,
+  isOwnResponder,
+  plannedAgain,
+  whyUnchangeable,
+  type PlanInput,
+  type Proposal,
+} from './planning.ts';
 import { denyEverything, disableAccessKeys, revokeSessions } from './principal-containment.ts';
 import { disableServiceCredential } from './service-credential-containment.ts';
 import type { KnownSuspect } from './suspects.ts';
@@ -10,7 +19,8 @@ import type { KnownSuspect } from './suspects.ts';
  */
 export function actorContainment(input: PlanInput): Proposal[] {
   const found = changeableActor(input);
-  if ('why' in found) return [{ what: 'contain the actor', why: found.why }];
+  if ('why' in found)
+    return [{ what: 'contain the actor', why: found.unread ? `${found.why}; ${onceRead(input)}` : found.why }];
   const { principal } = found;
   if (isOwnResponder(principal, input.policy)) {
     const why = `protected: ${principal.arn} is a responder, and containing it would end this response; act by hand`;
@@ -39,6 +49,11 @@ export function actorContainment(input: PlanInput): Proposal[] {
   ];
 }
 
+const onceRead = (input: PlanInput): string =>
+  iamIdentity(input.alert.principal)?.type === 'role'
+    ? plannedAgain(input, 'revoke-role-sessions')
+    : plannedAgain(input, 'disable-access-keys', 'deny-actor');
+
 /** What the actor did lately, as the little that is known of what a deny will stop. */
 function lately(trail: TrailFacts | null | undefined): string {
   const calls = Object.entries(trail?.countByName ?? {}).sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
@@ -53,7 +68,17 @@ function lately(trail: TrailFacts | null | undefined): string {
 /** Everybody else of the same attack: who took the actor's session, what its credentials took, and what they made. */
 export function suspectContainment(input: PlanInput): Proposal[] {
   const { suspects = [], beyond = [] } = input;
-  return [...suspects.flatMap((suspect) => containSuspect(input, suspect)), ...beyond];
+  return [...suspects.flatMap((suspect) => containSuspect(input, suspect)), ...beyond, ...notTraced(input)];
+}
+
+/** A plan without others reads as if there were none, also where nothing tells of them (P8). */
+function notTraced({ actorTrail }: PlanInput): Proposal[] {
+  const why = actorTrail === null ? "the actor's trail was not read" : actorTrail && whyUnread(actorTrail);
+  if (!why) return [];
+  const what = 'look for others whom the actor took or made';
+  return [
+    { what, why: `users, keys and roles made since the export, by hand in IAM; the playbook cannot tell: ${why}` },
+  ];
 }
 
 function containSuspect(input: PlanInput, suspect: KnownSuspect): Proposal[] {

@@ -20,6 +20,7 @@ import {
   editablePolicy,
   exportArn,
   harmful,
+  plannedAgain,
   planOf,
   type PlanInput,
   type Proposal,
@@ -137,8 +138,11 @@ function copyToForensics(input: PlanInput): Proposal {
   if (task?.state === 'active' || task?.state === 'cancelling') {
     return { what, why: `task ${task.exportTaskId} is not finished: there is nothing to copy yet` };
   }
-  if (!object)
-    return { what, why: 'the exported object was not found: it may never have been written, or be gone already' };
+  if (!object) {
+    const why =
+      'the exported object was not found, or could not be read: look whether it was written, and preserve it by hand';
+    return { what, why: `${why}; ${plannedAgain(input, what)}` };
+  }
   const name = object.key.split('/').findLast((part) => part !== '') ?? object.key;
   const key = [forensics.prefix.replace(/^\/+|\/+$/g, ''), incidentKey, name].filter((part) => part !== '').join('/');
   const source = { bucket: object.bucket, key: object.key, size: object.size, etag: object.etag };

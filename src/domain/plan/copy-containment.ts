@@ -24,9 +24,10 @@ export function unshareCopies(input: PlanInput): Proposal[] {
   const unread = gapsOf(copies).map((gap) => ({ what: `${what}: ${gap.what}`, why: `${gap.why}; look at it by hand` }));
   const perimeter = perimeterOf(alert, policy);
   const shared = sharedOutside(copies, perimeter);
-  const none = { what, why: 'no image or snapshot of the machine is shared outside' };
+  // What is told of each gap, and no "none" beside it.
+  const none = unread.length > 0 ? [] : [{ what, why: 'no image or snapshot of the machine is shared outside' }];
   return [
-    ...(shared.length === 0 ? [none] : shared.map((copy, index) => unshare(input, copy, index < mostUnshared))),
+    ...(shared.length === 0 ? none : shared.map((copy, index) => unshare(input, copy, index < mostUnshared))),
     ...everShared(shared, lineage, perimeter).map(copiesOfOthers),
     ...unread,
   ];

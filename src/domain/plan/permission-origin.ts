@@ -28,7 +28,7 @@ export function permissionOrigin(input: PlanInput, principal: PrincipalFacts): P
       what,
       why: [
         held,
-        ...(said.length === 0 ? ['no change of it in the window'] : said),
+        ...(said.length > 0 ? said : trail.incomplete === null ? ['no change of it in the window'] : []),
         ...(more > 0 ? [`and ${more} earlier changes`] : []),
         ...(trail.incomplete === null ? [] : [`incomplete: ${trail.incomplete}`]),
       ].join('; '),
@@ -72,7 +72,9 @@ export function serviceRole({ alert, exportRole }: PlanInput, principal: Princip
         'ExportImage works with the rights of that role, not with those of its caller',
         passing.length > 0
           ? `the actor may pass roles by ${passing.join('; ')}`
-          : 'no policy lets the actor pass roles',
+          : principal
+            ? 'no policy lets the actor pass roles'
+            : 'whether the actor may pass roles is not known: it was not read in IAM',
         trusted,
       ].join('; '),
     },

@@ -107,6 +107,10 @@ export const isProtectedPrincipal = (arn: string, policy: ResponsePolicy): boole
 const isProtectedBucket = (bucket: string, policy: ResponsePolicy): boolean =>
   policy.protected.buckets.some((pattern) => arnMatches(bucket, pattern));
 
+/** The way back for what was left out because it could not be read. */
+export const plannedAgain = ({ incidentKey }: Pick<PlanInput, 'incidentKey'>, ...ids: string[]): string =>
+  `once it can be read: soar incident retry ${incidentKey} --action ${ids.join(' ')}`;
+
 /** The bucket if this account may change it, else why not. */
 export function changeableBucket({ bucket, policy, alert }: PlanInput): { bucket: BucketFacts } | { why: string } {
   if (!bucket) return { why: 'the bucket was not read: find out whose it is, and lock it by hand' };
@@ -117,7 +121,9 @@ export function changeableBucket({ bucket, policy, alert }: PlanInput): { bucket
     };
   }
   if (ownedByAccount === 'unknown') {
-    return { why: `whose bucket ${name} is could not be found out: nothing is changed on a guess` };
+    return {
+      why: `whose bucket ${name} is could not be found out: nothing is changed on a guess; lock it by hand, or have it planned once that can be read (soar incident retry)`,
+    };
   }
   if (isProtectedBucket(name, policy)) return { why: `protected: bucket ${name} is on the policy's list, act by hand` };
   const tag = protectingTag(bucket.tags, policy.protected.tags);
@@ -130,7 +136,7 @@ export function changeableActor({
   alert,
   principal,
   policy,
-}: Pick<PlanInput, 'alert' | 'principal' | 'policy'>): { principal: PrincipalFacts } | { why: string } {
+}: Pick<PlanInput, 'alert' | 'principal' | 'policy'>): { principal: PrincipalFacts } | { why: string; unread?: true } {
   const { kind, accountId, invokedBy, name } = alert.principal;
   const who = name ?? alert.principal.arn ?? alert.principal.id ?? 'the actor';
   if (kind === 'root') {
@@ -152,7 +158,10 @@ export function changeableActor({
   if (!principal) {
     return kind === 'unknown'
       ? { why: 'unknown: nothing tells which user or role made the call; find it by the access key, or deny by an SCP' }
-      : { why: `${kind} ${who} could not be read in IAM: find out whether it still exists, and act by hand` };
+      : {
+          why: `${kind} ${who} could not be read in IAM: find out whether it still exists, and act by hand`,
+          unread: true,
+        };
   }
   const why = whyUnchangeable(principal, policy);
   return why === null ? { principal } : { why };

@@ -272,6 +272,8 @@ describe('unshare-copies', () => {
     const gap = { what: `whom image ${image} is shared with`, why: 'AwsAccessDenied' };
     const copies = [{ region: ids.region, copies: [aCopy({ sharedWith: null })], gaps: [gap] }];
     expect(why(`unshare-copies: ${gap.what}`, { copies })).toBe('AwsAccessDenied; look at it by hand');
+    // No "none" beside what is not known.
+    expect(why('unshare-copies', { copies })).not.toContain('is shared outside');
   });
 
   it('never calls contained what others copied, also where the share was taken back before', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { suspectContainment } from '../../../../src/domain/plan/actor-containment.ts';
+import type { TrailFacts } from '../../../../src/domain/findings/facts.ts';
 import { lineageFindings } from '../../../../src/domain/findings/lineage-findings.ts';
 import { hopsIn, waysInOf, type Lineage } from '../../../../src/domain/findings/lineage.ts';
 import { mostSuspects, suspectsOf, type KnownSuspect } from '../../../../src/domain/plan/suspects.ts';
@@ -10,6 +11,7 @@ import {
   aPolicy,
   aRole,
   aRoleSession,
+  aTrail,
   aTrailEvent,
   aUser,
   ids,
@@ -23,6 +25,20 @@ const session = { accessKeyId: 'ASIA1', at, via: 'AssumeRole' };
 const suspects = (lineage: Partial<Lineage>, alert = anAlert()) => suspectsOf({ ...none, ...lineage }, alert);
 const named = (lineage: Partial<Lineage>) =>
   suspects(lineage).suspects.map(({ type, name, extent, keys }) => [type, name, extent, ...keys].join(' '));
+
+describe('a trail that was not read', () => {
+  const told = (actorTrail: TrailFacts | null) =>
+    suspectContainment(aPlanInput({ suspects: [], beyond: [], actorTrail })).map((one) =>
+      'why' in one ? one.why : '',
+    );
+
+  it('leaves open whom else the actor took or made, which the plan says', () => {
+    expect(told(null)).toEqual([expect.stringMatching(/by hand in IAM; .*the actor's trail was not read$/)]);
+    const gaps = [{ what: 'CloudTrail of eu-west-1', why: 'AwsAccessDenied' }];
+    expect(told(aTrail([], { gaps }))).toEqual([expect.stringMatching(/CloudTrail of eu-west-1: AwsAccessDenied$/)]);
+    expect(told(aTrail())).toEqual([]);
+  });
+});
 
 describe('hops and ways in', () => {
   it('are read from what calls left behind, and from no other call', () => {
