@@ -3,6 +3,9 @@ import { loadConfig, type SoarConfig } from '../src/config/load-config.ts';
 import type { WorkerRole } from '../src/domain/names.ts';
 import { dataConverterFor, encryptionOf, notEncrypted } from '../src/encryption/encryption.ts';
 import { connectTemporal, type TemporalConnection } from '../src/temporal/connect.ts';
+import { attributeTypes } from '../src/temporal/search-attributes.ts';
+import { whyUnprepared } from '../src/temporal/setup.ts';
+import { searchAttributes } from '../workflows/messages.ts';
 import { containWorker } from './contain.ts';
 import type { MadeWorker, WorkerContext } from './context.ts';
 import { detectWorker } from './detect.ts';
@@ -83,6 +86,10 @@ export async function runWorkers(options: {
   if (!encryption) options.warn(notEncrypted);
   const temporal = await connectTemporal({ dataConverter: dataConverterFor(encryption) });
   try {
+    if (options.roles.includes('incident')) {
+      const unprepared = await whyUnprepared(temporal, attributeTypes(searchAttributes));
+      if (unprepared !== null) options.warn(unprepared);
+    }
     const workers = await startWorkers({ config, temporal, roles: options.roles });
     options.onReady?.();
     await workers.finished;

@@ -2,10 +2,12 @@ import type { RetryAnswer } from '../domain/plan/retry.ts';
 import { styler, type Terminal } from './terminal.ts';
 
 /** What happens now, and what to do next. */
-export function retryText(ref: string, answer: RetryAnswer, terminal: Pick<Terminal, 'coloured'>): string {
+export function retryText(
+  ref: string,
+  { actions, after }: Extract<RetryAnswer, { result: 'asked' }>,
+  terminal: Pick<Terminal, 'coloured'>,
+): string {
   const style = styler(terminal);
-  if (answer.result === 'refused') return `${style('refused', 'red')}: ${style(answer.reason)}\n`;
-  const { actions, after } = answer;
   const when = after === null ? 'the approvers are asked' : `the approvers are asked when ${after} is settled`;
   return (
     `${style('asked', 'green')}: ${style(actions.join(', '))}; ${style(when)}, nothing is changed yet\n` +

@@ -194,8 +194,9 @@ export const registerIncident: Registration = (program, terminal) => {
       const answer = await withTemporal(terminal, options, ({ client }) =>
         tellIncident(client, ref, retryUpdate, request),
       );
-      terminal.out(options.json ? jsonText(answer) : retryText(ref, answer, terminal));
+      if (options.json) terminal.out(jsonText(answer));
       if (answer.result === 'refused') throw new Negative(answer.reason);
+      if (!options.json) terminal.out(retryText(ref, answer, terminal));
     });
 
   incident

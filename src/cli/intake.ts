@@ -18,22 +18,15 @@ export const registerIntake: Registration = (program, terminal) => {
       const { loadConfig } = await import('../config/load-config.ts');
       const { startIntake } = await import('../intake/serve.ts');
       const { notEncrypted } = await import('../encryption/encryption.ts');
-      const { missingSearchAttributes } = await import('../temporal/setup.ts');
+      const { whyUnprepared } = await import('../temporal/setup.ts');
       const { attributeTypes } = await import('../temporal/search-attributes.ts');
       const { searchAttributes } = await import('../../workflows/messages.ts');
       const config = await loadConfig(configPath(options, terminal));
       const serve = async (temporal: TemporalConnection): Promise<void> => {
         const log: Log = (line, level) => terminal.err(logLine(line, level));
         if (!config.encryption) log(`warning: ${notEncrypted}`, 'warn');
-        const { connection, namespace } = temporal;
-        const missing = await missingSearchAttributes(connection, namespace, attributeTypes(searchAttributes));
-        if (missing.length > 0) {
-          const names = missing.join(', ');
-          log(
-            `warning: no incident can begin: namespace ${namespace} lacks search attributes (${names}); run: soar setup`,
-            'warn',
-          );
-        }
+        const unprepared = await whyUnprepared(temporal, attributeTypes(searchAttributes));
+        if (unprepared !== null) log(`warning: ${unprepared}`, 'warn');
         const intake = await startIntake(config, temporal, log);
         log(`intake listens on ${intake.url}`);
         await untilInterrupted(terminal);

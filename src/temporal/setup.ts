@@ -9,18 +9,24 @@ export class SetupRefused extends Error {
   override readonly name = 'SetupRefused';
 }
 
-/** Those that the namespace lacks; none where the server does not let us ask. */
-export async function missingSearchAttributes(
+/** What to warn of where the namespace was not prepared; null: it was, or the server does not let us ask. */
+export async function whyUnprepared(
+  { connection, namespace }: { connection: Connection; namespace: string },
+  attributes: SearchAttributeTypes,
+): Promise<string | null> {
+  const missing = await missingSearchAttributes(connection, namespace, attributes).catch(() => []);
+  if (missing.length === 0) return null;
+  const names = missing.join(', ');
+  return `no incident can begin: namespace ${namespace} lacks search attributes (${names}); run: soar setup`;
+}
+
+async function missingSearchAttributes(
   connection: Connection,
   namespace: string,
   attributes: SearchAttributeTypes,
 ): Promise<string[]> {
-  try {
-    const present = (await connection.operatorService.listSearchAttributes({ namespace })).customAttributes;
-    return Object.keys(attributes).filter((name) => !(name in present));
-  } catch {
-    return [];
-  }
+  const present = (await connection.operatorService.listSearchAttributes({ namespace })).customAttributes;
+  return Object.keys(attributes).filter((name) => !(name in present));
 }
 
 const usableSeconds = 60;

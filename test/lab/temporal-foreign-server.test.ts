@@ -13,6 +13,7 @@ import { TemporalUnreachable } from '../../src/temporal/unreachable.ts';
 import { gateway } from '../support/deciding.ts';
 import { shared } from '../support/shared.ts';
 import { quietTemporal } from '../../src/temporal/quiet.ts';
+import { WorkerProcess } from '../support/worker-process.ts';
 import { soar } from '../unit/cli/a-terminal.ts';
 import { leastConfig } from '../unit/config/configuration.ts';
 import { labelled } from '../workflows/support/sleepers.ts';
@@ -54,7 +55,7 @@ test('refuses a search attribute that the server has with another type', async (
   await close();
 });
 
-test('is told what it lacks by an intake that starts on it, which then opens its door', async () => {
+test('is told what it lacks by an intake and an incident worker that start on it, and begin all the same', async () => {
   for (const name of ['TOKEN', 'CORRELATION', 'CODES']) vi.stubEnv(`TEST_SOAR_${name}`, 'sixteen characters or more');
   vi.stubEnv('TEST_SOAR_SIGNING', gateway.secretKey);
   const folder = await mkdtemp(join(tmpdir(), 'soar-intake-'));
@@ -70,9 +71,14 @@ test('is told what it lacks by an intake that starts on it, which then opens its
     }),
   );
   const { code, err } = await soar(['intake', '-c', file], { interrupted: AbortSignal.abort() });
+  const temporal = { address: foreign().address, namespace: 'theirs' };
+  const worker = await WorkerProcess.start({ files: { config: file }, temporal }, 'incident');
+  await worker.stop();
   await rm(folder, { recursive: true });
   expect(code).toBe(0);
-  expect(err).toMatch(/warning: no incident can begin: namespace theirs lacks .*IncidentKey.*; run: soar setup\n/);
+  for (const said of [err, worker.said]) {
+    expect(said).toMatch(/warning: no incident can begin: namespace theirs lacks .*IncidentKey.*; run: soar setup\n/);
+  }
   expect(err).toMatch(/intake listens on http:/);
 });
 

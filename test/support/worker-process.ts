@@ -11,9 +11,12 @@ interface WorkerWorld {
 /** A worker in a process of its own, as in production; it can be killed like one. */
 export class WorkerProcess {
   readonly #child: ChildProcess;
+  /** What it had said when it was ready. */
+  readonly said: string;
 
-  private constructor(child: ChildProcess) {
+  private constructor(child: ChildProcess, said: string) {
     this.#child = child;
+    this.said = said;
   }
 
   static async start({ files, temporal }: WorkerWorld, role: WorkerRole): Promise<WorkerProcess> {
@@ -29,7 +32,7 @@ export class WorkerProcess {
       });
       child.once('exit', (code) => reject(new Error(`the worker ended with ${code}: ${said}`)));
     });
-    return new WorkerProcess(child);
+    return new WorkerProcess(child, said);
   }
 
   /** SIGKILL: nothing is finished, nothing is told. */
