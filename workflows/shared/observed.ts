@@ -1,13 +1,20 @@
-import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, isCancellation, TimeoutFailure } from '@temporalio/workflow';
 import type { Gap } from '../../src/domain/findings/facts.ts';
 import type { IncidentRecord } from './record.ts';
 
-/** Why a step could not go on: the failure's type and message. A cancellation is not a failure and passes through. */
+/**
+ * Why a step could not go on: the type and message of its last failure, and whether it was given up although another attempt
+ * might have succeeded. A cancellation is not a failure and passes through.
+ */
 export function reasonOf(error: unknown): string {
   if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
-  const { cause } = error;
-  if (cause instanceof ApplicationFailure) return `${cause.type ?? 'failure'}: ${cause.message}`;
-  return cause?.message ?? error.message;
+  const { cause, retryState } = error;
+  const outOfTime = cause instanceof TimeoutFailure;
+  const last = outOfTime ? cause.cause : cause;
+  if (outOfTime && !last) return 'no attempt ended in the time for it: is a worker of its role running, and can it reach what it asks?';
+  const said = last instanceof ApplicationFailure ? `${last.type ?? 'failure'}: ${last.message}` : last?.message;
+  const givenUp = outOfTime || retryState === 'TIMEOUT' ? '; given up when the time for it was over' : '';
+  return `${said ?? error.message}${givenUp}`;
 }
 
 /** The answer of an observation, or null with the gap on record: a source that is down never stops an incident (P8). */
