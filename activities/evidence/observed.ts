@@ -23,6 +23,7 @@ export function keepObserved(
 ): KeepObserved {
   if (settings === null) return null;
   const store = evidenceStore(settings, as);
+  const place = 'folder' in settings ? `folder ${settings.folder}` : `bucket ${settings.bucket}`;
   return async ({ incidentKey, name, content }) => {
     const ended = new AbortController();
     try {
@@ -30,10 +31,10 @@ export function keepObserved(
         storeDocument(store, { incidentKey, name, content, format: 'json', folder: 'observed' }).then((reference) => ({
           evidence: [reference],
         })),
-        after(waiting, { notKept: `the store did not answer within ${waiting / 1_000} s` }, ended),
+        after(waiting, { notKept: `${place} did not answer within ${waiting / 1_000} s` }, ended),
       ]);
     } catch (error) {
-      return { notKept: whyNot(error) };
+      return { notKept: `${place}: ${whyNot(error)}` };
     } finally {
       ended.abort();
     }
@@ -42,7 +43,7 @@ export function keepObserved(
 
 /** Without the key of the document, so that what fails for one reason is said once. */
 const whyNot = (error: unknown): string =>
-  error instanceof Error && 'type' in error && typeof error.type === 'string' ? error.type : 'the store failed';
+  error instanceof Error && 'type' in error && typeof error.type === 'string' ? error.type : 'it took no document';
 
 const noRole = 'not configured: evidence.observeRole is not set';
 

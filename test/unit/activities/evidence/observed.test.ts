@@ -176,7 +176,7 @@ describe('what AWS answered', () => {
   it('is told all the same where the store fails, with the reason beside it', async () => {
     const broken = keepObserved({ folder: '/dev/null/nowhere' });
     const [facts] = await asking(broken, 'AKIA1');
-    expect(facts).toMatchObject({ total: 1, gaps: [], notKept: 'the store failed' });
+    expect(facts).toMatchObject({ total: 1, gaps: [], notKept: 'folder /dev/null/nowhere: it took no document' });
     expect(facts).not.toHaveProperty('evidence');
   });
 
@@ -191,7 +191,7 @@ describe('what AWS answered', () => {
       { waiting: 50 },
     );
     const [facts] = await asking(hanging, 'AKIA1');
-    expect(facts).toMatchObject({ total: 1, notKept: 'the store did not answer within 0.05 s' });
+    expect(facts).toMatchObject({ total: 1, notKept: 'bucket evidence did not answer within 0.05 s' });
     listener.closeAllConnections();
     listener.close();
   });
