@@ -87,7 +87,7 @@ export class IncidentRun implements ActingIncident {
   readonly sources: Sources;
   readonly turns = new Turns();
   readonly undos = new Undos(this);
-  readonly temporary = new Temporary(this);
+  readonly temporary: Temporary = new Temporary(this);
   readonly retries = new Retries(this);
   assessment: Assessment | null = null;
   /** Judges once more, with the facts of the last time and what has come since. */
