@@ -145,6 +145,22 @@ describe('the playbook', () => {
     });
   });
 
+  it('comes back in time while the evidence store takes no report, and ends when it has taken them', async () => {
+    const world = new FakeWorld();
+    const { storeReport } = world.notify;
+    let attempts = 0;
+    world.notify.storeReport = (input) =>
+      ++attempts === 1
+        ? Promise.reject(ApplicationFailure.create({ message: 'no space is left', nextRetryDelay: '25 hours' }))
+        : storeReport(input);
+    await incident(world, async (handle) => {
+      const { phases, rechecks } = await approveAll(handle);
+      const began = Date.parse(phases.find(({ phase }) => phase === 'recovery')!.startedAt);
+      expect(rechecks.map(({ at }) => Math.floor((Date.parse(at) - began) / 3_600_000))).toEqual([1, 24]);
+      expect(world.reports.map(({ closedAt }) => closedAt === null)).toEqual([true, false]);
+    });
+  });
+
   it('unshares other copies as it finds them before each plan, and takes snapshots of the volumes', async () => {
     const world = new FakeWorld();
     const shared = (...sharedWith: string[]) => [{ type: 'image' as const, id: 'ami-1', sharedWith }];

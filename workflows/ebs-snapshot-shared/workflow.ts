@@ -8,7 +8,7 @@ import { readActorTrail } from '../shared/actor.ts';
 import { carryOut } from '../shared/carry-out.ts';
 import { follow } from '../shared/follow.ts';
 import { IncidentRun } from '../shared/incident-run.ts';
-import { conclude, review, storeReport, type Figures } from '../shared/post-incident.ts';
+import { conclude, reportedMeanwhile, review, type Figures } from '../shared/post-incident.ts';
 import { comeBack, recheck } from '../shared/recheck.ts';
 import { summary } from '../shared/summary.ts';
 import { judge, type Case } from './case.ts';
@@ -71,10 +71,11 @@ async function validate(incident: IncidentRun): Promise<Case> {
 
 /** Comes back after hours and days: a share that was given again is drift. */
 async function watch(incident: IncidentRun, validated: Case): Promise<{ outcome: string }> {
-  await storeReport(incident, figures(incident, validated), null);
   const planNow = async () => sharePlan(incident.key, await readTargets(incident, validated));
   const shared = async () => openedSince(await planNow(), incident.record.actions);
-  const looked = await comeBack(incident, () => recheck(incident, { planNow, openedSince: shared }));
+  const looked = await reportedMeanwhile(incident, figures(incident, validated), () =>
+    comeBack(incident, () => recheck(incident, { planNow, openedSince: shared })),
+  );
   return { outcome: looked };
 }
 

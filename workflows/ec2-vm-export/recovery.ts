@@ -3,7 +3,7 @@ import { laterFindings, validationFindings } from '../../src/domain/findings/fin
 import { recoveryPlan } from '../../src/domain/plan/recovery-plan.ts';
 import { carryOut } from '../shared/carry-out.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
-import { storeReport } from '../shared/post-incident.ts';
+import { reportedMeanwhile } from '../shared/post-incident.ts';
 import { readingBack } from '../shared/read-back.ts';
 import { comeBack, recheck } from '../shared/recheck.ts';
 import { summary } from '../shared/summary.ts';
@@ -29,10 +29,9 @@ export async function recover(incident: IncidentRun, investigated: Case): Promis
       ...(await accountForRecovery(incident)),
     }),
   );
-  await storeReport(incident, figuresOf(incident, investigated), null);
 
   let known = investigated;
-  const looked = await comeBack(incident, async () => {
+  const lookAgain = async () => {
     const before = known;
     const acted = incident.record.actions.length;
     const reading = readAgain(incident, before);
@@ -47,7 +46,10 @@ export async function recover(incident: IncidentRun, investigated: Case): Promis
     // What was put back holds again, or does not: the report is not to end with what was seen before.
     const putBack = incident.record.actions.slice(acted).some(({ id }) => isOfContainment(incident, id));
     if (putBack) await checkContainment(incident, known, readingBack(incident));
-  });
+  };
+  const looked = await reportedMeanwhile(incident, figuresOf(incident, investigated), () =>
+    comeBack(incident, lookAgain),
+  );
   return { ...known, outcome: `${summary(acts, incident.key)}; ${looked}` };
 }
 

@@ -41,6 +41,16 @@ async function tellAll(incident: IncidentRun): Promise<void> {
   await incident.notices.delivered();
 }
 
+/** Stores an interim report beside what goes on: a store that takes nothing now holds up no recheck. */
+export async function reportedMeanwhile<T>(
+  incident: IncidentRun,
+  figures: Figures,
+  goOn: () => Promise<T>,
+): Promise<T> {
+  const [, result] = await Promise.all([storeReport(incident, figures, null), goOn()]);
+  return result;
+}
+
 /** Builds the report from the record as it stands and stores its renderings; `closedAt` null makes it an interim one. */
 export async function storeReport(
   incident: IncidentRun,
