@@ -1,3 +1,4 @@
+import { placeOf } from '../domain/acts/account-concerned.ts';
 import type { ApprovalRequest } from '../domain/approval/approval.ts';
 import { asCalled, contradictions, hasOwnDigest } from '../domain/approval/as-called.ts';
 import { changeLines } from '../domain/acts/change.ts';
@@ -51,7 +52,7 @@ export function actionsText(
       ...contradictions(planned).flatMap((what) => row('MISLEADS', what)),
       ...row('calls', action.calls.join(', ')),
       ...row('on', action.target),
-      ...row('in', `account ${action.input.accountId}, ${action.input.region}`),
+      ...row('in', placeOf(action.input)),
       ...change(action.before, action.after),
       ...row('plan says', action.title),
       ...row('undo', action.undo),

@@ -1,3 +1,4 @@
+import { placeOf } from '../domain/acts/account-concerned.ts';
 import { changeLines } from '../domain/acts/change.ts';
 import { asCalled } from '../domain/approval/as-called.ts';
 import type { ApprovalRequest } from '../domain/approval/approval.ts';
@@ -64,7 +65,7 @@ function actionTexts(action: PlannedAction, number: number): string[] {
   const facts = [
     `*${number}. ${reversible ? 'Reversible' : 'IRREVERSIBLE'}* ${mrkdwn(calls.join(', '))}`,
     `on ${mrkdwn(target)}`,
-    `in ${mrkdwn(`account ${input.accountId}, ${input.region}`)}`,
+    `in ${mrkdwn(placeOf(input))}`,
     `the plan says: ${mrkdwnWithin(title, 300)}`,
     `undo: ${mrkdwnWithin(undo, 300)}`,
     ...mayBreak.slice(0, mostRisks).map((what) => `may break: ${mrkdwnWithin(what, 150)}`),

@@ -1,3 +1,4 @@
+import { placeOf } from '../acts/account-concerned.ts';
 import { subjectAndDestination } from '../alert/alert-words.ts';
 import type { Alert } from '../alert/alert.ts';
 import type { ApprovalRequest, AskedGroup, DecisionRecord } from './approval.ts';
@@ -146,7 +147,7 @@ function messageAction(action: PlannedAction, size: Size): MessageAction {
     id: line(action.id),
     title: line(action.title),
     target: line(action.target),
-    place: line(`account ${action.input.accountId}, ${action.input.region}`),
+    place: line(placeOf(action.input)),
     calls: line(action.calls.join(', ')),
     change: { lines: lines.map(({ mark, text }) => ({ mark, text: cut(text, size.text) })), left },
     reversible: action.reversible,
