@@ -1,10 +1,10 @@
 import { ApplicationFailure, ApplicationFailureCategory, TemporalFailure } from '@temporalio/common';
 import { failureTypes, notRetried, type FailureType } from '../../src/domain/failures.ts';
-import type { Gap } from '../../src/domain/findings/facts.ts';
 import type { AwsPlace } from '../ec2/contract.ts';
 import { attempt } from './activity-context.ts';
 import { placeOfError } from './error-place.ts';
 import { given } from './given.ts';
+import type { Gap } from '../../src/domain/findings/kept.ts';
 
 /**
  * The only place that reads the names of AWS errors. Everything that leaves an activity is an `ApplicationFailure` of a

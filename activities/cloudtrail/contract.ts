@@ -1,6 +1,6 @@
-import type { TrailFacts } from '../../src/domain/findings/facts.ts';
 import type { Span } from '../../src/domain/findings/search-coverage.ts';
 import type { AwsPlace } from '../ec2/contract.ts';
+import type { TrailFacts } from '../../src/domain/findings/trail-facts.ts';
 
 /** One LookupEvents attribute; CloudTrail takes one per query. */
 export type TrailAttribute = { name: 'AccessKeyId' | 'Username' | 'ResourceName' | 'EventName'; value: string };

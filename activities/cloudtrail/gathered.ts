@@ -1,6 +1,6 @@
-import type { TrailEvent, TrailFacts } from '../../src/domain/findings/facts.ts';
 import { isMereRead } from '../../src/domain/findings/noise.ts';
 import { TrailTally } from '../../src/domain/findings/trail-summary.ts';
+import type { TrailEvent, TrailFacts } from '../../src/domain/findings/trail-facts.ts';
 
 /** A flood of names is somebody trying every call there is; these are enough to say so. */
 const mostNames = 1_000;

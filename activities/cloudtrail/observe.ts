@@ -1,5 +1,4 @@
 import { DescribeTrailsCommand, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
-import type { Gap, TrailFacts, TrailSummary } from '../../src/domain/findings/facts.ts';
 import { globalEventsRegion } from '../../src/domain/cloudtrail/event-history.ts';
 import type { Span } from '../../src/domain/findings/search-coverage.ts';
 import type { AwsClients } from '../aws/clients.ts';
@@ -11,6 +10,8 @@ import { twoPerSecond } from './lookup-limit.ts';
 import { sharedCalls } from './shared-calls.ts';
 import { lastParts, notBegun, Stretch, type Begun, type LastParts } from './stretch.ts';
 import { listedEvent } from './trail-event.ts';
+import type { TrailFacts, TrailSummary } from '../../src/domain/findings/trail-facts.ts';
+import type { Gap } from '../../src/domain/findings/kept.ts';
 
 type Lookup = Parameters<CloudTrailObserve['lookupTrail']>[0];
 

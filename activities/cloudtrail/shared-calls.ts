@@ -1,7 +1,7 @@
-import type { TrailFacts } from '../../src/domain/findings/facts.ts';
 import { withHeartbeats } from '../aws/activity-context.ts';
 import { notedBefore, witnessed, type Testimony } from '../aws/witness.ts';
 import type { CloudTrailObserve } from './contract.ts';
+import type { TrailFacts } from '../../src/domain/findings/trail-facts.ts';
 
 /** CloudTrail itself tells of a call minutes late. */
 const sharedFor = 60_000;

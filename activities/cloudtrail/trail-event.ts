@@ -8,7 +8,7 @@ import { readCloudTrail } from '../../src/domain/cloudtrail/record.ts';
 import { secondFactor } from '../../src/domain/cloudtrail/second-factor.ts';
 import { tagsChanged } from '../../src/domain/cloudtrail/tags.ts';
 import { leftBehind } from '../../src/domain/cloudtrail/ways-in.ts';
-import type { TrailEvent } from '../../src/domain/findings/facts.ts';
+import type { TrailEvent } from '../../src/domain/findings/trail-facts.ts';
 
 /** LookupEvents' own fields, completed from the record that it carries as JSON text. */
 export const listedEvent = (event: Event, region: string): TrailEvent => ({

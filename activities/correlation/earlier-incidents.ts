@@ -6,11 +6,11 @@ import type {
   EarlierIncident,
   EarlierIncidentsFacts,
 } from '../../src/domain/findings/earlier-incidents.ts';
-import type { Gap, Kept } from '../../src/domain/findings/facts.ts';
 import { isSeverity, isVerdict } from '../../src/domain/severity/assessment.ts';
 import { listing } from '../../src/temporal/listing.ts';
 import type { KeepEvidence } from '../sources/gather.ts';
 import type { CorrelationNotify } from './contract.ts';
+import type { Gap, Kept } from '../../src/domain/findings/kept.ts';
 
 /** An object of the archive's index; null: there is none. */
 export type ReadIndex = (key: string) => Promise<string | null>;

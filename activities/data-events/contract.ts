@@ -1,5 +1,5 @@
-import type { DataEventFacts } from '../../src/domain/findings/facts.ts';
 import type { AwsPlace } from '../ec2/contract.ts';
+import type { DataEventFacts } from '../../src/domain/findings/read-facts.ts';
 
 /** Where CloudTrail's data events of S3 can be asked for: LookupEvents has none. Another store implements the same. */
 export interface DataEventsDetect {

@@ -1,5 +1,4 @@
 import { dotted, member, text } from '../../src/domain/cloudtrail/fields.ts';
-import type { CopyOfObject, DataEventFacts, ObjectRead } from '../../src/domain/findings/facts.ts';
 import { failureTypes } from '../../src/domain/failures.ts';
 import type { Json } from '../../src/domain/json.ts';
 import { failure } from '../aws/failures.ts';
@@ -9,6 +8,7 @@ import { noted } from '../aws/witness.ts';
 import { arrayIn, numberIn } from '../detection/answer.ts';
 import type { AskSearch } from '../detection/search-http.ts';
 import type { DataEventsDetect } from './contract.ts';
+import type { CopyOfObject, DataEventFacts, ObjectRead } from '../../src/domain/findings/read-facts.ts';
 
 /** Where Filebeat and the AWS integration write CloudTrail's records. */
 const usualIndices = ['filebeat-*', 'logs-aws.cloudtrail-*'];

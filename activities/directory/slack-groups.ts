@@ -1,5 +1,5 @@
 import type { ApproverDirectory } from '../../src/domain/approval/approval.ts';
-import type { Gap } from '../../src/domain/findings/facts.ts';
+import type { Gap } from '../../src/domain/findings/kept.ts';
 
 /** Ids of the members of a Slack user group; rejects when Slack does not tell. */
 export type ReadSlackGroup = (slackGroup: string) => Promise<string[]>;

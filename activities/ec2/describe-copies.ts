@@ -8,11 +8,12 @@ import {
   type Tag,
 } from '@aws-sdk/client-ec2';
 import type { CopySearch } from '../../src/domain/findings/copies.ts';
-import type { CopiesFacts, CopyFacts, Gap } from '../../src/domain/findings/facts.ts';
+import type { CopiesFacts, CopyFacts } from '../../src/domain/findings/facts.ts';
 import { aws, orGap } from '../aws/failures.ts';
 import { given } from '../aws/given.ts';
 import { tagsOf } from '../aws/protected-tags.ts';
 import { readSharing } from './sharing.ts';
+import type { Gap } from '../../src/domain/findings/kept.ts';
 
 /** Whom a copy is shared with takes a call of its own: of so many of each kind, those that were named first, then the newest. */
 const mostOfAKind = 50;

@@ -6,10 +6,11 @@ import {
   type EC2Client,
 } from '@aws-sdk/client-ec2';
 import { failureTypes } from '../../src/domain/failures.ts';
-import type { Gap, InstanceFacts } from '../../src/domain/findings/facts.ts';
+import type { InstanceFacts } from '../../src/domain/findings/facts.ts';
 import { aws, failure, orGap, unlessAbsent } from '../aws/failures.ts';
 import { given } from '../aws/given.ts';
 import { tagsOf } from '../aws/protected-tags.ts';
+import type { Gap } from '../../src/domain/findings/kept.ts';
 
 /** The instance as EC2 has it, with its volumes, the name of its image, and whether it has user data. */
 export async function describeInstance(ec2: EC2Client, instanceId: string): Promise<InstanceFacts> {

@@ -1,5 +1,5 @@
 import { DescribeImagesCommand, type Image } from '@aws-sdk/client-ec2';
-import type { Gap, ImageSourceFacts, TrailEvent } from '../../src/domain/findings/facts.ts';
+import type { ImageSourceFacts } from '../../src/domain/findings/facts.ts';
 import { told, whyChangesMissing } from '../../src/domain/findings/finding.ts';
 import { withHeartbeats } from '../aws/activity-context.ts';
 import type { AwsClients } from '../aws/clients.ts';
@@ -7,6 +7,8 @@ import { aws, orGap, unlessAbsent } from '../aws/failures.ts';
 import { given } from '../aws/given.ts';
 import type { CloudTrailObserve } from '../cloudtrail/contract.ts';
 import type { AwsPlace, ImageObserve } from './contract.ts';
+import type { TrailEvent } from '../../src/domain/findings/trail-facts.ts';
+import type { Gap } from '../../src/domain/findings/kept.ts';
 
 /** Copies of copies: more than anybody makes in earnest. */
 const mostCopies = 10;

@@ -1,5 +1,4 @@
 import { setTimeout as after } from 'node:timers/promises';
-import type { Kept } from '../../src/domain/findings/facts.ts';
 import { digestOf } from '../../src/domain/digest.ts';
 import { incidentKey } from '../../src/domain/names.ts';
 import { execution } from '../aws/activity-context.ts';
@@ -9,6 +8,7 @@ import type { TrailSearchDetect } from '../trail-search/contract.ts';
 import type { ObserveActivities } from '../observe.ts';
 import { documentOf } from './document.ts';
 import { evidenceStore, storeDocument, type EvidenceSettings } from './store.ts';
+import type { Kept } from '../../src/domain/findings/kept.ts';
 
 /** Stores a document among what was observed; null: the configuration gives no role to do it under. */
 export type KeepObserved = ((document: { incidentKey: string; name: string; content: Buffer }) => Promise<Kept>) | null;

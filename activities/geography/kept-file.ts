@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { Gap } from '../../src/domain/findings/facts.ts';
+import type { Gap } from '../../src/domain/findings/kept.ts';
 
 /** What a file holds, and its name with the day that it is of: databases grow old. */
 export interface ReadFile<T> {

@@ -1,11 +1,11 @@
 import { BlockList, isIP } from 'node:net';
-import type { Gap } from '../../src/domain/findings/facts.ts';
 import { awsRangesIn } from './aws-ranges.ts';
 import { noted } from '../aws/witness.ts';
 import type { GeographyObserve } from './contract.ts';
 import { keptFile } from './kept-file.ts';
 import { databaseIn, networkOf, placeOf } from './mmdb.ts';
 import type { Place, PlacesFacts } from '../../src/domain/findings/places.ts';
+import type { Gap } from '../../src/domain/findings/kept.ts';
 
 /** Paths of the operator's files; absent: none is set. */
 export interface GeographyFiles {

@@ -7,9 +7,10 @@ import type {
   SetServiceCredentialStatus,
   SetTrustPolicy,
 } from '../../src/domain/acts/acts.ts';
-import type { Gap, PrincipalFacts, ServiceCredential } from '../../src/domain/findings/facts.ts';
 import type { PolicyUsers } from '../../src/domain/policy/policy-users.ts';
 import type { AwsPlace } from '../ec2/contract.ts';
+import type { PrincipalFacts, ServiceCredential } from '../../src/domain/findings/principal-facts.ts';
+import type { Gap } from '../../src/domain/findings/kept.ts';
 
 export interface IamObserve {
   /** The user or role with its keys, groups and every policy that applies to it. Fails `AwsNotFound`. */

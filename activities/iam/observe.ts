@@ -21,13 +21,6 @@ import {
   type Role,
 } from '@aws-sdk/client-iam';
 import type { PolicyHolder } from '../../src/domain/acts/acts.ts';
-import type {
-  Gap,
-  ManagedPolicy,
-  NamedPolicy,
-  PrincipalFacts,
-  PrincipalPolicies,
-} from '../../src/domain/findings/facts.ts';
 import type { PolicyDocument } from '../../src/domain/policy/policy-document.ts';
 import { failureTypes } from '../../src/domain/failures.ts';
 import { principalsOf } from '../../src/domain/policy/role-trust.ts';
@@ -41,6 +34,13 @@ import { iamDocument } from './iam-document.ts';
 import { all } from './pages.ts';
 import { readPolicyUsers } from './policy-users.ts';
 import { listServiceCredentials } from './service-credentials.ts';
+import type {
+  ManagedPolicy,
+  NamedPolicy,
+  PrincipalFacts,
+  PrincipalPolicies,
+} from '../../src/domain/findings/principal-facts.ts';
+import type { Gap } from '../../src/domain/findings/kept.ts';
 
 const pagesOf = {
   user: {

@@ -1,8 +1,8 @@
 import { paginateGetGroup, paginateListEntitiesForPolicy, type IAMClient } from '@aws-sdk/client-iam';
-import type { Gap } from '../../src/domain/findings/facts.ts';
 import type { PolicyUsers } from '../../src/domain/policy/policy-users.ts';
 import { aws, orGap } from '../aws/failures.ts';
 import { all } from './pages.ts';
+import type { Gap } from '../../src/domain/findings/kept.ts';
 
 /** One that cannot be read is a gap, and left out. */
 export async function readPolicyUsers(

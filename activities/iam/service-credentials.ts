@@ -4,9 +4,9 @@ import {
   paginateListSSHPublicKeys,
   type IAMClient,
 } from '@aws-sdk/client-iam';
-import type { ServiceCredential } from '../../src/domain/findings/facts.ts';
 import { aws } from '../aws/failures.ts';
 import { all } from './pages.ts';
+import type { ServiceCredential } from '../../src/domain/findings/principal-facts.ts';
 
 /** All of a user, of every kind. */
 export async function listServiceCredentials(iam: IAMClient, userName: string): Promise<ServiceCredential[]> {

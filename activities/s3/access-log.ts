@@ -1,5 +1,5 @@
-import type { ObjectRead } from '../../src/domain/findings/facts.ts';
 import { given } from '../aws/given.ts';
+import type { ObjectRead } from '../../src/domain/findings/read-facts.ts';
 
 /** One line of an S3 server access log: the fields that are used here, as far as the line has them. */
 export interface AccessLogLine extends Omit<ObjectRead, 'from'> {

@@ -9,10 +9,11 @@ import {
 } from '@aws-sdk/client-s3-control';
 import type { SetAccessPointPolicy } from '../../src/domain/acts/acts.ts';
 import type { Answer } from '../../src/domain/findings/evidence.ts';
-import type { AccessPointFacts, Gap } from '../../src/domain/findings/facts.ts';
 import { parsePolicy, type PolicyDocument } from '../../src/domain/policy/policy-document.ts';
 import { aws, isNoSuchAccessPoint, isNotFound, orGap, unlessAbsent } from '../aws/failures.ts';
 import { given } from '../aws/given.ts';
+import type { AccessPointFacts } from '../../src/domain/findings/bucket-facts.ts';
+import type { Gap } from '../../src/domain/findings/kept.ts';
 
 /** Each takes two calls; an account may have ten thousand. */
 const mostRead = 50;

@@ -1,6 +1,6 @@
 import type { AccessControlPolicy, GetBucketAclCommandOutput, Grant, Permission } from '@aws-sdk/client-s3';
-import type { AclGrant, BucketAcl } from '../../src/domain/findings/facts.ts';
 import { given } from '../aws/given.ts';
+import type { AclGrant, BucketAcl } from '../../src/domain/findings/bucket-facts.ts';
 
 /** Display names are left out: they are gone from new answers, and an ACL is compared without them. */
 const grantOf = ({ Grantee, Permission }: Grant): AclGrant => ({

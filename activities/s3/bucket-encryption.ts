@@ -1,6 +1,6 @@
 import type { GetBucketEncryptionCommandOutput } from '@aws-sdk/client-s3';
-import type { BucketFacts } from '../../src/domain/findings/facts.ts';
 import { given } from '../aws/given.ts';
+import type { BucketFacts } from '../../src/domain/findings/bucket-facts.ts';
 
 /** How S3 encrypts what is written without a word about it. */
 export function encryptionOf({

@@ -1,9 +1,9 @@
 import { HeadBucketCommand, ListBucketsCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { Answer } from '../../src/domain/findings/evidence.ts';
-import type { Gap } from '../../src/domain/findings/facts.ts';
 import { failureTypes } from '../../src/domain/failures.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { aws, isFailure, isNotFound, orGap } from '../aws/failures.ts';
+import type { Gap } from '../../src/domain/findings/kept.ts';
 
 /**
  * Whether the bucket is the account's own. S3 refuses a wrong expected owner and a missing permission alike, so a

@@ -8,9 +8,9 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import type { SetBucketOwnership, SetPublicAccessBlock } from '../../src/domain/acts/acts.ts';
-import type { BucketFacts, PublicAccessBlock } from '../../src/domain/findings/facts.ts';
 import { aws, isNoSuchBucket, isNotFound } from '../aws/failures.ts';
 import { given } from '../aws/given.ts';
+import type { BucketFacts, PublicAccessBlock } from '../../src/domain/findings/bucket-facts.ts';
 
 /** A setting that a bucket may not have; `gone`: there is no such bucket. */
 export async function setting<T>(what: string, read: () => Promise<T>): Promise<T | null | 'gone'> {

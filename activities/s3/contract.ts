@@ -10,8 +10,10 @@ import type {
   SetPublicAccessBlock,
 } from '../../src/domain/acts/acts.ts';
 import type { ApprovalOnRecord } from '../../src/domain/approval/authorisation.ts';
-import type { BucketFacts, ExportObjectFacts, ObjectReadFacts } from '../../src/domain/findings/facts.ts';
+import type { ExportObjectFacts } from '../../src/domain/findings/facts.ts';
 import type { AwsPlace } from '../ec2/contract.ts';
+import type { BucketFacts } from '../../src/domain/findings/bucket-facts.ts';
+import type { ObjectReadFacts } from '../../src/domain/findings/read-facts.ts';
 
 export interface S3Observe {
   /**

@@ -14,7 +14,6 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import type { Answer } from '../../src/domain/findings/evidence.ts';
-import type { BucketFacts, Gap } from '../../src/domain/findings/facts.ts';
 import { failureTypes } from '../../src/domain/failures.ts';
 import { parsePolicy } from '../../src/domain/policy/policy-document.ts';
 import type { AwsClients } from '../aws/clients.ts';
@@ -27,6 +26,8 @@ import { replicationFacts, replicationOf } from './replication.ts';
 import { aclFacts, isPublicGrant } from './bucket-acl.ts';
 import { encryptionOf } from './bucket-encryption.ts';
 import { ownerAmongOurs, ownerAmongStrangers, ownership } from './bucket-owner.ts';
+import type { BucketFacts } from '../../src/domain/findings/bucket-facts.ts';
+import type { Gap } from '../../src/domain/findings/kept.ts';
 
 type DescribedBucket = Parameters<S3Observe['describeBucket']>[0];
 

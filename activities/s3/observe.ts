@@ -1,6 +1,5 @@
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import type { AwsClients } from '../aws/clients.ts';
-import type { Gap } from '../../src/domain/findings/facts.ts';
 import { aws, orGap, unlessAbsent } from '../aws/failures.ts';
 import { given } from '../aws/given.ts';
 import type { S3Observe } from './contract.ts';
@@ -8,6 +7,7 @@ import { describeBucket } from './describe-bucket.ts';
 import { listVersions } from './list-versions.ts';
 import { requesterPays } from './requester-pays.ts';
 import { readAccessLogs, defaultLogBudget } from './read-access-logs.ts';
+import type { Gap } from '../../src/domain/findings/kept.ts';
 
 export function s3Observe(clients: AwsClients, logBudget = defaultLogBudget): S3Observe {
   return {

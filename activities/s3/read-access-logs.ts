@@ -1,5 +1,4 @@
 import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
-import type { Gap, ObjectReadFacts } from '../../src/domain/findings/facts.ts';
 import { heartbeat } from '../aws/activity-context.ts';
 import { aws, orGap } from '../aws/failures.ts';
 import { given } from '../aws/given.ts';
@@ -7,6 +6,8 @@ import { noted } from '../aws/witness.ts';
 import { isContentRead, isKey, objectReads, parseAccessLogLine, type AccessLogLine } from './access-log.ts';
 import type { S3Observe } from './contract.ts';
 import { requesterPays } from './requester-pays.ts';
+import type { ObjectReadFacts } from '../../src/domain/findings/read-facts.ts';
+import type { Gap } from '../../src/domain/findings/kept.ts';
 
 /** How much is read before the rest is reported as a gap: what fits into half a minute. Log objects are small and many. */
 export interface LogBudget {

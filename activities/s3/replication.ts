@@ -5,17 +5,17 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import type { SetBucketReplication } from '../../src/domain/acts/acts.ts';
-import type {
-  ReplicationConfiguration,
-  ReplicationDestination,
-  ReplicationFacts,
-  ReplicationRule,
-} from '../../src/domain/findings/facts.ts';
 import { destinationOf } from '../../src/domain/policy/replication.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { aws } from '../aws/failures.ts';
 import { ownerAmongOurs } from './bucket-owner.ts';
 import { requestFor, setting } from './bucket-settings.ts';
+import type {
+  ReplicationConfiguration,
+  ReplicationDestination,
+  ReplicationFacts,
+  ReplicationRule,
+} from '../../src/domain/findings/bucket-facts.ts';
 
 export const replicationOf = ({ Role = '', Rules = [] }: AwsReplication): ReplicationConfiguration => ({
   Role,

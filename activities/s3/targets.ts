@@ -9,13 +9,7 @@ import type {
   SetBucketReplication,
   SetPublicAccessBlock,
 } from '../../src/domain/acts/acts.ts';
-import type {
-  BucketAcl,
-  BucketFacts,
-  ObjectVersion,
-  PublicAccessBlock,
-  ReplicationConfiguration,
-} from '../../src/domain/findings/facts.ts';
+import type { ObjectVersion } from '../../src/domain/findings/facts.ts';
 import { parsePolicy, type PolicyDocument } from '../../src/domain/policy/policy-document.ts';
 import {
   standingOfBucketAcl,
@@ -37,6 +31,12 @@ import { readAccessPointPolicy } from './access-points.ts';
 import { readReplication } from './replication.ts';
 import { destinationRequest, sourceEtagKey } from './copy-request.ts';
 import { listVersions } from './list-versions.ts';
+import type {
+  BucketAcl,
+  BucketFacts,
+  PublicAccessBlock,
+  ReplicationConfiguration,
+} from '../../src/domain/findings/bucket-facts.ts';
 
 export interface CopiedObject extends CopyState {
   etag: string;

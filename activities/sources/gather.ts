@@ -1,10 +1,10 @@
 import type { EvidenceNotify } from '../evidence/contract.ts';
-import type { Gap } from '../../src/domain/findings/facts.ts';
 import type { Json } from '../../src/domain/json.ts';
 import { isReason } from '../../src/domain/findings/source-findings.ts';
 import type { Mention, Source, SourceAnswer, SourceQuestion } from '../../src/domain/findings/sources.ts';
 import { isRefusal } from './failures.ts';
 import { mentionOf, type Found } from './mention.ts';
+import type { Gap } from '../../src/domain/findings/kept.ts';
 
 /** One request to a source. */
 export interface Search {

@@ -1,7 +1,8 @@
-import type { Kept, TrailFacts } from '../../src/domain/findings/facts.ts';
 import type { Span } from '../../src/domain/findings/search-coverage.ts';
 import type { TrailAttribute } from '../cloudtrail/contract.ts';
 import type { AwsPlace } from '../ec2/contract.ts';
+import type { TrailFacts } from '../../src/domain/findings/trail-facts.ts';
+import type { Kept } from '../../src/domain/findings/kept.ts';
 
 /** What an engine tells of one actor, and how far that is all there is. */
 export interface SearchedTrail extends Kept {

@@ -3,7 +3,6 @@ import { globalEventsRegion } from '../../src/domain/cloudtrail/event-history.ts
 import { dotted, member, text } from '../../src/domain/cloudtrail/fields.ts';
 import { readCloudTrail } from '../../src/domain/cloudtrail/record.ts';
 import { failureTypes } from '../../src/domain/failures.ts';
-import type { TrailEvent, TrailFacts } from '../../src/domain/findings/facts.ts';
 import { isWithin, slotOf, unvouched, type Recorded } from '../../src/domain/findings/search-coverage.ts';
 import type { Json } from '../../src/domain/json.ts';
 import { heartbeat } from '../aws/activity-context.ts';
@@ -15,6 +14,7 @@ import { arrayIn, numberIn } from '../detection/answer.ts';
 import type { AskSearch } from '../detection/search-http.ts';
 import type { TrailSearchDetect } from './contract.ts';
 import { namedResources } from './resources.ts';
+import type { TrailEvent, TrailFacts } from '../../src/domain/findings/trail-facts.ts';
 
 /** Where Filebeat and the AWS integration write CloudTrail's records. */
 const usualIndices = ['filebeat-*', 'logs-aws.cloudtrail-*'];

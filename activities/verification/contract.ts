@@ -1,5 +1,5 @@
 import type { ActInput, TargetCheck } from '../../src/domain/acts/acts.ts';
-import type { Kept } from '../../src/domain/findings/facts.ts';
+import type { Kept } from '../../src/domain/findings/kept.ts';
 
 export interface VerificationObserve {
   /** Reads the target of an act, read-only, and says whether what the act left behind still stands. */

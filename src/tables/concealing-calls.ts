@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { concealmentIn } from '../domain/findings/concealment.ts';
-import type { TrailEvent, TrailFacts } from '../domain/findings/facts.ts';
 import { callName, cases, line } from './shapes.ts';
 import { casesOf, dataTable, twice, wrongCases, type TableProblem } from './table.ts';
 import type { ConcealingCall } from '../domain/data/rows.ts';
+import type { TrailEvent, TrailFacts } from '../domain/findings/trail-facts.ts';
 
 const call = z.strictObject({
   by: z.enum(['actor', 'somebody', 'responder']),

@@ -5,12 +5,12 @@ import { recordOfEcs } from '../../src/intake/ecs.ts';
 import type { Fields } from '../../src/domain/cloudtrail/fields.ts';
 import { searchHttp } from '../../activities/detection/search-http.ts';
 import { withDataEvents } from '../../src/domain/findings/data-events.ts';
-import type { DataEventFacts } from '../../src/domain/findings/facts.ts';
 import { validationFindings } from '../../src/domain/findings/findings.ts';
 import type { Json } from '../../src/domain/json.ts';
 import { severityFacts } from '../../src/domain/severity/severity-facts.ts';
 import { aCaseFile, anAlert, ids, someReads, times } from '../support/builders.ts';
 import { useSearchNode } from '../support/search-node.ts';
+import type { DataEventFacts } from '../../src/domain/findings/read-facts.ts';
 
 const node = useSearchNode();
 const keyword = { type: 'keyword' } as const;

@@ -1,23 +1,10 @@
 import type { Alert, Arrival } from '../../src/domain/alert/alert.ts';
 import type {
-  AccessPointFacts,
-  AclGrant,
-  BucketAcl,
-  BucketFacts,
   ExportObjectFacts,
   ExportTaskFacts,
   ImageSourceFacts,
   InstanceFacts,
-  ManagedPolicy,
-  ObjectRead,
-  ObjectReadFacts,
   ObjectVersion,
-  PrincipalFacts,
-  ReplicationDestination,
-  ReplicationFacts,
-  ReplicationRule,
-  TrailEvent,
-  TrailFacts,
 } from '../../src/domain/findings/facts.ts';
 import type { ActionRecord } from '../../src/domain/plan/plan.ts';
 import type { PlanInput } from '../../src/domain/plan/planning.ts';
@@ -27,6 +14,18 @@ import type { AllowListEntry, ResponsePolicy } from '../../src/domain/response-p
 import type { Mention, Source, SourceAnswer, SourcePolicy, SourceQuestion } from '../../src/domain/findings/sources.ts';
 import type { AllowListMatch, CaseFile } from '../../src/domain/findings/case-file.ts';
 import type { AccountProfile } from '../../src/domain/account-profile.ts';
+import type { TrailEvent, TrailFacts } from '../../src/domain/findings/trail-facts.ts';
+import type {
+  AccessPointFacts,
+  AclGrant,
+  BucketAcl,
+  BucketFacts,
+  ReplicationDestination,
+  ReplicationFacts,
+  ReplicationRule,
+} from '../../src/domain/findings/bucket-facts.ts';
+import type { ObjectRead, ObjectReadFacts } from '../../src/domain/findings/read-facts.ts';
+import type { ManagedPolicy, PrincipalFacts } from '../../src/domain/findings/principal-facts.ts';
 
 /**
  * Builders of one consistent story: the IAM user `mallory` exported an instance of account 111111111111 to a bucket of

@@ -1,15 +1,11 @@
 import type { ActInput, ActName, ActResult, TargetCheck } from '../../src/domain/acts/acts.ts';
 import type { Approver, ApproverGroup } from '../../src/domain/approval/approval.ts';
 import type {
-  BucketFacts,
   CopyFacts,
   ExportTaskFacts,
   ImageSourceFacts,
   InstanceFacts,
-  ObjectReadFacts,
-  PrincipalFacts,
   SoftwareFacts,
-  TrailFacts,
 } from '../../src/domain/findings/facts.ts';
 import type { Neighbours } from '../../src/domain/plan/shared-state.ts';
 import type { IncidentReport } from '../../src/domain/report/report.ts';
@@ -53,6 +49,10 @@ import {
 } from './builders.ts';
 import { gateway } from './deciding.ts';
 import type { PlacesFacts } from '../../src/domain/findings/places.ts';
+import type { TrailFacts } from '../../src/domain/findings/trail-facts.ts';
+import type { BucketFacts } from '../../src/domain/findings/bucket-facts.ts';
+import type { ObjectReadFacts } from '../../src/domain/findings/read-facts.ts';
+import type { PrincipalFacts } from '../../src/domain/findings/principal-facts.ts';
 
 /**
  * What the activities answer in workflow tests, where order and waiting are looked at and AWS is not. It keeps what was

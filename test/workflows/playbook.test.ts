@@ -7,7 +7,7 @@ import type { ActInput, TargetCheck } from '../../src/domain/acts/acts.ts';
 import type { Alert } from '../../src/domain/alert/alert.ts';
 import type { ApprovalRequest } from '../../src/domain/approval/approval.ts';
 import { failureTypes } from '../../src/domain/failures.ts';
-import type { InstanceFacts, PrincipalFacts } from '../../src/domain/findings/facts.ts';
+import type { InstanceFacts } from '../../src/domain/findings/facts.ts';
 import type { IncidentReport } from '../../src/domain/report/report.ts';
 import type { IncidentOpening } from '../../src/domain/incident.ts';
 import { incidentWorkflowId, taskQueues } from '../../src/domain/names.ts';
@@ -51,6 +51,7 @@ import { eventually } from '../support/eventually.ts';
 import { FakeWorld } from '../support/fake-world.ts';
 import { withWorkers } from '../support/test-workers.ts';
 import { betweenTimers, useTimeSkippingEnv } from '../support/time-skipping.ts';
+import type { PrincipalFacts } from '../../src/domain/findings/principal-facts.ts';
 
 /** Order, waiting and deciding, with days that pass in milliseconds. The AWS side are doubles; the lab tests have the real one. */
 const env = useTimeSkippingEnv();
@@ -147,7 +148,7 @@ describe('the playbook', () => {
 
   it('comes back in time while the evidence store takes no report, and ends when it has taken them', async () => {
     const world = new FakeWorld();
-    const { storeReport } = world.notify;
+    const storeReport = world.notify.storeReport.bind(world.notify);
     let attempts = 0;
     world.notify.storeReport = (input) =>
       ++attempts === 1

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { PrincipalFacts, TrailEvent } from '../../src/domain/findings/facts.ts';
 import type { IncidentOpening } from '../../src/domain/incident.ts';
 import { incidentWorkflowId, taskQueues } from '../../src/domain/names.ts';
 import type { Plan } from '../../src/domain/plan/plan.ts';
@@ -18,6 +17,8 @@ import { nextRequest } from '../support/deciding.ts';
 import { FakeWorld } from '../support/fake-world.ts';
 import { withWorkers } from '../support/test-workers.ts';
 import { useTimeSkippingEnv } from '../support/time-skipping.ts';
+import type { TrailEvent } from '../../src/domain/findings/trail-facts.ts';
+import type { PrincipalFacts } from '../../src/domain/findings/principal-facts.ts';
 
 /** From what the trail holds of ways in to what containment plans about them: the steps between are in the workflow. */
 const env = useTimeSkippingEnv();

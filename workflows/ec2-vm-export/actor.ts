@@ -1,6 +1,5 @@
 import type { Alert } from '../../src/domain/alert/alert.ts';
 import { blindingCalls } from '../../src/domain/findings/concealment.ts';
-import type { BucketFacts, TrailFacts, BlindingCalls } from '../../src/domain/findings/facts.ts';
 import { addressesOf } from '../../src/domain/findings/geography.ts';
 import type { Investigated } from '../../src/domain/findings/investigated.ts';
 import { historyBefore } from '../../src/domain/findings/new-for-actor.ts';
@@ -12,6 +11,8 @@ import { now } from '../shared/record.ts';
 import { placeOf } from '../shared/place.ts';
 import { readTrail, windowStart } from '../shared/trail.ts';
 import type { PlacesFacts } from '../../src/domain/findings/places.ts';
+import type { TrailFacts, BlindingCalls } from '../../src/domain/findings/trail-facts.ts';
+import type { BucketFacts } from '../../src/domain/findings/bucket-facts.ts';
 
 /** Of what is read beside it: most of it is in the actor's own trail, too. */
 const keepBeside = 50;

@@ -4,7 +4,7 @@ import { assess } from '../../src/domain/severity/assess.ts';
 import type { Verdict } from '../../src/domain/severity/assessment.ts';
 import { matchAllowList } from '../../src/domain/severity/allow-list.ts';
 import { tagsNamed } from '../../src/domain/findings/instance-tags.ts';
-import type { BucketFacts, CopiesFacts } from '../../src/domain/findings/facts.ts';
+import type { CopiesFacts } from '../../src/domain/findings/facts.ts';
 import type { Investigated } from '../../src/domain/findings/investigated.ts';
 import type { RoleSessions } from '../../src/domain/plan/role-sessions.ts';
 import type { KnownSuspect } from '../../src/domain/plan/suspects.ts';
@@ -15,6 +15,7 @@ import { decideVerdict } from '../../src/domain/severity/verdict.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { now } from '../shared/record.ts';
 import type { CaseFile } from '../../src/domain/findings/case-file.ts';
+import type { BucketFacts } from '../../src/domain/findings/bucket-facts.ts';
 
 /** What the phases hand on: the facts so far, and what they were judged to be. */
 export interface Case extends Investigated {

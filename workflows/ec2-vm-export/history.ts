@@ -1,6 +1,5 @@
 import { exportEvents, type Alert } from '../../src/domain/alert/alert.ts';
 import { eventHistory } from '../../src/domain/cloudtrail/event-history.ts';
-import type { TrailFacts } from '../../src/domain/findings/facts.ts';
 import { machineOf } from '../../src/domain/findings/machine.ts';
 import { recordingCalls } from '../../src/domain/findings/recorded-since.ts';
 import { lookupCalls } from '../activities.ts';
@@ -10,6 +9,7 @@ import { now } from '../shared/record.ts';
 import { placeOf } from '../shared/place.ts';
 import { readTrail } from '../shared/trail.ts';
 import type { Case } from './case.ts';
+import type { TrailFacts } from '../../src/domain/findings/trail-facts.ts';
 
 const keep = 100;
 

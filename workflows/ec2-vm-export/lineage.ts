@@ -1,5 +1,4 @@
 import type { Alert } from '../../src/domain/alert/alert.ts';
-import type { TrailEvent, TrailFacts } from '../../src/domain/findings/facts.ts';
 import { whyIncomplete } from '../../src/domain/findings/finding.ts';
 import {
   copiesOnTrail,
@@ -12,6 +11,7 @@ import {
 } from '../../src/domain/findings/lineage.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { readTrail, windowStart } from '../shared/trail.ts';
+import type { TrailEvent, TrailFacts } from '../../src/domain/findings/trail-facts.ts';
 
 /** Chains of roles are short; what goes on after these is said to be unknown. */
 const mostHops = 5;

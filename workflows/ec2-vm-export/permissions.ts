@@ -1,12 +1,13 @@
 import type { Alert } from '../../src/domain/alert/alert.ts';
 import { grantsExport } from '../../src/domain/policy/export-permission.ts';
-import type { PrincipalFacts, PrincipalPolicies, TrailFacts } from '../../src/domain/findings/facts.ts';
 import type { PolicyUsers } from '../../src/domain/policy/policy-users.ts';
 import { observe } from '../activities.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { observed } from '../shared/observed.ts';
 import { placeOf } from '../shared/place.ts';
 import { readTrail, windowStart } from '../shared/trail.ts';
+import type { TrailFacts } from '../../src/domain/findings/trail-facts.ts';
+import type { PrincipalFacts, PrincipalPolicies } from '../../src/domain/findings/principal-facts.ts';
 
 const keep = 100;
 /** Each is a query of its own at CloudTrail's pace; the rest is said to be missing. */

@@ -1,9 +1,9 @@
 import type { Alert } from '../../src/domain/alert/alert.ts';
-import type { PrincipalFacts } from '../../src/domain/findings/facts.ts';
 import { roleSessionsIn, type RoleSessions } from '../../src/domain/plan/role-sessions.ts';
 import type { KnownSuspect } from '../../src/domain/plan/suspects.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { readTrail, windowStart } from '../shared/trail.ts';
+import type { PrincipalFacts } from '../../src/domain/findings/principal-facts.ts';
 
 const keep = 100;
 

@@ -3,15 +3,11 @@ import { sameJson } from '../../src/domain/digest.ts';
 import { machineOf } from '../../src/domain/findings/machine.ts';
 import { copySearches } from '../../src/domain/findings/copies.ts';
 import type {
-  BucketFacts,
   CopiesFacts,
   ExportObjectFacts,
   ExportTaskFacts,
   InstanceFacts,
-  ObjectReadFacts,
-  ServiceCredential,
   SoftwareFacts,
-  RequestMetricsFacts,
 } from '../../src/domain/findings/facts.ts';
 import { objectCopies } from '../../src/domain/findings/object-copies.ts';
 import { mostDenied } from '../../src/domain/plan/object-copy-plan.ts';
@@ -28,6 +24,9 @@ import { observed } from '../shared/observed.ts';
 import { placeOf } from '../shared/place.ts';
 import { now } from '../shared/record.ts';
 import type { Case } from './case.ts';
+import type { BucketFacts, RequestMetricsFacts } from '../../src/domain/findings/bucket-facts.ts';
+import type { ObjectReadFacts } from '../../src/domain/findings/read-facts.ts';
+import type { ServiceCredential } from '../../src/domain/findings/principal-facts.ts';
 
 /** Reads of what a plan may change. */
 

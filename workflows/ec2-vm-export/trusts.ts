@@ -1,5 +1,4 @@
 import type { Alert } from '../../src/domain/alert/alert.ts';
-import type { TrailEvent } from '../../src/domain/findings/facts.ts';
 import type { Lineage } from '../../src/domain/findings/lineage.ts';
 import { mostSuspects } from '../../src/domain/plan/suspects.ts';
 import { trustChanges, trustSuspects, type TrustSuspect } from '../../src/domain/plan/trust-suspects.ts';
@@ -10,6 +9,7 @@ import { observed } from '../shared/observed.ts';
 import { placeOf } from '../shared/place.ts';
 import { readTrail } from '../shared/trail.ts';
 import type { Beyond } from '../../src/domain/alert/other-callers.ts';
+import type { TrailEvent } from '../../src/domain/findings/trail-facts.ts';
 
 const keep = 100;
 

@@ -1,13 +1,14 @@
 import type { TrailAttribute } from '../../activities/cloudtrail/contract.ts';
 import type { Alert } from '../../src/domain/alert/alert.ts';
 import { iamIdentity, stableId, trailName, userIdIn } from '../../src/domain/alert/principal.ts';
-import type { PrincipalFacts, TrailFacts } from '../../src/domain/findings/facts.ts';
 import { observe } from '../activities.ts';
 import type { IncidentRun } from './incident-run.ts';
 import { observed } from './observed.ts';
 import { placeOf } from './place.ts';
 import { readTrail, windowStart } from './trail.ts';
 import type { CaseFile } from '../../src/domain/findings/case-file.ts';
+import type { TrailFacts } from '../../src/domain/findings/trail-facts.ts';
+import type { PrincipalFacts } from '../../src/domain/findings/principal-facts.ts';
 
 /** How many events travel with the incident; the rest is counted. */
 const keep = 200;

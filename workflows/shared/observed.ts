@@ -1,6 +1,6 @@
 import { ActivityFailure, ApplicationFailure, isCancellation, TimeoutFailure } from '@temporalio/workflow';
-import type { Gap } from '../../src/domain/findings/facts.ts';
 import type { IncidentRecord } from './record.ts';
+import type { Gap } from '../../src/domain/findings/kept.ts';
 
 /**
  * Why a step could not go on: the type and message of its last failure, and whether it was given up although another attempt
@@ -11,7 +11,8 @@ export function reasonOf(error: unknown): string {
   const { cause, retryState } = error;
   const outOfTime = cause instanceof TimeoutFailure;
   const last = outOfTime ? cause.cause : cause;
-  if (outOfTime && !last) return 'no attempt ended in the time for it: is a worker of its role running, and can it reach what it asks?';
+  if (outOfTime && !last)
+    return 'no attempt ended in the time for it: is a worker of its role running, and can it reach what it asks?';
   const said = last instanceof ApplicationFailure ? `${last.type ?? 'failure'}: ${last.message}` : last?.message;
   const givenUp = outOfTime || retryState === 'TIMEOUT' ? '; given up when the time for it was over' : '';
   return `${said ?? error.message}${givenUp}`;

@@ -1,9 +1,9 @@
 import type { TargetCheck } from '../../src/domain/acts/acts.ts';
-import type { Kept } from '../../src/domain/findings/facts.ts';
 import type { ActionRecord } from '../../src/domain/plan/plan.ts';
 import { observe } from '../activities.ts';
 import type { IncidentRun } from './incident-run.ts';
 import { observed } from './observed.ts';
+import type { Kept } from '../../src/domain/findings/kept.ts';
 
 /** How the target of an action stands now; null: it could not be read. */
 export type ReadBack = (action: ActionRecord) => Promise<(TargetCheck & Kept) | null>;

@@ -2,12 +2,12 @@ import { workflowInfo } from '@temporalio/workflow';
 import type { Alert } from '../../src/domain/alert/alert.ts';
 import type { DecisionRecord } from '../../src/domain/approval/approval.ts';
 import type { Finding } from '../../src/domain/findings/evidence.ts';
-import type { Gap } from '../../src/domain/findings/facts.ts';
 import type { Note, RecordedArrival } from '../../src/domain/incident.ts';
 import type { ActionRecord } from '../../src/domain/plan/plan.ts';
 import type { PhaseRecord, RecheckRecord } from '../../src/domain/report/report.ts';
 import type { TimelineEntry } from '../../src/domain/timeline.ts';
 import type { Phase } from '../../src/domain/phase.ts';
+import type { Gap } from '../../src/domain/findings/kept.ts';
 
 /** Bounds on what others can make an incident remember; what is beyond is counted, not kept. */
 const limits = { timeline: 1000, decisions: 200, notes: 100, eventIds: 200, arrivals: 200, gaps: 200 };

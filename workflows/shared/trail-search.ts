@@ -1,10 +1,10 @@
 import type { TrailSearchDetect } from '../../activities/trail-search/contract.ts';
-import type { TrailFacts } from '../../src/domain/findings/facts.ts';
 import { askable } from '../../src/domain/findings/search-coverage.ts';
 import { trailOf } from '../../src/domain/findings/searched-trail.ts';
 import { lookupTrail, searchTrail } from '../activities.ts';
 import { observed } from './observed.ts';
 import { now, type IncidentRecord } from './record.ts';
+import type { TrailFacts } from '../../src/domain/findings/trail-facts.ts';
 
 type Question = Parameters<TrailSearchDetect['searchTrail']>[0] & { pages?: number };
 

@@ -1,12 +1,12 @@
 import type { TrailAttribute } from '../../activities/cloudtrail/contract.ts';
 import type { Alert } from '../../src/domain/alert/alert.ts';
-import type { TrailFacts } from '../../src/domain/findings/facts.ts';
 import { searchThenLookUp } from './trail-search.ts';
 import { lookupTrail } from '../activities.ts';
 import type { IncidentRun } from './incident-run.ts';
 import { observed } from './observed.ts';
 import { now } from './record.ts';
 import { placeOf } from './place.ts';
+import type { TrailFacts } from '../../src/domain/findings/trail-facts.ts';
 
 /** `to`: until when, now where it is left out. */
 interface Window {

@@ -1,12 +1,7 @@
-import type {
-  BucketAcl,
-  BucketFacts,
-  ObjectVersion,
-  PublicAccessBlock,
-  ReplicationConfiguration,
-  ServiceCredential,
-} from '../findings/facts.ts';
+import type { ObjectVersion } from '../findings/facts.ts';
 import type { PolicyDocument, Statement, StatementEdit } from '../policy/policy-document.ts';
+import type { BucketAcl, BucketFacts, PublicAccessBlock, ReplicationConfiguration } from '../findings/bucket-facts.ts';
+import type { ServiceCredential } from '../findings/principal-facts.ts';
 
 /**
  * The exact inputs of the acting activities; `act` is the activity's name. An approval's digest covers these values and

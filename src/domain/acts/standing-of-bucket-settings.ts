@@ -1,7 +1,7 @@
 import type { SetBucketOwnership, SetPublicAccessBlock, TargetCheck } from './acts.ts';
 import { sameJson } from '../digest.ts';
-import type { BucketFacts, PublicAccessBlock } from '../findings/facts.ts';
 import type { Json } from '../json.ts';
+import type { BucketFacts, PublicAccessBlock } from '../findings/bucket-facts.ts';
 
 /** `gone`: there is no such bucket; null: it has no such setting. */
 function standingOfSetting(what: string, planned: { before: Json; after: Json }, now: Json): TargetCheck {

@@ -1,7 +1,7 @@
 import type { SetBucketReplication, TargetCheck } from './acts.ts';
 import { canonicalJson, sameJson } from '../digest.ts';
-import type { ReplicationConfiguration } from '../findings/facts.ts';
 import { asPlanned, changed, check, untouched } from './standing.ts';
+import type { ReplicationConfiguration } from '../findings/bucket-facts.ts';
 
 /** Rules have no order: which comes first, their priority says. */
 const sameReplication = (a: ReplicationConfiguration, b: ReplicationConfiguration): boolean =>

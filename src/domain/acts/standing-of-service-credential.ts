@@ -1,6 +1,6 @@
 import type { SetServiceCredentialStatus, TargetCheck } from './acts.ts';
-import type { ServiceCredential } from '../findings/facts.ts';
 import { anotherUser } from './standing.ts';
+import type { ServiceCredential } from '../findings/principal-facts.ts';
 
 export interface ServiceCredentialsState {
   /** null: there is no such user. */

@@ -15,9 +15,10 @@ import type {
 } from './acts.ts';
 import { sidPrefix } from './created-names.ts';
 import { canonicalJson, sameJson } from '../digest.ts';
-import type { BucketAcl, ExportTaskFacts } from '../findings/facts.ts';
+import type { ExportTaskFacts } from '../findings/facts.ts';
 import { editIsDone, restDigest, sameDocument, type PolicyDocument } from '../policy/policy-document.ts';
 import { cutoffOf } from './session-revocation.ts';
+import type { BucketAcl } from '../findings/bucket-facts.ts';
 
 /**
  * Where an act's target stands (P3, P4): `done` and `ready` are the plan's after- and before-state, `changed` is neither,

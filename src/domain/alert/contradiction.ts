@@ -1,5 +1,5 @@
-import type { TrailFacts } from '../findings/facts.ts';
 import type { Alert } from './alert.ts';
+import type { TrailFacts } from '../findings/trail-facts.ts';
 
 /**
  * Whoever may send alerts could send one about an export before its own event arrives, naming somebody else, and the true

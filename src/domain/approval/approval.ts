@@ -1,9 +1,9 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { bytesToHex, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { base32OfHex, canonicalJson, keyedHash, sha256Hex } from '../digest.ts';
-import type { Gap } from '../findings/facts.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Phase } from '../phase.ts';
+import type { Gap } from '../findings/kept.ts';
 
 // The library's usual table of multiples pays back over thousands of signatures. Each workflow computes its own, for a few.
 ed25519.Point.BASE.precompute(2);

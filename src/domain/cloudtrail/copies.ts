@@ -1,6 +1,6 @@
-import type { MadeCopy } from '../findings/facts.ts';
 import { isFields, member, present, text } from './fields.ts';
 import { structured } from './parameters.ts';
+import type { MadeCopy } from '../findings/trail-facts.ts';
 
 /** What a call that succeeded copied of a machine, or shared, as far as its record names it. Never throws. */
 export function copiesMade(record: unknown): MadeCopy[] {

@@ -1,8 +1,8 @@
 import { grantsExport, statementsAllowing } from '../policy/export-permission.ts';
-import type { PermissionChange } from '../findings/facts.ts';
 import { parsePolicy, statementName, type PolicyDocument } from '../policy/policy-document.ts';
 import { isFields, member, parseJson, present, text } from './fields.ts';
 import { structured } from './parameters.ts';
+import type { PermissionChange } from '../findings/trail-facts.ts';
 
 /** What a call changed about somebody's permissions, as far as its record names it; undefined for any other call. */
 export function permissionChange(record: unknown): PermissionChange | undefined {

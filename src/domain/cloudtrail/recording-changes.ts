@@ -1,7 +1,7 @@
-import type { RecordingChange } from '../findings/facts.ts';
 import { isFields, member, present, text } from './fields.ts';
 import { recordedObjects } from './recorded-objects.ts';
 import { structured } from './parameters.ts';
+import type { RecordingChange } from '../findings/trail-facts.ts';
 
 /**
  * What a call changed about what is recorded or how long it is kept, as far as its record tells; undefined for any other

@@ -1,8 +1,8 @@
-import type { EnteredMachine, TakenSession, WayIn } from '../findings/facts.ts';
 import { userIdIn } from '../alert/principal.ts';
 import { parsePolicy, type PolicyDocument } from '../policy/policy-document.ts';
 import { isFields, member, parseJson, present, text } from './fields.ts';
 import { parameters, structured, type Parameters } from './parameters.ts';
+import type { EnteredMachine, TakenSession, WayIn } from '../findings/trail-facts.ts';
 
 /** What a call left behind that lets somebody in, as far as its record names it; undefined for any other call. */
 export interface LeftBehind {

@@ -1,5 +1,5 @@
-import type { TrailEvent } from './facts.ts';
 import type { CaseFile } from './case-file.ts';
+import type { TrailEvent } from './trail-facts.ts';
 
 /** Kept calls of the actor, by the key and by the name, each once, oldest first. */
 export function actorEvents({ actorTrail, nameTrail }: Pick<CaseFile, 'actorTrail' | 'nameTrail'>): TrailEvent[] {

@@ -5,7 +5,6 @@ import { concealmentIn } from './concealment.ts';
 import { deniedRun } from './denied-run.ts';
 import type { Finding } from './evidence.ts';
 import { grantsExport } from '../policy/export-permission.ts';
-import type { PrincipalFacts, PrincipalPolicies, TrailEvent } from './facts.ts';
 import { finding, fromTrail, overTime, some, unanswered, whyUnread } from './finding.ts';
 import { geography } from './geography.ts';
 import type { Investigated } from './investigated.ts';
@@ -15,6 +14,8 @@ import { permissionAtExport } from './permission-at-export.ts';
 import { privilegeGained } from './privilege-gained.ts';
 import { isDryRun } from './failure-cause.ts';
 import type { CaseFile } from './case-file.ts';
+import type { TrailEvent } from './trail-facts.ts';
+import type { PrincipalFacts, PrincipalPolicies } from './principal-facts.ts';
 
 /** What else the key and its user did (S20, S31, S71, S72). */
 export function activityFindings(file: CaseFile): Finding[] {

@@ -1,8 +1,8 @@
 import { actorEvents } from './actor-events.ts';
 import type { Finding } from './evidence.ts';
-import type { TrailEvent } from './facts.ts';
 import { finding, overTime, some, told, unanswered, whyChangesMissing } from './finding.ts';
 import type { CaseFile } from './case-file.ts';
+import type { TrailEvent } from './trail-facts.ts';
 
 /** Sign-ins, and calls that hand out sessions. */
 const authenticates = ({ eventSource, eventName }: TrailEvent): boolean =>

@@ -1,20 +1,18 @@
 import type { Alert } from '../alert/alert.ts';
 import type {
-  BlindingCalls,
-  BucketFacts,
   CopiesFacts,
   ExportObjectFacts,
   ExportTaskFacts,
-  Gap,
   ImageSourceFacts,
   InstanceFacts,
-  ObjectReadFacts,
-  RequestMetricsFacts,
   SoftwareFacts,
-  TrailFacts,
 } from './facts.ts';
 import type { Mention } from './sources.ts';
 import type { ResponsePolicy } from '../response-policy.ts';
+import type { BlindingCalls, TrailFacts } from './trail-facts.ts';
+import type { BucketFacts, RequestMetricsFacts } from './bucket-facts.ts';
+import type { ObjectReadFacts } from './read-facts.ts';
+import type { Gap } from './kept.ts';
 
 /** The entry by which an export is known and legitimate, with what it rests on (P9). */
 export interface AllowListMatch {

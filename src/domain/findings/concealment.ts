@@ -1,9 +1,9 @@
 import type { SeverityFacts } from '../severity/assessment.ts';
 import { concealing } from '../data/concealing-calls.ts';
-import type { TrailEvent, TrailFacts, BlindingCalls } from './facts.ts';
 import { whyChangesMissing, whyUnread } from './finding.ts';
 import { isResponder } from '../policy/perimeter.ts';
 import type { ConcealingCall } from '../data/rows.ts';
+import type { TrailEvent, TrailFacts, BlindingCalls } from './trail-facts.ts';
 
 /** Those that count whatever they touch, when the actor calls them. */
 const byActor = (calls: ConcealingCall[]): Set<string> =>

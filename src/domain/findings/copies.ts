@@ -1,9 +1,10 @@
 import type { Alert } from '../alert/alert.ts';
-import type { CopiesFacts, CopyFacts, Gap } from './facts.ts';
+import type { CopiesFacts, CopyFacts } from './facts.ts';
 import type { CopyOnTrail, Lineage } from './lineage.ts';
 import { machineOf } from './machine.ts';
 import { isInside, type Perimeter } from '../policy/perimeter.ts';
 import type { CaseFile } from './case-file.ts';
+import type { Gap } from './kept.ts';
 
 /** Where to look for other copies of the machine in one Region, and by what. */
 export interface CopySearch {

@@ -1,5 +1,5 @@
 import { isDownload } from './downloads.ts';
-import type { DataEventFacts, ObjectReadFacts } from './facts.ts';
+import type { DataEventFacts, ObjectReadFacts } from './read-facts.ts';
 
 /**
  * Reads of both logs as one. Whose download is in the access log is told by it: it knows sizes. That data events tell of no

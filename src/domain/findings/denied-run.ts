@@ -1,10 +1,10 @@
 import { actorEvents } from './actor-events.ts';
 import { thresholds } from '../data/thresholds.ts';
 import type { Finding } from './evidence.ts';
-import type { TrailEvent } from './facts.ts';
 import { finding, overTime, unanswered, whyChangesMissing } from './finding.ts';
 import { countedWords } from './trail-summary.ts';
 import type { CaseFile } from './case-file.ts';
+import type { TrailEvent } from './trail-facts.ts';
 
 /** Whether the actor tried what it may do, before it exported (S20, S71). */
 export function deniedRun(file: CaseFile): Finding {

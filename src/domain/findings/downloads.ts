@@ -1,8 +1,10 @@
 import type { Answer } from './evidence.ts';
-import type { BucketFacts, ExportObjectFacts, ObjectRead, ObjectReadFacts } from './facts.ts';
+import type { ExportObjectFacts } from './facts.ts';
 import { isInside, isResponder, type Perimeter } from '../policy/perimeter.ts';
 import type { Principal } from '../alert/principal.ts';
 import { policyArn } from '../alert/principal.ts';
+import type { BucketFacts } from './bucket-facts.ts';
+import type { ObjectRead, ObjectReadFacts } from './read-facts.ts';
 
 /** Operations of the access log that hand out the object's bytes; HEAD, tagging and listings do not. */
 const fetches = /(^|\.)(GET\.OBJECT|COPY\.OBJECT_GET|COPY\.PART_GET|SELECT\.OBJECT(_CONTENT)?)$/;

@@ -3,10 +3,11 @@ import { incidentKey, incidentWorkflowId } from '../names.ts';
 import type { Severity, Verdict } from '../severity/assessment.ts';
 import type { Finding } from './evidence.ts';
 import { earlierExportCalls } from './export-history.ts';
-import type { Gap, Kept, TrailEvent } from './facts.ts';
 import { finding, some, unanswered } from './finding.ts';
 import { restingOn } from './finding-evidence.ts';
 import type { CaseFile } from './case-file.ts';
+import type { TrailEvent } from './trail-facts.ts';
+import type { Gap, Kept } from './kept.ts';
 
 /** An export before this one, and the incident that it opened, if it opened one on its subject. */
 export interface EarlierExport {

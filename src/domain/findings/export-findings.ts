@@ -3,7 +3,6 @@ import { accessPointsFinding } from './access-point-findings.ts';
 import { accessGap, accountsDelegatedTo, outsideGrants, ownerGap, serviceGrants } from '../policy/bucket-access.ts';
 import { downloadsOf } from './downloads.ts';
 import type { Finding } from './evidence.ts';
-import type { ObjectRead, TrailFacts } from './facts.ts';
 import { answeredBy, finding, overTime, some, told, unanswered, whyIncomplete } from './finding.ts';
 import { encryptionFinding } from './bucket-encryption-finding.ts';
 import { withPartner } from '../policy/partners.ts';
@@ -13,6 +12,8 @@ import { objectCopies } from './object-copies.ts';
 import { recordedSince } from './recorded-since.ts';
 import { replicatedFinding } from './replication-findings.ts';
 import { exportLocation, type CaseFile } from './case-file.ts';
+import type { TrailFacts } from './trail-facts.ts';
+import type { ObjectRead } from './read-facts.ts';
 
 /** Was the image fetched, by whom and how often (S73, S122). A no needs logs that reach past the export's end (P8). */
 export function downloadedFinding(file: CaseFile): Finding {

@@ -1,11 +1,11 @@
 import { isExportEvent } from '../alert/alert.ts';
 import type { Finding } from './evidence.ts';
-import type { TrailEvent } from './facts.ts';
 import { isDryRun } from './failure-cause.ts';
 import { isOfImage, machineOf } from './machine.ts';
 import { finding, overTime, some, told, unanswered, whyIncomplete } from './finding.ts';
 import type { Principal } from '../alert/principal.ts';
 import type { CaseFile } from './case-file.ts';
+import type { TrailEvent } from './trail-facts.ts';
 
 /** Whether the principal made the call: with the same key, or in any session of the same role. */
 export function byActor({ accessKeyId, principalArn }: TrailEvent, actor: Principal): boolean {

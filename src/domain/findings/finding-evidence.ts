@@ -1,9 +1,12 @@
 import type { EvidenceRef, Finding } from './evidence.ts';
 import { isFetched } from './finding-basis.ts';
-import type { CopiesFacts, Kept, PrincipalFacts, TrailFacts, BlindingCalls } from './facts.ts';
+import type { CopiesFacts } from './facts.ts';
 import type { Lineage } from './lineage.ts';
 import type { PolicyUsers } from '../policy/policy-users.ts';
 import type { CaseFile } from './case-file.ts';
+import type { TrailFacts, BlindingCalls } from './trail-facts.ts';
+import type { PrincipalFacts } from './principal-facts.ts';
+import type { Kept } from './kept.ts';
 
 /** What answers are drawn from. */
 export interface Sources extends Partial<

@@ -1,7 +1,7 @@
 import type { Answer, EvidenceRef, Finding } from './evidence.ts';
-import type { TrailEvent, TrailFacts } from './facts.ts';
 import { restingOn } from './finding-evidence.ts';
 import { basisOf, systemAsked, type System } from './finding-basis.ts';
+import type { TrailEvent, TrailFacts } from './trail-facts.ts';
 
 /** A finding without evidence yet: references to stored evidence are added by whoever stored it. */
 export function finding(

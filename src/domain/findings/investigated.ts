@@ -1,9 +1,11 @@
-import type { CopiesFacts, PrincipalFacts, TrailFacts } from './facts.ts';
+import type { CopiesFacts } from './facts.ts';
 import type { EarlierEnds } from './earlier-incidents.ts';
 import type { Lineage } from './lineage.ts';
 import type { PolicyUsers } from '../policy/policy-users.ts';
 import type { CaseFile } from './case-file.ts';
 import type { PlacesFacts } from './places.ts';
+import type { TrailFacts } from './trail-facts.ts';
+import type { PrincipalFacts } from './principal-facts.ts';
 
 /** The case file with what investigation reads; null: it could not be read, absent: nobody asked. */
 export interface Investigated extends CaseFile {

@@ -1,9 +1,9 @@
 import { byActor } from './export-history.ts';
 import type { Finding } from './evidence.ts';
-import type { TrailEvent } from './facts.ts';
 import { finding, overTime, unanswered, whyIncomplete } from './finding.ts';
 import { shortlyBefore } from './tag-history.ts';
 import type { CaseFile } from './case-file.ts';
+import type { TrailEvent } from './trail-facts.ts';
 
 /** Of a user agent, which the caller writes, the trail keeps so much. */
 const agentKept = 200;

@@ -1,6 +1,6 @@
 import { present } from '../cloudtrail/fields.ts';
 import type { EvidenceRef } from './evidence.ts';
-import type { EnteredMachine, MadeCopy, TrailEvent, WayIn } from './facts.ts';
+import type { EnteredMachine, MadeCopy, TrailEvent, WayIn } from './trail-facts.ts';
 
 /** A call that handed out a session: by whom, and for which role. */
 export interface Hop {

@@ -1,5 +1,6 @@
 import type { Alert } from '../alert/alert.ts';
-import type { Gap, ImageSourceFacts } from './facts.ts';
+import type { ImageSourceFacts } from './facts.ts';
+import type { Gap } from './kept.ts';
 
 interface Known {
   alert: Alert;

@@ -1,5 +1,5 @@
 import { isMereRead } from './noise.ts';
-import type { TrailEvent, TrailFacts, AddressSeen, Counted, TrailSummary } from './facts.ts';
+import type { TrailEvent, TrailFacts, AddressSeen, Counted, TrailSummary } from './trail-facts.ts';
 
 /** Two looks at one trail, of which no event is in both, as one. The first says of which time. */
 export function mergedTrails(a: TrailFacts, b: TrailFacts, keep: number): TrailFacts {

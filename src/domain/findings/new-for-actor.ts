@@ -1,10 +1,10 @@
 import { exportEvents } from '../alert/alert.ts';
 import { eventHistory } from '../cloudtrail/event-history.ts';
 import type { Finding } from './evidence.ts';
-import type { TrailFacts, Counted } from './facts.ts';
 import { finding, unanswered, whyUnread } from './finding.ts';
 import type { Investigated } from './investigated.ts';
 import { agentFamily } from './trail-summary.ts';
+import type { TrailFacts, Counted } from './trail-facts.ts';
 
 const day = 86_400_000;
 

@@ -1,7 +1,7 @@
 import { arnMatches } from '../alert/principal.ts';
 import { noise } from '../data/noise.ts';
-import type { TrailEvent } from './facts.ts';
 import type { NoiseRow } from '../data/rows.ts';
+import type { TrailEvent } from './trail-facts.ts';
 
 /**
  * Whether a call is of the list. None is that changes something, was refused, signs somebody in or hands out a session,

@@ -1,10 +1,10 @@
 import type { Finding } from './evidence.ts';
-import type { PrincipalFacts } from './facts.ts';
 import { answeredBy, finding, some, unanswered } from './finding.ts';
 import { principalsOf } from '../policy/role-trust.ts';
 import type { Investigated } from './investigated.ts';
 import { allowing } from '../policy/statements-allowing.ts';
 import { permissionTrail, type DatedChange } from './permission-trail.ts';
+import type { PrincipalFacts } from './principal-facts.ts';
 
 const id = 'permission-at-export';
 const sources = ['S22', 'S105'];

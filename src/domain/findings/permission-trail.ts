@@ -1,5 +1,5 @@
-import type { PermissionChange, TrailEvent, TrailFacts } from './facts.ts';
 import { whyChangesMissing } from './finding.ts';
+import type { PermissionChange, TrailEvent, TrailFacts } from './trail-facts.ts';
 
 /** Changes of what the actor may do, and when: before the export they may have allowed it, after it they hide that. */
 export interface PermissionTrail {

@@ -1,4 +1,4 @@
-import type { Gap, Kept } from './facts.ts';
+import type { Gap, Kept } from './kept.ts';
 
 /** Where an address is and whose network it is in, as far as the operator's files say. */
 export interface Place {

@@ -3,8 +3,8 @@ import type { Finding } from './evidence.ts';
 import { isDryRun, failureCause } from './failure-cause.ts';
 import { finding, unanswered } from './finding.ts';
 import { isOfImage } from './machine.ts';
-import type { PrincipalFacts } from './facts.ts';
 import type { CaseFile } from './case-file.ts';
+import type { PrincipalFacts } from './principal-facts.ts';
 
 type Known = CaseFile & { principal: PrincipalFacts | null };
 

@@ -1,8 +1,8 @@
 import type { Finding } from './evidence.ts';
-import type { TrailEvent, TrailFacts } from './facts.ts';
 import { finding, overTime, some, unanswered, whyChangesMissing } from './finding.ts';
 import { isResponder } from '../policy/perimeter.ts';
 import type { Investigated } from './investigated.ts';
+import type { TrailEvent, TrailFacts } from './trail-facts.ts';
 
 /**
  * What widened somebody's rights before the export: by the actor, or by anybody for the actor, its groups and its policies

@@ -1,8 +1,8 @@
 import { recordsBucket } from '../cloudtrail/recorded-objects.ts';
 import { bucketArn } from '../policy/arns.ts';
-import type { TrailEvent, TrailFacts } from './facts.ts';
 import { told, whyChangesMissing } from './finding.ts';
 import { exportLocation, type CaseFile } from './case-file.ts';
+import type { TrailEvent, TrailFacts } from './trail-facts.ts';
 
 /** Calls that switch on, or off, that reads of objects are recorded. */
 export const recordingCalls = ['PutBucketLogging', 'PutEventSelectors'];

@@ -1,5 +1,5 @@
-import type { TrailFacts } from './facts.ts';
 import { mergedTrails } from './merged-trails.ts';
+import type { TrailFacts } from './trail-facts.ts';
 
 /** What an engine told, and CloudTrail of the time for which the engine cannot vouch; null: it could not be asked. */
 export interface Told {

@@ -1,6 +1,6 @@
 import type { EvidenceRef } from './evidence.ts';
-import type { Gap } from './facts.ts';
 import type { Principal } from '../alert/principal.ts';
+import type { Gap } from './kept.ts';
 
 /** Where people leave traces of what they are about: did somebody plan the export (S72, S74–S76, S92)? */
 export const sourceNames = { github: 'GitHub', jira: 'Jira', confluence: 'Confluence', slack: 'Slack' } as const;

@@ -1,6 +1,6 @@
-import type { TrailEvent } from './facts.ts';
 import { byActor } from './export-history.ts';
 import type { CaseFile } from './case-file.ts';
+import type { TrailEvent } from './trail-facts.ts';
 
 /** What is changed so shortly before an export may have been changed for it, whoever did. */
 export const shortlyBefore = 24 * 3_600_000;

@@ -1,5 +1,5 @@
-import type { TrailEvent, Counted, AddressSeen, TrailSummary } from './facts.ts';
 import { isNoise } from './noise.ts';
+import type { TrailEvent, Counted, AddressSeen, TrailSummary } from './trail-facts.ts';
 
 /** Values of one kind that are kept; whoever calls chooses some of them, and might choose thousands. */
 const mostValues = 100;

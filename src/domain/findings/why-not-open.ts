@@ -1,7 +1,7 @@
 import { accessPointGap, openAccessPoints } from '../policy/access-points.ts';
 import { aclGap, outsideGrants, policyGap } from '../policy/bucket-access.ts';
-import type { BucketFacts } from './facts.ts';
 import type { Perimeter } from '../policy/perimeter.ts';
+import type { BucketFacts } from './bucket-facts.ts';
 
 /** Why nobody outside can read the export or open it, as far as that is known; null: somebody can. */
 export function whyNotOpen(bucket: BucketFacts, perimeter: Perimeter, objectArn?: string): string | null {

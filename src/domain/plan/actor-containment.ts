@@ -1,4 +1,3 @@
-import type { TrailFacts } from '../findings/facts.ts';
 import { iamIdentity } from '../alert/principal.ts';
 import { whyUnread } from '../findings/finding.ts';
 import {
@@ -12,6 +11,7 @@ import {
 import { denyEverything, disableAccessKeys, revokeSessions } from './principal-containment.ts';
 import { disableServiceCredential } from './service-credential-containment.ts';
 import type { KnownSuspect } from './suspects.ts';
+import type { TrailFacts } from '../findings/trail-facts.ts';
 
 /**
  * Containing the actor (S98–S100). Keys of a user are switched off and the user is denied everything: sessions that were

@@ -1,12 +1,12 @@
 import { bucketArn } from '../policy/arns.ts';
 import { aclGap } from '../policy/bucket-access.ts';
 import { sid } from '../acts/created-names.ts';
-import type { BucketFacts, PublicAccessBlock } from '../findings/facts.ts';
 import { perimeterOf } from '../policy/perimeter.ts';
 import type { PlannedAction } from './plan.ts';
 import { actBase, changeableBucket, exportArn, type PlanInput, type Proposal } from './planning.ts';
 import { whyNotOpen } from '../findings/why-not-open.ts';
 import { asJson } from '../json.ts';
+import type { BucketFacts, PublicAccessBlock } from '../findings/bucket-facts.ts';
 
 /** Blocks everything; what AWS leaves out is off. */
 const blocked: PublicAccessBlock = {

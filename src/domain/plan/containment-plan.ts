@@ -1,4 +1,3 @@
-import type { AclGrant } from '../findings/facts.ts';
 import { isolateAccount } from './account-isolation.ts';
 import { closeAccessPoints } from './access-point-plan.ts';
 import { actorContainment, suspectContainment } from './actor-containment.ts';
@@ -29,6 +28,7 @@ import { editIsDone, type Statement } from '../policy/policy-document.ts';
 import { stopReplication } from './replication-plan.ts';
 import { trustContainment } from './trust-plan.ts';
 import { asJson } from '../json.ts';
+import type { AclGrant } from '../findings/bucket-facts.ts';
 
 /**
  * Containment (S93–S103): shut readers out first, then the actor, then decide about a running export, take grants

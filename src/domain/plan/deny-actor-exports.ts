@@ -1,9 +1,9 @@
 import { isOwnPolicy, sidPrefix } from '../acts/created-names.ts';
 import { denyExportStatement, exportActions, grantsExport } from '../policy/export-permission.ts';
-import type { PrincipalFacts } from '../findings/facts.ts';
 import { ownInlinePolicy } from './own-inline-policy.ts';
 import { changeableActor, isOwnResponder, isProtectedPrincipal, type PlanInput, type Proposal } from './planning.ts';
 import type { PolicyDocument } from '../policy/policy-document.ts';
+import type { PrincipalFacts } from '../findings/principal-facts.ts';
 
 /**
  * Denies the three calls to the actor's user or role where taking the permission out of its policies is not enough

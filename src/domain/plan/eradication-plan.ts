@@ -3,7 +3,6 @@ import { iamIdentity } from '../alert/principal.ts';
 import { partitionOf } from '../policy/arns.ts';
 import { isOwnPolicy, sidPrefix } from '../acts/created-names.ts';
 import { denyExportStatement, grantsExport, withoutExport, type WithoutExport } from '../policy/export-permission.ts';
-import type { ManagedPolicy, NamedPolicy, PrincipalFacts, PrincipalPolicies } from '../findings/facts.ts';
 import { ownInlinePolicy, putPolicyCalls } from './own-inline-policy.ts';
 import { permissionOrigin, serviceRole, usedOf } from './permission-origin.ts';
 import type { Plan, PlannedAction } from './plan.ts';
@@ -20,6 +19,7 @@ import {
 import { statementName, type PolicyDocument } from '../policy/policy-document.ts';
 import { othersIn } from './role-sessions.ts';
 import { asJson } from '../json.ts';
+import type { ManagedPolicy, NamedPolicy, PrincipalFacts, PrincipalPolicies } from '../findings/principal-facts.ts';
 
 const kind = 'narrow-permission';
 

@@ -1,5 +1,5 @@
-import type { PrincipalFacts } from '../findings/facts.ts';
 import type { PolicyDocument } from '../policy/policy-document.ts';
+import type { PrincipalFacts } from '../findings/principal-facts.ts';
 
 /** Characters of all inline policies of a holder together, white space aside. IAM raises them for nobody. */
 const inlineQuota = { user: 2_048, role: 10_240, group: 5_120 };

@@ -1,10 +1,10 @@
 import type { PolicyHolder, PutInlinePolicy } from '../acts/acts.ts';
 import { inlinePolicyName } from '../acts/created-names.ts';
-import type { NamedPolicy } from '../findings/facts.ts';
 import type { PlannedAction } from './plan.ts';
 import { actBase, type PlanInput } from './planning.ts';
 import { sameDocument, type PolicyDocument, type Statement } from '../policy/policy-document.ts';
 import { asJson } from '../json.ts';
+import type { NamedPolicy } from '../findings/principal-facts.ts';
 
 export const putPolicyCalls = { user: 'iam:PutUserPolicy', role: 'iam:PutRolePolicy', group: 'iam:PutGroupPolicy' };
 

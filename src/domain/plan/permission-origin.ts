@@ -2,12 +2,12 @@ import { permissionOriginWords } from './left-out-order.ts';
 import type { Alert } from '../alert/alert.ts';
 import { isOwnPolicy } from '../acts/created-names.ts';
 import { exportActions } from '../policy/export-permission.ts';
-import type { PrincipalFacts } from '../findings/facts.ts';
 import { whyUnread } from '../findings/finding.ts';
 import type { PlanInput, Proposal } from './planning.ts';
 import { principalsOf } from '../policy/role-trust.ts';
 import { allowing } from '../policy/statements-allowing.ts';
 import type { DatedChange } from '../findings/permission-trail.ts';
+import type { PrincipalFacts } from '../findings/principal-facts.ts';
 
 const mostNamed = 10;
 

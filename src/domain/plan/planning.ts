@@ -5,16 +5,12 @@ import { sidPrefix } from '../acts/created-names.ts';
 import type { Severity } from '../severity/assessment.ts';
 import type {
   AccountScpFacts,
-  BucketFacts,
   ConfigFacts,
   CopiesFacts,
   ExportObjectFacts,
   ExportTaskFacts,
   ImageSourceFacts,
   InstanceFacts,
-  ObjectReadFacts,
-  PrincipalFacts,
-  TrailFacts,
 } from '../findings/facts.ts';
 import type { Alert } from '../alert/alert.ts';
 import { asJson } from '../json.ts';
@@ -32,6 +28,10 @@ import type { KnownTrust } from './trust-suspects.ts';
 import { exportLocation } from '../findings/case-file.ts';
 import type { Beyond } from '../alert/other-callers.ts';
 import type { PermissionTrail } from '../findings/permission-trail.ts';
+import type { TrailFacts } from '../findings/trail-facts.ts';
+import type { BucketFacts } from '../findings/bucket-facts.ts';
+import type { ObjectReadFacts } from '../findings/read-facts.ts';
+import type { PrincipalFacts } from '../findings/principal-facts.ts';
 
 /** What plans are made from; read again before each plan (P3). null: not read, or it could not be. */
 export interface PlanInput {

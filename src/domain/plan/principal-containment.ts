@@ -1,6 +1,5 @@
 import { isExportEvent } from '../alert/alert.ts';
 import { inlinePolicyName, sid } from '../acts/created-names.ts';
-import type { PrincipalFacts } from '../findings/facts.ts';
 import { lackOfRoom } from './inline-room.ts';
 import { ownInlinePolicy } from './own-inline-policy.ts';
 import { actBase, sessionsOf, suspectedKeys, type PlanInput, type Proposal } from './planning.ts';
@@ -8,6 +7,7 @@ import { whoElse } from './role-sessions.ts';
 import { sessionScope } from './session-scope.ts';
 import { asJson } from '../json.ts';
 import { revocationDocument } from '../acts/session-revocation.ts';
+import type { PrincipalFacts } from '../findings/principal-facts.ts';
 
 /** The acts that contain one user or role. Which of them, and why, is for the callers. */
 export interface Containing {

@@ -1,5 +1,4 @@
 import { credentialKind } from '../acts/standing-of-service-credential.ts';
-import type { AclGrant } from '../findings/facts.ts';
 import type {
   EditBucketPolicy,
   PutInlinePolicy,
@@ -14,6 +13,7 @@ import { canonicalJson } from '../digest.ts';
 import type { InverseInput } from '../acts/invert.ts';
 import { destinationOf, destinationWords } from '../policy/replication.ts';
 import { strings, type PolicyDocument, type Statement } from '../policy/policy-document.ts';
+import type { AclGrant } from '../findings/bucket-facts.ts';
 
 /** What an undo opens again, one line each: whoever approves it has to see that. */
 export function reopened(inverse: InverseInput): string[] {

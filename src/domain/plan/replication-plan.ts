@@ -1,9 +1,10 @@
 import { bucketArn } from '../policy/arns.ts';
-import type { ReplicationConfiguration, TrailEvent } from '../findings/facts.ts';
 import { perimeterOf } from '../policy/perimeter.ts';
 import { actBase, changeableBucket, suspectedKeys, type PlanInput, type Proposal } from './planning.ts';
 import { destinationWords, replicationGap, rulesInForce, type RuleInForce } from '../policy/replication.ts';
 import { asJson } from '../json.ts';
+import type { TrailEvent } from '../findings/trail-facts.ts';
+import type { ReplicationConfiguration } from '../findings/bucket-facts.ts';
 
 const what = 'stop-replication';
 

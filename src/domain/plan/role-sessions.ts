@@ -1,7 +1,8 @@
 import { present } from '../cloudtrail/fields.ts';
-import type { PrincipalFacts, TrailFacts } from '../findings/facts.ts';
 import { whyIncomplete } from '../findings/finding.ts';
 import { isForInstances } from '../policy/role-trust.ts';
+import type { TrailFacts } from '../findings/trail-facts.ts';
+import type { PrincipalFacts } from '../findings/principal-facts.ts';
 
 /** Sessions of a role that were handed out in the window, by anybody to anybody: who feels it when they end. */
 export interface RoleSessions {

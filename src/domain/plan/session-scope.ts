@@ -1,11 +1,11 @@
 import type { SessionMark } from '../acts/acts.ts';
 import type { Alert } from '../alert/alert.ts';
 import { accountOfArn } from '../policy/arns.ts';
-import type { PrincipalFacts } from '../findings/facts.ts';
 import type { Hop, Lineage } from '../findings/lineage.ts';
 import type { PlanInput } from './planning.ts';
 import type { PolicyDocument } from '../policy/policy-document.ts';
 import { nameOfArn, pinnedTo } from '../policy/role-trust.ts';
+import type { PrincipalFacts } from '../findings/principal-facts.ts';
 
 /**
  * Whether revoking may hit one person's sessions of a role instead of everybody's. A name that the actor could have chosen

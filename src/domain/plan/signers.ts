@@ -1,10 +1,10 @@
 import type { Alert } from '../alert/alert.ts';
 import { isDownload } from '../findings/downloads.ts';
-import type { ObjectReadFacts } from '../findings/facts.ts';
 import { isSessionKey } from '../findings/lineage.ts';
 import { isResponder } from '../policy/perimeter.ts';
 import { identityOf, type Suspect } from './suspects.ts';
 import type { Beyond } from '../alert/other-callers.ts';
+import type { ObjectReadFacts } from '../findings/read-facts.ts';
 
 /**
  * Whose credentials signed an address by which the export was read: whoever held the address read as they. The deny on the

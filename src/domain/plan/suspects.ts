@@ -1,9 +1,9 @@
-import type { PrincipalFacts, ServiceCredential } from '../findings/facts.ts';
 import type { Hop, Lineage, MadeWayIn } from '../findings/lineage.ts';
 import type { Alert } from '../alert/alert.ts';
 import { credentialKinds } from '../acts/standing-of-service-credential.ts';
 import { iamIdentity, stableId, userIdIn } from '../alert/principal.ts';
 import type { Beyond } from '../alert/other-callers.ts';
+import type { PrincipalFacts, ServiceCredential } from '../findings/principal-facts.ts';
 
 /**
  * A user or role that is contained beside the actor. `whole`: it is in the actor's hands; `sessions`: it is not, sessions

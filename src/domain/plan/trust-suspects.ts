@@ -1,11 +1,12 @@
 import type { Alert } from '../alert/alert.ts';
 import { accountOfArn } from '../policy/arns.ts';
-import type { PrincipalFacts, TrailEvent } from '../findings/facts.ts';
 import type { Hop, Lineage } from '../findings/lineage.ts';
 import { isInside, perimeterOf } from '../policy/perimeter.ts';
 import type { PolicyDocument } from '../policy/policy-document.ts';
 import type { ResponsePolicy } from '../response-policy.ts';
 import { nameOfArn } from '../policy/role-trust.ts';
+import type { TrailEvent } from '../findings/trail-facts.ts';
+import type { PrincipalFacts } from '../findings/principal-facts.ts';
 
 /** A trust policy as a call wrote it. */
 export interface TrustChange {

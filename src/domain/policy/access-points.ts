@@ -1,7 +1,7 @@
 import { accountOfArn } from './arns.ts';
 import { accountsDelegatedTo, outsideGrants, type OutsideStatement } from './bucket-access.ts';
-import type { AccessPointFacts, BucketFacts } from '../findings/facts.ts';
 import type { Perimeter } from './perimeter.ts';
+import type { AccessPointFacts, BucketFacts } from '../findings/bucket-facts.ts';
 
 /** An access point whose policy names somebody outside. */
 export interface OpenAccessPoint {

@@ -1,10 +1,10 @@
 import { accountOfArn } from './arns.ts';
 import { actionMatches } from './policy-actions.ts';
-import type { AclGrant, BucketFacts } from '../findings/facts.ts';
 import type { Json } from '../json.ts';
 import { isInside, type Perimeter } from './perimeter.ts';
 import { strings, type Statement } from './policy-document.ts';
 import { arnMatches } from '../alert/principal.ts';
+import type { AclGrant, BucketFacts } from '../findings/bucket-facts.ts';
 
 /** A statement of the bucket policy that lets somebody outside the perimeter in. */
 export interface OutsideStatement {

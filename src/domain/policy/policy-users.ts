@@ -1,4 +1,4 @@
-import type { Kept } from '../findings/facts.ts';
+import type { Kept } from '../findings/kept.ts';
 
 /** Who beside the actor has a policy or is in a group, by name: who loses something by its change. */
 export interface PolicyUsers extends Kept {

@@ -1,6 +1,6 @@
-import type { BucketFacts, ReplicationDestination, ReplicationRule } from '../findings/facts.ts';
 import type { Json } from '../json.ts';
 import { isInside, type Perimeter } from './perimeter.ts';
+import type { BucketFacts, ReplicationDestination, ReplicationRule } from '../findings/bucket-facts.ts';
 
 const memberOf = (value: Json | undefined, name: string): Json | undefined =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? value[name] : undefined;

@@ -1,6 +1,6 @@
-import type { PrincipalFacts, PrincipalPolicies } from '../findings/facts.ts';
 import { statementName } from './policy-document.ts';
 import { statementsAllowing } from './export-permission.ts';
+import type { PrincipalFacts, PrincipalPolicies } from '../findings/principal-facts.ts';
 
 /** Which statements of which of the principal's policies allow an action, one line for each policy. */
 export function allowing(principal: PrincipalFacts, action: string): string[] {

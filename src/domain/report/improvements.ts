@@ -1,10 +1,12 @@
 import type { Alert } from '../alert/alert.ts';
 import { loggingGap } from '../findings/downloads.ts';
-import type { BucketFacts, ObjectReadFacts, PrincipalFacts } from '../findings/facts.ts';
 import { grantsExport } from '../policy/export-permission.ts';
 import type { ActionRecord } from '../plan/plan.ts';
 import type { ResponsePolicy } from '../response-policy.ts';
 import { actionKind } from '../acts/action-id.ts';
+import type { BucketFacts } from '../findings/bucket-facts.ts';
+import type { ObjectReadFacts } from '../findings/read-facts.ts';
+import type { PrincipalFacts } from '../findings/principal-facts.ts';
 
 export interface ImprovementInput {
   alert: Alert;

@@ -1,12 +1,14 @@
 import type { Alert } from '../alert/alert.ts';
 import { downloadsOf, readOutside, whyNotExcluded } from '../findings/downloads.ts';
-import type { BucketFacts, ExportObjectFacts, ObjectReadFacts } from '../findings/facts.ts';
+import type { ExportObjectFacts } from '../findings/facts.ts';
 import { preserves } from '../acts/action-kinds.ts';
 import { perimeterOf } from '../policy/perimeter.ts';
 import type { ActionRecord } from '../plan/plan.ts';
 import type { Metrics } from './report.ts';
 import type { ResponsePolicy } from '../response-policy.ts';
 import { actionKind } from '../acts/action-id.ts';
+import type { BucketFacts } from '../findings/bucket-facts.ts';
+import type { ObjectReadFacts } from '../findings/read-facts.ts';
 
 export interface MetricsInput {
   alert: Alert;

@@ -6,13 +6,13 @@ import { accessGap, outsideGrants } from '../policy/bucket-access.ts';
 import { concealmentIn } from '../findings/concealment.ts';
 import { granteeWords, sharedOutside } from '../findings/copies.ts';
 import { downloadsOf, readOutside, whyNotExcluded } from '../findings/downloads.ts';
-import type { BucketFacts } from '../findings/facts.ts';
 import { classificationOf, environmentOf } from '../findings/instance-tags.ts';
 import { perimeterOf } from '../policy/perimeter.ts';
 import { arnMatches, policyArn } from '../alert/principal.ts';
 import { coversKey, destinationWords, rulesInForce } from '../policy/replication.ts';
 import { whyDoubtful } from '../findings/tag-history.ts';
 import { type CaseFile, exportLocation } from '../findings/case-file.ts';
+import type { BucketFacts } from '../findings/bucket-facts.ts';
 
 /** The instance's environment, as severity and the allow-list see it. */
 export const environmentFact = (file: CaseFile): SeverityFacts['environment'] =>

@@ -1,9 +1,11 @@
 import type { Alert } from '../alert/alert.ts';
 import { isOutside } from '../findings/copies.ts';
-import type { CopiesFacts, CopyFacts, PrincipalFacts, TrailFacts } from '../findings/facts.ts';
+import type { CopiesFacts, CopyFacts } from '../findings/facts.ts';
 import { isResponder, perimeterOf } from '../policy/perimeter.ts';
 import { policyArn } from '../alert/principal.ts';
 import type { ResponsePolicy } from '../response-policy.ts';
+import type { TrailFacts } from '../findings/trail-facts.ts';
+import type { PrincipalFacts } from '../findings/principal-facts.ts';
 
 /** Everything that is known of a snapshot that somebody shared; null: not read, or it could not be (P8). */
 export interface ShareCase {

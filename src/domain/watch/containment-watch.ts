@@ -3,12 +3,14 @@ import type { Alert } from '../alert/alert.ts';
 import { iamIdentity } from '../alert/principal.ts';
 import type { EvidenceRef, Finding } from '../findings/evidence.ts';
 import { referencesIn } from '../findings/finding-evidence.ts';
-import type { ExportTaskFacts, Kept, TrailEvent, TrailFacts } from '../findings/facts.ts';
+import type { ExportTaskFacts } from '../findings/facts.ts';
 import { finding, some, told, unanswered, whyIncomplete } from '../findings/finding.ts';
 import type { Hop, Lineage } from '../findings/lineage.ts';
 import type { ActionRecord } from '../plan/plan.ts';
 import type { WatchTimes } from '../response-policy.ts';
 import { ruledKind } from '../acts/action-id.ts';
+import type { TrailEvent, TrailFacts } from '../findings/trail-facts.ts';
+import type { Kept } from '../findings/kept.ts';
 
 /** Whose calls are looked up: a key, or a user with all that it signs in with. */
 export interface Watched {

@@ -1,10 +1,11 @@
 import type { Alert } from '../alert/alert.ts';
-import type { InstanceFacts, PrincipalFacts, SoftwareFacts } from '../findings/facts.ts';
+import type { InstanceFacts, SoftwareFacts } from '../findings/facts.ts';
 import { isOfImage, machineWords } from '../findings/machine.ts';
 import { tagsNamed } from '../findings/instance-tags.ts';
 import type { ResponsePolicy } from '../response-policy.ts';
 import { secretsByInventory } from '../findings/software-secrets.ts';
 import type { KnownSuspect } from '../plan/suspects.ts';
+import type { PrincipalFacts } from '../findings/principal-facts.ts';
 
 /**
  * What has to be rotated (S109), one by one until it is done: what the actor used, and what was on the machine that left.

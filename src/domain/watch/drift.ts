@@ -1,8 +1,8 @@
 import type { ActInput } from '../acts/acts.ts';
 import { changeLines, type ChangeLine } from '../acts/change.ts';
-import type { TrailEvent, TrailFacts } from '../findings/facts.ts';
 import { isResponder } from '../policy/perimeter.ts';
 import type { PlannedAction } from '../plan/plan.ts';
+import type { TrailEvent, TrailFacts } from '../findings/trail-facts.ts';
 
 /** A call that may have undone what an incident left behind. */
 export interface DriftCause {

@@ -1,11 +1,11 @@
 import { ruledKind } from '../acts/action-id.ts';
 import { preserves } from '../acts/action-kinds.ts';
 import type { Beyond } from '../alert/other-callers.ts';
-import type { BucketFacts } from '../findings/facts.ts';
 import { failedActions, type ActionRecord } from '../plan/plan.ts';
 import { changeableActor, type PlanInput } from '../plan/planning.ts';
 import type { KnownSuspect } from '../plan/suspects.ts';
 import { ownerGap, policyGap } from '../policy/bucket-access.ts';
+import type { BucketFacts } from '../findings/bucket-facts.ts';
 
 /** What tells who acted, and whom else the attack has. */
 export interface KnownHands extends Pick<PlanInput, 'alert' | 'policy' | 'principal'> {

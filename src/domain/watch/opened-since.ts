@@ -2,12 +2,13 @@ import { accessPointGap } from '../policy/access-points.ts';
 import { policyGap } from '../policy/bucket-access.ts';
 import { gapsOf } from '../findings/copies.ts';
 import type { Drift } from './drift.ts';
-import type { BucketFacts, CopiesFacts } from '../findings/facts.ts';
+import type { CopiesFacts } from '../findings/facts.ts';
 import type { Perimeter } from '../policy/perimeter.ts';
 import type { ActionRecord, Plan } from '../plan/plan.ts';
 import { replicationGap } from '../policy/replication.ts';
 import { wasUndone } from '../plan/undo-plan.ts';
 import { actionKind } from '../acts/action-id.ts';
+import type { BucketFacts } from '../findings/bucket-facts.ts';
 
 /** Kinds that shut somebody outside out of the export or of a copy of the machine. */
 const shutting = [

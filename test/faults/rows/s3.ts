@@ -13,7 +13,6 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { createHash } from 'node:crypto';
-import type { BucketAcl } from '../../../src/domain/findings/facts.ts';
 import { sid, sidPrefix } from '../../../src/domain/acts/created-names.ts';
 import { custodyKey } from '../../../src/domain/acts/custody.ts';
 import { canonicalJson } from '../../../src/domain/digest.ts';
@@ -22,6 +21,7 @@ import { restDigest, type PolicyDocument, type Statement } from '../../../src/do
 import { region } from '../../../src/lab/clients.ts';
 import { createBucket } from '../../../src/lab/foundation.ts';
 import { incidentKey, unlessNone, type Row } from '../row.ts';
+import type { BucketAcl } from '../../../src/domain/findings/bucket-facts.ts';
 
 /** Statements of a policy have no order. */
 const policyState = ({ Statement: statements, ...rest }: PolicyDocument): Json => ({

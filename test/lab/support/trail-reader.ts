@@ -10,7 +10,7 @@ import { cloudTrailObserve } from '../../../activities/cloudtrail/observe.ts';
 import { keepingEvidence, keepObserved } from '../../../activities/evidence/observed.ts';
 import { trailParts } from '../../../activities/evidence/trail-parts.ts';
 import { observeActivities } from '../../../activities/observe.ts';
-import type { TrailFacts } from '../../../src/domain/findings/facts.ts';
+import type { TrailFacts } from '../../../src/domain/findings/trail-facts.ts';
 
 type Question = Parameters<CloudTrailObserve['lookupTrail']>[0];
 

@@ -3,8 +3,8 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { describe, expect, it } from 'vitest';
 import { aws, notYet, orGap, toFailure, unlessAbsent } from '../../../../activities/aws/failures.ts';
 import { cameFrom } from '../../../../activities/aws/error-place.ts';
-import type { Gap } from '../../../../src/domain/findings/facts.ts';
 import { anAwsError } from '../aws-double.ts';
+import type { Gap } from '../../../../src/domain/findings/kept.ts';
 
 const what = 'reading the policy of bucket exports';
 const mapped = (error: unknown): ApplicationFailure => {

@@ -13,8 +13,8 @@ import { cloudTrailObserve } from '../../../../activities/cloudtrail/observe.ts'
 import { keepingEvidence, keepObserved } from '../../../../activities/evidence/observed.ts';
 import { trailParts } from '../../../../activities/evidence/trail-parts.ts';
 import { observeActivities } from '../../../../activities/observe.ts';
-import type { TrailFacts } from '../../../../src/domain/findings/facts.ts';
 import { awsDouble, place } from '../aws-double.ts';
+import type { TrailFacts } from '../../../../src/domain/findings/trail-facts.ts';
 
 const pages = 24;
 const from = '2026-03-02T09:00:00.000Z';

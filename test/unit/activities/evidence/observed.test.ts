@@ -21,9 +21,11 @@ import { observeActivities, type ObserveActivities } from '../../../../activitie
 import { digestOf, sha256Hex } from '../../../../src/domain/digest.ts';
 import type { SearchedTrail } from '../../../../activities/trail-search/contract.ts';
 import { trailSearchDetect } from '../../../../activities/trail-search/search.ts';
-import type { DataEventFacts, Kept, TrailFacts } from '../../../../src/domain/findings/facts.ts';
 import { incidentKey } from '../../../../src/domain/names.ts';
 import { awsDouble, place } from '../aws-double.ts';
+import type { TrailFacts } from '../../../../src/domain/findings/trail-facts.ts';
+import type { DataEventFacts } from '../../../../src/domain/findings/read-facts.ts';
+import type { Kept } from '../../../../src/domain/findings/kept.ts';
 
 const workflowId = 'ec2-vm-export/111111111111/eu-west-1/export-i-1';
 const token = 'FwoGZXIvYXdzEXAMPLEsessiontoken';

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { authentication } from '../../../../src/domain/findings/authentication.ts';
 import { thresholds } from '../../../../src/domain/data/thresholds.ts';
 import { deniedRun } from '../../../../src/domain/findings/denied-run.ts';
-import type { TrailEvent } from '../../../../src/domain/findings/facts.ts';
 import { keyTimeline } from '../../../../src/domain/findings/key-timeline.ts';
 import { historyBefore, newForActor } from '../../../../src/domain/findings/new-for-actor.ts';
 import { TrailTally } from '../../../../src/domain/findings/trail-summary.ts';
 import { aCaseFile, anAlert, aTrail, aTrailEvent } from '../../../support/builders.ts';
+import type { TrailEvent } from '../../../../src/domain/findings/trail-facts.ts';
 
 const summed = (events: TrailEvent[], changes = {}) => {
   const tally = new TrailTally();

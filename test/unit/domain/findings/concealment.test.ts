@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { blindingCalls, concealmentIn } from '../../../../src/domain/findings/concealment.ts';
 import { concealing } from '../../../../src/domain/data/concealing-calls.ts';
-import type { TrailEvent, TrailFacts, BlindingCalls } from '../../../../src/domain/findings/facts.ts';
 import { aTrail, aTrailEvent } from '../../../support/builders.ts';
+import type { TrailEvent, TrailFacts, BlindingCalls } from '../../../../src/domain/findings/trail-facts.ts';
 
 const admin = 'arn:aws:iam::111111111111:user/admin';
 const blinding = (events: TrailEvent[], changes: Partial<BlindingCalls> = {}): BlindingCalls => ({

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { withDataEvents } from '../../../../src/domain/findings/data-events.ts';
-import type { DataEventFacts } from '../../../../src/domain/findings/facts.ts';
 import { validationFindings } from '../../../../src/domain/findings/findings.ts';
 import { severityFacts } from '../../../../src/domain/severity/severity-facts.ts';
 import { aCaseFile, aRead, someReads } from '../../../support/builders.ts';
+import type { DataEventFacts } from '../../../../src/domain/findings/read-facts.ts';
 
 const events = (...reads: DataEventFacts['reads']): DataEventFacts => ({
   ...{ from: '2026-03-02T10:00:00Z', to: '2026-03-02T12:00:00Z' },

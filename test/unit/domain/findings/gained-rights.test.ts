@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { PermissionChange, TrailEvent } from '../../../../src/domain/findings/facts.ts';
 import type { Investigated } from '../../../../src/domain/findings/investigated.ts';
 import { permissionAtExport } from '../../../../src/domain/findings/permission-at-export.ts';
 import { privilegeGained } from '../../../../src/domain/findings/privilege-gained.ts';
@@ -16,6 +15,7 @@ import {
   aTrailEvent,
   aUser,
 } from '../../../support/builders.ts';
+import type { PermissionChange, TrailEvent } from '../../../../src/domain/findings/trail-facts.ts';
 
 const file = (changes: Partial<Investigated> = {}): Investigated => ({
   ...aCaseFile(),

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { TrailEvent } from '../../../../src/domain/findings/facts.ts';
 import { addressesOf, distance, geography, placeWords } from '../../../../src/domain/findings/geography.ts';
 import type { Investigated } from '../../../../src/domain/findings/investigated.ts';
 import { TrailTally } from '../../../../src/domain/findings/trail-summary.ts';
 import { aCaseFile, anAlert, aPolicy, aTrail, aTrailEvent } from '../../../support/builders.ts';
 import type { PlacesFacts } from '../../../../src/domain/findings/places.ts';
+import type { TrailEvent } from '../../../../src/domain/findings/trail-facts.ts';
 
 const berlin = '192.0.2.1';
 const sydney = '198.51.100.7';

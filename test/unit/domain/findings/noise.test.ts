@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { GatheredEvents } from '../../../../activities/cloudtrail/gathered.ts';
 import { beyondNoise } from '../../../../src/domain/findings/beyond-noise.ts';
-import type { TrailEvent, TrailFacts } from '../../../../src/domain/findings/facts.ts';
 import { isNoise } from '../../../../src/domain/findings/noise.ts';
 import { aCaseFile, aTrail, aTrailEvent } from '../../../support/builders.ts';
+import type { TrailEvent, TrailFacts } from '../../../../src/domain/findings/trail-facts.ts';
 
 const bell = (changes: Partial<TrailEvent> = {}): TrailEvent =>
   aTrailEvent({ eventName: 'DescribeEventAggregates', eventSource: 'health.amazonaws.com', ...changes });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { TrailFacts } from '../../../../src/domain/findings/facts.ts';
 import { validationFindings } from '../../../../src/domain/findings/findings.ts';
 import { aCaseFile, aTrail, aTrailEvent, ids, someReads } from '../../../support/builders.ts';
+import type { TrailFacts } from '../../../../src/domain/findings/trail-facts.ts';
 
 const downloaded = (recordingTrail: TrailFacts | null | undefined, reads = someReads()) => {
   const file = aCaseFile({ reads, ...(recordingTrail === undefined ? {} : { recordingTrail }) });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { requestMetricsFinding } from '../../../../src/domain/findings/request-metrics.ts';
 import { aBucket, aCaseFile, aFailedAlert } from '../../../support/builders.ts';
-import type { RequestMetricsFacts } from '../../../../src/domain/findings/facts.ts';
+import type { RequestMetricsFacts } from '../../../../src/domain/findings/bucket-facts.ts';
 
 const counted = (...filters: RequestMetricsFacts['filters']): RequestMetricsFacts => ({
   from: '2026-03-02T10:10:00Z',

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { GatheredEvents } from '../../../../activities/cloudtrail/gathered.ts';
 import { activityFindings } from '../../../../src/domain/findings/actor-findings.ts';
-import type { TrailEvent, TrailFacts } from '../../../../src/domain/findings/facts.ts';
 import { mergedTrails } from '../../../../src/domain/findings/merged-trails.ts';
 import { askable, isWithin, slotOf, unvouched } from '../../../../src/domain/findings/search-coverage.ts';
 import { trailOf } from '../../../../src/domain/findings/searched-trail.ts';
 import { aCaseFile, aTrail, aTrailEvent } from '../../../support/builders.ts';
+import type { TrailEvent, TrailFacts } from '../../../../src/domain/findings/trail-facts.ts';
 
 const hour = 3_600_000;
 const start = Date.parse('2026-03-02T00:00:00Z');

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SetAccessPointPolicy } from '../../../../src/domain/acts/acts.ts';
 import { containmentPlan } from '../../../../src/domain/plan/containment-plan.ts';
-import type { AccessPointFacts, BucketFacts } from '../../../../src/domain/findings/facts.ts';
 import { investigationFindings } from '../../../../src/domain/findings/findings.ts';
 import { invert } from '../../../../src/domain/acts/invert.ts';
 import { perimeterOf } from '../../../../src/domain/policy/perimeter.ts';
@@ -23,6 +22,7 @@ import {
   serviceStatement,
   without,
 } from '../../../support/builders.ts';
+import type { AccessPointFacts, BucketFacts } from '../../../../src/domain/findings/bucket-facts.ts';
 
 const { arn } = anAccessPoint();
 const to = (account: string, changes: Statement = {}): Statement => ({

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { denyActorExports } from '../../../../src/domain/plan/deny-actor-exports.ts';
 import { exportActions } from '../../../../src/domain/policy/export-permission.ts';
-import type { PrincipalFacts } from '../../../../src/domain/findings/facts.ts';
 import type { PlanInput } from '../../../../src/domain/plan/planning.ts';
 import {
   aDocument,
@@ -16,6 +15,7 @@ import {
   aUser,
   ids,
 } from '../../../support/builders.ts';
+import type { PrincipalFacts } from '../../../../src/domain/findings/principal-facts.ts';
 
 const deny = { Sid: 'VMXABCDEFGHIJDenyExport', Effect: 'Deny', Action: exportActions, Resource: '*' };
 const policyName = 'SOAR-VMX-ABCDEFGHIJ-deny-export';

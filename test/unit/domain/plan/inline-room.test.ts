@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { containmentPlan } from '../../../../src/domain/plan/containment-plan.ts';
-import type { NamedPolicy, PrincipalFacts } from '../../../../src/domain/findings/facts.ts';
 import { aDocument, anAlert, anAllow, aPlanInput, aRole, aRoleSession, aUser } from '../../../support/builders.ts';
+import type { NamedPolicy, PrincipalFacts } from '../../../../src/domain/findings/principal-facts.ts';
 
 /** An inline policy of that many characters. */
 const long = (name: string, characters: number): NamedPolicy => {

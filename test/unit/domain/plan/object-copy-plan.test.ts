@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { invert } from '../../../../src/domain/acts/invert.ts';
-import type { CopyOfObject } from '../../../../src/domain/findings/facts.ts';
 import { objectCopies } from '../../../../src/domain/findings/object-copies.ts';
 import { containmentPlan } from '../../../../src/domain/plan/containment-plan.ts';
 import { denyCopyReads, mostDenied } from '../../../../src/domain/plan/object-copy-plan.ts';
@@ -16,6 +15,7 @@ import {
   ids,
   someReads,
 } from '../../../support/builders.ts';
+import type { CopyOfObject } from '../../../../src/domain/findings/read-facts.ts';
 
 const at = '2026-03-02T10:30:00Z';
 const copy = (changes: Partial<CopyOfObject> = {}): CopyOfObject => ({

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { permissionChange } from '../../../../src/domain/cloudtrail/permission-changes.ts';
 import { eradicationPlan } from '../../../../src/domain/plan/eradication-plan.ts';
-import type { PermissionChange, PrincipalFacts } from '../../../../src/domain/findings/facts.ts';
 import type { PlanInput } from '../../../../src/domain/plan/planning.ts';
 import { roleSessionsIn } from '../../../../src/domain/plan/role-sessions.ts';
 import {
@@ -18,6 +17,8 @@ import {
   ids,
 } from '../../../support/builders.ts';
 import { permissionTrail } from '../../../../src/domain/findings/permission-trail.ts';
+import type { PermissionChange } from '../../../../src/domain/findings/trail-facts.ts';
+import type { PrincipalFacts } from '../../../../src/domain/findings/principal-facts.ts';
 
 const exporting = anAllow({ Sid: 'Export', Action: ['ec2:CreateInstanceExportTask', 'ec2:DescribeInstances'] });
 const listing = anAllow({ Action: 's3:ListAllMyBuckets' });

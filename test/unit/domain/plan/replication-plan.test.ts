@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SetBucketReplication } from '../../../../src/domain/acts/acts.ts';
 import { containmentPlan } from '../../../../src/domain/plan/containment-plan.ts';
-import type { BucketFacts, ReplicationConfiguration } from '../../../../src/domain/findings/facts.ts';
 import { investigationFindings } from '../../../../src/domain/findings/findings.ts';
 import { invert } from '../../../../src/domain/acts/invert.ts';
 import type { PlanInput } from '../../../../src/domain/plan/planning.ts';
@@ -20,6 +19,7 @@ import {
   ids,
   without,
 } from '../../../support/builders.ts';
+import type { BucketFacts, ReplicationConfiguration } from '../../../../src/domain/findings/bucket-facts.ts';
 
 const toThem = aReplicationRule('theirs', {
   Filter: { Prefix: ids.prefix },

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { actorContainment } from '../../../../src/domain/plan/actor-containment.ts';
 import type { RevokeRoleSessions } from '../../../../src/domain/acts/acts.ts';
-import type { PrincipalFacts } from '../../../../src/domain/findings/facts.ts';
 import { invert } from '../../../../src/domain/acts/invert.ts';
 import type { Hop, Lineage } from '../../../../src/domain/findings/lineage.ts';
 import type { PlannedAction } from '../../../../src/domain/plan/plan.ts';
@@ -23,6 +22,7 @@ import {
   without,
 } from '../../../support/builders.ts';
 import { cutoffOf, revocationDocument } from '../../../../src/domain/acts/session-revocation.ts';
+import type { PrincipalFacts } from '../../../../src/domain/findings/principal-facts.ts';
 
 const at = '2026-03-02T09:50:00Z';
 const roleId = 'AROAEXAMPLEBACKUP';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { signersOf } from '../../../../src/domain/plan/signers.ts';
 import { suspectsOf } from '../../../../src/domain/plan/suspects.ts';
-import type { ObjectRead } from '../../../../src/domain/findings/facts.ts';
 import { anAlert, aRead, ids, someReads, without } from '../../../support/builders.ts';
+import type { ObjectRead } from '../../../../src/domain/findings/read-facts.ts';
 
 const userArn = (name: string) => `arn:aws:iam::${ids.account}:user/people/${name}`;
 const signed = (changes: Partial<ObjectRead> = {}) =>

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { suspectContainment } from '../../../../src/domain/plan/actor-containment.ts';
-import type { TrailFacts } from '../../../../src/domain/findings/facts.ts';
 import { lineageFindings } from '../../../../src/domain/findings/lineage-findings.ts';
 import { hopsIn, waysInOf, type Lineage } from '../../../../src/domain/findings/lineage.ts';
 import { mostSuspects, suspectsOf, type KnownSuspect } from '../../../../src/domain/plan/suspects.ts';
@@ -16,6 +15,7 @@ import {
   aUser,
   ids,
 } from '../../../support/builders.ts';
+import type { TrailFacts } from '../../../../src/domain/findings/trail-facts.ts';
 
 const at = '2026-03-02T09:50:00Z';
 const userArn = (name: string) => `arn:aws:iam::${ids.account}:user/people/${name}`;

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { accessGap, outsideGrants, serviceGrants } from '../../../../src/domain/policy/bucket-access.ts';
-import type { AclGrant } from '../../../../src/domain/findings/facts.ts';
 import type { Json } from '../../../../src/domain/json.ts';
 import { perimeterOf } from '../../../../src/domain/policy/perimeter.ts';
 import type { Statement } from '../../../../src/domain/policy/policy-document.ts';
@@ -15,6 +14,7 @@ import {
   outsideStatement,
   serviceStatement,
 } from '../../../support/builders.ts';
+import type { AclGrant } from '../../../../src/domain/findings/bucket-facts.ts';
 
 const perimeter = perimeterOf(anAlert(), aPolicy({ responders: ['arn:aws:iam::444444444444:role/soar-*'] }));
 const exportArn = `arn:aws:s3:::${ids.bucket}/${ids.key}`;
