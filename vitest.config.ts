@@ -8,7 +8,7 @@ const projects = [
   { name: 'unit', timeoutSeconds: 10, files: 2 },
   { name: 'workflows', timeoutSeconds: 120, files: 2 },
   { name: 'replay', timeoutSeconds: 60, files: 2 },
-  { name: 'lab', timeoutSeconds: 120, files: 1 },
+  { name: 'lab', timeoutSeconds: 120, files: 2 },
   { name: 'e2e', timeoutSeconds: 240, files: 2 },
 ];
 

@@ -286,7 +286,9 @@ test('a role that may not receive is said with what to do, and the door goes on'
   vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', file);
   const lines = poll();
   await eventually(() => expect(lines).toHaveLength(1));
-  expect(lines[0]).toMatch(/receiving from queue alerts-\d+: AccessDenied.*check that the role of this worker/);
+  expect(lines[0]).toMatch(
+    /receiving from queue alerts-\d+: sqs:ReceiveMessage is refused to .* \(AccessDenied.*check that the role of this worker/,
+  );
 });
 
 const at = (path: string): string => JSON.stringify(new URL(path, import.meta.url).href);

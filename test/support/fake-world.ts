@@ -124,7 +124,7 @@ export class FakeWorld {
     describeExportObject: () => Promise.resolve(this.object),
     readAccessLogs: () => Promise.resolve(this.reads),
     readRequestMetrics: ({ from, to }) => Promise.resolve({ from, to, filters: [], gaps: [] }),
-    describePrincipal: () => Promise.resolve(this.principal),
+    describePrincipal: ({ name }) => Promise.resolve({ ...this.principal, name }),
     findUser: () => Promise.resolve(this.principal),
     policyUsers: () => Promise.resolve({ policies: {}, groups: {}, gaps: [] }),
     serviceCredentials: () => Promise.resolve([]),

@@ -635,10 +635,11 @@ describe('the playbook', () => {
     it('plans by name what no plan held, once it can be read, and says where there is nothing to do', async () => {
       const world = new FakeWorld();
       let refused = true;
-      world.observe.describePrincipal = () => {
+      const read = () => {
         if (!refused) return Promise.resolve(world.principal);
         throw ApplicationFailure.nonRetryable('iam:GetUser is refused', failureTypes.accessDenied);
       };
+      Object.assign(world.observe, { describePrincipal: read, findUser: read });
       await incident(
         world,
         async (handle) => {
