@@ -22,7 +22,9 @@ describe('why a step could not go on', () => {
   });
 
   it('says what to look at where no attempt ever ended', () => {
-    expect(reasonOf(failed(timedOut(), 'TIMEOUT'))).toMatch(/no attempt ended in the time for it: is a worker of its role running/);
+    expect(reasonOf(failed(timedOut(), 'TIMEOUT'))).toMatch(
+      /no attempt ended in the time for it: is a worker of its role running/,
+    );
   });
 
   it('is thrown on where it is no failure of a step', () => {
