@@ -13,6 +13,7 @@ import type { BlindingCalls, TrailFacts } from './trail-facts.ts';
 import type { BucketFacts, RequestMetricsFacts } from './bucket-facts.ts';
 import type { ObjectReadFacts } from './read-facts.ts';
 import type { Gap } from './kept.ts';
+import type { Lineage } from './lineage.ts';
 
 /** The entry by which an export is known and legitimate, with what it rests on (P9). */
 export interface AllowListMatch {
@@ -49,6 +50,8 @@ export interface CaseFile {
   blinding?: BlindingCalls;
   /** What CloudTrail told of the actor later: calls that it had not listed yet, and those made since; absent: not asked. */
   laterTrail?: TrailFacts | null;
+  /** Where the actor's session came from and where its credentials went; absent: not asked yet. */
+  lineage?: Lineage | null;
   /** Who changed tags of the instance; absent: an incident of an earlier version. */
   tagTrail?: TrailFacts | null;
   /** The export calls of the account, by anybody; absent as above. */

@@ -8,7 +8,10 @@ import type { CaseFile } from './case-file.ts';
 import type { TrailEvent } from './trail-facts.ts';
 
 /** Whether the principal made the call: with the same key, or in any session of the same role. */
-export function byActor({ accessKeyId, principalArn }: TrailEvent, actor: Principal): boolean {
+export function byActor(
+  { accessKeyId, principalArn }: TrailEvent,
+  actor: Pick<Principal, 'accessKeyId' | 'arn'>,
+): boolean {
   if (accessKeyId !== undefined && accessKeyId === actor.accessKeyId) return true;
   if (principalArn === undefined || actor.arn === undefined) return false;
   return withoutSession(principalArn) === withoutSession(actor.arn);

@@ -1,11 +1,23 @@
+import { present } from '../cloudtrail/fields.ts';
 import { byActor } from './export-history.ts';
+import { whyUnread } from './finding.ts';
 import type { CaseFile } from './case-file.ts';
-import type { TrailEvent } from './trail-facts.ts';
+import type { TrailEvent, TrailFacts } from './trail-facts.ts';
 
 /** What is changed so shortly before an export may have been changed for it, whoever did. */
 export const shortlyBefore = 24 * 3_600_000;
 
-type Known = Pick<CaseFile, 'alert' | 'source' | 'instance' | 'actorTrail' | 'tagTrail'>;
+type Known = Pick<CaseFile, 'alert' | 'source' | 'instance' | 'actorTrail' | 'tagTrail' | 'lineage'>;
+
+/** The actor, under whatever identity: whoever took its session, and the sessions that it took, are the same hands. */
+function bySameHands(event: TrailEvent, { alert, lineage }: Known): boolean {
+  const { behind = [], taken = [] } = lineage ?? {};
+  return (
+    byActor(event, alert.principal) ||
+    behind.some(({ callerArn: arn, callerKey: accessKeyId }) => byActor(event, present({ arn, accessKeyId }))) ||
+    taken.some(({ accessKeyId }) => accessKeyId === event.accessKeyId)
+  );
+}
 
 /**
  * Changes of the instance's tags that make them worth less (S26, S69): by the actor, or by anybody shortly before the export
@@ -14,14 +26,22 @@ type Known = Pick<CaseFile, 'alert' | 'source' | 'instance' | 'actorTrail' | 'ta
  * has its tags from the actor. The actor's event that names no resource is taken to be about this instance.
  */
 export function doubtfulTagChanges(known: Known): TrailEvent[] {
-  const { alert } = known;
-  return doubtful(known, (event) => {
-    const { eventName, resources, tags = [] } = event;
-    if (eventName !== 'RunInstances') return eventName === 'CreateTags' || eventName === 'DeleteTags';
-    // That others launch machines shortly before is every day's work.
-    return resources.length > 0 && tags.length > 0 && byActor(event, alert.principal);
-  });
+  const launches = launchesByActor(known);
+  return doubtful(
+    known,
+    (event) =>
+      event.eventName === 'CreateTags' ||
+      event.eventName === 'DeleteTags' ||
+      ((event.tags ?? []).length > 0 && launches.some(({ eventId }) => eventId === event.eventId)),
+  );
 }
+
+/** That others launch machines shortly before is every day's work. */
+const launchesByActor = (known: Known): TrailEvent[] =>
+  doubtful(
+    known,
+    (event) => event.eventName === 'RunInstances' && event.resources.length > 0 && bySameHands(event, known),
+  );
 
 /** Disks that were given to the machine then: what the tags say of it says nothing of what such a disk holds. */
 export const doubtfulDisks = (known: Known): TrailEvent[] =>
@@ -40,10 +60,8 @@ export function disksPutIn({ alert, source, actorTrail, tagTrail }: Known): Trai
   return [...new Map(made.map((event) => [event.eventId, event])).values()];
 }
 
-function doubtful(
-  { alert, source, instance, actorTrail, tagTrail }: Known,
-  matters: (event: TrailEvent) => boolean,
-): TrailEvent[] {
+function doubtful(known: Known, matters: (event: TrailEvent) => boolean): TrailEvent[] {
+  const { alert, source, instance, actorTrail, tagTrail } = known;
   if (!instance) return [];
   const made = Date.parse(source?.madeAt ?? '');
   const before = Date.parse(alert.time) - shortlyBefore;
@@ -53,8 +71,7 @@ function doubtful(
   );
   const others = (tagTrail?.events ?? []).filter(
     (event) =>
-      event.resources.includes(instance.instanceId) &&
-      (byActor(event, alert.principal) || Date.parse(event.time) >= since),
+      event.resources.includes(instance.instanceId) && (bySameHands(event, known) || Date.parse(event.time) >= since),
   );
   const changes = [...own, ...others].filter((event) => event.errorCode === undefined && matters(event));
   return [...new Map(changes.map((event) => [event.eventId, event])).values()];
@@ -67,7 +84,23 @@ export function whyDoubtful(known: Known, names: string[]): string | null {
   if (doubtfulTagChanges(known).some(changed)) return 'it was changed by the actor or shortly before the export';
   if (doubtfulDisks(known).length > 0)
     return 'a disk was attached to the machine by the actor or shortly before the export, of which it says nothing';
-  return disksPutIn(known).length > 0
-    ? "the image has a disk that was not the machine's, of which it says nothing"
-    : null;
+  if (disksPutIn(known).length > 0) return "the image has a disk that was not the machine's, of which it says nothing";
+  if (launchesByActor(known).length > 0) return 'the actor launched the machine, and chose what is on it';
+  const why = whyHistoryUnknown(known.tagTrail);
+  return why === null ? null : `who changed it is not known: ${why}`;
+}
+
+/** The calls that are looked for above. */
+const tagging = ['CreateTags', 'DeleteTags'];
+const giving = ['RunInstances', 'AttachVolume', 'CreateReplaceRootVolumeTask', 'CreateImage'];
+
+/** A few hundred other changes push a call out of what is kept of the history; undefined: an incident of an earlier version. */
+function whyHistoryUnknown(trail: TrailFacts | null | undefined): string | null {
+  if (trail === undefined) return null;
+  if (trail === null) return 'the history of the machine was not read';
+  const { countByName, events } = trail;
+  const leftOut = [...tagging, ...giving].find(
+    (name) => (countByName[name] ?? 0) > events.filter(({ eventName }) => eventName === name).length,
+  );
+  return whyUnread(trail) ?? (leftOut === undefined ? null : `not all calls of ${leftOut} were kept`);
 }

@@ -12,6 +12,7 @@ import {
   ids,
 } from '../../../support/builders.ts';
 import type { CaseFile } from '../../../../src/domain/findings/case-file.ts';
+import type { Lineage } from '../../../../src/domain/findings/lineage.ts';
 
 const stranger = { accessKeyId: 'AKIAOTHER', principalArn: 'arn:aws:iam::111111111111:user/other' };
 const change = (changes: Parameters<typeof aTrailEvent>[0] = {}) =>
@@ -73,9 +74,29 @@ describe('tags of the instance', () => {
     expect(found).toMatchObject({ answer: 'yes', facts: ['unknown', 'unknown'] });
     expect(found.detail).toContain('RunInstances');
     const believed = { answer: 'no', facts: ['development', 'public'] };
-    expect(shown({ tagTrail: aTrail([change({ ...own, tags: [] })]) })).toMatchObject(believed);
     expect(shown({ tagTrail: aTrail([change({ ...launch, time: '2026-03-02T09:00:00Z' })]) })).toMatchObject(believed);
     expect(shown({ tagTrail: aTrail([change({ ...own, resources: ['i-other'] })]) })).toMatchObject(believed);
+    // By a launch template, whose tags the call does not name, or by whatever tags new machines: what is on it the actor chose.
+    const nameless = { ...own, tags: undefined } as unknown as typeof own;
+    for (const launched of [nameless, { ...own, tags: [] }]) {
+      expect(shown({ tagTrail: aTrail([change(launched)]) }).facts).toEqual(['unknown', 'unknown']);
+    }
+  });
+
+  it('are not believed where the same hands wrote them under another identity', () => {
+    const written = { time: '2026-02-20T00:00:00Z', tags: ['Environment', 'DataClassification'] };
+    const role = 'arn:aws:sts::111111111111:assumed-role/tagger/night';
+    const byRole = change({ ...written, accessKeyId: 'ASIATAGGER', principalArn: role });
+    const given = (event: ReturnType<typeof change>, hops: Partial<Pick<Lineage, 'behind' | 'taken'>>) =>
+      shown({ tagTrail: aTrail([event]), lineage: { behind: [], taken: [], made: [], gaps: [], ...hops } });
+    const doubted = { answer: 'yes', facts: ['unknown', 'unknown'] };
+    const believed = { answer: 'no', facts: ['development', 'public'] };
+    const hop = { accessKeyId: ids.accessKey, at: written.time, via: 'AssumeRole' };
+    expect(given(change(written), { behind: [{ ...hop, callerArn: stranger.principalArn }] })).toMatchObject(doubted);
+    expect(given(change(written), { behind: [{ ...hop, callerArn: ids.userArn }] })).toMatchObject(believed);
+    expect(given(byRole, { taken: [{ ...hop, accessKeyId: 'ASIATAGGER' }] })).toMatchObject(doubted);
+    // Others have sessions of that role, too.
+    expect(given(byRole, { taken: [{ ...hop, accessKeyId: 'ASIAOTHER' }] })).toMatchObject(believed);
   });
 
   it('say nothing of a disk that the actor attached, or anybody shortly before the export', () => {
@@ -138,7 +159,18 @@ describe('tags of the instance', () => {
   });
 
   it('have a history that is not known where it was not read to its end', () => {
-    expect(shown({ tagTrail: null }).answer).toBe('unknown');
-    expect(shown({ tagTrail: aTrail([], { truncated: true }) }).answer).toBe('unknown');
+    const unknown = { answer: 'unknown', facts: ['unknown', 'unknown'] };
+    expect(shown({ tagTrail: null })).toMatchObject(unknown);
+    expect(shown({ tagTrail: aTrail([], { truncated: true }) })).toMatchObject(unknown);
+    const production = anInstance({ tags: { Environment: 'production' } });
+    expect(shown({ tagTrail: null, instance: production }).facts[0]).toBe('production');
+  });
+
+  it('have a history that is not known where changes of tags were pushed out of what is kept', () => {
+    const kept = [change({ time: '2026-02-20T00:00:00Z', tags: ['Note'] })];
+    const of = (countByName: Record<string, number>) =>
+      shown({ tagTrail: aTrail(kept, { total: 400, countByName }) }).facts;
+    expect(of({ CreateTags: 2, StopInstances: 398 })).toEqual(['unknown', 'unknown']);
+    expect(of({ CreateTags: 1, StopInstances: 399 })).toEqual(['development', 'public']);
   });
 });
