@@ -6,7 +6,9 @@ import {
   WebClient,
   type WebAPICallResult,
 } from '@slack/web-api';
-import { ApplicationFailure, TemporalFailure } from '@temporalio/common';
+import { ApplicationFailure, ApplicationFailureCategory, TemporalFailure } from '@temporalio/common';
+import { attempt } from '../aws/activity-context.ts';
+import { backoff } from '../aws/failures.ts';
 
 export interface SlackConnection {
   botToken: string;
@@ -28,7 +30,7 @@ export const slackClient = ({ botToken, apiUrl }: SlackConnection): WebClient =>
 
 /** Types of `ApplicationFailure`, as they show in Temporal UI. */
 export const slackFailures = {
-  /** Slack asked for fewer requests; retried after the time that it named. */
+  /** Slack asked for fewer requests; retried after the time that it named, and later the more often it asked. */
   throttled: 'SlackThrottled',
   /** No answer, or one that says that Slack is not well; retried. */
   unavailable: 'SlackUnavailable',
@@ -78,7 +80,10 @@ function failureOf(what: string, error: unknown): Error {
     return ApplicationFailure.create({
       type: slackFailures.throttled,
       message: `${what}: Slack asks to wait ${error.retryAfter} s; it is tried again then`,
-      nextRetryDelay: `${Math.max(1, error.retryAfter)} s`,
+      // A channel takes a message a second. In a storm hundreds wait for one: who came back together would be refused together.
+      nextRetryDelay: error.retryAfter * 1_000 + backoff(attempt(), 1_000, 30_000),
+      // Waiting is how it is meant to go: no warning in the worker's log, no error in its metrics.
+      category: ApplicationFailureCategory.BENIGN,
     });
   }
   if (error instanceof WebAPIPlatformError && !passing.has(error.data.error)) {
@@ -112,6 +117,10 @@ function saidOf({ response_metadata }: WebAPICallResult): string {
   const messages = response_metadata?.messages ?? [];
   return messages.length === 0 ? '' : ` (${messages.slice(0, 3).join('; ').slice(0, 500)})`;
 }
+
+/** Slack did nothing: it asked to wait. */
+export const isThrottled = (error: unknown): boolean =>
+  error instanceof ApplicationFailure && error.type === slackFailures.throttled;
 
 /** The code of a refusal, such as `user_not_found`; undefined: it is no refusal. */
 export function refusalCode(error: unknown): string | undefined {

@@ -1,7 +1,8 @@
 import { activityInfo } from '@temporalio/activity';
 import type { WebClient } from '@slack/web-api';
 import type { SlackMessage } from '../../src/slack/blocks.ts';
-import { slack } from './client.ts';
+import { heartbeat, lastHeartbeat } from '../aws/activity-context.ts';
+import { isThrottled, slack } from './client.ts';
 import type { SlackPlace } from './contract.ts';
 
 export interface Destination {
@@ -31,7 +32,7 @@ export async function postOnce(
 ): Promise<SlackPlace> {
   const { workflowExecution, activityId, attempt, scheduledTimestampMs } = activityInfo();
   const key = [workflowExecution?.workflowId, workflowExecution?.runId, activityId, part].join('|');
-  if (attempt > 1) {
+  if (attempt > 1 && lastHeartbeat() !== nothingPosted(attempt - 1, part)) {
     const ts = await find(client, to, { key }, scheduledTimestampMs / 1000 - clocks);
     if (ts !== undefined) return { channel: to.channel, ts };
   }
@@ -39,19 +40,30 @@ export async function postOnce(
     to.thread === undefined
       ? {}
       : { thread_ts: to.thread, ...(to.broadcast ? { reply_broadcast: true as const } : {}) };
-  const posted = await slack(`posting to channel ${to.channel}`, () =>
-    client.chat.postMessage({
-      channel: to.channel,
-      ...thread,
-      ...message,
-      // Nothing in it is fetched: a preview of a link would do just that.
-      unfurl_links: false,
-      unfurl_media: false,
-      metadata: { event_type: eventType, event_payload: { key, ...(opens === undefined ? {} : { opens }) } },
-    }),
-  );
-  return { channel: posted.channel ?? to.channel, ts: posted.ts ?? '' };
+  try {
+    const posted = await slack(`posting to channel ${to.channel}`, () =>
+      client.chat.postMessage({
+        channel: to.channel,
+        ...thread,
+        ...message,
+        // Nothing in it is fetched: a preview of a link would do just that.
+        unfurl_links: false,
+        unfurl_media: false,
+        metadata: { event_type: eventType, event_payload: { key, ...(opens === undefined ? {} : { opens }) } },
+      }),
+    );
+    return { channel: posted.channel ?? to.channel, ts: posted.ts ?? '' };
+  } catch (error) {
+    if (isThrottled(error)) heartbeat(nothingPosted(attempt, part));
+    throw error;
+  }
 }
+
+/**
+ * Slack took no message of this attempt, and none was there before: the next attempt need not look, which counts against
+ * Slack's limits, too. Of that attempt alone: what becomes of a later one, this says nothing of.
+ */
+const nothingPosted = (attempt: number, part: string): string => `nothing posted by attempt ${attempt}|${part}`;
 
 interface Page {
   messages?: { ts?: string; metadata?: { event_type?: string; event_payload?: unknown } }[];

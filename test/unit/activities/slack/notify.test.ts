@@ -58,14 +58,18 @@ const notify = (token = botToken): SlackNotify =>
     codeSecret,
     temporal: { uiUrl: 'https://temporal.example', namespace: 'default' },
   });
-/** As a worker runs it: attempt 2 is the retry of the same activity. */
-const run = <T>(activity: () => Promise<T>, attempt = 1, activityId = '1'): Promise<T> =>
-  new MockActivityEnvironment({
+/** As a worker runs it: attempt 2 is the retry of the same activity, and hears what an attempt before it said last. */
+const run = <T>(activity: () => Promise<T>, attempt = 1, activityId = '1', heard: unknown[] = []): Promise<T> => {
+  const environment = new MockActivityEnvironment({
     attempt,
     activityId,
     workflowExecution: { workflowId: 'ec2-vm-export/1', runId: 'run-1' },
     scheduledTimestampMs: Date.now(),
-  }).run<[], T, () => Promise<T>>(activity);
+    heartbeatDetails: heard.at(-1),
+  });
+  environment.on('heartbeat', (details: unknown) => heard.push(details));
+  return environment.run<[], T, () => Promise<T>>(activity);
+};
 const failureOf = async (work: Promise<unknown>): Promise<ApplicationFailure> => {
   const error = await work.then(
     () => undefined,
@@ -178,11 +182,40 @@ describe('codes for Temporal UI', () => {
 });
 
 describe('when Slack says no', () => {
-  it('by 429, the next attempt waits as long as it asked', async () => {
+  it('by 429, the next attempt waits as long as it asked, and longer each time: others wait for the channel, too', async () => {
     lab.throttle();
     await run(() => activities.openSlackThread({ channel, head }));
-    const failure = await failureOf(run(() => activities.openSlackThread({ channel, head }), 1, '2'));
-    expect(failure).toMatchObject({ type: 'SlackThrottled', nextRetryDelay: '1 s', nonRetryable: false });
+    const delayAfter = async (attempt: number) => {
+      const failure = await failureOf(run(() => activities.openSlackThread({ channel, head }), attempt, '2'));
+      // No warning for each of hundreds: Slack takes a message a second.
+      expect(failure).toMatchObject({ type: 'SlackThrottled', nonRetryable: false, category: 'BENIGN' });
+      return Number(failure.nextRetryDelay);
+    };
+    expect(await delayAfter(1)).toBeLessThanOrEqual(2_000);
+    const later = [await delayAfter(20), await delayAfter(20), await delayAfter(20)];
+    for (const delay of later) expect(delay).toBeGreaterThanOrEqual(16_000);
+    for (const delay of later) expect(delay).toBeLessThanOrEqual(31_000);
+    // Not all at once.
+    expect(new Set(later).size).toBeGreaterThan(1);
+  });
+
+  it('by 429, nothing was posted, and the next attempt does not look for it', async () => {
+    const heard: unknown[] = [];
+    const open = (attempt: number) => run(() => activities.openSlackThread({ channel, head }), attempt, '2', heard);
+    lab.throttle();
+    await run(() => activities.openSlackThread({ channel, head }));
+    await failureOf(open(1));
+    await failureOf(open(2));
+    lab.throttle(false);
+    // Whoever looked would fail.
+    lab.fault({ method: 'conversations.history', error: 'internal_error' });
+    lab.fault({ method: 'chat.postMessage', lost: true });
+    await failureOf(open(3));
+    expect(lab.messages(channel)).toHaveLength(2);
+    // What became of the third is not known: the next one looks, as often as it takes.
+    expect((await failureOf(open(4))).message).toContain('looking for an earlier post');
+    await open(5);
+    expect(lab.messages(channel)).toHaveLength(2);
   });
 
   it.each(['refused', 'unavailable'] as const)('by being away (%s), it is tried again', async (how) => {
