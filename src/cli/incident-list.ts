@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import { searchAttributes } from '../../workflows/messages.ts';
 import { burstMemo, type ListedBurst } from '../domain/alert/correlation.ts';
 import { plainText } from '../domain/escape.ts';
+import { incidentQuery } from '../temporal/incident-query.ts';
 import { listing } from '../temporal/listing.ts';
 import { table } from './terminal.ts';
 
@@ -27,15 +28,18 @@ export interface ListedIncident {
   burst: ListedBurst | null;
 }
 
-/** Newest first; all of it from search attributes and memo, so that no worker is needed. */
-export async function listIncidents(client: Client, options: ListOptions): Promise<ListedIncident[]> {
-  const query = [
-    'Playbook IS NOT NULL',
+const queryOf = (options: ListOptions): string =>
+  [
+    incidentQuery,
     ...(options.open ? [`ExecutionStatus = 'Running'`] : []),
     ...(options.closed ? [`ExecutionStatus != 'Running'`] : []),
     ...(options.awaiting ? ['AwaitingApproval = true'] : []),
     ...(options.severity === undefined ? [] : [`IncidentSeverity = '${options.severity}'`]),
   ].join(' AND ');
+
+/** Newest first; all of it from search attributes and memo, so that no worker is needed. */
+export async function listIncidents(client: Client, options: ListOptions): Promise<ListedIncident[]> {
+  const query = queryOf(options);
   const found: ListedIncident[] = [];
   for await (const run of listing(client).list({ query, pageSize: Math.min(options.limit, 200) })) {
     const attributes = run.typedSearchAttributes;
@@ -57,13 +61,28 @@ export async function listIncidents(client: Client, options: ListOptions): Promi
   return found.sort((a, b) => b.startedAt.localeCompare(a.startedAt));
 }
 
+/** Says that the list was cut, and how long it would be; null: it is whole. */
+export async function whatIsLeftOut(
+  client: Client,
+  listed: number,
+  options: ListOptions,
+  mostListed: number,
+): Promise<string | null> {
+  if (listed < options.limit) return null;
+  const { count } = await client.workflow.count(queryOf(options));
+  if (count <= listed) return null;
+  const more = options.limit < mostListed ? `; --limit ${Math.min(count, mostListed)} shows more` : '';
+  return `${listed} of ${count} incidents${more}`;
+}
+
 export function listText(incidents: ListedIncident[]): string {
   if (incidents.length === 0) return 'no incidents\n';
   const heading = ['INCIDENT', 'STATUS', 'PHASE', 'SEVERITY', 'VERDICT', 'ACCOUNT', 'REGION', 'WAITS', 'OPENED'];
   const rows = byBurst(incidents).map(({ incident, mark }) => [
     `${mark}${incident.incidentKey}`,
     incident.status.toLowerCase(),
-    incident.phase ?? '-',
+    // Accepted, and it waits for its turn, or for the incident worker.
+    incident.phase ?? (incident.status === 'RUNNING' ? 'not begun' : '-'),
     incident.severity ?? '-',
     incident.verdict ?? '-',
     incident.accountId ?? '-',

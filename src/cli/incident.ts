@@ -18,9 +18,13 @@ interface Read {
   json?: boolean;
 }
 
+/** So many incidents are listed at most. */
+const mostListed = 1000;
+
 const aCount = (value: string): number => {
   const count = Number(value);
-  if (!Number.isInteger(count) || count < 1 || count > 1000) throw new InvalidArgumentError('a number from 1 to 1000');
+  if (!Number.isInteger(count) || count < 1 || count > mostListed)
+    throw new InvalidArgumentError(`a number from 1 to ${mostListed}`);
   return count;
 };
 
@@ -40,9 +44,13 @@ export const registerIncident: Registration = (program, terminal) => {
     .option(...json)
     .addHelpText('after', examples('soar incident list --open', 'soar incident list --awaiting --severity high --json'))
     .action(async (options: ListOptions & Read) => {
-      const { listIncidents, listText } = await import('./incident-list.ts');
-      const incidents = await withTemporal(terminal, options, ({ client }) => listIncidents(client, options));
+      const { listIncidents, listText, whatIsLeftOut } = await import('./incident-list.ts');
+      const { incidents, cut } = await withTemporal(terminal, options, async ({ client }) => {
+        const found = await listIncidents(client, options);
+        return { incidents: found, cut: await whatIsLeftOut(client, found.length, options, mostListed) };
+      });
       terminal.out(options.json ? jsonText(incidents) : listText(incidents));
+      if (cut !== null) terminal.err(`${cut}\n`);
     });
 
   incident

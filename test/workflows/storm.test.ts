@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { Worker } from '@temporalio/worker';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { listIncidents } from '../../src/cli/incident-list.ts';
 import { taskQueues } from '../../src/domain/names.ts';
 import { searchAttributes } from '../../workflows/messages.ts';
 import { admission } from '../../src/intake/admission.ts';
@@ -72,8 +73,11 @@ describe('a storm of one account', () => {
     const begun = noted.filter(({ account }) => account === stormy).map(({ subject }) => subject);
     expect(begun).toEqual(tasks.slice(0, begun.length));
     expect(begun.length).toBeLessThan(tasks.length / 2);
-    // Until then it is found by its key and its account.
+    // Until then it is found by its key and its account, and on the list.
     const last = opened.at(-1)!;
+    const listed = await listIncidents(env().client, { open: true, limit: 1000 });
+    const shown = listed.find(({ incidentKey }) => incidentKey === last.incidentKey);
+    expect(shown).toMatchObject({ accountId: stormy, status: 'RUNNING', phase: null });
     const waiting = await env().client.workflow.getHandle(last.workflowId).describe();
     expect(waiting.typedSearchAttributes.get(searchAttributes.incidentKey)).toBe(last.incidentKey);
     expect(waiting.typedSearchAttributes.get(searchAttributes.accountId)).toBe(stormy);

@@ -1,5 +1,6 @@
+import type { Client } from '@temporalio/client';
 import { describe, expect, test } from 'vitest';
-import { listText } from '../../../src/cli/incident-list.ts';
+import { listText, whatIsLeftOut } from '../../../src/cli/incident-list.ts';
 import { incidentText, type ShownIncident } from '../../../src/cli/incident-text.ts';
 import { planText } from '../../../src/cli/plan-text.ts';
 import { jsonText, styler, table } from '../../../src/cli/terminal.ts';
@@ -375,6 +376,8 @@ describe('the terminal', () => {
     expect(listText([incident])).toMatch(
       /^INCIDENT .*\nVMX-ABCDEFGHIJ {2}running +triage +- +- .*approval +2026-03-02T10:06:00Z\n$/,
     );
+    expect(listText([{ ...incident, phase: null }])).toMatch(/running +not begun +- /);
+    expect(listText([{ ...incident, phase: null, status: 'TERMINATED' }])).toMatch(/terminated +- +- /);
     const member = (incidentKey: string) => ({ ...incident, incidentKey, burst: { lead: ids.incidentKey, size: 3 } });
     const shown = listText([
       member('VMX-BBBBBBBBBB'),
@@ -390,5 +393,19 @@ describe('the terminal', () => {
       '',
     ]);
     expect(shown).toContain('* VMX-ABCDEFGHIJ leads 3 incidents of one actor');
+  });
+
+  test('that was cut says so, and how to see more', async () => {
+    const asked: string[] = [];
+    const count = (query: string) => Promise.resolve({ count: (asked.push(query), 500) });
+    const client = { workflow: { count } } as unknown as Client;
+    const said = (listed: number, limit: number) => whatIsLeftOut(client, listed, { awaiting: true, limit }, 1000);
+    expect(await said(49, 50)).toBeNull();
+    expect(asked).toEqual([]);
+    expect(await said(50, 50)).toBe('50 of 500 incidents; --limit 500 shows more');
+    expect(asked).toEqual([expect.stringMatching(/^WorkflowType IN \('ec2VmExport', .*AND AwaitingApproval = true$/)]);
+    expect(await said(500, 500)).toBeNull();
+    const many = { workflow: { count: () => Promise.resolve({ count: 3000 }) } } as unknown as Client;
+    expect(await whatIsLeftOut(many, 1000, { limit: 1000 }, 1000)).toBe('1000 of 3000 incidents');
   });
 });
