@@ -7,6 +7,7 @@ import { aws, orGap, unlessAbsent } from '../aws/failures.ts';
 import { given } from '../aws/given.ts';
 import type { CloudTrailObserve } from '../cloudtrail/contract.ts';
 import type { AwsPlace, ImageObserve } from './contract.ts';
+import { machineOfDisks } from './machine-of-disks.ts';
 import type { TrailEvent } from '../../src/domain/findings/trail-facts.ts';
 import type { Gap } from '../../src/domain/findings/kept.ts';
 
@@ -32,7 +33,7 @@ interface ImageAt {
   region: string;
 }
 type Origin =
-  | (Pick<Required<ImageSourceFacts>, 'machine'> & Pick<ImageSourceFacts, 'call' | 'madeAt'>)
+  | (Pick<Required<ImageSourceFacts>, 'machine'> & Pick<ImageSourceFacts, 'call' | 'madeAt' | 'byDisks' | 'otherDisks'>)
   | { copyOf: ImageAt }
   | { why: string };
 type Question = AwsPlace & { imageId: string; from: string; to: string };
@@ -57,7 +58,7 @@ export const imageObserve = (
       if (!('copyOf' in found)) {
         return {
           imageId,
-          ...found,
+          ...('why' in found && image ? await byDisks(clients, question, image, found, gaps) : found),
           ...(through.length > 0 ? { through } : {}),
           ...given({ disks }),
           ...(gaps.length > 0 ? { gaps } : {}),
@@ -117,6 +118,24 @@ const named = (kind: keyof typeof forms, name: string | undefined): string | und
 function sourceImage(image: Image | null | undefined, region: string): ImageAt | null {
   const imageId = named('image', image?.SourceImageId);
   return imageId === undefined ? null : { imageId, region: image?.SourceImageRegion ?? region };
+}
+
+/** Nothing names a machine of the image: whose disks it holds may still be seen. */
+async function byDisks(
+  clients: AwsClients,
+  { imageId, accountId, region }: Question,
+  image: Image,
+  { why }: { why: string },
+  gaps: Gap[],
+): Promise<Exclude<Origin, { copyOf: ImageAt }>> {
+  const disks = disksOf(image).map(({ snapshotId }) => snapshotId);
+  if (disks.length === 0 || (image.OwnerId ?? accountId) !== accountId) return { why };
+  const asking = machineOfDisks(clients.ec2({ accountId, region }), imageId, disks);
+  const found = await withHeartbeats({}, () => orGap(gaps, `the disks of image ${imageId}`, undefined, asking));
+  if (!found) return { why };
+  if ('why' in found) return { why: `${why}; ${found.why}` };
+  const { instanceId, ...how } = found;
+  return { machine: { instanceId, accountId, region }, ...how };
 }
 
 /** What the calls tell that made an image, as far back as CloudTrail remembers. */

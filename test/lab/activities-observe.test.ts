@@ -237,6 +237,34 @@ describe('the machine of an image', () => {
   });
 });
 
+describe('the machine of an image that was registered', () => {
+  it('is the one that has the volumes of its disks, and is not known of the disks that it was given beside them', async () => {
+    const { ec2 } = victim().admin;
+    const instanceId = await anInstance();
+    const { volumes } = await observe.describeInstance({ ...place(), instanceId });
+    const VolumeId = volumes[0]?.volumeId;
+    const { SnapshotId } = await ec2.send(new CreateSnapshotCommand({ VolumeId }));
+    const copying = new CopySnapshotCommand({ SourceSnapshotId: SnapshotId, SourceRegion: region });
+    const { SnapshotId: copied } = await ec2.send(copying);
+    const trace = async (...ids: (string | undefined)[]) => {
+      const BlockDeviceMappings = ids.map((id, at) => ({ DeviceName: `/dev/sd${'abc'[at]}`, Ebs: { SnapshotId: id } }));
+      const { ImageId: imageId = '' } = await ec2.send(
+        new RegisterImageCommand({ Name: named('registered'), BlockDeviceMappings }),
+      );
+      const window = { from: new Date(Date.now() - 60_000).toISOString(), to: new Date().toISOString() };
+      return observe.traceImage({ ...place(), imageId, ...window });
+    };
+    const machine = { instanceId, ...place() };
+    const found = await trace(SnapshotId);
+    expect(found).toMatchObject({ machine, byDisks: [{ snapshotId: SnapshotId, volumeId: VolumeId }] });
+    expect(found).not.toHaveProperty('otherDisks');
+    expect(await trace(SnapshotId, copied)).toMatchObject({ machine, otherDisks: [copied] });
+    const unknown = await trace(copied);
+    expect(unknown).not.toHaveProperty('machine');
+    expect(unknown.why).toContain(`no machine has the volumes of its disks ${copied} now`);
+  });
+});
+
 describe('an export task', () => {
   it('is not finished while it runs, and described once it has completed', async () => {
     const bucket = await anExportBucket();

@@ -35,6 +35,10 @@ export interface ImageSourceFacts extends Kept {
   call?: Pick<TrailEvent, 'eventName' | 'time' | 'principalArn' | 'sourceAddress'>;
   /** When that was. */
   madeAt?: string;
+  /** Nothing names the machine, but it has the volumes of which these disks of the image are snapshots. */
+  byDisks?: { snapshotId: string; volumeId: string }[];
+  /** Beside those: disks of the image that are not known to be of the machine. */
+  otherDisks?: string[];
   /** The snapshots that the image itself is made of; absent: EC2 does not know the image. */
   disks?: { snapshotId: string; encrypted: boolean }[];
   why?: string;

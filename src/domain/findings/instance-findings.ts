@@ -1,5 +1,5 @@
 import type { Finding } from './evidence.ts';
-import type { InstanceFacts } from './facts.ts';
+import type { ImageSourceFacts, InstanceFacts } from './facts.ts';
 import { answeredBy, finding, overTime, some, told, unanswered, whyIncomplete } from './finding.ts';
 import { tagsNamed } from './instance-tags.ts';
 import { isOfImage, machineOf, machineWords, whyNoMachine } from './machine.ts';
@@ -39,15 +39,30 @@ function sourceOfImage(file: CaseFile): Finding {
   const id = 'image-source';
   const sources = ['S49'];
   const question = 'Is it known of which machine the image was made?';
-  const { machine, call, madeAt, through = [] } = file.source ?? {};
+  const { machine, call, madeAt, byDisks, through = [] } = file.source ?? {};
   if (!machine) return unanswered(id, sources, question, whyNoMachine(file));
   const { instanceId, accountId, region } = machine;
   const other = machineOf(file) ? '' : ` of account ${accountId}, which is not read`;
-  const by = call ? told(call) : `EC2 says so${madeAt === undefined ? '' : ` of the image, made at ${madeAt}`}`;
+  const by = call
+    ? told(call)
+    : byDisks
+      ? ofItsDisks(byDisks, file.source)
+      : `EC2 says so${madeAt === undefined ? '' : ` of the image, made at ${madeAt}`}`;
   const copied = through.map((image) => `${image.imageId} in ${image.region}`);
   const way = copied.length === 0 ? '' : `; copied from ${some(copied)}`;
   const found = finding(id, sources, question, 'yes', `instance ${instanceId}${other}, in ${region}: ${by}${way}`);
   return call ? answeredBy('trail', found) : found;
+}
+
+function ofItsDisks(
+  disks: NonNullable<ImageSourceFacts['byDisks']>,
+  source: Pick<ImageSourceFacts, 'madeAt' | 'otherDisks'> | null | undefined,
+): string {
+  const { madeAt, otherDisks = [] } = source ?? {};
+  const which = disks.map(({ snapshotId, volumeId }) => `${snapshotId} of ${volumeId}`);
+  const since = madeAt === undefined ? '' : `, taken since ${madeAt}`;
+  const others = otherDisks.length === 0 ? '' : `; ${some(otherDisks)} is not known to be a disk of it`;
+  return `it has the volumes of which the image's disks are snapshots (${some(which)}${since})${others}`;
 }
 
 function byTags(file: CaseFile, id: string, sources: string[], question: string, names: string[]): Finding {

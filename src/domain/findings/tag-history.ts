@@ -84,7 +84,8 @@ export function whyDoubtful(known: Known, names: string[]): string | null {
   if (doubtfulTagChanges(known).some(changed)) return 'it was changed by the actor or shortly before the export';
   if (doubtfulDisks(known).length > 0)
     return 'a disk was attached to the machine by the actor or shortly before the export, of which it says nothing';
-  if (disksPutIn(known).length > 0) return "the image has a disk that was not the machine's, of which it says nothing";
+  if (disksPutIn(known).length + (known.source?.otherDisks ?? []).length > 0)
+    return "the image has a disk that was not the machine's, of which it says nothing";
   if (launchesByActor(known).length > 0) return 'the actor launched the machine, and chose what is on it';
   const why = whyHistoryUnknown(known.tagTrail);
   return why === null ? null : `who changed it is not known: ${why}`;

@@ -28,14 +28,18 @@ const listed = ({ name, request = {}, response = {}, errorCode, time = recent }:
   }),
 });
 
+type Disks = { Snapshots: object[]; Volumes: object[] };
+
 /** `images` by id as EC2 has them, `calls` as CloudTrail has them of whatever image is asked about. */
-function trace(images: Record<string, object>, calls: Call[] = [], imageId = image) {
+function trace(images: Record<string, object>, calls: Call[] = [], imageId = image, disks?: Disks) {
   const asked: Asked[] = [];
   const { clients, calls: sent } = awsDouble({
     DescribeImages: (input: Asked) => {
       const found = images[input.ImageIds?.[0] ?? ''];
       return found ? { Images: [found] } : throwing('InvalidAMIID.NotFound', 400)();
     },
+    DescribeSnapshots: () => disks ?? throwing('UnauthorizedOperation', 403)(),
+    DescribeVolumes: () => disks ?? throwing('UnauthorizedOperation', 403)(),
     LookupEvents: (input) => {
       asked.push(input);
       return { Events: calls.map(listed) };
@@ -155,6 +159,50 @@ describe('the machine of an image', () => {
     expect((await found).why).toMatch(/was made of snap-1 by RegisterImage at .*, which names no machine/);
     const { found: restored } = trace({}, [{ name: 'CreateRestoreImageTask', response: { imageId: image } }]);
     expect((await restored).why).toMatch(/was made by CreateRestoreImageTask at/);
+  });
+
+  it('is the one that has the volumes of which the disks of a registered image are snapshots', async () => {
+    const registered = (...ids: string[]) => ({
+      [image]: {
+        ...{ OwnerId: owner, CreationDate: recent },
+        BlockDeviceMappings: ids.map((SnapshotId) => ({ Ebs: { SnapshotId } })),
+      },
+    });
+    const snapshot = (SnapshotId: string, VolumeId: string, hour: string) => ({
+      ...{ SnapshotId, VolumeId },
+      StartTime: new Date(`2026-02-28T${hour}:00:00.000Z`),
+    });
+    const volume = (VolumeId: string, InstanceId?: string) => ({
+      VolumeId,
+      Attachments: InstanceId === undefined ? [] : [{ InstanceId }],
+    });
+    const Snapshots = [snapshot('snap-1', 'vol-1', '12'), snapshot('snap-2', 'vol-2', '11')];
+    const of = (Volumes: object[], ...ids: string[]) => trace(registered(...ids), [], image, { Snapshots, Volumes });
+
+    const { found, sent } = of([volume('vol-1', instanceId), volume('vol-2', instanceId)], 'snap-1', 'snap-2');
+    expect(await found).toMatchObject({
+      machine: { instanceId, ...place },
+      byDisks: [
+        { snapshotId: 'snap-1', volumeId: 'vol-1' },
+        { snapshotId: 'snap-2', volumeId: 'vol-2' },
+      ],
+      madeAt: '2026-02-28T11:00:00.000Z',
+    });
+    expect(await found).not.toHaveProperty('otherDisks');
+    expect(sent).toEqual(['DescribeImages', 'LookupEvents', 'DescribeSnapshots', 'DescribeVolumes']);
+
+    // A copied snapshot names no volume.
+    const copies = of([volume('vol-1', instanceId), volume('vol-2')], 'snap-1', 'snap-2', 'snap-copied');
+    expect(await copies.found).toMatchObject({ machine: { instanceId }, otherDisks: ['snap-2', 'snap-copied'] });
+    const nobodys = of([volume('vol-1')], 'snap-1', 'snap-2');
+    expect((await nobodys.found).why).toMatch(/no machine has the volumes of its disks snap-1; snap-2 now$/);
+    const mixed = of([volume('vol-1', instanceId), volume('vol-2', 'i-0fffffffffffffff0')], 'snap-1', 'snap-2');
+    expect((await mixed.found).why).toContain('of several machines: snap-1 of i-0123456789abcdef0; snap-2 of i-0fff');
+    for (const { found: unknown } of [nobodys, mixed]) expect(await unknown).not.toHaveProperty('machine');
+
+    const refused = await trace(registered('snap-1')).found;
+    expect(refused.gaps?.map(({ what }) => what)).toEqual([`the disks of image ${image}`]);
+    expect(refused.why).toMatch(/EC2 names no machine of image/);
   });
 
   it('is never what somebody wrote on the image', async () => {

@@ -367,6 +367,15 @@ describe('the machine behind an image', () => {
     expect(found.detail).toContain('copied from ami-0aaaaaaaaaaaaaaaa in us-east-1');
   });
 
+  it('is told by the volumes of which the disks of the image are snapshots', () => {
+    const byDisks = [{ snapshotId: 'snap-1', volumeId: 'vol-1' }];
+    const found = find('image-source', { ...image, source: anImageSource({ byDisks, otherDisks: ['snap-2'] }) });
+    expect(found.source).toBe('EC2');
+    expect(found.detail).toContain(
+      "it has the volumes of which the image's disks are snapshots (snap-1 of vol-1, taken since 2026-02-28T10:00:00.000Z); snap-2 is not known to be a disk of it",
+    );
+  });
+
   it('says in each answer why it is not known', () => {
     const why = 'EC2 names no machine of the image, and it was made before CloudTrail remembers';
     const unknown = { alert: anImageAlert(), source: { imageId: ids.image, why }, instance: null, tagTrail: null };

@@ -135,6 +135,8 @@ describe('tags of the instance', () => {
     expect(given(making('ami-0other', added))).toMatchObject(believed);
     const copied = anImageSource({ through: [{ imageId: 'ami-0first', region: 'eu-west-1' }] });
     expect(given(making('ami-0first', added), copied)).toMatchObject(doubted);
+    const registered = anImageSource({ otherDisks: ['snap-0production'] });
+    expect(given(aTrail(), registered).facts).toEqual(['unknown', 'unknown']);
   });
 
   it('of the machine behind an image are not believed where anybody changed them since the image was made', () => {
