@@ -1,6 +1,7 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type { WorkflowHandle } from '@temporalio/client';
+import proto from '@temporalio/proto';
 import {
   decisionCode,
   signDecision,
@@ -84,5 +85,17 @@ export async function nextRequest(handle: WorkflowHandle, after?: string): Promi
     if (status.name !== 'RUNNING') throw new Error(`the incident is ${status.name} and asks nothing`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error('the incident asked nothing within 30 s');
+  throw new Error(`the incident asked nothing within 30 s; its last events: ${await lastEvents(handle)}`);
+}
+
+/** For the reader of a test that fails: which task a run waits for, or that none was scheduled. */
+async function lastEvents(handle: WorkflowHandle): Promise<string> {
+  const { events } = await handle.fetchHistory();
+  const { EventType } = proto.temporal.api.enums.v1;
+  return (events ?? [])
+    .slice(-12)
+    .map(({ eventId, eventType, activityTaskScheduledEventAttributes: scheduled }) =>
+      [eventId, eventType == null ? '' : EventType[eventType], scheduled?.activityType?.name ?? ''].join(' ').trimEnd(),
+    )
+    .join(', ');
 }

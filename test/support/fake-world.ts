@@ -124,7 +124,8 @@ export class FakeWorld {
     describeExportObject: () => Promise.resolve(this.object),
     readAccessLogs: () => Promise.resolve(this.reads),
     readRequestMetrics: ({ from, to }) => Promise.resolve({ from, to, filters: [], gaps: [] }),
-    describePrincipal: ({ name }) => Promise.resolve({ ...this.principal, name }),
+    describePrincipal: ({ name }) =>
+      Promise.resolve({ ...this.principal, name, arn: this.principal.arn.replace(/[^/]+$/, name) }),
     findUser: () => Promise.resolve(this.principal),
     policyUsers: () => Promise.resolve({ policies: {}, groups: {}, gaps: [] }),
     serviceCredentials: () => Promise.resolve([]),

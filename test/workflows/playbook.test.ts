@@ -354,17 +354,17 @@ describe('the playbook', () => {
       const world = new FakeWorld();
       world.instance.tags = { Environment: 'development' };
       const indexEvents = world.notify.indexEvents.bind(world.notify);
-      const closing = Promise.withResolvers<undefined>();
+      let closing = false;
       const learnt = Promise.withResolvers<undefined>();
       world.notify.indexEvents = async (input) => {
-        closing.resolve(undefined);
+        closing = true;
         await learnt.promise;
         return indexEvents(input);
       };
       await incident(
         world,
         async (handle) => {
-          await closing.promise;
+          await eventually(() => expect(closing).toBe(true));
           expect(await handle.query(incidentQuery)).toMatchObject({ verdict: 'authorised', phase: 'post-incident' });
           await handle.signal(attachAlertSignal, byCarol);
           await handle.query(incidentQuery);
@@ -1062,8 +1062,11 @@ describe('an approval', () => {
     await incident(world, async (handle) => {
       const request = await nextRequest(handle);
       await env().sleep('5h');
-      const overdue = await nextRequest(handle);
-      expect(overdue).toMatchObject({ requestId: request.requestId, overdue: true });
+      const overdue = await eventually(async () => {
+        const open = await nextRequest(handle);
+        expect(open).toMatchObject({ requestId: request.requestId, overdue: true });
+        return open;
+      });
       expect(world.acts).toEqual([]);
       const { timeline } = await handle.query(incidentQuery);
       const said = timeline.filter(({ kind }) => kind === 'approval').map(({ text }) => text.split(':')[0]);
