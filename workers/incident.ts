@@ -40,8 +40,8 @@ export async function incidentWorker(context: WorkerContext): Promise<MadeWorker
 }
 
 const notCurrent = (buildId: string, current: string): string =>
-  `new incidents begin on build ${current}, not on this one, ${buildId}, which Temporal knew before: they stand still ` +
-  'unless a worker of that build runs. To go back to this release: ' +
+  `new incidents begin on build ${current}, not on this one, ${buildId}, which Temporal knew before: they do what the code ` +
+  `of ${current} says where a worker of it runs or it is hosted here, else they stand still. To go back to this release: ` +
   `temporal worker deployment set-current-version --deployment-name ${deploymentName} --build-id ${buildId}`;
 
 const notWatched = (error: unknown): string =>
