@@ -80,9 +80,12 @@ export function createServer(options: ServerOptions): FastifyInstance {
   });
   /** Since the start, by route: how often somebody came without a valid token or signature. */
   const strangers = new Map<string, number>();
+  /** Why, in our own words: SNS and EventBridge show their owners nothing of what they were answered. */
+  const refused = new WeakMap<FastifyRequest, string>();
   server.addHook('onResponse', (request, reply, done) => {
     const route = `${request.method} ${request.routeOptions.url ?? 'unknown route'}`;
-    const line = `${route} ${reply.statusCode} ${Math.round(reply.elapsedTime)} ms, request ${request.id}`;
+    const why = refused.get(request);
+    const line = `${route} ${reply.statusCode} ${Math.round(reply.elapsedTime)} ms, request ${request.id}${why === undefined ? '' : `, ${why}`}`;
     if (reply.statusCode === 401) strangers.set(route, (strangers.get(route) ?? 0) + 1);
     log(reply.statusCode === 401 ? `${line}, refused here since the start: ${strangers.get(route)}` : line);
     done();
@@ -90,7 +93,8 @@ export function createServer(options: ServerOptions): FastifyInstance {
 
   server.setErrorHandler((error, request, reply) => {
     const refusal = error instanceof HttpRefusal ? error : refusalOf(error);
-    if (refusal.status >= 500) log(`request ${request.id}: ${refusal.message}: ${causeOf(refusal)}`, 'error');
+    if (refusal.status < 500) refused.set(request, refusal.message);
+    else log(`request ${request.id}: ${refusal.message}: ${causeOf(refusal)}`, 'error');
     if (refusal.retryAfter !== undefined) void reply.header('retry-after', refusal.retryAfter);
     return reply.status(refusal.status).send({ error: refusal.message, requestId: request.id, ...refusal.details });
   });

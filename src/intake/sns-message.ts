@@ -31,7 +31,11 @@ export function snsMessage(body: string): SnsMessage {
     return typeof found === 'string' && found !== '' ? found : undefined;
   };
   const type = snsTypes.find((one) => one === value('Type'));
-  if (!type) throw new HttpRefusal(400, 'the body is not a message of SNS; raw delivery carries no signature');
+  if (!type)
+    throw new HttpRefusal(
+      400,
+      'the body is not a message of SNS; raw delivery, which carries no signature, has to be off for the subscription',
+    );
   const version = value('SignatureVersion');
   if (version !== '1' && version !== '2') throw new HttpRefusal(401, "the message's signature is of no known version");
   const [missing] = indispensable.filter((name) => value(name) === undefined);

@@ -38,7 +38,12 @@ function intake(door: Partial<SnsDoor> = {}) {
       (({ eventId }) =>
         Promise.resolve({ incidentKey: 'VMX-ABCDEFGHIJ', workflowId: eventId, result: 'opened' as const })),
   );
-  const server = createServer({ maxBodyBytes: 5_000_000, requestsPerMinute: 10_000, log: () => {} });
+  const requests: string[] = [];
+  const server = createServer({
+    maxBodyBytes: 5_000_000,
+    requestsPerMinute: 10_000,
+    log: (line) => requests.push(line.replace(/ \d+ ms, request [^,]+/, '')),
+  });
   snsRoutes(server, {
     topics: [topic],
     log: (line) => log.push(line),
@@ -57,7 +62,7 @@ function intake(door: Partial<SnsDoor> = {}) {
       headers: { 'content-type': 'text/plain; charset=UTF-8', ...headers },
       payload: typeof body === 'string' ? body : JSON.stringify(body),
     });
-  return { visited, opened, log, send, post: (message: SnsMessage) => send(signedBy(privateKey, message)) };
+  return { visited, opened, log, requests, send, post: (message: SnsMessage) => send(signedBy(privateKey, message)) };
 }
 
 describe('a notification', () => {
@@ -167,6 +172,18 @@ describe('refused before anything is visited:', () => {
     expect((await intake().send(event)).json()).toMatchObject({
       error: expect.stringMatching(/raw delivery/) as string,
     });
+  });
+
+  test('all of it with the reason in the log, for SNS shows nobody what it was answered', async () => {
+    const { send, post, requests } = intake();
+    await send({ ...notification, Signature: 'AAAA', TopicArn: `${topic}-of-another` });
+    await send(event);
+    await post(notification);
+    expect(requests).toEqual([
+      'POST /alerts/sns 401, the topic is not in intake.sns.topics, refused here since the start: 1',
+      expect.stringMatching(/^POST \/alerts\/sns 400, the body is not a message of SNS; raw delivery.* has to be off/),
+      'POST /alerts/sns 202',
+    ]);
   });
 
   test('a body that is too long, and one of another type', async () => {
