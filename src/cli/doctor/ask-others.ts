@@ -12,7 +12,7 @@ import { sourceSettings } from '../../config/source-settings.ts';
 import { detectionRules } from '../../detection/rules.ts';
 import { member } from '../../domain/cloudtrail/fields.ts';
 import { askSlack } from './ask-slack.ts';
-import { failed, ok, probe, type Check, type Finding } from './check.ts';
+import { failed, ok, probe, warning, type Check, type Finding } from './check.ts';
 
 /** Whatever the notify worker talks to, each by a call that it makes anyway and that changes nothing. */
 export const askPlaces = (config: SoarConfig): Promise<Check[]>[] => [
@@ -114,19 +114,40 @@ export function askSearch(config: SoarConfig): Promise<Check[]> {
 
 /** The intake, as people and detectors reach it; it answers well only while it can open incidents. */
 export function askGateway({ gateway, intake }: SoarConfig): Promise<Check[]> {
-  const url = gateway.url ?? `http://${intake.host.includes(':') ? `[${intake.host}]` : intake.host}:${intake.port}`;
+  const url = gateway.url ?? addressOf(intake);
   const next = `soar intake, or gateway.url: alerts come in there, and approvers log in`;
   return probe('intake', { next }, async () => {
-    const response = await fetch(new URL('/healthz', url), {
-      redirect: 'manual',
-      signal: AbortSignal.timeout(10_000),
-    }).catch((error: unknown) => {
-      const { code } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException;
-      throw new Error(`${url} does not answer${code === undefined ? '' : ` (${code})`}`);
-    });
+    const response = await healthOf(url);
     if (response.ok) return ok(`${url} answers, and can open incidents`);
     const said = member(await response.json().catch(() => null), 'error');
     const found = `${url} answers ${response.status}${typeof said === 'string' ? `: ${said.slice(0, 200)}` : ''}`;
     return failed(found, response.status === 503 ? 'what it says is away: it can go on once that is back' : next);
   });
+}
+
+/** Without it incidents go on, and Temporal UI shows nothing of what is encrypted. It may run where only people reach it. */
+export function askCodecServer({ encryption }: SoarConfig): Promise<Check[]> {
+  const next = 'soar codec-server: without it Temporal UI shows nothing of what incidents say';
+  return probe('codec server', { next }, async () => {
+    if (!encryption?.codecServer) return null;
+    const url = addressOf(encryption.codecServer);
+    try {
+      const { ok: well, status } = await healthOf(url);
+      return well ? ok(`${url} answers`) : warning(`${url} answers ${status}`, next);
+    } catch (error) {
+      return warning((error as Error).message, next);
+    }
+  });
+}
+
+const addressOf = ({ host, port }: { host: string; port: number }): string =>
+  `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+
+async function healthOf(url: string): Promise<Response> {
+  try {
+    return await fetch(new URL('/healthz', url), { redirect: 'manual', signal: AbortSignal.timeout(10_000) });
+  } catch (error) {
+    const { code } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException;
+    throw new Error(`${url} does not answer${code === undefined ? '' : ` (${code})`}`, { cause: error });
+  }
 }

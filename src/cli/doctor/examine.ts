@@ -1,7 +1,7 @@
 import type { WorkerRole } from '../../domain/names.ts';
 import { askEvidenceStore, askObservedStore, askRoles, rolesOf } from './ask-aws.ts';
 import { askEncryption, readConfig, readIntakeSecrets, readSealingKey } from './ask-config.ts';
-import { askGateway, askPlaces, askSearch } from './ask-others.ts';
+import { askCodecServer, askGateway, askPlaces, askSearch } from './ask-others.ts';
 import { askTemporal } from './ask-temporal.ts';
 import { probe, type Check } from './check.ts';
 import { judgeClock } from './judge-clock.ts';
@@ -38,7 +38,7 @@ export async function examine(configPath: string, roles: readonly Looker[]): Pro
     ...(as('observe') ? [askObservedStore(config)] : []),
     ...(as('notify') ? askPlaces(config) : []),
     ...(as('detect') ? [askSearch(config)] : []),
-    ...(as('intake') ? [readIntakeSecrets(config), askGateway(config)] : []),
+    ...(as('intake') ? [readIntakeSecrets(config), askGateway(config), askCodecServer(config)] : []),
   ]);
   const clock = aws.length === 0 ? [] : [{ name: 'clock', ...judgeClock(offsets) }];
   return [...read, ...ofTemporal, ...others.flat(), ...ofAws.flat(), ...clock];
