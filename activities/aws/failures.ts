@@ -37,7 +37,6 @@ const passing = new Set([
   'InternalException',
   'InternalFailure',
   'OperationAborted',
-  'RequestExpired',
   'RequestTimeout',
   'ServiceFailure',
   'ServiceUnavailable',
@@ -75,6 +74,15 @@ const limit = /^LimitExceeded(Exception)?$/;
 const noCredentials =
   'it is tried again; this worker finds no AWS credentials: look at the profile that aws.profiles names, or at its environment';
 
+const wrongClock =
+  'it is tried again; the clocks of this machine and of AWS are more than five minutes apart: set that of this machine (NTP)';
+
+/** Not for who asked, but for when. The SDK has learnt the difference by then: the next attempt may be taken. */
+const isForTheTime = (code: string, { message = '' }: AwsErrorShape): boolean =>
+  /^Request(Expired|InTheFuture|TimeTooSkewed)$/.test(code) ||
+  (/^(SignatureDoesNotMatch|InvalidSignatureException)$/.test(code) &&
+    /^Signature (expired|not yet current)/.test(message));
+
 /** What an SDK, socket or credential error carries, whichever it is. */
 interface AwsErrorShape {
   name?: string;
@@ -88,6 +96,7 @@ interface AwsErrorShape {
 function typeOf(code: string, status: number | undefined, error: AwsErrorShape): FailureType {
   if (throttles.has(code) || status === 429 || error.$retryable?.throttling) return failureTypes.throttled;
   if (passing.has(code) || connectionCodes.test(error.code ?? '')) return failureTypes.unavailable;
+  if (isForTheTime(code, error)) return failureTypes.unavailable;
   if (denials.test(code)) return failureTypes.accessDenied;
   if (absences.test(code)) return failureTypes.notFound;
   if (status === undefined) return failureTypes.unavailable;
@@ -152,7 +161,11 @@ export function toFailure(what: string, error: unknown, noRoom?: string): Error 
   const said = withoutSecrets(shape.message ?? String(error));
   const answer = refusalIn(said, code) ?? (isSaying(said, code) ? `${code} (${said})` : code);
   const next =
-    code === 'CredentialsProviderError' ? noCredentials : ((limit.test(code) ? noRoom : undefined) ?? nextStep[type]);
+    code === 'CredentialsProviderError'
+      ? noCredentials
+      : isForTheTime(code, shape)
+        ? wrongClock
+        : ((limit.test(code) ? noRoom : undefined) ?? nextStep[type]);
   return failure(type, `${what}: ${answer}; ${next}${whyInRegion(code, placeOfError(error))}`, {
     cause: safeCause(error),
     details: [{ code, ...(status === undefined ? {} : { status }), ...requestIdOf(shape) }],

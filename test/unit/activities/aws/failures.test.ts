@@ -68,6 +68,21 @@ describe('AWS errors become failure types', () => {
     expect(message).not.toContain('Health Dashboard');
   });
 
+  it.each([
+    ['RequestTimeTooSkewed', 403, 'The difference between the request time and the current time is too large.'],
+    ['RequestExpired', 400, 'Request has expired.'],
+    ['SignatureDoesNotMatch', 403, 'Signature expired: 20260302T100600Z is now earlier than 20260302T100700Z'],
+    ['SignatureDoesNotMatch', 403, 'Signature not yet current: 20260302T102600Z is still later than 20260302T101100Z'],
+    ['InvalidSignatureException', 400, 'Signature expired: 20260302T100600Z is now earlier than 20260302T100700Z'],
+  ])('takes %s (HTTP %i: %s) for a clock that an operator mends, and says so', (name, status, said) => {
+    const failure = mapped(anAwsError(name, status, said));
+    expect(failure).toMatchObject({ type: 'AwsUnavailable', nonRetryable: false });
+    expect(failure.message).toContain('set that of this machine (NTP)');
+    expect(mapped(anAwsError('SignatureDoesNotMatch', 403, 'The request signature we calculated')).type).toBe(
+      'AwsAccessDenied',
+    );
+  });
+
   it('takes a broken connection for a service that is not there now', () => {
     const reset = Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
     expect(mapped(reset)).toMatchObject({ type: 'AwsUnavailable', nonRetryable: false });
