@@ -112,7 +112,7 @@ export async function connectTemporal(options: ConnectOptions = {}): Promise<Tem
 function reasonOf(error: unknown, namespace: string, tls: 'with' | 'without'): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   if (hasStatus(cause, 'notFound')) {
-    return `namespace ${namespace} does not exist; create it: temporal operator namespace create -n ${namespace}`;
+    return `namespace ${namespace} does not exist: check TEMPORAL_NAMESPACE, or create it: temporal operator namespace create -n ${namespace}`;
   }
   const detail =
     isGrpcServiceError(cause) && cause.details ? cause.details : cause instanceof Error ? cause.message : String(cause);
