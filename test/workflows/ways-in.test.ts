@@ -13,7 +13,10 @@ import {
   aUser,
   ids,
 } from '../support/builders.ts';
-import { nextRequest } from '../support/deciding.ts';
+import type { WorkflowHandle } from '@temporalio/client';
+import type { ApprovalRequest } from '../../src/domain/approval/approval.ts';
+import { decideUpdate } from '../../workflows/messages.ts';
+import { aDecision, nextRequest } from '../support/deciding.ts';
 import { FakeWorld } from '../support/fake-world.ts';
 import { withWorkers } from '../support/test-workers.ts';
 import { useTimeSkippingEnv } from '../support/time-skipping.ts';
@@ -88,8 +91,11 @@ const carol = aUser({
   ],
 });
 
-async function planned(): Promise<Plan> {
+type Opened = { handle: WorkflowHandle; request: ApprovalRequest };
+
+async function opened<T>(look: (opened: Opened) => T | Promise<T>): Promise<T> {
   const world = new FakeWorld();
+  world.approvers.push({ id: 'dana', name: 'Dana', principals: [`arn:aws:iam::${ids.account}:user/dana`] });
   Object.assign(world.observe, {
     lookupTrail: ({ attribute }: { attribute: { value: string } }) =>
       Promise.resolve(aTrail(trails[attribute.value] ?? [])),
@@ -113,12 +119,25 @@ async function planned(): Promise<Plan> {
       args: [opening],
     });
     try {
-      return (await nextRequest(handle)).plan;
+      return await look({ handle, request: await nextRequest(handle) });
     } finally {
       await handle.terminate('the test is over');
     }
   });
 }
+
+const planned = (): Promise<Plan> => opened(({ request }) => request.plan);
+
+describe('whoever took the session of the call', () => {
+  it('decides nothing about it, and nobody asks them: it is the actor under another identity', async () => {
+    const { asked, answer } = await opened(async ({ handle, request }) => ({
+      asked: request.askedOf.flatMap(({ people }) => people),
+      answer: await handle.executeUpdate(decideUpdate, { args: [aDecision(request, 'reject', 'dana')] }),
+    }));
+    expect(asked).toEqual(['alice', 'bob', 'mallory']);
+    expect(answer).toEqual({ result: 'refused', reason: 'dana is the actor under investigation' });
+  });
+});
 
 describe('ways in that the actor made', () => {
   it('are in the plan of containment: trusts first, then sessions with who else has one, then credentials', async () => {

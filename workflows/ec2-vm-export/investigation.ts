@@ -56,6 +56,7 @@ export async function investigate(incident: IncidentRun, validated: Case): Promi
 async function readSpread(incident: IncidentRun, validated: Case) {
   const { alert } = validated;
   const lineage = await traceLineage(incident, alert, validated.actorTrail);
+  incident.gate.actedThrough(lineage.behind.flatMap(({ callerArn }) => callerArn ?? []));
   const named = suspectsOf(lineage, alert, signersOf(validated.reads, alert, incident.policy.responders));
   const [suspects, opened, copies, copyBuckets] = await Promise.all([
     readSuspects(incident, alert, named.suspects),

@@ -54,6 +54,8 @@ export class ApprovalGate {
   private gate: Gate | undefined;
   /** Whom the instance's tags name as its owner; null: not read, or no tag says so. */
   private owners: string[] | null = null;
+  /** ARNs of whoever took the actor's session. */
+  private behind: readonly string[] = [];
   private readonly burnt = new Set<string>();
   private queue: Promise<unknown> = Promise.resolve();
 
@@ -92,6 +94,11 @@ export class ApprovalGate {
   /** For the separation of duties, where the policy wants it. */
   ownedBy(owners: string[]): void {
     this.owners = owners.length > 0 ? owners : null;
+  }
+
+  /** A person takes a role's session as a user: with either identity it is the actor who would decide. */
+  actedThrough(callers: readonly string[]): void {
+    this.behind = callers;
   }
 
   /**
@@ -168,7 +175,7 @@ export class ApprovalGate {
   }
 
   private get barred(): Barred {
-    return { actor: this.actor, owners: this.rules.notOwner ? (this.owners ?? []) : [] };
+    return { actor: this.actor, behind: this.behind, owners: this.rules.notOwner ? (this.owners ?? []) : [] };
   }
 
   private async open(plan: Plan): Promise<Gate> {
@@ -256,7 +263,9 @@ export class ApprovalGate {
     }
     if (input.decision === 'hand-over') await this.commitCodes(gate);
     // Time has passed meanwhile: the incident may have been closed under the decision.
-    const judged = gate.settled ? { refused: 'already decided' } : judgePerson(input, gate, directory, this.actor);
+    const judged = gate.settled
+      ? { refused: 'already decided' }
+      : judgePerson(input, gate, directory, this.actor, this.behind);
     this.burnt.add(markOf(input));
     if ('refused' in judged) return this.refuse(input, judged.refused, 'nothing');
     return this.accept(input, gate, directory, judged);

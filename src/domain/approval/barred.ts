@@ -1,16 +1,21 @@
 import type { Approver } from './approval.ts';
+import { roleArnOfSession } from '../policy/arns.ts';
 import { arnMatches, policyArn, type Principal } from '../alert/principal.ts';
 
 /** Who cannot decide in this incident: nobody asks them. */
 export interface Barred {
   actor: Principal;
+  /** ARNs of whoever took the actor's session: the same person under another identity. Absent: nobody did, or it is not known yet. */
+  behind?: readonly string[];
   /** Empty where the policy does not leave owners out. */
   owners: string[];
 }
 
 /** Why this person decides nothing in this incident, whatever is asked; null: nothing against them (P7). */
-export function personRefusal(approver: Approver, { actor, owners }: Barred): string | null {
-  const actorArns = [actor.arn, policyArn(actor)].filter((arn) => arn !== undefined);
+export function personRefusal(approver: Approver, { actor, behind = [], owners }: Barred): string | null {
+  const actorArns = [actor.arn, policyArn(actor), ...behind, ...behind.map(roleArnOfSession)].filter(
+    (arn) => arn !== undefined,
+  );
   if (approver.principals.some((pattern) => actorArns.some((arn) => arnMatches(arn, pattern)))) {
     return `${approver.id} is the actor under investigation`;
   }

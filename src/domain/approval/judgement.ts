@@ -55,6 +55,7 @@ export function judgePerson(
   gate: GateState,
   directory: ApproverDirectory,
   actor: Principal,
+  behind: readonly string[] = [],
 ): Judgement {
   const approver = directory.approvers.find(({ id }) => id === decision.approver);
   if (!approver) return { refused: `${decision.approver} is not on the list of approvers` };
@@ -62,7 +63,7 @@ export function judgePerson(
   const identity = verifyIdentity(decision, gate, directory);
   if ('refused' in identity) return identity;
 
-  const barred = { actor, owners: gate.owners };
+  const barred = { actor, behind, owners: gate.owners };
   const excluded = personRefusal(approver, barred);
   if (excluded !== null) return { refused: excluded };
   const notTheirs = judgeEligibility(approver.id, undefined, gate, directory);

@@ -153,6 +153,12 @@ describe('a decision', () => {
     expect(judgePerson(aDecision(aRequest(), 'approve', 'bob'), aGate(), directory, aRoleSession())).toEqual({
       refused: 'bob is the actor under investigation',
     });
+    const taken = ['arn:aws:iam::111111111111:user/alice', 'arn:aws:sts::222222222222:assumed-role/backup/bob'];
+    for (const who of ['alice', 'bob']) {
+      const decision = aDecision(aRequest(), 'reject', who);
+      const refused = { refused: `${who} is the actor under investigation` };
+      expect(judgePerson(decision, aGate(), directory, actor, taken)).toEqual(refused);
+    }
   });
 
   it('does not count twice from the same person', () => {
