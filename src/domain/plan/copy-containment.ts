@@ -1,7 +1,7 @@
 import { partitionOf } from '../policy/arns.ts';
 import { gapsOf, granteeWords, isOutside, sharedOutside, type SharedCopy } from '../findings/copies.ts';
 import { snapshotTags } from '../acts/created-names.ts';
-import { isOfImage, machineOf, whyNoMachine } from '../findings/machine.ts';
+import { isOfImage, machineOf, machineWords, whyNoMachine } from '../findings/machine.ts';
 import { perimeterOf, type Perimeter } from '../policy/perimeter.ts';
 import { actBase, type PlanInput, type Proposal } from './planning.ts';
 import { arnMatches } from '../alert/principal.ts';
@@ -16,7 +16,10 @@ export const mostUnshared = 10;
  * Images and snapshots of the machine lose everybody outside (S93, S95). They stay as evidence. What others copied while
  * they could is theirs, and is never called contained.
  */
-export function unshareCopies(input: PlanInput): Proposal[] {
+export function unshareCopies(
+  input: PlanInput,
+  noneShared = 'no image or snapshot of the machine is shared outside',
+): Proposal[] {
   const what = 'unshare-copies';
   const { copies, alert, policy, lineage } = input;
   if (!copies)
@@ -24,13 +27,24 @@ export function unshareCopies(input: PlanInput): Proposal[] {
   const unread = gapsOf(copies).map((gap) => ({ what: `${what}: ${gap.what}`, why: `${gap.why}; look at it by hand` }));
   const perimeter = perimeterOf(alert, policy);
   const shared = sharedOutside(copies, perimeter);
+  const others = whyOthersUnknown(input);
+  if (others !== null)
+    unread.push({ what: `${what}: copies that EC2 does not lead to`, why: `${others}; look for shared ones by hand` });
   // What is told of each gap, and no "none" beside it.
-  const none = unread.length > 0 ? [] : [{ what, why: 'no image or snapshot of the machine is shared outside' }];
+  const none = unread.length > 0 ? [] : [{ what, why: noneShared }];
   return [
     ...(shared.length === 0 ? none : shared.map((copy, index) => unshare(input, copy, index < mostUnshared))),
     ...everShared(shared, lineage, perimeter).map(copiesOfOthers),
     ...unread,
   ];
+}
+
+/** Why the machine may have copies that were not looked at, or null: some are found by its volumes or by the trail alone. */
+function whyOthersUnknown({ alert, instance, lineage }: PlanInput): string | null {
+  if (instance === null)
+    return `${machineWords(alert)} was not read, so snapshots of its volumes could not be looked for`;
+  if (lineage === null) return 'what the actor copied was not traced';
+  return lineage?.gaps[0] ?? null;
 }
 
 function unshare(input: PlanInput, copy: SharedCopy, withinLimit: boolean): Proposal {
@@ -81,7 +95,8 @@ function everShared(shared: SharedCopy[], lineage: PlanInput['lineage'], perimet
   return [...new Map(shares.map((share) => [`${share.copy} ${share.who}`, share])).values()];
 }
 
-const copiesOfOthers = ({ copy, who }: Share): Proposal => ({
+/** Such a copy is never called contained, also where the share was taken back since. */
+export const copiesOfOthers = ({ copy, who }: Share): Proposal => ({
   what: `copies of ${copy} that ${granteeWords(who)} made`,
   why:
     who === 'all'

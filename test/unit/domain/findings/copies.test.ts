@@ -276,6 +276,23 @@ describe('unshare-copies', () => {
     expect(why('unshare-copies', { copies })).not.toContain('is shared outside');
   });
 
+  it.each([
+    [
+      'the trail was not read',
+      { lineage: traced([], ['CloudTrail of eu-west-1: refused']) },
+      /^CloudTrail of eu-west-1: refused/,
+    ],
+    ['nothing was traced', { lineage: null }, /^what the actor copied was not traced/],
+    ['the machine was not read', { instance: null }, /^the instance was not read, so snapshots of its volumes/],
+  ])('does not say that none is shared where %s: others may be', (_, changes, reason) => {
+    expect(why('unshare-copies', changes)).toMatch(reason);
+    expect(why('unshare-copies', changes)).toMatch(/; look for shared ones by hand$/);
+    // What is seen to be shared is taken back all the same.
+    const copies = found(aCopy({ sharedWith: [outside] }));
+    expect(action(`unshare-copies:${image}`, { ...changes, copies })).toBeDefined();
+    expect(why('unshare-copies: copies', { ...changes, copies })).toMatch(reason);
+  });
+
   it('never calls contained what others copied, also where the share was taken back before', () => {
     const copies = found(aCopy({ sharedWith: [outside] }));
     expect(why(`copies of image ${image} that account ${outside} made`, { copies })).toMatch(
