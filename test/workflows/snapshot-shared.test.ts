@@ -1,3 +1,4 @@
+import { ApplicationFailure } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
 import { incidentWorkflowId, taskQueues } from '../../src/domain/names.ts';
 import type { IncidentOpening } from '../../src/domain/incident.ts';
@@ -55,6 +56,25 @@ describe('a snapshot that was shared outside', () => {
     await withWorkers(env().nativeConnection, world, async () => {
       const handle = await incident(aShareAlert({ sharedWith: [ids.account], eventId: 'inside' }));
       expect(await handle.result()).toMatchObject({ verdict: 'authorised', actions: [], decisions: [] });
+    });
+  });
+
+  it('that nobody can read says what is left to people, and not that it holds', async () => {
+    const world = new FakeWorld();
+    const refused = () => Promise.reject(ApplicationFailure.nonRetryable('refused', 'AwsAccessDenied'));
+    Object.assign(world.observe, { describeCopies: refused, describePrincipal: refused, findUser: refused });
+    await withWorkers(env().nativeConnection, world, async () => {
+      const handle = await incident(aShareAlert({ eventId: 'refused' }));
+      const report = await handle.result();
+      expect(report.actions).toEqual([]);
+      const contained = report.phases.find(({ phase }) => phase === 'containment')?.outcome;
+      expect(contained).toMatch(
+        /^nothing was changed; take back the share of snap-0123456789abcdef0 with account 333333333333/,
+      );
+      expect(contained).toContain('contain the actor: iam-user');
+      expect(report.rechecks.map(({ result }) => result)).toEqual(['unknown', 'unknown']);
+      const watched = report.phases.find(({ phase }) => phase === 'recovery')?.outcome;
+      expect(watched).toBe('2 recheck(s), 0 with drift, 2 could not see everything');
     });
   });
 });

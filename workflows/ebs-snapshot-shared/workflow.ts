@@ -1,6 +1,7 @@
 import type { IncidentOpening } from '../../src/domain/incident.ts';
 import type { IncidentReport } from '../../src/domain/report/report.ts';
 import { shareFigures } from '../../src/domain/snapshot-share/share-figures.ts';
+import { whyNotAsked } from '../../src/domain/snapshot-share/share-case.ts';
 import { shareFindings, shareOnAlert } from '../../src/domain/snapshot-share/share-findings.ts';
 import { sharePlan } from '../../src/domain/snapshot-share/share-plan.ts';
 import { openedSince } from '../../src/domain/watch/opened-since.ts';
@@ -10,7 +11,7 @@ import { follow } from '../shared/follow.ts';
 import { IncidentRun } from '../shared/incident-run.ts';
 import { conclude, reportedMeanwhile, review, type Figures } from '../shared/post-incident.ts';
 import { comeBack, recheck } from '../shared/recheck.ts';
-import { summary } from '../shared/summary.ts';
+import { summary, whyNothing } from '../shared/summary.ts';
 import { judge, type Case } from './case.ts';
 import { ebsSnapshotSharedPlaybook } from './playbook.ts';
 import { readSnapshot, readTargets } from './reads.ts';
@@ -46,9 +47,11 @@ async function respondAndClose(incident: IncidentRun, validated: Case): Promise<
 async function respond(incident: IncidentRun, validated: Case): Promise<void> {
   const planNow = async () => sharePlan(incident.key, await readTargets(incident, validated));
   incident.retries.planWith(planNow);
-  await incident.phase('containment', async () => ({
-    outcome: summary(await carryOut(incident, planNow), incident.key),
-  }));
+  await incident.phase('containment', async () => {
+    const acts = await carryOut(incident, planNow);
+    const asked = acts.length > 0 ? '' : whyNothing(incident.record.notPlanned, incident.key);
+    return { outcome: summary(acts, incident.key) + asked };
+  });
   await incident.phase('recovery', () => watch(incident, validated));
 }
 
@@ -72,7 +75,12 @@ async function validate(incident: IncidentRun): Promise<Case> {
 /** Comes back after hours and days: a share that was given again is drift. */
 async function watch(incident: IncidentRun, validated: Case): Promise<{ outcome: string }> {
   const planNow = async () => sharePlan(incident.key, await readTargets(incident, validated));
-  const shared = async () => openedSince(await planNow(), incident.record.actions);
+  const shared = async () => {
+    const known = await readTargets(incident, validated);
+    const drifted = openedSince(sharePlan(incident.key, known), incident.record.actions);
+    // An attempt left nothing to look for.
+    return { drifted, unseen: known.alert.outcome === 'success' ? whyNotAsked(known) : null };
+  };
   const looked = await reportedMeanwhile(incident, figures(incident, validated), () =>
     comeBack(incident, () => recheck(incident, { planNow, openedSince: shared })),
   );

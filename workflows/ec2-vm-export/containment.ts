@@ -1,7 +1,6 @@
 import { otherCallersBeyond } from '../../src/domain/alert/other-callers.ts';
 import { iamIdentity } from '../../src/domain/alert/principal.ts';
 import { containmentPlan } from '../../src/domain/plan/containment-plan.ts';
-import { shortened } from '../../src/domain/approval/request-message.ts';
 import type { ActionRecord } from '../../src/domain/plan/plan.ts';
 import { foundOff } from '../../src/domain/plan/shared-state.ts';
 import { awaitExportTask } from '../activities.ts';
@@ -9,12 +8,10 @@ import { carryOut } from '../shared/carry-out.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { observed } from '../shared/observed.ts';
 import { placeOf } from '../shared/place.ts';
-import { summary } from '../shared/summary.ts';
+import { summary, whyNothing } from '../shared/summary.ts';
 import { accountForContainment } from './account-wide.ts';
 import type { Case } from './case.ts';
 import { readTargets } from './targets.ts';
-
-const mostReasons = 5;
 
 /**
  * Containment (S93–S103): deny reads of the export, contain the actor, cancel or preserve what still runs, take outsiders'
@@ -40,21 +37,13 @@ export async function containExport(incident: IncidentRun, investigated: Case): 
   if (stillRunning(known) && incident.policy.runningExport === 'preserve') {
     acts.push(...(await whenFinished(incident, known, investigated.bucket)));
   }
-  const asked = acts.length > 0 ? '' : whyNothing(incident);
+  const asked = acts.length > 0 ? '' : whyNothing(incident.record.notPlanned, incident.key);
   return { outcome: summary(acts, incident.key) + asked };
 }
 
 /** Who made the same call, too, and is in no plan. */
 const otherCallers = ({ otherCallers: others }: IncidentRun, { alert, suspects }: Case): Case['beyond'] =>
   otherCallersBeyond(others, [iamIdentity(alert.principal), ...suspects]);
-
-/** Nobody was asked anything: no message has said yet what containment cannot do. */
-function whyNothing({ record, key }: IncidentRun): string {
-  const reasons = record.notPlanned.map(({ what, why }) => `${what}: ${why}`);
-  const shown = reasons.slice(0, mostReasons).map((reason) => shortened(reason, 300));
-  const left = reasons.length - shown.length;
-  return `${shown.map((reason) => `; ${reason}`).join('')}${left > 0 ? `; and ${left} more: soar incident show ${key}` : ''}`;
-}
 
 const stillRunning = ({ task }: Case): boolean => task?.state === 'active' || task?.state === 'cancelling';
 

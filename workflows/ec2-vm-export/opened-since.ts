@@ -15,7 +15,7 @@ export async function readOpenedSince(
   before: Case,
   reading: Promise<Case>,
   foundBucket: Case['bucket'],
-): Promise<Drift[]> {
+): Promise<{ drifted: Drift[]; unseen: string | null }> {
   const { record, key, policy } = incident;
   const [known, copies, { bucket, object }] = await Promise.all([
     reading,
@@ -23,8 +23,7 @@ export async function readOpenedSince(
     readBucketAndObject(incident, before.alert, before.task),
   ]);
   const copyBuckets = await readCopyBuckets(incident, known);
-  const why = whyNotSeen(bucket, copies, perimeterOf(known.alert, policy));
-  if (why !== null) record.addOnce('gap', `whether anything was opened since containment is not known: ${why}`);
+  const unseen = whyNotSeen(bucket, copies, perimeterOf(known.alert, policy));
   const plan = containmentPlan({ incidentKey: key, ...known, bucket, object, copies, copyBuckets, foundBucket });
-  return openedSince(plan, record.actions);
+  return { drifted: openedSince(plan, record.actions), unseen };
 }

@@ -4,6 +4,7 @@ import { failedActions, type ActionRecord, type Plan } from '../../src/domain/pl
 import { standingActions } from '../../src/domain/plan/undo-plan.ts';
 import { shortened } from '../../src/domain/approval/request-message.ts';
 import { carryOut, mostTold } from './carry-out.ts';
+import type { RecheckRecord } from '../../src/domain/report/report.ts';
 import type { IncidentRun } from './incident-run.ts';
 import { readingBack, type ReadBack } from './read-back.ts';
 import { now } from './record.ts';
@@ -13,8 +14,8 @@ import { readTrail } from './trail.ts';
 export interface Rechecked {
   /** Everything that it would do now, as one plan. */
   planNow: () => Promise<Plan>;
-  /** What was opened beside the targets of its acts. */
-  openedSince: () => Promise<Drift[]>;
+  /** What was opened beside the targets of its acts; `unseen`: why something may have been that was not seen, or null. */
+  openedSince: () => Promise<{ drifted: Drift[]; unseen: string | null }>;
   /** What else is read at the same time; it is judged before anything is asked. */
   alongside?: (readBack: ReadBack) => Promise<void>;
 }
@@ -37,8 +38,10 @@ export async function recheck(incident: IncidentRun, { planNow, openedSince, alo
   const changed = checks.flatMap(({ id, check }) =>
     check && check.standing !== 'done' && still.has(id) ? [{ id, detail: check.detail }] : [],
   );
-  const drifted = [...changed, ...opened.filter(({ id }) => !changed.some((drift) => drift.id === id))];
-  const unknown = checks.some(({ check }) => check === null);
+  const drifted = [...changed, ...opened.drifted.filter(({ id }) => !changed.some((drift) => drift.id === id))];
+  const { unseen } = opened;
+  if (unseen !== null) record.addOnce('gap', `whether anything was opened since containment is not known: ${unseen}`);
+  const unknown = unseen !== null || checks.some(({ check }) => check === null);
   const failed = failedActions(record.actions).filter((id) => !drifted.some((drift) => drift.id === id));
   if (drifted.length === 0) {
     record.rechecks.push({ at: now(), result: unknown ? 'unknown' : 'holds', drifted });
@@ -104,6 +107,7 @@ export async function comeBack(incident: IncidentRun, look: () => Promise<void>)
   await incident.temporary.lifted();
   await incident.retries.settled();
   await incident.undos.settled();
-  const drifts = record.rechecks.filter(({ result }) => result === 'drift').length;
-  return `${record.rechecks.length} recheck(s), ${drifts} with drift`;
+  const came = (to: RecheckRecord['result']) => record.rechecks.filter(({ result }) => result === to).length;
+  const unknown = came('unknown');
+  return `${record.rechecks.length} recheck(s), ${came('drift')} with drift${unknown === 0 ? '' : `, ${unknown} could not see everything`}`;
 }

@@ -1,8 +1,9 @@
 import { shortened } from '../../src/domain/approval/request-message.ts';
-import type { ActionRecord } from '../../src/domain/plan/plan.ts';
+import type { ActionRecord, Plan } from '../../src/domain/plan/plan.ts';
 
 /** Reasons of AWS can be long, and the outcome of a phase is one line. */
 const longestReason = 300;
+const mostReasons = 5;
 
 /** "3 of 4 actions in place", what is not, and of what failed why, with what people can do about it. */
 export function summary(acts: ActionRecord[], incidentKey: string): string {
@@ -19,3 +20,11 @@ const notDone = ({ id, status, detail }: ActionRecord): string =>
   status === 'failed' || status === 'changed'
     ? `${id} (${status}: ${shortened(detail, longestReason)})`
     : `${id} (${status})`;
+
+/** Where nobody was asked anything, no message has said yet what containment cannot do. */
+export function whyNothing(notPlanned: Plan['notPlanned'], incidentKey: string): string {
+  const reasons = notPlanned.map(({ what, why }) => `${what}: ${why}`);
+  const shown = reasons.slice(0, mostReasons).map((reason) => shortened(reason, longestReason));
+  const left = reasons.length - shown.length;
+  return `${shown.map((reason) => `; ${reason}`).join('')}${left > 0 ? `; and ${left} more: soar incident show ${incidentKey}` : ''}`;
+}

@@ -48,16 +48,28 @@ function shared(kind: MadeCopy['kind'], id: string | undefined, request: unknown
   return id === undefined || sharedWith.length === 0 ? [] : [{ kind, id, sharedWith }];
 }
 
-/** Which snapshot a call to share one is about, and with whom; not with whom where the record keeps no structure. */
+/**
+ * Which snapshot a call to share one is about, and with whom. Nobody only where it takes shares away: a record that tells of
+ * neither, or in a form that we do not know, may be of any share.
+ */
 export function snapshotShare(
   record: unknown,
   snapshotId: string | undefined,
 ): { snapshotId?: string; sharedWith?: string[] } {
   const request = bodyOf(member(record, 'requestParameters'), 'ModifySnapshotAttributeRequest');
+  const attribute = 'createVolumePermission';
+  const sharedWith = granteesIn(request, attribute);
   return present({
     snapshotId,
-    sharedWith: isFields(request) ? granteesIn(request, 'createVolumePermission') : undefined,
+    sharedWith: sharedWith.length > 0 || takesAway(request, attribute) ? sharedWith : undefined,
   });
+}
+
+function takesAway(request: unknown, attribute: string): boolean {
+  const gives = inside(request, attribute, 'add') !== undefined || textIn(request, 'operationType') === 'add';
+  return (
+    !gives && (inside(request, attribute, 'remove') !== undefined || textIn(request, 'operationType') === 'remove')
+  );
 }
 
 /** Everybody to whom a call gives a share, sorted. */

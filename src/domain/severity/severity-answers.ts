@@ -1,3 +1,4 @@
+import type { ShareFacts } from '../snapshot-share/share-severity.ts';
 import type { SeverityFacts } from './assessment.ts';
 
 const known = ['yes', 'no', 'unknown'] as const;
@@ -33,6 +34,20 @@ export const severityAnswers = {
   exportDeclined: { asks: 'Was a ticket that asked for the export declined?', answers: ['yes'] },
 } satisfies Questions;
 
-/** The question behind a fact that is not known, for people; one of another playbook stays as it is. */
+/** What the table of a shared snapshot asks beside that. */
+const ofShares: Record<Exclude<keyof ShareFacts, keyof SeverityFacts>, string> = {
+  shareSucceeded: 'Did the call succeed?',
+  public: 'May everybody copy the snapshot?',
+  sharedOutside: 'Was the snapshot shared with somebody outside?',
+  triedOutside: 'Would the call have shared the snapshot with somebody outside?',
+  ours: 'Did a responder make the call?',
+};
+
+const questions: Record<string, string | undefined> = {
+  ...ofShares,
+  ...Object.fromEntries(Object.entries(severityAnswers).map(([fact, { asks }]) => [fact, asks])),
+};
+
+/** The question behind a fact that is not known, for people; one that we do not know stays as it is. */
 export const severityQuestion = (fact: string): string =>
-  (severityAnswers as Record<string, { asks: string } | undefined>)[fact]?.asks ?? fact;
+  (Object.hasOwn(questions, fact) ? questions[fact] : undefined) ?? fact;

@@ -1,5 +1,5 @@
 import type { Alert } from '../alert/alert.ts';
-import { isOutside } from '../findings/copies.ts';
+import { gapsOf, isOutside } from '../findings/copies.ts';
 import type { CopiesFacts, CopyFacts } from '../findings/facts.ts';
 import { isResponder, perimeterOf } from '../policy/perimeter.ts';
 import { policyArn } from '../alert/principal.ts';
@@ -21,6 +21,20 @@ export interface ShareCase {
 /** The snapshot as EC2 has it; undefined: it was not read, or is gone. */
 export const snapshotIn = ({ alert, copies }: Pick<ShareCase, 'alert' | 'copies'>): CopyFacts | undefined =>
   (copies ?? []).flatMap((found) => found.copies).find(({ id }) => id === alert.snapshotId);
+
+/** Why it is not known whom the snapshot is shared with; null: EC2 told. */
+export const whyNotRead = (known: Pick<ShareCase, 'alert' | 'copies'>): string | null =>
+  snapshotIn(known)?.sharedWith != null
+    ? null
+    : (whyNotAsked(known) ?? 'EC2 does not know the snapshot: it may be deleted');
+
+/** Why EC2 did not answer; null: it did, if only that there is no such snapshot. */
+export function whyNotAsked({ alert, copies }: Pick<ShareCase, 'alert' | 'copies'>): string | null {
+  if (alert.snapshotId === undefined) return 'the alert names no snapshot';
+  if (!copies) return 'the snapshot was not read';
+  const [gap] = gapsOf(copies);
+  return gap ? `${gap.what}: ${gap.why}` : null;
+}
 
 /** Who is not ours and was given the snapshot by the call. */
 export const givenOutside = ({ alert, policy }: Pick<ShareCase, 'alert' | 'policy'>): string[] =>

@@ -3,7 +3,7 @@ import { granteeWords } from '../findings/copies.ts';
 import type { Finding } from '../findings/evidence.ts';
 import { answeredBy, finding, fromTrail, unanswered } from '../findings/finding.ts';
 import { withEvidence } from '../findings/finding-evidence.ts';
-import { sharedOutsideNow, snapshotIn, type ShareCase } from './share-case.ts';
+import { sharedOutsideNow, whyNotRead, type ShareCase } from './share-case.ts';
 
 /** What the alert itself answers. */
 export function shareOnAlert({ alert, policy }: Pick<ShareCase, 'alert' | 'policy'>): Finding[] {
@@ -41,25 +41,12 @@ export function shareFindings(known: ShareCase): Finding[] {
 
 /** Who copied it while it was shared is in the other account's trail alone: that is never answered here. */
 function sharedNow(known: ShareCase): Finding {
-  const { alert, copies } = known;
   const question = 'May somebody outside copy the snapshot now?';
-  const snapshot = snapshotIn(known);
-  if (snapshot?.sharedWith != null) {
-    const outside = sharedOutsideNow(known);
-    return outside.length > 0
-      ? finding('copies-shared', [], question, 'yes', `${snapshot.id}: ${outside.map(granteeWords).join(', ')}`)
-      : finding('copies-shared', [], question, 'no', `${snapshot.id} is shared with nobody outside`);
-  }
-  const [gap] = (copies ?? []).flatMap(({ gaps }) => gaps);
-  const why = gap
-    ? `${gap.what}: ${gap.why}`
-    : copies
-      ? 'EC2 does not know the snapshot: it may be deleted'
-      : 'the snapshot was not read';
-  return unanswered(
-    'copies-shared',
-    [],
-    question,
-    alert.snapshotId === undefined ? 'the alert names no snapshot' : why,
-  );
+  const why = whyNotRead(known);
+  if (why !== null) return unanswered('copies-shared', [], question, why);
+  const id = known.alert.snapshotId ?? '';
+  const outside = sharedOutsideNow(known);
+  return outside.length > 0
+    ? finding('copies-shared', [], question, 'yes', `${id}: ${outside.map(granteeWords).join(', ')}`)
+    : finding('copies-shared', [], question, 'no', `${id} is shared with nobody outside`);
 }

@@ -2,14 +2,17 @@ import type { Answer } from '../findings/evidence.ts';
 import { accountFacts } from '../severity/account-facts.ts';
 import type { Fact, Verdict } from '../severity/assessment.ts';
 import type { SeverityRow } from '../severity/severity-table.ts';
-import { givenOutside, isOurs, sharedOutsideNow, snapshotIn, type ShareCase } from './share-case.ts';
+import { givenOutside, isOurs, sharedOutsideNow, whyNotRead, type ShareCase } from './share-case.ts';
 
 /** What the severity of a shared snapshot is computed from; unknown never lowers (P8). */
 export interface ShareFacts {
   shareSucceeded: Fact<Answer>;
   /** Anybody with an AWS account may copy it. */
   public: Fact<Answer>;
+  /** Somebody outside was given it by the call, or has it now. */
   sharedOutside: Fact<Answer>;
+  /** Somebody outside would have been given it, had the call not failed. */
+  triedOutside: Fact<Answer>;
   accountKnown: Fact<Answer>;
   accountSensitivity: Fact<'high' | 'medium' | 'low' | 'unknown'>;
   /** The call is one that responders made. */
@@ -31,6 +34,12 @@ export const shareSeverityTable: SeverityRow<ShareFacts>[] = [
     when: [{ fact: 'sharedOutside', is: ['yes'] }],
   },
   {
+    id: 'tried-outside',
+    level: 'high',
+    criterion: 'the call would have let somebody outside the organisation copy the snapshot',
+    when: [{ fact: 'triedOutside', is: ['yes'] }],
+  },
+  {
     id: 'sensitive-account',
     level: 'high',
     criterion: 'a snapshot of a sensitive account was shared, and with whom is not known',
@@ -43,7 +52,10 @@ export const shareSeverityTable: SeverityRow<ShareFacts>[] = [
     id: 'inside',
     level: 'low',
     criterion: 'shared with accounts of the organisation only',
-    when: [{ fact: 'sharedOutside', is: ['no'] }],
+    when: [
+      { fact: 'sharedOutside', is: ['no'] },
+      { fact: 'triedOutside', is: ['no'] },
+    ],
   },
   { id: 'ours', level: 'low', criterion: 'a responder shared it', when: [{ fact: 'ours', is: ['yes'] }] },
   { id: 'account', level: 'raise', criterion: 'account not in config', when: [{ fact: 'accountKnown', is: ['no'] }] },
@@ -57,28 +69,41 @@ export const shareSeverityTable: SeverityRow<ShareFacts>[] = [
 
 export function shareFacts(known: ShareCase): ShareFacts {
   const { alert, policy } = known;
-  const outside = [...new Set([...givenOutside(known), ...sharedOutsideNow(known)])];
-  const named = alert.sharedWith !== undefined || snapshotIn(known)?.sharedWith != null;
+  const succeeded = alert.outcome === 'success';
+  const named = givenOutside(known);
+  const outside = [...new Set([...(succeeded ? named : []), ...sharedOutsideNow(known)])];
   const isPublic = outside.includes('all');
-  const who = outside.join(', ');
+  // Who has it now says nothing of whom it was given to: a share is taken back within a minute.
+  const open = alert.sharedWith === undefined ? 'the alert does not say with whom it was shared' : null;
   return {
     shareSucceeded: {
-      value: alert.outcome === 'success' ? 'yes' : 'no',
+      value: succeeded ? 'yes' : 'no',
       evidence: alert.errorCode ?? `outcome ${alert.outcome}`,
     },
-    public: named
-      ? { value: isPublic ? 'yes' : 'no', evidence: isPublic ? 'shared with everybody' : 'shared with named accounts' }
-      : { value: 'unknown', evidence: 'with whom it was shared is not known' },
-    sharedOutside: named
-      ? {
-          value: outside.length > 0 ? 'yes' : 'no',
-          evidence: outside.length > 0 ? `shared with ${who}` : 'with nobody outside',
-        }
-      : { value: 'unknown', evidence: 'with whom it was shared is not known' },
+    public: isPublic
+      ? { value: 'yes', evidence: 'shared with everybody' }
+      : fact('no', 'shared with named accounts', open),
+    sharedOutside:
+      outside.length > 0
+        ? { value: 'yes', evidence: `shared with ${outside.join(', ')}` }
+        : fact('no', insideWords(known), open),
+    triedOutside:
+      !succeeded && named.length > 0
+        ? { value: 'yes', evidence: `to be shared with ${named.join(', ')}` }
+        : fact('no', succeeded ? 'the call succeeded' : 'it names nobody outside', succeeded ? null : open),
     ...accountFacts(alert, policy),
     ours: { value: isOurs(known) ? 'yes' : 'no', evidence: 'the list of responders' },
   };
 }
+
+const fact = (value: Answer, evidence: string, open: string | null): Fact<Answer> =>
+  open === null ? { value, evidence } : { value: 'unknown', evidence: open };
+
+/** The call is one thing, and what others did to the snapshot another. */
+const insideWords = (known: ShareCase): string =>
+  whyNotRead(known) === null
+    ? 'with nobody outside'
+    : 'the call names nobody outside; whom else it is shared with could not be read';
 
 /** Of a share inside the organisation, or by a responder, nothing has to be taken back. */
 export function shareVerdict(known: ShareCase): { verdict: Verdict; reason: string } {

@@ -50,4 +50,14 @@ describe('a playbook that runs on request', () => {
     expect(() => decodeAlert(taken, arrival, playbooks)).toThrow(AlertUnsupported);
     expect(examine(taken, arrival, { playbooks })).toMatchObject({ ok: true, handled: false });
   });
+
+  it.each([
+    ['names nobody', {}],
+    ['is in a form that nobody knows', { add: { items: [{ principal: 'x' }] } }],
+    ['gives and takes', { add: { items: [{ principal: 'x' }] }, remove: { items: [{ userId: ids.account }] } }],
+  ])('takes a call whose record %s: it may have shared the snapshot', (_, permission) => {
+    const alert = decodeAlert(record(permission), arrival, playbooks);
+    expect(alert).toMatchObject({ snapshotId: 'snap-0123456789abcdef0' });
+    expect(alert.sharedWith).toBeUndefined();
+  });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Alert } from '../../../../src/domain/alert/alert.ts';
+import { severityQuestion } from '../../../../src/domain/severity/severity-answers.ts';
 import { assess } from '../../../../src/domain/severity/assess.ts';
 import type { ShareCase } from '../../../../src/domain/snapshot-share/share-case.ts';
 import { shareFigures } from '../../../../src/domain/snapshot-share/share-figures.ts';
@@ -20,6 +21,8 @@ const aShare = (alert: Partial<Alert> = {}, changes: Partial<ShareCase> = {}): S
   principal: null,
   ...changes,
 });
+const gap = { what: 'named snapshots in eu-west-1', why: 'AwsAccessDenied' };
+const denied: ShareCase['copies'] = [{ region: 'eu-west-1', copies: [], gaps: [gap] }];
 const severity = (known: ShareCase) => assess(shareFacts(known), shareSeverityTable).severity;
 
 describe('a shared snapshot', () => {
@@ -43,6 +46,31 @@ describe('a shared snapshot', () => {
     const unknown = { ...aShare({}, { copies: null }), alert: without(aShareAlert(), 'sharedWith') };
     expect(shareVerdict(unknown).verdict).toBe('undetermined');
     expect(assess(shareFacts(unknown), shareSeverityTable).unknown).toContain('sharedOutside');
+    // Shared with nobody by now: whom the call gave it to is as unknown as before.
+    const now = { ...aShare({}, { copies: as() }), alert: without(aShareAlert(), 'sharedWith') };
+    expect(shareVerdict(now).verdict).toBe('undetermined');
+    expect(shareVerdict({ ...now, copies: as(ids.outsideAccount) }).verdict).toBe('unauthorised-export');
+  });
+
+  it('that stayed inside says what was not read, and does not say that it is shared with nobody', () => {
+    const inside = { sharedWith: [ids.account] };
+    const evidence = (copies: ShareCase['copies']) => shareFacts(aShare(inside, { copies })).sharedOutside.evidence;
+    expect(evidence(as(ids.account))).toBe('with nobody outside');
+    expect(evidence(denied)).toBe('the call names nobody outside; whom else it is shared with could not be read');
+  });
+
+  it('is none where the call failed, and as grave as what was tried, less one level', () => {
+    const attempt = aShare({ outcome: 'failure', errorCode: 'UnauthorizedOperation' }, { copies: as() });
+    const { severity: level, met } = assess(shareFacts(attempt), shareSeverityTable);
+    expect(level).toBe('medium');
+    expect(met.map(({ id }) => id)).toEqual(['tried-outside', 'attempt']);
+    expect(met[0]?.evidence).toEqual([`to be shared with ${ids.outsideAccount}`]);
+    expect(shareFacts(attempt)).toMatchObject({ sharedOutside: { value: 'no' }, public: { value: 'no' } });
+  });
+
+  it('asks what it does not know in words', () => {
+    for (const fact of Object.keys(shareFacts(aShare()))) expect(severityQuestion(fact)).toMatch(/ .*\?$/);
+    expect(severityQuestion('constructor')).toBe('constructor');
   });
 
   it('says who may copy it now, or why that is not known', () => {
@@ -68,6 +96,11 @@ describe('a shared snapshot', () => {
 });
 
 describe('the plan for a shared snapshot', () => {
+  const left = (changes: Partial<ShareCase>, alert: Partial<Alert> = {}): string =>
+    sharePlan('VMX-AAAAAAAAAA', aShare(alert, changes))
+      .notPlanned.map(({ what, why }) => `${what}: ${why}`)
+      .join('\n');
+
   it('takes exactly those outside away, then contains the actor', () => {
     const known = aShare({}, { copies: as(ids.account, ids.outsideAccount), principal: aUser() });
     const [first, ...rest] = sharePlan('VMX-AAAAAAAAAA', known).actions;
@@ -84,13 +117,40 @@ describe('the plan for a shared snapshot', () => {
     const { actions, notPlanned } = sharePlan('VMX-AAAAAAAAAA', aShare({}, { copies: as(), principal: aUser() }));
     expect(actions.map(({ input }) => input.act)).not.toContain('setSharing');
     expect(notPlanned.map(({ what }) => what)).toContain(
-      `copies of ${snapshotId} that account ${ids.outsideAccount} made`,
+      `copies of snapshot ${snapshotId} that account ${ids.outsideAccount} made`,
     );
+    expect(left({ copies: as() }, { sharedWith: ['all'] })).toMatch(/that everybody made: .*tell AWS Support$/m);
   });
 
-  it('after an attempt contains the actor alone', () => {
+  it.each([
+    ['EC2 refused to tell', denied, 'named snapshots in eu-west-1: AwsAccessDenied'],
+    ['nothing was read', null, 'the snapshot was not read'],
+    ['EC2 does not know it', [{ region: 'eu-west-1', copies: [], gaps: [] }], 'EC2 does not know the snapshot'],
+  ])('where %s does not say that nothing is shared, and says how it is taken back', (_, copies, why) => {
+    const said = left({ copies });
+    expect(said).toContain(`take back the share of ${snapshotId} with account ${ids.outsideAccount}`);
+    expect(said).toContain(why);
+    expect(said).toContain(`soar incident retry VMX-AAAAAAAAAA --action unshare-copies:${snapshotId}`);
+    expect(said).not.toMatch(/not shared any more|is shared outside/);
+  });
+
+  it('names no snapshot that the alert does not name', () => {
+    const { notPlanned } = sharePlan('VMX-AAAAAAAAAA', {
+      ...aShare(),
+      alert: without(aShareAlert(), 'snapshotId'),
+      copies: null,
+    });
+    const said = notPlanned.map(({ what, why }) => `${what}: ${why}`).join('\n');
+    expect(said).toContain('the alert names no snapshot');
+    expect(said).not.toMatch(/undefined|unshare-copies/);
+  });
+
+  it('after an attempt contains the actor alone, and names a share that another call gave', () => {
     const attempt = aShare({ outcome: 'failure' }, { principal: aUser() });
     expect(sharePlan('VMX-AAAAAAAAAA', attempt).actions.map(({ input }) => input.act)).not.toContain('setSharing');
+    const said = `take back the share of ${snapshotId} with account ${ids.outsideAccount}: this call failed`;
+    expect(left({}, { outcome: 'failure' })).toContain(said);
+    expect(left({ copies: as() }, { outcome: 'failure' })).not.toContain('take back');
   });
 });
 
