@@ -1,3 +1,4 @@
+import { shortened } from '../../src/domain/approval/request-message.ts';
 import { calledBy, type Beyond } from '../../src/domain/alert/other-callers.ts';
 import { contradictedByTrail } from '../../src/domain/alert/contradiction.ts';
 import { assess } from '../../src/domain/severity/assess.ts';
@@ -35,12 +36,16 @@ export interface Case extends Investigated {
   reason: string;
 }
 
+/** What a refusal of AWS left open is told in full by severity and findings. */
+const longestReason = 400;
+
 /** Where the incident stands, in a sentence: what people read after each phase. */
 export function standing(incident: IncidentRun, { verdict, reason }: Case): string {
   const { findings } = incident.record;
   const unknown = findings.filter(({ answer }) => answer === 'unknown').length;
   const severity = incident.assessment?.severity ?? 'not assessed';
-  return `${verdict}, severity ${severity}: ${reason}; ${findings.length - unknown} questions answered, ${unknown} open`;
+  const why = shortened(reason, longestReason);
+  return `${verdict}, severity ${severity}: ${why}; ${findings.length - unknown} questions answered, ${unknown} open`;
 }
 
 /** No entry answers for two callers. */
@@ -63,6 +68,7 @@ export function judge(incident: IncidentRun, known: Omit<Case, 'verdict' | 'reas
     ...facts,
     now: at,
     allowListed: match,
+    nearMisses: match ? [] : rejected,
     gaps: [...incident.record.gaps],
     declined: incident.sources.declined,
   };

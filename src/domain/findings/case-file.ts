@@ -25,6 +25,16 @@ export interface AllowListMatch {
   conditions: string[];
 }
 
+/** An allow-list entry for the actor's role that does not hold for another reason. */
+export interface NearMiss {
+  id: string;
+  why: string;
+}
+
+/** What people who decide have to know of a role that is on the list: it may be a backup, or a stolen one. */
+export const nearMissWords = (misses: NearMiss[] = []): string =>
+  misses.map(({ id, why }) => `; allow-list entry ${id} is for this role, but does not hold: ${why}`).join('');
+
 /** Everything that is known about an incident when a judgement is made; null: not read, or it could not be (P8). */
 export interface CaseFile {
   alert: Alert;
@@ -32,6 +42,8 @@ export interface CaseFile {
   /** The moment of the judgement, ISO 8601 UTC. */
   now: string;
   allowListed: AllowListMatch | null;
+  /** Where no entry matches: those of the actor's role. */
+  nearMisses?: NearMiss[];
   /** Of which machine the image was made; absent: the alert names the machine, or no image, or nobody asked. */
   source?: ImageSourceFacts | null;
   /** The machine; of an image the one of which it was made, see `machineOf`. */

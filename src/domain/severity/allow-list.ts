@@ -1,11 +1,11 @@
-import type { Environment } from './assessment.ts';
+import type { Environment, Fact } from './assessment.ts';
 import { withinHours } from '../approval/hours.ts';
 import { inNetwork, isPrivate } from '../policy/network.ts';
 import type { Alert } from '../alert/alert.ts';
 import { arnMatches, policyArn } from '../alert/principal.ts';
 import type { AllowListEntry } from '../response-policy.ts';
 import { environmentFact } from './severity-facts.ts';
-import type { AllowListMatch, CaseFile } from '../findings/case-file.ts';
+import type { AllowListMatch, CaseFile, NearMiss } from '../findings/case-file.ts';
 
 export interface AllowListAnswer {
   match: AllowListMatch | null;
@@ -13,7 +13,7 @@ export interface AllowListAnswer {
    * Entries whose role is the actor's but which do not hold for another reason. It is a signal of its own: this is how
    * a stolen backup role looks.
    */
-  rejected: { id: string; why: string }[];
+  rejected: NearMiss[];
 }
 
 /** One condition of an entry: undefined when it is not set, null when it holds, else why it does not. */
@@ -48,12 +48,11 @@ function scheduleCheck(time: string, schedule: AllowListEntry['schedule']): Chec
   return withinHours(schedule, at) ? null : `${time} is outside its schedule`;
 }
 
-const environmentCheck = (environment: Environment, environments: string[] | undefined): Check => {
+function environmentCheck({ value, evidence }: Fact<Environment>, environments: string[] | undefined): Check {
   if (!environments) return undefined;
-  return environment !== 'unknown' && environments.includes(environment)
-    ? null
-    : `environment ${environment} is not in the entry`;
-};
+  if (value === 'unknown') return `the environment is not known (${evidence})`;
+  return environments.includes(value) ? null : `environment ${value} is not in the entry`;
+}
 
 function expiry(entry: AllowListEntry, now: string): string | null {
   const expires = Date.parse(entry.expires);
@@ -68,9 +67,9 @@ function expiry(entry: AllowListEntry, now: string): string | null {
  */
 export function matchAllowList(file: CaseFile & { contradiction?: string | null }): AllowListAnswer {
   const { alert, policy, now, contradiction = null } = file;
-  const environment = environmentFact(file).value;
+  const environment = environmentFact(file);
   const arn = policyArn(alert.principal);
-  const rejected: AllowListAnswer['rejected'] = [];
+  const rejected: NearMiss[] = [];
   let match: AllowListMatch | null = null;
   for (const entry of policy.allowList) {
     if (arn === undefined || !arnMatches(arn, entry.role)) continue;

@@ -11,7 +11,7 @@ import { perimeterOf } from '../policy/perimeter.ts';
 import { arnMatches, policyArn } from '../alert/principal.ts';
 import { coversKey, destinationWords, rulesInForce } from '../policy/replication.ts';
 import { whyDoubtful } from '../findings/tag-history.ts';
-import { type CaseFile, exportLocation } from '../findings/case-file.ts';
+import { type CaseFile, exportLocation, nearMissWords } from '../findings/case-file.ts';
 import type { BucketFacts } from '../findings/bucket-facts.ts';
 
 /** The instance's environment, as severity and the allow-list see it. */
@@ -97,13 +97,13 @@ function bucketUsual(
     : { value: 'no', evidence: `bucket ${name} matches none of the usual ones` };
 }
 
-function actorAuthorised({ alert, policy, allowListed }: CaseFile): SeverityFacts['actorAuthorised'] {
+function actorAuthorised({ alert, policy, allowListed, nearMisses }: CaseFile): SeverityFacts['actorAuthorised'] {
   if (allowListed) return { value: 'yes', evidence: `allow-list entry ${allowListed.id}` };
   const arn = policyArn(alert.principal);
   if (arn === undefined) return { value: 'unknown', evidence: 'the principal has no ARN' };
   const pattern = policy.authorisedExporters.find((candidate) => arnMatches(arn, candidate));
   return pattern === undefined
-    ? { value: 'no', evidence: `${arn} is not among the authorised exporters` }
+    ? { value: 'no', evidence: `${arn} is not among the authorised exporters${nearMissWords(nearMisses)}` }
     : { value: 'yes', evidence: `${arn} matches the authorised exporter ${pattern}` };
 }
 

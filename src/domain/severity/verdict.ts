@@ -1,16 +1,16 @@
 import type { Severity, Verdict } from './assessment.ts';
 import { policyArn } from '../alert/principal.ts';
-import type { CaseFile } from '../findings/case-file.ts';
+import { nearMissWords, type CaseFile } from '../findings/case-file.ts';
 
 /**
  * What happened, in one word. An allow-list match makes it authorised, but never a high one (P9): then it is judged as
  * if there were no list.
  */
 export function decideVerdict(
-  file: Pick<CaseFile, 'alert' | 'allowListed'>,
+  file: Pick<CaseFile, 'alert' | 'allowListed' | 'nearMisses'>,
   severity: Severity,
 ): { verdict: Verdict; reason: string } {
-  const { alert, allowListed } = file;
+  const { alert, allowListed, nearMisses } = file;
   const listed = allowListed
     ? `allow-list entry ${allowListed.id} (${allowListed.owner}: ${allowListed.reason})`
     : null;
@@ -25,6 +25,8 @@ export function decideVerdict(
   }
   return {
     verdict: 'unauthorised-export',
-    reason: listed ? `severity is high although it matches ${listed}` : 'no allow-list entry covers this export',
+    reason: listed
+      ? `severity is high although it matches ${listed}`
+      : `no allow-list entry covers this export${nearMissWords(nearMisses)}`,
   };
 }

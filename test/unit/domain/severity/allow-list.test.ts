@@ -185,6 +185,17 @@ describe('the allow-list', () => {
     expect(match(entry, byBackup(), { Env: 'dev' }).match?.conditions).toEqual(['role', 'bucket', 'environment']);
     expect(match(entry, byBackup(), { Env: 'prod' }).match).toBeNull();
     expect(match({ ...entry, environments: ['unknown'] }).match).toBeNull();
+    expect(match(entry, byBackup(), { Env: 'prod' }).rejected).toMatchObject([
+      { why: 'environment production is not in the entry' },
+    ]);
+  });
+
+  it('tells an environment that is not known from one that is not in the entry', () => {
+    const allowList = [anAllowListEntry({ environments: ['development'] })];
+    const file = aCaseFile({ alert: byBackup(), policy: aPolicy({ allowList }), now: times.now, instance: null });
+    expect(matchAllowList(file).rejected).toEqual([
+      { id: 'nightly-backup', why: 'the environment is not known (the instance was not read)' },
+    ]);
   });
 
   it('does not believe an environment that the actor has just tagged', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { severityFacts } from '../../../../src/domain/severity/severity-facts.ts';
 import { decideVerdict } from '../../../../src/domain/severity/verdict.ts';
 import { aCaseFile, aFailedAlert, anAlert, anAllowListMatch } from '../../../support/builders.ts';
 
@@ -27,6 +28,20 @@ describe('the verdict', () => {
   it('follows the outcome where no entry matches', () => {
     expect(decideVerdict(aCaseFile(), 'low').verdict).toBe('unauthorised-export');
     expect(decideVerdict(aCaseFile({ alert: aFailedAlert() }), 'low').verdict).toBe('unauthorised-attempt');
+  });
+
+  it('names the entry for the role that does not hold, so that whoever decides knows of it', () => {
+    const nearMisses = [{ id: 'nightly-backup', why: 'the environment is not known (the instance was not read)' }];
+    const said =
+      'allow-list entry nightly-backup is for this role, but does not hold: the environment is not known (the instance was not read)';
+    expect(decideVerdict(aCaseFile({ nearMisses }), 'high')).toEqual({
+      verdict: 'unauthorised-export',
+      reason: `no allow-list entry covers this export; ${said}`,
+    });
+    expect(severityFacts(aCaseFile({ nearMisses })).actorAuthorised).toMatchObject({
+      value: 'no',
+      evidence: expect.stringContaining(said) as string,
+    });
   });
 
   it('is undetermined when nothing tells who exported', () => {
