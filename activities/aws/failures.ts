@@ -1,5 +1,5 @@
 import { ApplicationFailure, ApplicationFailureCategory, TemporalFailure } from '@temporalio/common';
-import { failureTypes, notRetried, type FailureType } from '../../src/domain/failures.ts';
+import { failureTypes, notRetried, whenRefused, type FailureType } from '../../src/domain/failures.ts';
 import type { AwsPlace } from '../ec2/contract.ts';
 import { attempt } from './activity-context.ts';
 import { placeOfError } from './error-place.ts';
@@ -57,7 +57,7 @@ const nextStep: Record<FailureType, string> = {
   AwsUnavailable:
     'it is tried again; see the AWS Health Dashboard, the network and the credentials of this worker if it lasts',
   NotYet: 'it is looked at again later',
-  AwsAccessDenied: 'check that the role of this worker for the account exists, trusts it and allows the call',
+  AwsAccessDenied: whenRefused,
   AwsNotFound: 'check whether it was deleted, and by whom, in CloudTrail',
   AwsRejected: 'the request itself has to change: plan again, or do it by hand',
   NotAuthorised: 'look for who scheduled it: every plan asks people, and an approval is for that plan alone',

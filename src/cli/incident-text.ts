@@ -6,6 +6,7 @@ import { peopleText } from '../domain/approval/asked-words.ts';
 import type { Assessment } from '../domain/severity/assessment.ts';
 import { severityQuestion } from '../domain/severity/severity-answers.ts';
 import type { Finding } from '../domain/findings/evidence.ts';
+import { saidOnce } from '../domain/findings/said-once.ts';
 import type { IncidentView } from '../domain/incident.ts';
 import { sharedNames } from '../domain/alert/correlation.ts';
 import { credentialLine } from '../domain/watch/credentials.ts';
@@ -229,7 +230,7 @@ function viewPhases(view: IncidentView): string {
 }
 
 const findingsText = (findings: Finding[], style: Styled): string =>
-  findings
+  saidOnce(findings)
     .map(({ answer, question, detail, whyUnknown, source, confidence }) => {
       const styles: Style[] = answer === 'unknown' ? ['yellow'] : [];
       const reason = whyUnknown === undefined || detail.includes(whyUnknown) ? '' : ` (${whyUnknown})`;

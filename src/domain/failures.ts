@@ -32,3 +32,6 @@ export const notRetried: FailureType[] = [
   failureTypes.limitExceeded,
   failureTypes.detectionRefused,
 ];
+
+/** What a refusal of AWS ends with: what to look at. */
+export const whenRefused = 'check that the role of this worker for the account exists, trusts it and allows the call';

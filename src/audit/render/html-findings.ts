@@ -1,6 +1,7 @@
 import type { MetCriterion } from '../../domain/severity/assessment.ts';
 import { severityQuestion } from '../../domain/severity/severity-answers.ts';
 import type { Finding } from '../../domain/findings/evidence.ts';
+import { saidOnce } from '../../domain/findings/said-once.ts';
 import type { IncidentReport } from '../../domain/report/report.ts';
 import type { PlaybookDescriptor } from '../../../workflows/shared/descriptor.ts';
 import type { EvidenceList } from './evidence-list.ts';
@@ -121,7 +122,7 @@ export function findingsSection(
   evidence: EvidenceList,
   playbook: PlaybookDescriptor | undefined,
 ): Section {
-  const { findings } = report;
+  const findings = saidOnce(report.findings);
   const gaps = findings.filter(({ answer }) => answer === 'unknown');
   const answered = findings.filter(({ answer }) => answer !== 'unknown');
   const body = markup`<h3 id="gaps">Not known</h3>

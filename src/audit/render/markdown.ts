@@ -2,6 +2,7 @@ import { acknowledgement, type Acknowledgement } from '../../domain/approval/ack
 import { causeWords, type Drift } from '../../domain/watch/drift.ts';
 import { markdownText } from '../../domain/escape.ts';
 import type { EvidenceRef, Finding } from '../../domain/findings/evidence.ts';
+import { saidOnce } from '../../domain/findings/said-once.ts';
 import type { IncidentLink } from '../../domain/incident-links.ts';
 import type { ActionRecord } from '../../domain/plan/plan.ts';
 import { severityQuestion } from '../../domain/severity/severity-answers.ts';
@@ -159,7 +160,7 @@ const findings = ({ findings: all, links = [] }: IncidentReport): string =>
     ? ''
     : table(
         ['Question', 'Answer', 'What was found', 'Source', 'Evidence'],
-        all.map((found) => [
+        saidOnce(all).map((found) => [
           text(found.question) + listed(found.sources),
           `**${found.answer}**`,
           foundText(found),

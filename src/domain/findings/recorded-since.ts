@@ -17,7 +17,9 @@ export function recordedSince(file: CaseFile): string {
   if (!recordingTrail) return [...kept, 'since when reads are recorded could not be looked up'].join('; ');
   const done = recordingTrail.events.filter(({ errorCode }) => errorCode === undefined);
   const arn = bucketArn(file.alert.region, bucket);
-  return [...kept, accessLogs(recordingTrail, done, bucket), dataEvents(recordingTrail, done, arn)].join('; ');
+  // Where the trail was not read, both have the same reason.
+  const since = new Set([accessLogs(recordingTrail, done, bucket), dataEvents(recordingTrail, done, arn)]);
+  return [...kept, ...since].join('; ');
 }
 
 function accessLogs(trail: TrailFacts, done: TrailEvent[], bucket: string): string {
