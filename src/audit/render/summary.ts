@@ -30,7 +30,8 @@ function incidentSummary(report: IncidentReport): Sentence[] {
   const drifted = rechecks.filter(({ result }) => result === 'drift').length;
   const open =
     drifted === 0 ? say`${unknown} unanswered` : say`${unknown} unanswered and drift found ${plural(drifted, 'time')}`;
-  const shared = sharedCopy(report);
+  // Of a share that is the snapshot itself, and told already.
+  const shared = isExportEvent(alert.eventName) ? sharedCopy(report) : undefined;
   const given = shared
     ? say`; a copy of the machine was shared outside (${shared.detail}), and no log here tells who took it`
     : say``;

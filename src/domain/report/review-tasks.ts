@@ -1,3 +1,4 @@
+import { isExportEvent } from '../alert/alert.ts';
 import type { ActionRecord } from '../plan/plan.ts';
 import { imageLoss, type LossWords } from './loss-words.ts';
 import type { IncidentReport } from './report.ts';
@@ -37,7 +38,7 @@ const rules: ((report: IncidentReport, loss: LossWords) => ReviewTask[])[] = [
             why:
               metrics.accessedOutsideOrganisation === 'yes'
                 ? `${what} was ${taken} outside the organisation`
-                : sharedCopy({ findings })
+                : isExportEvent(alert.eventName) && sharedCopy({ findings })
                   ? 'a copy of the machine was shared outside the organisation'
                   : `nobody can say that ${what} was not ${taken} outside the organisation`,
             procedure: 'S132',

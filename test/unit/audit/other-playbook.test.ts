@@ -42,6 +42,13 @@ describe('the report of another playbook', () => {
     expect(drawn('deny-actor')).toContain('no end of its copies is on record');
   });
 
+  it('tells of the share once, and of no copy of a machine', () => {
+    const found = anAnswer({ id: 'copies-shared', sources: [], detail: `snap-1: account ${ids.outsideAccount}` });
+    const text = renderMarkdown(aShareReport({ findings: [found] }));
+    expect(text).not.toContain('a copy of the machine');
+    expect(text).toContain('nobody can say that the snapshot was not copied outside the organisation');
+  });
+
   it('of a call that was refused says that nothing was left to copy', () => {
     const refused = aShareReport({ alert: aShareAlert({ outcome: 'failure', errorCode: 'UnauthorizedOperation' }) });
     expect(renderMarkdown(refused)).toContain('The call failed, so that it left nothing to copy');
