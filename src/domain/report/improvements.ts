@@ -1,4 +1,5 @@
 import type { Alert } from '../alert/alert.ts';
+import { arnMatches } from '../alert/principal.ts';
 import { loggingGap } from '../findings/downloads.ts';
 import { grantsExport } from '../policy/export-permission.ts';
 import type { ActionRecord } from '../plan/plan.ts';
@@ -26,6 +27,9 @@ export function improvements(input: ImprovementInput): string[] {
 const wasRead = ({ ownedByAccount, gaps }: BucketFacts, part: string): boolean =>
   ownedByAccount === 'yes' && !gaps.some(({ what }) => what === `bucket ${part}`);
 
+const takesKnownExports = ({ bucket }: BucketFacts, { allowList }: ResponsePolicy): boolean =>
+  allowList.some(({ buckets = [] }) => buckets.some((pattern) => arnMatches(bucket, pattern)));
+
 type Rule = (input: ImprovementInput) => string | undefined;
 const rules: Rule[] = [
   ({ alert, policy }) =>
@@ -33,8 +37,12 @@ const rules: Rule[] = [
       ? `Deny the three export calls to everybody but the exporting roles by a service control policy on account ` +
         `${alert.recipientAccount}${policy.account ? ` (${policy.account.name})` : ''} (S124).`
       : undefined,
-  ({ bucket }) =>
-    bucket && wasRead(bucket, 'ownership controls') && bucket.ownership !== 'BucketOwnerEnforced'
+  // Not where known exports go: without ACLs there would be none.
+  ({ bucket, policy }) =>
+    bucket &&
+    !takesKnownExports(bucket, policy) &&
+    wasRead(bucket, 'ownership controls') &&
+    bucket.ownership !== 'BucketOwnerEnforced'
       ? `Enforce bucket ownership on ${bucket.bucket}: buckets without ACLs cannot receive instance exports (S124).`
       : undefined,
   ({ bucket }) =>

@@ -4,6 +4,7 @@ import {
   aBucket,
   aDocument,
   aFailedAlert,
+  anAllowListEntry,
   aManagedPolicy,
   anActionRecord,
   anAlert,
@@ -35,6 +36,16 @@ describe('improvements', () => {
     const bucket = aBucket({ ownership: null, publicAccessBlock: null, logging: null, gaps });
     const exported = suggested({ alert: anAlert(), bucket, reads: someReads({ logging: false }) });
     expect(exported).toEqual([expect.stringContaining('service control policy')]);
+  });
+
+  it('do not keep exports out of a bucket into which the allow-list lets them', () => {
+    const bucket = aBucket({ publicAccessBlock: {} });
+    const listed = (...buckets: string[]) => ({
+      bucket,
+      policy: aPolicy({ allowList: [anAllowListEntry({ buckets })] }),
+    });
+    expect(suggested(listed(`${bucket.bucket.slice(0, -1)}*`))).toEqual([]);
+    expect(suggested(listed('another-bucket'))).toEqual([expect.stringContaining('ownership')]);
   });
 
   it.each<[string, Partial<ImprovementInput>, RegExp]>([
