@@ -112,7 +112,12 @@ export const plannedAgain = ({ incidentKey }: Pick<PlanInput, 'incidentKey'>, ..
   `once it can be read: soar incident retry ${incidentKey} --action ${ids.join(' ')}`;
 
 /** The bucket if this account may change it, else why not. */
-export function changeableBucket({ bucket, policy, alert }: PlanInput): { bucket: BucketFacts } | { why: string } {
+export function changeableBucket({
+  bucket,
+  policy,
+  alert,
+  incidentKey,
+}: PlanInput): { bucket: BucketFacts } | { why: string } {
   if (!bucket) return { why: 'the bucket was not read: find out whose it is, and lock it by hand' };
   const { bucket: name, ownedByAccount } = bucket;
   if (ownedByAccount === 'no') {
@@ -122,7 +127,7 @@ export function changeableBucket({ bucket, policy, alert }: PlanInput): { bucket
   }
   if (ownedByAccount === 'unknown') {
     return {
-      why: `whose bucket ${name} is could not be found out: nothing is changed on a guess; lock it by hand, or have it planned once that can be read (soar incident retry)`,
+      why: `whose bucket ${name} is could not be found out: nothing is changed on a guess; lock it by hand, or have it planned by its name once that can be read: soar incident retry ${incidentKey} --action NAME`,
     };
   }
   if (isProtectedBucket(name, policy)) return { why: `protected: bucket ${name} is on the policy's list, act by hand` };
