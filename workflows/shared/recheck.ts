@@ -8,6 +8,7 @@ import type { RecheckRecord } from '../../src/domain/report/report.ts';
 import type { IncidentRun } from './incident-run.ts';
 import { readingBack, type ReadBack } from './read-back.ts';
 import { now } from './record.ts';
+import { failedAgain } from './summary.ts';
 import { readTrail } from './trail.ts';
 
 /** What only the playbook knows of what it left behind. */
@@ -63,7 +64,8 @@ export async function recheck(incident: IncidentRun, { planNow, openedSince, alo
     if (planned++ > 0) mending = await planNow();
     return mending;
   };
-  await carryOut(incident, plan, ids);
+  const again = failedAgain(await carryOut(incident, plan, ids), incident.key);
+  if (again !== null) incident.people.learnt(again);
 }
 
 /** With the calls that may have caused it, and what putting it back changes. */

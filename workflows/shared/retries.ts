@@ -3,6 +3,7 @@ import type { Plan } from '../../src/domain/plan/plan.ts';
 import { triable, type RetryAnswer, type RetryRequest } from '../../src/domain/plan/retry.ts';
 import type { ActingIncident } from './acting-incident.ts';
 import { carryOut } from './carry-out.ts';
+import { failedAgain } from './summary.ts';
 
 /**
  * Actions that failed, or that no plan held because something could not be read, are planned and asked about when somebody
@@ -44,9 +45,10 @@ export class Retries {
   private async carryOut(planAgain: () => Promise<Plan>, ids: string[]): Promise<void> {
     this.underway += 1;
     try {
-      const { record, people } = this.incident;
+      const { record, people, key } = this.incident;
       const before = record.actions.length;
-      await carryOut(this.incident, planAgain, new Set(ids));
+      const again = failedAgain(await carryOut(this.incident, planAgain, new Set(ids)), key);
+      if (again !== null) people.learnt(again);
       const tried = new Set(record.actions.slice(before).map(({ id }) => id));
       const left = ids.filter((id) => !tried.has(id));
       if (left.length === 0 || this.incident.closing) return;
