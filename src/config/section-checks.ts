@@ -45,6 +45,10 @@ function checkResponders({ accounts, responders }: Sections, problem: Report): v
     const why = 'denies would lock our own role out of what it has to check and undo';
     problem(['responders'], `must match ${role}: ${why}`);
   }
+  responders.forEach((pattern, index) => {
+    if (/^\d{12}$/.test(pattern.split(':')[4] ?? '')) return;
+    problem(['responders', index], 'must name the account: in one of their own, outsiders give a role any name');
+  });
 }
 
 function checkNotices({ notices, slack }: Sections, problem: Report): void {

@@ -233,6 +233,11 @@ describe('a wrong configuration', () => {
       (wrong) => Object.assign(wrong, { responders: ['arn:aws:iam::111111111111:role/soar-observe'] }),
       /^responders: must match arn:aws:iam::111111111111:role\/soar-contain:/,
     ],
+    [
+      'responders of whatever account, in which anybody can have a role of that name',
+      (wrong) => Object.assign(wrong, { responders: ['arn:aws:iam::*:role/soar-*'] }),
+      /^responders\[0\]: must name the account/,
+    ],
     ['a gateway key that nobody knows', ({ gateway }) => (gateway.keyId = 'gateway-2'), /gateway\.keyId/],
     [
       'a literal account id with a leading zero lost',
