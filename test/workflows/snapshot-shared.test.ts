@@ -61,7 +61,8 @@ describe('a snapshot that was shared outside', () => {
 
   it('that nobody can read says what is left to people, and not that it holds', async () => {
     const world = new FakeWorld();
-    const refused = () => Promise.reject(ApplicationFailure.nonRetryable('refused', 'AwsAccessDenied'));
+    const refused = () =>
+      Promise.reject(ApplicationFailure.nonRetryable(`refused ${'x'.repeat(400)}`, 'AwsAccessDenied'));
     Object.assign(world.observe, { describeCopies: refused, describePrincipal: refused, findUser: refused });
     await withWorkers(env().nativeConnection, world, async () => {
       const handle = await incident(aShareAlert({ eventId: 'refused' }));
@@ -71,6 +72,7 @@ describe('a snapshot that was shared outside', () => {
       expect(contained).toMatch(
         /^nothing was changed; take back the share of snap-0123456789abcdef0 with account 333333333333/,
       );
+      expect(contained).toContain('--action unshare-copies:snap-0123456789abcdef0');
       expect(contained).toContain('contain the actor: iam-user');
       expect(report.rechecks.map(({ result }) => result)).toEqual(['unknown', 'unknown']);
       const watched = report.phases.find(({ phase }) => phase === 'recovery')?.outcome;

@@ -25,9 +25,11 @@ function unshare(input: PlanInput, known: ShareCase): Proposal[] {
   const given = givenOutside(known).map(granteeWords).join(', ');
   const byHand = {
     what: `take back the share of ${snapshotId ?? 'the snapshot'}${given === '' ? '' : ` with ${given}`}`,
+    // Reasons of AWS are long, and cut where there is little room: what to do comes first.
     why:
-      `whom it is shared with now is not known (${why}): look at it in EC2, and take it back by hand` +
-      (snapshotId === undefined ? '' : `; ${plannedAgain(input, `unshare-copies:${snapshotId}`)}`),
+      'look in EC2 whom it is shared with, and take it back by hand' +
+      (snapshotId === undefined ? '' : `; ${plannedAgain(input, `unshare-copies:${snapshotId}`)}`) +
+      `; whom it is shared with now is not known: ${why}`,
   };
   return [
     byHand,
