@@ -50,6 +50,7 @@ export function openedSince({ actions }: Plan, records: ActionRecord[]): Drift[]
 export function whyNotSeen(bucket: BucketFacts | null, copies: CopiesFacts[], perimeter: Perimeter): string | null {
   const [gap] = gapsOf(copies);
   if (gap) return `${gap.what}: ${gap.why}`;
+  if (bucket?.ownedByAccount === 'unknown') return `whose bucket ${bucket.bucket} is could not be found out`;
   if (bucket?.ownedByAccount !== 'yes') return null;
   return policyGap(bucket) ?? replicationGap(bucket) ?? accessPointGap(bucket, perimeter);
 }

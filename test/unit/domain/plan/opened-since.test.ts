@@ -78,5 +78,8 @@ describe('whether everything was seen that could have been opened', () => {
     const unread = without(aBucket(), 'replication');
     expect(whyNotSeen(unread, found(), perimeter)).toMatch(/replication of the bucket was not read/);
     expect(whyNotSeen({ ...unread, ownedByAccount: 'no' }, found(), perimeter)).toBeNull();
+    expect(whyNotSeen(aBucket({ ownedByAccount: 'unknown' }), found(), perimeter)).toMatch(
+      /^whose bucket .* is could not/,
+    );
   });
 });
