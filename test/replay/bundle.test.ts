@@ -359,6 +359,15 @@ describe('a bundle that lies, sealed with the right key,', () => {
         }),
       /^replay: /,
     ],
+    [
+      'by a value that names a member twice',
+      (events) => {
+        const [payload] = answer(events, 'describeBucket')!.payloads;
+        const text = Buffer.from(payload!.data, 'base64').toString();
+        payload!.data = Buffer.from(text.replace('{', '{"bucket":"another",')).toString('base64');
+      },
+      /^history: event \d+ has a value that names a member twice/,
+    ],
     ['about its end', (events) => void events.pop(), /^history: it ends with event \d+, which is no end/],
     ['by leaving an event out', (events) => void events.splice(40, 1), /^history: event 41 is missing/],
     [
