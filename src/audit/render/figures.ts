@@ -6,7 +6,7 @@ import { severityBadge } from './html-opening.ts';
 import { markup, type Html } from './html-template.ts';
 import { duration, plural, utc } from './words.ts';
 
-export const durationTitles: Record<DurationName, string> = {
+const durationTitles: Record<DurationName, string> = {
   timeToDetection: 'Time to detection',
   timeToAcknowledgement: 'Time to acknowledgement',
   timeToContainment: 'Time to containment',

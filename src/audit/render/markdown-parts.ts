@@ -1,4 +1,5 @@
 import { markdownText, plainText } from '../../domain/escape.ts';
+import type { IncidentLink } from '../../domain/incident-links.ts';
 import { notKnown, shortened } from './words.ts';
 
 /** Anything from outside, as one harmless line of bounded length. */
@@ -24,3 +25,11 @@ export function fenced(language: string, lines: string[]): string {
   const fence = '`'.repeat(longest + 1);
   return `${fence}${language}\n${body}\n${fence}`;
 }
+
+/** Everything in it that came with an alert is percent-encoded; what could still end the link does not become one. */
+export const linkText = ({ title, url }: IncidentLink): string =>
+  /[\s()<>|\\]/.test(url) ? text(`${title}: ${url}`) : `[${markdownText(title)}](${url})`;
+
+/** Of a playbook whose questions stand in no checklist there are none. */
+export const sourceNumbers = (sources: string[]): string =>
+  sources.length === 0 ? '' : ` (${sources.map((source) => text(source)).join(', ')})`;
