@@ -12,6 +12,8 @@ import type { Case } from './case.ts';
 import type { TrailFacts } from '../../src/domain/findings/trail-facts.ts';
 
 const keep = 100;
+/** Nightly images and starts of a quarter of a year leave room for what was done to its tags. */
+const keepOfMachine = 300;
 
 /** What was done to the machine since CloudTrail remembers, by anybody, and every export call of the account (S69, S85, S92); since when reads are recorded (S73). */
 export async function readExportHistory(
@@ -47,5 +49,5 @@ function readTagTrail(
   if (!machine) return null;
   const there = { ...alert, region: machine.region };
   const attribute = { name: 'ResourceName' as const, value: machine.instanceId };
-  return readTrail(incident, there, 'what was done to the instance', attribute, { from, keep });
+  return readTrail(incident, there, 'what was done to the instance', attribute, { from, keep: keepOfMachine });
 }
