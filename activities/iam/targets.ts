@@ -78,6 +78,8 @@ interface Holder {
   arn: string;
   /** Of a user. */
   userId?: string;
+  /** Of a role. */
+  roleId?: string;
 }
 
 /** null: there is no such user, role or group. */
@@ -87,11 +89,12 @@ function readHolder(iam: IAMClient, { type, name }: PolicyHolder): Promise<Holde
       const { User } = await iam.send(new GetUserCommand({ UserName: name }));
       return User?.Arn === undefined ? null : { arn: User.Arn, ...given({ userId: User.UserId }) };
     }
-    const found =
-      type === 'role'
-        ? (await iam.send(new GetRoleCommand({ RoleName: name }))).Role
-        : (await iam.send(new GetGroupCommand({ GroupName: name, MaxItems: 1 }))).Group;
-    return found?.Arn === undefined ? null : { arn: found.Arn };
+    if (type === 'role') {
+      const { Role } = await iam.send(new GetRoleCommand({ RoleName: name }));
+      return Role?.Arn === undefined ? null : { arn: Role.Arn, ...given({ roleId: Role.RoleId }) };
+    }
+    const { Group } = await iam.send(new GetGroupCommand({ GroupName: name, MaxItems: 1 }));
+    return Group?.Arn === undefined ? null : { arn: Group.Arn };
   });
   return unlessAbsent(reading, null);
 }
@@ -130,7 +133,7 @@ async function readInlinePolicy(iam: IAMClient, holder: PolicyHolder, PolicyName
   const [found, policy] = await Promise.all([readHolder(iam, holder), unlessAbsent(reading, null)]);
   return {
     holderArn: found?.arn ?? null,
-    ...given({ userId: found?.userId }),
+    ...given({ userId: found?.userId, roleId: found?.roleId }),
     document: policy && iamDocument(policy.PolicyDocument),
   };
 }
@@ -138,7 +141,8 @@ async function readInlinePolicy(iam: IAMClient, holder: PolicyHolder, PolicyName
 const readTrust = (iam: IAMClient, RoleName: string): Promise<TrustState> =>
   aws(`reading role ${RoleName}`, async () => {
     const { Role } = await iam.send(new GetRoleCommand({ RoleName }));
-    return { arn: Role?.Arn ?? RoleName, trust: iamDocument(Role?.AssumeRolePolicyDocument) };
+    const { Arn = RoleName, RoleId, AssumeRolePolicyDocument } = Role ?? {};
+    return { arn: Arn, ...given({ roleId: RoleId }), trust: iamDocument(AssumeRolePolicyDocument) };
   });
 
 /** The default version: the one that applies. */

@@ -3,6 +3,8 @@ import {
   CreateOpenIDConnectProviderCommand,
   CreateRoleCommand,
   CreateServiceSpecificCredentialCommand,
+  DeleteRoleCommand,
+  DeleteRolePolicyCommand,
   UpdateAccessKeyCommand,
   UpdateAssumeRolePolicyCommand,
   UpdateUserCommand,
@@ -99,6 +101,36 @@ describe('a revocation of sessions', () => {
     expect(await Promise.all([ofInsider, ofInnocent].map(listing))).toEqual(['AccessDenied', 'AccessDenied']);
     // The lab's sessions know the second that they began in.
     await eventually(async () => expect(await listing(await again())).toBe('worked'));
+  });
+
+  it('of a role, a deny and a new trust policy touch no other role that was made under its name', async () => {
+    const trust = trusting(victim().id);
+    const roleName = await aRole(trust);
+    const { iam } = victim().admin;
+    const facts = () => observe.describePrincipal({ ...base(), type: 'role', name: roleName });
+    const { roleId = '' } = await facts();
+    await iam.send(new DeleteRolePolicyCommand({ RoleName: roleName, PolicyName: 'own' }));
+    await iam.send(new DeleteRoleCommand({ RoleName: roleName }));
+    await aRole(trust, roleName);
+    const anew = await facts();
+    expect(anew.roleId).not.toBe(roleId);
+
+    const policyName = `SOAR-${incidentKey}-deny-all`;
+    const deny = { before: null, after: { ...trust, Statement: [{ Effect: 'Deny', Action: '*', Resource: '*' }] } };
+    const holder = { type: 'role' as const, name: roleName };
+    const acts: ActInput[] = [
+      { ...revocation(roleName), roleId },
+      { ...base(), act: 'putInlinePolicy', holder, roleId, policyName, ...deny },
+      { ...base(), act: 'setTrustPolicy', roleName, roleId, before: trust, after: trusting(outsider().id) },
+    ];
+    for (const input of acts) {
+      expect(await act(input)).toMatchObject({
+        status: 'changed',
+        detail: expect.stringContaining('another one than planned') as string,
+      });
+    }
+    expect(await facts()).toEqual(anew);
+    expect(await act({ ...revocation(roleName), roleId: anew.roleId! })).toMatchObject({ status: 'applied' });
   });
 
   it("of one person never touches the others' older ones, and is undone", async () => {

@@ -101,6 +101,8 @@ export interface PutInlinePolicy extends ActBase {
   holder: PolicyHolder;
   /** Of a user: whoever else has its name by the time of the act is not meant. */
   userId?: string;
+  /** The same of a role. */
+  roleId?: string;
   policyName: string;
   before: PolicyDocument | null;
   after: PolicyDocument | null;
@@ -113,6 +115,7 @@ export interface PutInlinePolicy extends ActBase {
 export interface RevokeRoleSessions extends ActBase {
   act: 'revokeRoleSessions';
   roleName: string;
+  roleId?: string;
   policyName: string;
   /** Only sessions that carry this; absent: all of the role. */
   session?: SessionMark;
@@ -129,6 +132,7 @@ export interface SessionMark {
 export interface SetTrustPolicy extends ActBase {
   act: 'setTrustPolicy';
   roleName: string;
+  roleId?: string;
   before: PolicyDocument;
   after: PolicyDocument;
 }

@@ -70,7 +70,7 @@ export function invert(input: ActInput, observed: Record<string, string> = {}): 
     case 'putConfigRule':
       return { ...input, before: input.after, after: input.before };
     case 'revokeRoleSessions': {
-      const { roleName, policyName, session, incidentKey, accountId, region } = input;
+      const { roleName, roleId, policyName, session, incidentKey, accountId, region } = input;
       if (observed.cutoff === undefined) return null;
       return {
         act: 'putInlinePolicy',
@@ -78,6 +78,7 @@ export function invert(input: ActInput, observed: Record<string, string> = {}): 
         accountId,
         region,
         holder: { type: 'role', name: roleName },
+        ...(roleId === undefined ? {} : { roleId }),
         policyName,
         before: revocationDocument(incidentKey, observed.cutoff, session),
         after: null,

@@ -79,10 +79,19 @@ export function standingOfAccessKeys(
   return left.length === 0 ? check('done', detail) : halfway(check('ready', detail), left.length < present.length);
 }
 
+const isAnother = (planned: string | undefined, found: string | undefined): boolean =>
+  planned !== undefined && found !== undefined && planned !== found;
+
 /** The name is that of another user than was planned for; undefined where one of the ids is not known. */
 export const anotherUser = (name: string, planned: string | undefined, found: string | undefined) =>
-  planned !== undefined && found !== undefined && planned !== found
+  isAnother(planned, found)
     ? check('changed', `user ${name} is another one than planned: the name was given to it since`)
+    : undefined;
+
+/** The same of a role. */
+export const anotherRole = (name: string, planned: string | undefined, found: string | undefined) =>
+  isAnother(planned, found)
+    ? check('changed', `role ${name} is another one than planned: that was deleted, and this one made, since`)
     : undefined;
 
 function standingOfDocument(
@@ -99,6 +108,8 @@ export interface InlinePolicyState {
   holderArn: string | null;
   /** Of a user. */
   userId?: string;
+  /** Of a role. */
+  roleId?: string;
   /** null: it has no policy of that name. */
   document: PolicyDocument | null;
 }
@@ -106,7 +117,7 @@ export interface InlinePolicyState {
 export function standingOfInlinePolicy(input: PutInlinePolicy, state: InlinePolicyState): TargetCheck {
   const { type, name } = input.holder;
   if (state.holderArn === null) return check('gone', `there is no ${type} ${name}`);
-  const other = anotherUser(name, input.userId, state.userId);
+  const other = anotherUser(name, input.userId, state.userId) ?? anotherRole(name, input.roleId, state.roleId);
   if (other) return other;
   return standingOfDocument(`inline policy ${input.policyName} of ${type} ${name}`, input, state.document);
 }
@@ -121,6 +132,8 @@ export const standingOfManagedPolicy = (input: SetManagedPolicy, document: Polic
 export function standingOfRevocation(input: RevokeRoleSessions, state: InlinePolicyState): TargetCheck {
   const { incidentKey, roleName, policyName, session } = input;
   if (state.holderArn === null) return check('gone', `there is no role ${roleName}`);
+  const other = anotherRole(roleName, input.roleId, state.roleId);
+  if (other) return other;
   if (!state.document) return check('ready', `role ${roleName} has no policy ${policyName}`);
   const cutoff = cutoffOf(incidentKey, state.document, session);
   if (cutoff === null) return changed(`policy ${policyName} of role ${roleName}`);

@@ -65,6 +65,10 @@ export const stableId = ({ kind, id, issuerArn }: Principal): string | undefined
 export const userIdIn = (id: string | undefined): string | undefined =>
   id !== undefined && /^AIDA[A-Z0-9]+$/.test(id) ? id : undefined;
 
+/** The same of a role: one that is made under the name of another, which was deleted, is another role. */
+export const roleIdIn = (id: string | undefined): string | undefined =>
+  id !== undefined && /^AROA[A-Z0-9]+$/.test(id) ? id : undefined;
+
 /**
  * Matches an ARN against a pattern with `*` and `?`, as IAM does. Case-sensitive. Patterns may come from policies that an
  * attacker wrote, so no regular expression is built of them: a few dozen stars in one would keep a workflow busy for good.

@@ -1,4 +1,4 @@
-import { userIdIn } from '../alert/principal.ts';
+import { roleIdIn, userIdIn } from '../alert/principal.ts';
 import { parsePolicy, type PolicyDocument } from '../policy/policy-document.ts';
 import { isFields, member, parseJson, present, text } from './fields.ts';
 import { parameters, structured, type Parameters } from './parameters.ts';
@@ -106,7 +106,10 @@ const iam: Record<string, Reader> = {
   },
   CreateLoginProfile: (request, _, record) => named('login', request('userName') ?? ownName(record)),
   UpdateLoginProfile: (request) => named('login', request('userName')),
-  CreateRole: (request, response) => named('role', response('role', 'roleName') ?? request('roleName')),
+  CreateRole: (request, response) => {
+    const wayIn = named('role', response('role', 'roleName') ?? request('roleName'));
+    return wayIn && { ...wayIn, ...present({ roleId: roleIdIn(response('role', 'roleId')) }) };
+  },
   UpdateAssumeRolePolicy: (request) => named('trust', request('roleName')),
   CreateOpenIDConnectProvider: (_, response) => named('identity-provider', response('openIDConnectProviderArn')),
   AddClientIDToOpenIDConnectProvider: (request) => named('identity-provider', request('openIDConnectProviderArn')),

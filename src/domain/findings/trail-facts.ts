@@ -19,6 +19,8 @@ export interface WayIn {
   accessKeyId?: string;
   /** Of a user that was made. */
   userId?: string;
+  /** Of a role that was made. */
+  roleId?: string;
   /** Of a service-specific credential, SSH key or signing certificate. */
   credentialId?: string;
   /** Where it was there before; absent: made. */

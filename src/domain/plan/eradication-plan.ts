@@ -19,6 +19,7 @@ import {
 import { statementName, type PolicyDocument } from '../policy/policy-document.ts';
 import { othersIn } from './role-sessions.ts';
 import { asJson } from '../json.ts';
+import { present } from '../cloudtrail/fields.ts';
 import type { ManagedPolicy, NamedPolicy, PrincipalFacts, PrincipalPolicies } from '../findings/principal-facts.ts';
 
 const kind = 'narrow-permission';
@@ -26,6 +27,8 @@ const kind = 'narrow-permission';
 interface Holder extends PrincipalPolicies {
   holder: PolicyHolder;
   arn: string;
+  /** Of a user or role: whoever else has its name later is not meant. */
+  ids: Pick<PrincipalFacts, 'userId' | 'roleId'>;
 }
 
 /** An action without its id, which depends on how many there are. */
@@ -75,11 +78,17 @@ export function eradicationPlan(input: PlanInput): Plan {
 function holdersOf(input: PlanInput, principal: PrincipalFacts): Holder[] {
   const { alert } = input;
   return [
-    { holder: { type: principal.type, name: principal.name }, arn: principal.arn, ...policiesOf(principal) },
+    {
+      holder: { type: principal.type, name: principal.name },
+      arn: principal.arn,
+      ids: present({ userId: principal.userId, roleId: principal.roleId }),
+      ...policiesOf(principal),
+    },
     ...principal.groups.map((group) => ({
       holder: { type: 'group' as const, name: group.name },
       // The group's path is not read, so a pattern with a path does not match it.
       arn: `arn:${partitionOf(alert.region)}:iam::${alert.recipientAccount}:group/${group.name}`,
+      ids: {},
       ...policiesOf(group),
     })),
   ];
@@ -131,7 +140,7 @@ const few = (names: string[]): string =>
 
 function inlineNarrowing(
   input: PlanInput,
-  { holder, arn }: Holder,
+  { holder, arn, ids }: Holder,
   { name, document }: NamedPolicy,
   narrowed: WithoutExport,
 ): Narrowing {
@@ -151,6 +160,7 @@ function inlineNarrowing(
       act: 'putInlinePolicy',
       ...actBase(input),
       holder,
+      ...ids,
       policyName: name,
       before: document,
       after: narrowed.after,
@@ -191,11 +201,11 @@ function managedNarrowing(
 }
 
 /** AWS's own policies cannot be edited: a Deny on their holder overrules them. */
-function overruleAwsManaged(input: PlanInput, { holder, arn, inline, attached }: Holder): Narrowing | null {
+function overruleAwsManaged(input: PlanInput, { holder, arn, ids, inline, attached }: Holder): Narrowing | null {
   const granting = attached.filter((policy) => policy.awsManaged && narrow(input, policy) !== null);
   if (granting.length === 0) return null;
   const statement = denyExportStatement(sidPrefix(input.incidentKey));
-  const denied = ownInlinePolicy(input, { ...holder, arn, inline }, 'deny-export', statement);
+  const denied = ownInlinePolicy(input, { ...holder, ...ids, arn, inline }, 'deny-export', statement);
   if (!denied) return null;
   const names = granting.map(({ name }) => name).join('+');
   return {

@@ -14,7 +14,14 @@ export const putPolicyCalls = { user: 'iam:PutUserPolicy', role: 'iam:PutRolePol
  */
 export function ownInlinePolicy(
   input: PlanInput,
-  { type, name, arn, userId, inline }: PolicyHolder & { arn: string; userId?: string; inline: NamedPolicy[] },
+  {
+    type,
+    name,
+    arn,
+    userId,
+    roleId,
+    inline,
+  }: PolicyHolder & { arn: string; userId?: string; roleId?: string; inline: NamedPolicy[] },
   purpose: string,
   statement: Statement,
 ):
@@ -36,6 +43,7 @@ export function ownInlinePolicy(
       ...actBase(input),
       holder: { type, name },
       ...(userId === undefined ? {} : { userId }),
+      ...(roleId === undefined ? {} : { roleId }),
       policyName,
       before,
       after,

@@ -19,7 +19,7 @@ import { isResponder, perimeterOf } from '../policy/perimeter.ts';
 import type { Plan, PlannedAction } from './plan.ts';
 import { applyEdit, restDigest, strings, type Statement, type StatementEdit } from '../policy/policy-document.ts';
 import type { PolicyUsers } from '../policy/policy-users.ts';
-import { arnMatches } from '../alert/principal.ts';
+import { arnMatches, roleIdIn, stableId } from '../alert/principal.ts';
 import { protectingTag } from '../acts/protected.ts';
 import type { ResponsePolicy } from '../response-policy.ts';
 import type { RoleSessions } from './role-sessions.ts';
@@ -167,6 +167,12 @@ export function changeableActor({
           why: `${kind} ${who} could not be read in IAM: find out whether it still exists, and act by hand`,
           unread: true,
         };
+  }
+  const roleId = roleIdIn(stableId(alert.principal));
+  if (principal.type === 'role' && roleId !== undefined && (principal.roleId ?? roleId) !== roleId) {
+    return {
+      why: `role ${principal.name} is another one now: that of the call (${roleId}) was deleted, which ended its sessions, and this one made under its name; find out by whom, and whether the actor can assume it`,
+    };
   }
   const why = whyUnchangeable(principal, policy);
   return why === null ? { principal } : { why };

@@ -1,7 +1,7 @@
 import type { Hop, Lineage, MadeWayIn } from '../findings/lineage.ts';
 import type { Alert } from '../alert/alert.ts';
 import { credentialKinds } from '../acts/standing-of-service-credential.ts';
-import { iamIdentity, stableId, userIdIn } from '../alert/principal.ts';
+import { iamIdentity, roleIdIn, stableId, userIdIn } from '../alert/principal.ts';
 import type { Beyond } from '../alert/other-callers.ts';
 import type { PrincipalFacts, ServiceCredential } from '../findings/principal-facts.ts';
 
@@ -14,6 +14,8 @@ export interface Suspect {
   name: string;
   /** Of a user, where the trail says it. */
   userId?: string;
+  /** Of a role that the actor made, where the trail says it. */
+  roleId?: string;
   extent: 'whole' | 'sessions' | 'keys';
   keys: string[];
   /** Service-specific credentials, SSH keys and signing certificates of a user that the actor made or woke, by id. */
@@ -45,10 +47,14 @@ export function suspectsOf(
   const found = new Map<string, Suspect>();
   const beyond: Beyond[] = [...others.beyond];
   const actor = iamIdentity(principal);
-  const actorId = userIdIn(stableId(principal));
-  // A user that was made under the name which the actor had before is another one.
-  const isActor = ({ type, name, userId = actorId }: Suspect): boolean =>
-    type === actor?.type && name === actor.name && (actorId === undefined || userId === actorId);
+  const userOfCall = userIdIn(stableId(principal));
+  const roleOfCall = roleIdIn(stableId(principal));
+  // A user or role that was made under the name which the actor had before is another one.
+  const isActor = ({ type, name, userId = userOfCall, roleId = roleOfCall }: Suspect): boolean =>
+    type === actor?.type &&
+    name === actor.name &&
+    (userOfCall === undefined || userId === userOfCall) &&
+    (roleOfCall === undefined || roleId === roleOfCall);
   const add = (suspect: Suspect) => {
     if (isActor(suspect)) return;
     const id = `${suspect.type} ${suspect.name}`;
@@ -124,7 +130,7 @@ const sessionWords = ({ roleArn, sessionName, at }: Hop): string =>
     ? `a session at ${at}`
     : `role ${roleArn}${sessionName === undefined ? '' : ` as ${sessionName}`} at ${at}`;
 
-function suspectOf({ kind, name, userId, accessKeyId, credentialId, how, at }: MadeWayIn): Suspect | Beyond {
+function suspectOf({ kind, name, userId, roleId, accessKeyId, credentialId, how, at }: MadeWayIn): Suspect | Beyond {
   const did = how === undefined ? 'made' : doings[how];
   switch (kind) {
     case 'access-key':
@@ -161,7 +167,15 @@ function suspectOf({ kind, name, userId, accessKeyId, credentialId, how, at }: M
         why: [`the actor set its console password at ${at}`],
       };
     case 'role':
-      return { type: 'role', name, extent: 'whole', keys: [], credentials: [], why: [`the actor made it at ${at}`] };
+      return {
+        type: 'role',
+        name,
+        ...(roleId === undefined ? {} : { roleId }),
+        extent: 'whole',
+        keys: [],
+        credentials: [],
+        why: [`the actor made it at ${at}`],
+      };
     case 'trust':
       return {
         type: 'role',

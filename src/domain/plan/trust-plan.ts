@@ -63,7 +63,14 @@ function narrowTrust(input: PlanInput, { roleName, why, changes, facts }: KnownT
           ? [`${services.join(', ')} may still assume it: nothing in CloudTrail says whether that was so before`]
           : []),
       ],
-      input: { act: 'setTrustPolicy', ...actBase(input), roleName, before, after },
+      input: {
+        act: 'setTrustPolicy',
+        ...actBase(input),
+        roleName,
+        ...(facts.roleId === undefined ? {} : { roleId: facts.roleId }),
+        before,
+        after,
+      },
     },
   ];
 }

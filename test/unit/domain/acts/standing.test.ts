@@ -34,6 +34,7 @@ import {
   outsideStatement,
   serviceStatement,
 } from '../../../support/builders.ts';
+import { standingOfTrust } from '../../../../src/domain/acts/standing-of-trust.ts';
 import { cutoffOf, revocationDocument } from '../../../../src/domain/acts/session-revocation.ts';
 
 const exporting = aDocument(anAllow({ Action: ['ec2:ExportImage', 'a:b'] }));
@@ -156,6 +157,25 @@ describe('the standing of policies', () => {
     const off = { ...act('setAccessKeyStatus'), userId: 'AIDA1' };
     const none = { userArn: 'arn', userId: 'AIDA2', keys: {} };
     expect(standingOfAccessKeys(off, none).standing).toBe('changed');
+  });
+
+  it('is changed where another role was made under the name by now, of its sessions and its trust policy too', () => {
+    const made = (roleId: string) => ({ holderArn: 'arn', roleId, document: null });
+    const put = { ...act('putInlinePolicy'), holder: { type: 'role' as const, name: 'backup' }, roleId: 'AROA1' };
+    expect(standingOfInlinePolicy({ ...put, before: null }, made('AROA2')).standing).toBe('changed');
+    expect(standingOfInlinePolicy({ ...put, before: null }, made('AROA1')).standing).toBe('ready');
+    const revoke = { ...act('revokeRoleSessions'), roleId: 'AROA1' };
+    expect(standingOfRevocation(revoke, made('AROA2'))).toMatchObject({
+      standing: 'changed',
+      detail: `role ${revoke.roleName} is another one than planned: that was deleted, and this one made, since`,
+    });
+    expect(standingOfRevocation(revoke, made('AROA1')).standing).toBe('ready');
+    expect(invert(revoke, { cutoff: '2026-03-02T10:00:00.000Z' })).toMatchObject({ roleId: 'AROA1' });
+    const setTrust = { ...revoke, act: 'setTrustPolicy' as const, before: exporting, after: aDocument() };
+    const trust = { ...setTrust, roleId: 'AROA1' };
+    const state = (roleId: string) => ({ arn: 'arn', roleId, trust: trust.before });
+    expect(standingOfTrust(trust, state('AROA2')).standing).toBe('changed');
+    expect(standingOfTrust(trust, state('AROA1')).standing).toBe('ready');
   });
 
   it('does not mind the order of actions', () => {

@@ -35,6 +35,12 @@ describe('what a call left behind', () => {
     ['CreateLoginProfile', { userName: 'carol' }, null, { kind: 'login', name: 'carol' }],
     ['UpdateLoginProfile', { userName: 'carol' }, null, { kind: 'login', name: 'carol' }],
     ['CreateRole', { roleName: 'r' }, { role: { roleName: 'r' } }, { kind: 'role', name: 'r' }],
+    [
+      'CreateRole',
+      { roleName: 'r' },
+      { role: { roleName: 'r', roleId: 'AROAMADE' } },
+      { kind: 'role', name: 'r', roleId: 'AROAMADE' },
+    ],
     ['UpdateAssumeRolePolicy', { roleName: 'r' }, null, { kind: 'trust', name: 'r' }],
     [
       'CreateOpenIDConnectProvider',

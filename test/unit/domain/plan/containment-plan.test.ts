@@ -307,6 +307,12 @@ describe('a role as the actor', () => {
     expect(why('stop new sessions of role backup', asRole)).toContain('behind session nightly-run');
   });
 
+  it('is the one of the call, by its id, in every act', () => {
+    const roleId = 'AROAEXAMPLEBACKUP';
+    const { actions } = containmentPlan(aPlanInput({ ...asRole, principal: aRole({ roleId }) }));
+    expect(actions.find(({ id }) => id === 'revoke-role-sessions')?.input).toMatchObject({ roleId });
+  });
+
   it('is not revoked twice', () => {
     const inline = [{ name: 'SOAR-VMX-ABCDEFGHIJ-revoke-sessions', document: aDocument() }];
     expect(why('revoke-role-sessions', { ...asRole, principal: aRole({ inline }) })).toMatch(/already/);
@@ -328,6 +334,11 @@ describe('an actor that cannot be changed', () => {
     ['somebody unknown', by('unknown'), /nothing tells/],
     ['a user that IAM does not show', by('iam-user'), /could not be read in IAM/],
     ['a service-linked role', { ...asRole, principal: aRole({ serviceLinked: true }) }, /service-linked role backup/],
+    [
+      'a role that was made under the name of the one that called',
+      { ...asRole, principal: aRole({ roleId: 'AROAOTHER' }) },
+      /role backup is another one now: that of the call \(AROAEXAMPLEBACKUP\) was deleted/,
+    ],
     [
       'an Identity Center role',
       { ...asRole, principal: aRole({ identityCenter: true }) },

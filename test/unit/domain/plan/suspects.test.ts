@@ -106,6 +106,16 @@ describe('suspects', () => {
     expect(suspects(made('AIDAOTHER')).suspects).toMatchObject([{ name: 'mallory', userId: 'AIDAOTHER' }]);
     expect(suspects(made(anAlert().principal.id)).suspects).toEqual([]);
     expect(suspects(made()).suspects).toEqual([]);
+    const asRole = (roleId?: string) =>
+      suspectsOf(
+        {
+          ...{ behind: [], taken: [], gaps: [] },
+          made: [{ kind: 'role', name: 'backup', at, ...(roleId === undefined ? {} : { roleId }) }],
+        },
+        anAlert({ principal: aRoleSession() }),
+      ).suspects;
+    expect(asRole('AROAOTHER')).toMatchObject([{ type: 'role', name: 'backup', extent: 'whole' }]);
+    expect([asRole('AROAEXAMPLEBACKUP'), asRole()]).toEqual([[], []]);
     const hop = { ...session, callerArn: userArn('dana'), callerId: 'AIDADANA', roleArn: roleArn('deploy') };
     expect(suspects({ behind: [hop] }).suspects).toMatchObject([{ name: 'dana', userId: 'AIDADANA' }]);
   });
