@@ -7,7 +7,7 @@ import {
 import { incidentQuery, searchAttributes, undoUpdate } from '../../workflows/messages.ts';
 import { closedIncident, UndoRefused } from '../audit/closed-incident.ts';
 import { responsePolicyDigest } from '../config/response-policy.ts';
-import { incidentKey, taskQueues, undoNamed, undoWorkflowId } from '../domain/names.ts';
+import { incidentKey, taskQueues, undoNamed, undoWorkflow, undoWorkflowId } from '../domain/names.ts';
 import type { Plan } from '../domain/plan/plan.ts';
 import type { ResponsePolicy } from '../domain/response-policy.ts';
 import {
@@ -81,7 +81,7 @@ export function undoingIn(client: Client, policyFor: (accountId: string) => Resp
   function start(workflowId: string, { alert, playbook }: ClosedIncident, request: UndoRequest, id: string) {
     const policy = policyFor(alert.recipientAccount);
     const opening: UndoOpening = { request, policy, policyDigest: responsePolicyDigest(policy) };
-    return client.workflow.start('undoIncident', {
+    return client.workflow.start(undoWorkflow, {
       workflowId,
       taskQueue: taskQueues.incident,
       workflowIdReusePolicy: 'REJECT_DUPLICATE',

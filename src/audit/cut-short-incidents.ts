@@ -1,6 +1,6 @@
 import { WorkflowNotFoundError, type Client, type WorkflowExecutionInfo } from '@temporalio/client';
 import { watchedDays, type CutShort } from '../domain/cut-short.ts';
-import { incidentQuery } from '../temporal/incident-query.ts';
+import { incidentFilter } from '../temporal/incident-filter.ts';
 import { listing } from '../temporal/listing.ts';
 import { searchAttributes } from '../../workflows/messages.ts';
 
@@ -12,7 +12,7 @@ export async function cutShortIncidents(client: Client): Promise<CutShort[]> {
   const since = new Date(Date.now() - watchedDays * 86_400_000).toISOString();
   const ended = `ExecutionStatus IN ('Terminated', 'TimedOut', 'Failed') AND CloseTime > '${since}'`;
   const found: CutShort[] = [];
-  for await (const run of listing(client).list({ query: `${incidentQuery} AND ${ended}` })) {
+  for await (const run of listing(client).list({ query: `${incidentFilter} AND ${ended}` })) {
     if (await isLastRun(client, run)) found.push(cutShortOf(run));
   }
   return found;

@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { searchAttributes } from '../../workflows/messages.ts';
 import { burstMemo, type ListedBurst } from '../domain/alert/correlation.ts';
 import { plainText } from '../domain/escape.ts';
-import { incidentQuery } from '../temporal/incident-query.ts';
+import { incidentFilter } from '../temporal/incident-filter.ts';
 import { listing } from '../temporal/listing.ts';
 import { table } from './terminal.ts';
 
@@ -30,7 +30,7 @@ export interface ListedIncident {
 
 const queryOf = (options: ListOptions): string =>
   [
-    incidentQuery,
+    incidentFilter,
     ...(options.open ? [`ExecutionStatus = 'Running'`] : []),
     ...(options.closed ? [`ExecutionStatus != 'Running'`] : []),
     ...(options.awaiting ? ['AwaitingApproval = true'] : []),

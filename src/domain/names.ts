@@ -47,6 +47,9 @@ export function successorWorkflowId(workflowId: string): string {
   return `${first}/${Number(number) + 1}`;
 }
 
+/** Type of the workflow that undoes what a closed incident did. */
+export const undoWorkflow = 'undoIncident';
+
 /** The workflow that undoes what a closed incident did. Numbered: each begins when the one before has ended. */
 export const undoWorkflowId = (incident: string, number: number): string => `${incident}/undo/${number}`;
 /** Which undo of which incident it is; null: it is none. */

@@ -10,7 +10,7 @@ import { dataConverterFor, encryptionOf } from '../../encryption/encryption.ts';
 import { keyName } from '../../encryption/key-record.ts';
 import { scopeOf } from '../../encryption/scope.ts';
 import { connectTemporal, type TemporalConnection } from '../../temporal/connect.ts';
-import { incidentQuery } from '../../temporal/incident-query.ts';
+import { incidentFilter } from '../../temporal/incident-filter.ts';
 import { listing } from '../../temporal/listing.ts';
 import { attributeTypes } from '../../temporal/search-attributes.ts';
 import { failed, ok, probe, reasonOf, type Check, type Finding } from './check.ts';
@@ -87,7 +87,7 @@ async function readRetention({ connection, namespace }: TemporalConnection): Pro
 }
 
 async function countIncidents({ client }: TemporalConnection): Promise<Finding> {
-  const open = `${incidentQuery} AND ExecutionStatus = 'Running'`;
+  const open = `${incidentFilter} AND ExecutionStatus = 'Running'`;
   const [running, awaiting, cutShort] = await Promise.all([
     client.workflow.count(open),
     client.workflow.count(`${open} AND AwaitingApproval = true`),
@@ -123,7 +123,7 @@ async function lookForKeys({ client }: TemporalConnection, config: SoarConfig | 
   if (!encryption) return null;
   const names = new Set(await encryption.store.names());
   const open: string[] = [];
-  const query = `${incidentQuery} AND ExecutionStatus = 'Running'`;
+  const query = `${incidentFilter} AND ExecutionStatus = 'Running'`;
   for await (const { workflowId } of listing(client).list({ query, pageSize: mostLookedAt })) {
     if (open.push(workflowId) === mostLookedAt) break;
   }
