@@ -15,12 +15,15 @@ const patience = 30_000;
 
 /** The incident with everything that it and so many undos did. A gap would undo the wrong thing, so there is none. */
 export async function closedIncident(client: Client, workflowId: string, undos: number): Promise<ClosedIncident> {
-  const { playbook, alert, assessment, verdict, actions } = await recordOf(client, workflowId);
+  const { playbook, alert, assessment, verdict, behindActor, actions } = await recordOf(client, workflowId);
   const all = [...actions];
   for (let number = 1; number <= undos; number++) {
     all.push(...(await recordOf(client, undoWorkflowId(workflowId, number))).actions);
   }
-  return { workflowId, playbook, alert, assessment, verdict, actions: all };
+  return {
+    ...{ workflowId, playbook, alert, assessment, verdict, actions: all },
+    ...(behindActor ? { behindActor } : {}),
+  };
 }
 
 /** The report; of one that ended without, such as a cancelled one, what it still answers. */

@@ -66,6 +66,8 @@ export interface IncidentView {
   undos?: UndoRecord[];
   /** As in `IncidentOpening`. */
   undoes?: string;
+  /** ARNs of whoever took the actor's session, who decides nothing either (P7); absent: nobody did, or it is not known. */
+  behindActor?: readonly string[];
 }
 
 /** One alert on the incident's record: what happened, and how we heard of it. */

@@ -20,6 +20,7 @@ import { sha256OfToken } from '../../src/intake/bearer.ts';
 import { startIntake, type RunningIntake } from '../../src/intake/serve.ts';
 import { connectTemporal, type TemporalConnection } from '../../src/temporal/connect.ts';
 import { closeUpdate, incidentQuery } from '../../workflows/messages.ts';
+import { aTrail, aTrailEvent, ids } from '../support/builders.ts';
 import { gateway, nextRequest } from '../support/deciding.ts';
 import { useDevEnv } from '../support/dev-env.ts';
 import { eventually } from '../support/eventually.ts';
@@ -51,7 +52,7 @@ beforeEach(async () => {
       rechecks: ['1h'],
       approvals: {
         gatewayKeys: { [gateway.keyId]: gateway.publicKey },
-        approvers: ['alice', 'bob'].map((id) => ({
+        approvers: ['alice', 'bob', 'dana'].map((id) => ({
           id,
           name: id,
           principals: [],
@@ -104,8 +105,7 @@ async function recovered(eventId: string): Promise<{ workflowId: string }> {
   }
 }
 
-const inAWorld = (test: (world: FakeWorld) => Promise<void>) => {
-  const world = new FakeWorld();
+const inAWorld = (test: (world: FakeWorld) => Promise<void>, world = new FakeWorld()) => {
   Object.assign(world.notify, recordNotify(env().client));
   return withWorkers(env().nativeConnection, world, () => test(world));
 };
@@ -181,6 +181,31 @@ describe('the undo of what a closed incident did', () => {
         { relation: 'undoes', workflowId, runId, history: expect.stringMatching(/^[0-9a-f]{64}$/) as string },
       ]);
     }));
+
+  it('is decided by nobody who took the session that made the call', () => {
+    const world = new FakeWorld();
+    const session = { accessKeyId: 'ASIAIOSFODNN7EXAMPLE', roleArn: ids.roleArn, sessionName: 'nightly-run' };
+    const principalArn = 'arn:aws:iam::111111111111:user/dana';
+    const taken = aTrailEvent({ eventId: 'taken', eventName: 'AssumeRole', principalArn, session });
+    world.observe.lookupTrail = () => Promise.resolve(aTrail([taken]));
+    world.approvers.push({ id: 'dana', name: 'dana', principals: [principalArn] });
+    return inAWorld(async () => {
+      const { workflowId } = await recovered('eeee');
+      await handleOf(workflowId).executeUpdate(closeUpdate, { args: [{ author: 'alice', reason: 'over' }] });
+      await handleOf(workflowId).result();
+
+      await as('alice', 'incident', 'undo', workflowId, ...why);
+      const key = `${incidentKey(workflowId)}-undo-1`;
+      const { askedOf } = await nextRequest(handleOf(`${workflowId}/undo/1`));
+      expect(askedOf.flatMap(({ people }) => people)).toEqual(['alice', 'bob', 'mallory']);
+      const refused = await as('dana', 'incident', 'decide', key, '--approve', '--yes');
+      expect(refused).toMatchObject({
+        code: 1,
+        err: expect.stringContaining('dana is the actor under investigation') as string,
+      });
+      await approve(key);
+    }, world);
+  });
 
   it('goes on from what earlier undos did, and undoes them too', () =>
     inAWorld(async (world) => {

@@ -55,7 +55,7 @@ export class ApprovalGate {
   /** Whom the instance's tags name as its owner; null: not read, or no tag says so. */
   private owners: string[] | null = null;
   /** ARNs of whoever took the actor's session. */
-  private behind: readonly string[] = [];
+  behind: readonly string[] = [];
   private readonly burnt = new Set<string>();
   private queue: Promise<unknown> = Promise.resolve();
 

@@ -198,6 +198,12 @@ export class IncidentRun implements ActingIncident {
     return { incidentKey: this.key, workflowId: this.workflowId, openedAt, ...(instance ? { instance } : {}) };
   }
 
+  /** For whoever undoes what this incident did: its approvers are nobody of these either. */
+  get behindActor(): Pick<IncidentView, 'behindActor'> {
+    const { behind } = this.gate;
+    return behind.length > 0 ? { behindActor: behind } : {};
+  }
+
   get closing(): boolean {
     return this.closeRequested;
   }
@@ -390,6 +396,7 @@ export class IncidentRun implements ActingIncident {
       undos: this.undos.records,
       credentials: this.credentials.records,
       ...(this.opening.undoes === undefined ? {} : { undoes: this.opening.undoes }),
+      ...this.behindActor,
       ...(this.links ? { links: this.links } : {}),
       ...(this.opening.predecessor === undefined ? {} : { predecessor: this.opening.predecessor }),
     };

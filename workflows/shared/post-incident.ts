@@ -100,6 +100,7 @@ function buildReport(incident: IncidentRun, figures: Figures, closedAt: string |
     ...(incident.undos.records.length === 0 ? {} : { undos: incident.undos.records }),
     ...(incident.temporary.measures.length === 0 ? {} : { temporary: incident.temporary.measures }),
     ...(opening.undoes === undefined ? {} : { undoes: opening.undoes }),
+    ...incident.behindActor,
     ...(incident.policy.sealed ? { sealedAs: `${incident.key}/${bundleName(record.runId)}` } : {}),
   });
 }

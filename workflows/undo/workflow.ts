@@ -51,6 +51,7 @@ function undoOf(closed: ClosedIncident, { policy, policyDigest }: Omit<UndoOpeni
   );
   incident.assessment = closed.assessment;
   incident.verdict = closed.verdict;
+  incident.gate.actedThrough(closed.behindActor ?? []);
   return incident;
 }
 

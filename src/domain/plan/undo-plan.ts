@@ -55,6 +55,8 @@ export interface ClosedIncident {
   alert: Alert;
   assessment: Assessment | null;
   verdict: Verdict | null;
+  /** As in `IncidentView`. */
+  behindActor?: readonly string[];
   /** Everything that it did, and what earlier undos did, in the order of acting. */
   actions: ActionRecord[];
 }

@@ -85,6 +85,8 @@ export interface IncidentReport {
   temporary?: TemporaryMeasure[];
   /** This is the report of an undo: workflow id of the incident that was undone, whose severity and verdict it repeats. */
   undoes?: string;
+  /** As in `IncidentView`. */
+  behindActor?: readonly string[];
   /** Where in the evidence store this run is sealed once it has closed: how the file's name begins; absent where it is not. */
   sealedAs?: string;
   /** Where the rendered report was stored, by format. */
