@@ -76,6 +76,8 @@ const noCredentials =
 
 const wrongClock =
   'it is tried again; the clocks of this machine and of AWS are more than five minutes apart: set that of this machine (NTP)';
+/** EC2 says so of both (docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html). */
+const wrongClockOrExpired = `${wrongClock}; or the credentials of this worker have expired: renew them`;
 
 /** Not for who asked, but for when. The SDK has learnt the difference by then: the next attempt may be taken. */
 const isForTheTime = (code: string, { message = '' }: AwsErrorShape): boolean =>
@@ -160,17 +162,19 @@ export function toFailure(what: string, error: unknown, noRoom?: string): Error 
   const type = typeOf(code, status, shape);
   const said = withoutSecrets(shape.message ?? String(error));
   const answer = refusalIn(said, code) ?? (isSaying(said, code) ? `${code} (${said})` : code);
-  const next =
-    code === 'CredentialsProviderError'
-      ? noCredentials
-      : isForTheTime(code, shape)
-        ? wrongClock
-        : ((limit.test(code) ? noRoom : undefined) ?? nextStep[type]);
+  const next = nextFor(code, shape) ?? (limit.test(code) ? noRoom : undefined) ?? nextStep[type];
   return failure(type, `${what}: ${answer}; ${next}${whyInRegion(code, placeOfError(error))}`, {
     cause: safeCause(error),
     details: [{ code, ...(status === undefined ? {} : { status }), ...requestIdOf(shape) }],
     ...(type === failureTypes.throttled ? { nextRetryDelay: backoff(attempt()) } : {}),
   });
+}
+
+/** Where the code says more about what to do than the type does. */
+function nextFor(code: string, error: AwsErrorShape): string | undefined {
+  if (code === 'CredentialsProviderError') return noCredentials;
+  if (code === 'RequestExpired') return wrongClockOrExpired;
+  return isForTheTime(code, error) ? wrongClock : undefined;
 }
 
 const otherKey =
