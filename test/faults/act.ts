@@ -22,8 +22,8 @@ export interface Ended {
 
 export type RunningAct = WorkflowHandle<typeof actOnce>;
 
-/** Far more than any cell should need: the worst waits twice for a heartbeat. */
-const longest = '90s';
+/** Far more than any cell should need: the worst waits twice for a heartbeat, on a busy machine oftener. */
+const longest = '120s';
 
 /** Has an act done that everybody approved. */
 export async function startAct(world: FaultWorld, workflowId: string, input: ActInput): Promise<RunningAct> {

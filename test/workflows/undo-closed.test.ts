@@ -204,6 +204,8 @@ describe('the undo of what a closed incident did', () => {
         err: expect.stringContaining('dana is the actor under investigation') as string,
       });
       await approve(key);
+      // What it undoes belongs to this test.
+      await handleOf(`${workflowId}/undo/1`).result();
     }, world);
   });
 

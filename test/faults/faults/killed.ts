@@ -19,10 +19,8 @@ const killed = (name: string, held: Pick<BarrierRule, 'when' | 'lose'>): Fault =
     check(first === 'held', `the act ended before ${call.operation} could be held`);
     await killTogether();
     const { attempts, retriedFor } = await end;
-    check(
-      attempts === 2 && /heartbeat/i.test(retriedFor ?? ''),
-      `attempt ${attempts} after ${retriedFor}, no takeover`,
-    );
+    // A busy machine can be late with a heartbeat of the attempts that follow, too: each is another takeover.
+    check(attempts >= 2 && /heartbeat/i.test(retriedFor ?? ''), `attempt ${attempts} after ${retriedFor}, no takeover`);
     return expectApplied(cell, await end);
   },
 });
