@@ -9,6 +9,7 @@ import type { ResponsePolicy } from '../../src/domain/response-policy.ts';
 import { attachAlertSignal, closeUpdate, decideUpdate } from '../../workflows/messages.ts';
 import { anAlert, anAllowListEntry, anArrival, anIamUser, aPolicy, aRoleSession, ids } from '../support/builders.ts';
 import { aDecision, nextRequest } from '../support/deciding.ts';
+import { endRun } from '../support/end-run.ts';
 import { eventually } from '../support/eventually.ts';
 import { FakeWorld } from '../support/fake-world.ts';
 import { withWorkers } from '../support/test-workers.ts';
@@ -43,7 +44,7 @@ async function incident(
     try {
       await test(handle);
     } finally {
-      await handle.terminate('the test is over').catch(() => undefined);
+      await endRun(handle);
     }
   });
 }

@@ -7,6 +7,7 @@ import type { OrganisationPolicy } from '../../src/domain/response-policy.ts';
 import { closeUpdate, decideUpdate, incidentQuery } from '../../workflows/messages.ts';
 import { anAlert, aPolicy } from '../support/builders.ts';
 import { aDecision, nextRequest } from '../support/deciding.ts';
+import { endRun } from '../support/end-run.ts';
 import { eventually } from '../support/eventually.ts';
 import { FakeWorld } from '../support/fake-world.ts';
 import { withWorkers } from '../support/test-workers.ts';
@@ -37,7 +38,7 @@ async function incident(world: FakeWorld, test: (handle: Incident) => Promise<vo
     try {
       await test(handle);
     } finally {
-      await handle.terminate('the test is over').catch(() => undefined);
+      await endRun(handle);
     }
   });
 }

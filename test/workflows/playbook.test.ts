@@ -47,6 +47,7 @@ import {
 } from '../support/builders.ts';
 import { anAwsError } from '../unit/activities/aws-double.ts';
 import { aCodeDecision, aDecision, nextRequest } from '../support/deciding.ts';
+import { endRun } from '../support/end-run.ts';
 import { eventually } from '../support/eventually.ts';
 import { FakeWorld } from '../support/fake-world.ts';
 import { withWorkers } from '../support/test-workers.ts';
@@ -84,8 +85,7 @@ async function incident(
     try {
       await test(handle);
     } finally {
-      // An incident that still runs would go on with the next test's doubles, and hold up time.
-      await handle.terminate('the test is over').catch(() => undefined);
+      await endRun(handle);
     }
   });
 }

@@ -8,6 +8,7 @@ import { startSlackLab, type Message, type SlackLab } from '../../src/lab/slack/
 import { decideUpdate, incidentQuery } from '../../workflows/messages.ts';
 import { anAlert, aPolicy } from '../support/builders.ts';
 import { aDecision, gateway, nextRequest } from '../support/deciding.ts';
+import { endRun } from '../support/end-run.ts';
 import { FakeWorld } from '../support/fake-world.ts';
 import { withWorkers } from '../support/test-workers.ts';
 import { useTimeSkippingEnv } from '../support/time-skipping.ts';
@@ -72,7 +73,7 @@ it('after hours without Slack all is told, each once and in order, and nobody is
       const { timeline } = await handle.query(incidentQuery);
       expect(timeline.filter(({ kind, text }) => kind === 'gap' && text.includes('Slack'))).toEqual([]);
     } finally {
-      await handle.terminate('the test is over').catch(() => undefined);
+      await endRun(handle);
     }
   });
 });

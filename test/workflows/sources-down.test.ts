@@ -10,6 +10,7 @@ import type { IncidentReport } from '../../src/domain/report/report.ts';
 import { incidentQuery } from '../../workflows/messages.ts';
 import { aBucket, anAlert, aPolicy, aSourcePolicy } from '../support/builders.ts';
 import { nextRequest } from '../support/deciding.ts';
+import { endRun } from '../support/end-run.ts';
 import { FakeWorld } from '../support/fake-world.ts';
 import { withWorkers } from '../support/test-workers.ts';
 import { useTimeSkippingEnv } from '../support/time-skipping.ts';
@@ -102,7 +103,7 @@ describe('with every optional source down', () => {
         );
         for (const { id, whyUnknown } of open) expect([id, whyUnknown]).toEqual([id, expect.stringMatching(/\S/)]);
       } finally {
-        await handle.terminate('the test is over').catch(() => undefined);
+        await endRun(handle);
       }
     });
     await detect.runUntil(test);

@@ -20,6 +20,7 @@ import {
   nobodyWrote,
 } from '../support/builders.ts';
 import { nextRequest } from '../support/deciding.ts';
+import { endRun } from '../support/end-run.ts';
 import { eventually } from '../support/eventually.ts';
 import { FakeWorld } from '../support/fake-world.ts';
 import { withWorkers } from '../support/test-workers.ts';
@@ -51,7 +52,7 @@ async function incident(
     try {
       await test(handle);
     } finally {
-      await handle.terminate('the test is over').catch(() => undefined);
+      await endRun(handle);
     }
   });
 }

@@ -7,6 +7,7 @@ import { incidentWorkflowId, taskQueues } from '../../src/domain/names.ts';
 import { incidentQuery } from '../../workflows/messages.ts';
 import { aPolicy, aTrail, aTrailEvent, anAlert, ids } from '../support/builders.ts';
 import { nextRequest } from '../support/deciding.ts';
+import { endRun } from '../support/end-run.ts';
 import { FakeWorld } from '../support/fake-world.ts';
 import { withWorkers } from '../support/test-workers.ts';
 import { useTimeSkippingEnv } from '../support/time-skipping.ts';
@@ -73,7 +74,7 @@ it('what an actor did is asked of the search engine, and CloudTrail only about w
           aboutActor.every(({ attribute, spans }) => attribute.name === 'AccessKeyId' && spans?.length === 1),
         ).toBe(true);
       } finally {
-        await handle.terminate('the test is over').catch(() => undefined);
+        await endRun(handle);
       }
     }),
   );

@@ -9,6 +9,7 @@ import type { ResponsePolicy } from '../../src/domain/response-policy.ts';
 import { closeUpdate, decideUpdate, incidentQuery, undoUpdate } from '../../workflows/messages.ts';
 import { anAlert, aPolicy } from '../support/builders.ts';
 import { aDecision, nextRequest, type DecideOptions } from '../support/deciding.ts';
+import { endRun } from '../support/end-run.ts';
 import { eventually } from '../support/eventually.ts';
 import { FakeWorld } from '../support/fake-world.ts';
 import { withWorkers } from '../support/test-workers.ts';
@@ -38,7 +39,7 @@ async function incident(
     try {
       await test(handle);
     } finally {
-      await handle.terminate('the test is over').catch(() => undefined);
+      await endRun(handle);
     }
   });
 }

@@ -17,6 +17,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { ApprovalRequest } from '../../src/domain/approval/approval.ts';
 import { decideUpdate } from '../../workflows/messages.ts';
 import { aDecision, nextRequest } from '../support/deciding.ts';
+import { endRun } from '../support/end-run.ts';
 import { FakeWorld } from '../support/fake-world.ts';
 import { withWorkers } from '../support/test-workers.ts';
 import { useTimeSkippingEnv } from '../support/time-skipping.ts';
@@ -121,7 +122,7 @@ async function opened<T>(look: (opened: Opened) => T | Promise<T>): Promise<T> {
     try {
       return await look({ handle, request: await nextRequest(handle) });
     } finally {
-      await handle.terminate('the test is over');
+      await endRun(handle);
     }
   });
 }
