@@ -1,5 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
+import { pagerNotify } from '../../activities/pager/notify.ts';
+import type { ApprovalRules } from '../../src/domain/approval/approval-rules.ts';
 import { incidentWorkflowId, taskQueues } from '../../src/domain/names.ts';
 import type { IncidentOpening } from '../../src/domain/incident.ts';
 import type { IncidentReport } from '../../src/domain/report/report.ts';
@@ -7,14 +9,21 @@ import { decideUpdate } from '../../workflows/messages.ts';
 import { aPolicy, aShareAlert, aUser, ids } from '../support/builders.ts';
 import { aDecision, nextRequest } from '../support/deciding.ts';
 import { FakeWorld } from '../support/fake-world.ts';
+import { startPager } from '../support/pager.ts';
 import { withWorkers } from '../support/test-workers.ts';
 import { useTimeSkippingEnv } from '../support/time-skipping.ts';
 
 /** The second playbook on the same core: approvals, acts, rechecks and the report are those of the first. */
 const env = useTimeSkippingEnv();
 
-async function incident(alert = aShareAlert()) {
-  const opening: IncidentOpening = { alert, policy: aPolicy(), policyDigest: 'p', correlation: {} };
+async function incident(alert = aShareAlert(), approvals: Partial<ApprovalRules> = {}) {
+  const policy = aPolicy();
+  const opening: IncidentOpening = {
+    alert,
+    policy: { ...policy, approvals: { ...policy.approvals, ...approvals } },
+    policyDigest: 'p',
+    correlation: {},
+  };
   const workflow = 'ebsSnapshotShared';
   return env().client.workflow.start<(o: IncidentOpening) => Promise<IncidentReport>>(workflow, {
     workflowId: incidentWorkflowId('ebs-snapshot-shared', alert, 'k'),
@@ -24,6 +33,15 @@ async function incident(alert = aShareAlert()) {
 }
 
 const shared = (...sharedWith: string[]) => [{ type: 'snapshot' as const, id: 'snap-0123456789abcdef0', sharedWith }];
+
+/** Nobody can tell how it is shared, nor who shared it. */
+function unreadable(): FakeWorld {
+  const world = new FakeWorld();
+  const refused = () =>
+    Promise.reject(ApplicationFailure.nonRetryable(`refused ${'x'.repeat(400)}`, 'AwsAccessDenied'));
+  Object.assign(world.observe, { describeCopies: refused, describePrincipal: refused, findUser: refused });
+  return world;
+}
 
 describe('a snapshot that was shared outside', () => {
   it('is unshared and its actor contained once somebody approves exactly that, and watched for days', async () => {
@@ -60,11 +78,7 @@ describe('a snapshot that was shared outside', () => {
   });
 
   it('that nobody can read says what is left to people, and not that it holds', async () => {
-    const world = new FakeWorld();
-    const refused = () =>
-      Promise.reject(ApplicationFailure.nonRetryable(`refused ${'x'.repeat(400)}`, 'AwsAccessDenied'));
-    Object.assign(world.observe, { describeCopies: refused, describePrincipal: refused, findUser: refused });
-    await withWorkers(env().nativeConnection, world, async () => {
+    await withWorkers(env().nativeConnection, unreadable(), async () => {
       const handle = await incident(aShareAlert({ eventId: 'refused' }));
       const report = await handle.result();
       expect(report.actions).toEqual([]);
@@ -78,5 +92,30 @@ describe('a snapshot that was shared outside', () => {
       const watched = report.phases.find(({ phase }) => phase === 'recovery')?.outcome;
       expect(watched).toBe('2 recheck(s), 0 with drift, 2 could not see everything');
     });
+  });
+
+  it('that nobody can read pages whoever is on call, for nobody is asked; it is resolved when the incident ends', async () => {
+    const routingKey = 'the-routing-key-of-these-tests';
+    const pager = await startPager(routingKey);
+    const world = unreadable();
+    Object.assign(world.notify, pagerNotify({ url: pager.url, routingKey, linkTo: () => null }));
+    await withWorkers(env().nativeConnection, world, async () => {
+      // Requests are paged about after an hour; this has none.
+      const handle = await incident(aShareAlert({ eventId: 'paged' }), { pageAfter: 3_600_000 });
+      const { incidentKey, requests, timeline } = await handle.result();
+      const dedup_key = `${incidentKey}/uncontained`;
+      expect(requests ?? []).toEqual([]);
+      expect(pager.events).toMatchObject([
+        { event_action: 'trigger', dedup_key, payload: { severity: 'critical', class: 'not contained' } },
+        { event_action: 'resolve', dedup_key },
+      ]);
+      expect(timeline.map(({ text }) => text)).toContainEqual(
+        `paged: whoever is on call, as containment could plan nothing, as alert ${dedup_key}`,
+      );
+
+      await (await incident(aShareAlert({ eventId: 'not paged' }))).result();
+      expect(pager.requests).toBe(2);
+    });
+    await pager.stop();
   });
 });

@@ -7,11 +7,11 @@ import { sharePlan } from '../../src/domain/snapshot-share/share-plan.ts';
 import { openedSince } from '../../src/domain/watch/opened-since.ts';
 import { readActorTrail } from '../shared/actor.ts';
 import { carryOut } from '../shared/carry-out.ts';
+import { contained } from '../shared/contained.ts';
 import { follow } from '../shared/follow.ts';
 import { IncidentRun } from '../shared/incident-run.ts';
 import { conclude, reportedMeanwhile, review, type Figures } from '../shared/post-incident.ts';
 import { comeBack, recheck } from '../shared/recheck.ts';
-import { summary, whyNothing } from '../shared/summary.ts';
 import { judge, type Case } from './case.ts';
 import { ebsSnapshotSharedPlaybook } from './playbook.ts';
 import { readSnapshot, readTargets } from './reads.ts';
@@ -48,9 +48,7 @@ async function respond(incident: IncidentRun, validated: Case): Promise<void> {
   const planNow = async () => sharePlan(incident.key, await readTargets(incident, validated));
   incident.retries.planWith(planNow);
   await incident.phase('containment', async () => {
-    const acts = await carryOut(incident, planNow);
-    const asked = acts.length > 0 ? '' : whyNothing(incident.record.notPlanned, incident.key);
-    return { outcome: summary(acts, incident.key) + asked };
+    return contained(incident, await carryOut(incident, planNow));
   });
   await incident.phase('recovery', () => watch(incident, validated));
 }

@@ -5,10 +5,10 @@ import type { ActionRecord } from '../../src/domain/plan/plan.ts';
 import { foundOff } from '../../src/domain/plan/shared-state.ts';
 import { awaitExportTask } from '../activities.ts';
 import { carryOut } from '../shared/carry-out.ts';
+import { contained } from '../shared/contained.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 import { observed } from '../shared/observed.ts';
 import { placeOf } from '../shared/place.ts';
-import { summary, whyNothing } from '../shared/summary.ts';
 import { accountForContainment } from './account-wide.ts';
 import type { Case } from './case.ts';
 import { readTargets } from './targets.ts';
@@ -37,8 +37,7 @@ export async function containExport(incident: IncidentRun, investigated: Case): 
   if (stillRunning(known) && incident.policy.runningExport === 'preserve') {
     acts.push(...(await whenFinished(incident, known, investigated.bucket)));
   }
-  const asked = acts.length > 0 ? '' : whyNothing(incident.record.notPlanned, incident.key);
-  return { outcome: summary(acts, incident.key) + asked };
+  return contained(incident, acts);
 }
 
 /** Who made the same call, too, and is in no plan. */

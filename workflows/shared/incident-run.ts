@@ -131,7 +131,7 @@ export class IncidentRun implements ActingIncident {
       context: () => this.context(),
       timeline: timelineAnnouncer(this.record),
       pager: new Pager({
-        workflowId: this.workflowId,
+        incident: { incidentKey: this.key, workflowId: this.workflowId },
         severity: () => this.assessment?.severity ?? 'high',
         record: this.record,
       }),

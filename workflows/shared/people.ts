@@ -121,6 +121,7 @@ export class People implements Announcer {
 
   asked(request: ApprovalRequest): void {
     this.timeline.asked(request);
+    if (request.phase === 'containment') this.pager.settledUncontained();
     this.open.set(request.requestId, request);
     this.tell(`request ${request.requestId}`, async () => {
       await this.post(request);
@@ -142,6 +143,10 @@ export class People implements Announcer {
 
   paged(request: ApprovalRequest, taken: () => void): void {
     this.pager.page(request, () => this.timeline.paged(request, taken));
+  }
+
+  uncontained(notPlanned: number): void {
+    this.pager.pageUncontained(notPlanned);
   }
 
   handedOver(request: ApprovalRequest, asked: AskedGroup): void {

@@ -3,14 +3,18 @@ import type { Severity } from '../severity/assessment.ts';
 import type { Phase } from '../phase.ts';
 
 /** What leaves for the pager: nothing that somebody outside could have written, and no person. */
-export interface Page {
+interface Paging {
   /** Of the alert there: one request is one alert, however often it is paged about. */
   key: string;
   incidentKey: string;
-  requestId: string;
   workflowId: string;
-  phase: Phase;
   severity: Severity;
+}
+
+/** About a request that nobody settles. */
+export interface Page extends Paging {
+  requestId: string;
+  phase: Phase;
   /** How many actions are asked about. */
   actions: number;
   askedAt: string;
@@ -34,3 +38,15 @@ export const pageOf = (request: ApprovalRequest, about: { workflowId: string; se
   // Who was handed it may be a person.
   asked: request.askedOf.filter(({ by }) => by === undefined).map(({ group }) => group),
 });
+
+/** Containment could plan nothing: nobody is asked, and no request can go unanswered. */
+export interface UncontainedPage extends Paging {
+  since: string;
+  /** How many actions could not be planned. */
+  notPlanned: number;
+}
+
+export const uncontainedPage = (
+  incidentKey: string,
+  about: Pick<UncontainedPage, 'workflowId' | 'severity' | 'since' | 'notPlanned'>,
+): UncontainedPage => ({ key: `${incidentKey}/uncontained`, incidentKey, ...about });

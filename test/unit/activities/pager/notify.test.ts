@@ -3,7 +3,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { pagerFailures, type PagerSettings } from '../../../../activities/pager/client.ts';
 import { pagerNotify } from '../../../../activities/pager/notify.ts';
-import { pageKey, pageOf, type Page } from '../../../../src/domain/notices/page.ts';
+import { pageKey, pageOf, uncontainedPage, type Page } from '../../../../src/domain/notices/page.ts';
 import { times } from '../../../support/builders.ts';
 import { startPager, type PagerDouble } from '../../../support/pager.ts';
 import { aRequest } from '../../cli/a-plan.ts';
@@ -76,6 +76,34 @@ describe('a page', () => {
       },
     ]);
     expect(JSON.stringify(double.events)).not.toMatch(/alice|bob/);
+  });
+
+  it('that nobody was asked about containment says so, and where to look why', async () => {
+    const { incidentKey } = request;
+    const about = { workflowId: 'ec2-vm-export/1', severity: 'high', since: times.now, notPlanned: 2 } as const;
+    await pagerNotify(settings()).pageUncontained(uncontainedPage(incidentKey, about));
+    expect(double.events).toEqual([
+      {
+        event_action: 'trigger',
+        routing_key: routingKey,
+        dedup_key: `${incidentKey}/uncontained`,
+        payload: {
+          summary: `${incidentKey}: containment could plan nothing; nobody was asked, nothing is changed, and 2 things are left to people`,
+          source: incidentKey,
+          severity: 'critical',
+          timestamp: times.now,
+          class: 'not contained',
+          custom_details: {
+            phase: 'containment',
+            severity: 'high',
+            'look why': `soar incident show ${incidentKey}`,
+            'once the cause is gone': `soar incident retry ${incidentKey}`,
+          },
+        },
+        client: 'temporal-soar',
+        links: [{ href: link, text: 'Temporal UI' }],
+      },
+    ]);
   });
 
   it.each([
@@ -156,7 +184,9 @@ describe('a pager that does not take a page', () => {
 
   it('because there is none is not asked again, and says what is missing', async () => {
     const none = pagerNotify(null);
-    for (const sending of [none.pageOnCall(page()), none.resolvePage(page())]) {
+    const about = { workflowId: 'ec2-vm-export/1', severity: 'high', since: times.now, notPlanned: 1 } as const;
+    const uncontained = uncontainedPage(request.incidentKey, about);
+    for (const sending of [none.pageOnCall(page()), none.pageUncontained(uncontained), none.resolvePage(page())]) {
       const failed = await failure(sending);
       expect(failed).toMatchObject({ type: pagerFailures.refused, nonRetryable: true });
       expect(failed.message).toContain('no section pager');
