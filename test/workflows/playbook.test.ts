@@ -653,12 +653,25 @@ describe('the playbook', () => {
           await handle.executeUpdate(decideUpdate, { args: [aDecision(again, 'approve', 'alice')] });
           const looked = await skipUntilAsked(handle);
           await handle.executeUpdate(decideUpdate, { args: [aDecision(looked, 'approve', 'alice')] });
-          await handle.result();
-          expect(said.filter((text) => told.test(text))).toHaveLength(2);
+          await eventually(() => expect(said.filter((text) => told.test(text))).toHaveLength(2));
+
+          // Once its cause is gone, they hear that, too.
+          world.outcomes = {};
+          const later = await skipUntilAsked(handle);
+          await handle.executeUpdate(decideUpdate, { args: [aDecision(later, 'approve', 'alice')] });
+          const { rechecks, timeline } = await handle.result();
+          expect(said).toContain('tried again: 1 of 1 actions in place');
+          expect(rechecks.map(({ notInPlace }) => notInPlace)).toEqual([
+            ['disable-access-keys'],
+            ['disable-access-keys'],
+          ]);
+          expect(timeline.map(({ text }) => text)).toContainEqual(
+            expect.stringMatching(/^holds: \d+ checked; not in place: disable-access-keys$/),
+          );
         },
         {
           policy: {
-            rechecks: [3_600_000],
+            rechecks: [3_600_000, 7_200_000],
             channels: { slack: { channel: 'C1', ownerChannels: {}, tellOwner: false } },
           },
         },

@@ -8,7 +8,7 @@ import type { RecheckRecord } from '../../src/domain/report/report.ts';
 import type { IncidentRun } from './incident-run.ts';
 import { readingBack, type ReadBack } from './read-back.ts';
 import { now } from './record.ts';
-import { failedAgain } from './summary.ts';
+import { triedAgain } from './summary.ts';
 import { readTrail } from './trail.ts';
 
 /** What only the playbook knows of what it left behind. */
@@ -44,9 +44,14 @@ export async function recheck(incident: IncidentRun, { planNow, openedSince, alo
   if (unseen !== null) record.addOnce('gap', `whether anything was opened since containment is not known: ${unseen}`);
   const unknown = unseen !== null || checks.some(({ check }) => check === null);
   const failed = failedActions(record.actions).filter((id) => !drifted.some((drift) => drift.id === id));
+  const notInPlace = failed.length > 0 ? { notInPlace: failed } : {};
   if (drifted.length === 0) {
-    record.rechecks.push({ at: now(), result: unknown ? 'unknown' : 'holds', drifted });
-    record.add('recheck', `${unknown ? 'unknown' : 'holds'}: ${left.length} checked`);
+    const result = unknown ? 'unknown' : 'holds';
+    record.rechecks.push({ at: now(), result, drifted, ...notInPlace });
+    record.add(
+      'recheck',
+      `${result}: ${left.length} checked${failed.length > 0 ? `; not in place: ${failed.join(', ')}` : ''}`,
+    );
     if (failed.length === 0) return;
   }
 
@@ -54,7 +59,7 @@ export async function recheck(incident: IncidentRun, { planNow, openedSince, alo
   let mending = await planNow();
   const told = await Promise.all(drifted.map((drift) => explained(incident, drift, mending)));
   if (told.length > 0) {
-    record.rechecks.push({ at: now(), result: 'drift', drifted: told });
+    record.rechecks.push({ at: now(), result: 'drift', drifted: told, ...notInPlace });
     const drift = `drift: ${told.map(driftWords).join('; ')}`;
     record.add('recheck', drift);
     incident.people.learnt(shortened(`what was put in place does not hold, ${drift}`, mostTold));
@@ -64,7 +69,7 @@ export async function recheck(incident: IncidentRun, { planNow, openedSince, alo
     if (planned++ > 0) mending = await planNow();
     return mending;
   };
-  const again = failedAgain(await carryOut(incident, plan, ids), incident.key);
+  const again = triedAgain(await carryOut(incident, plan, ids), incident.key);
   if (again !== null) incident.people.learnt(again);
 }
 

@@ -3,7 +3,7 @@ import type { Plan } from '../../src/domain/plan/plan.ts';
 import { triable, type RetryAnswer, type RetryRequest } from '../../src/domain/plan/retry.ts';
 import type { ActingIncident } from './acting-incident.ts';
 import { carryOut } from './carry-out.ts';
-import { failedAgain } from './summary.ts';
+import { triedAgain } from './summary.ts';
 
 /**
  * Actions that failed, or that no plan held because something could not be read, are planned and asked about when somebody
@@ -47,7 +47,7 @@ export class Retries {
     try {
       const { record, people, key } = this.incident;
       const before = record.actions.length;
-      const again = failedAgain(await carryOut(this.incident, planAgain, new Set(ids)), key);
+      const again = triedAgain(await carryOut(this.incident, planAgain, new Set(ids)), key);
       if (again !== null) people.learnt(again);
       const tried = new Set(record.actions.slice(before).map(({ id }) => id));
       const left = ids.filter((id) => !tried.has(id));

@@ -16,9 +16,9 @@ export function summary(acts: ActionRecord[], incidentKey: string): string {
   return `${acts.length - open.length} of ${acts.length} actions in place${missing}${again}`;
 }
 
-/** Of what was asked about again no phase will tell: what failed of it, or null. */
-export const failedAgain = (acts: ActionRecord[], incidentKey: string): string | null =>
-  acts.some(({ status }) => status === 'failed') ? `tried again: ${summary(acts, incidentKey)}` : null;
+/** Of what was asked about again no phase will tell: what became of it, or null where people left out all of it. */
+export const triedAgain = (acts: ActionRecord[], incidentKey: string): string | null =>
+  acts.some(({ status }) => status !== 'not-approved') ? `tried again: ${summary(acts, incidentKey)}` : null;
 
 const notDone = ({ id, status, detail }: ActionRecord): string =>
   status === 'failed' || status === 'changed'

@@ -70,11 +70,13 @@ export const rechecksSection = ({ rechecks }: IncidentReport): Section =>
       ? nothing('Recovery was not checked again.')
       : table(
           'Rechecks',
-          ['Checked', 'Result', { heading: 'What drifted', wide: true }],
-          rechecks.map(({ at, result, drifted }) => [
+          ['Checked', 'Result', { heading: 'What drifted, or never came about', wide: true }],
+          rechecks.map(({ at, result, drifted, notInPlace = [] }) => [
             moment(at),
             badge(tones[result], result),
-            drifted.length === 0 ? '–' : drifted.map(driftText),
+            drifted.length + notInPlace.length === 0
+              ? '–'
+              : [...drifted.map(driftText), ...notInPlace.map((id) => markup`<p>${id}: had failed, not in place</p>`)],
           ]),
         ),
   );

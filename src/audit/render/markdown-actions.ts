@@ -24,8 +24,9 @@ function actionText(action: ActionRecord): string {
 }
 
 export function rechecks({ rechecks: all }: IncidentReport): string {
-  const lines = all.map(({ at, result, drifted }) => {
-    const what = drifted.map(({ id, detail }) => `${text(id)}: ${text(detail)}`).join('; ');
+  const lines = all.map(({ at, result, drifted, notInPlace = [] }) => {
+    const failed = notInPlace.length > 0 ? [`not in place: ${notInPlace.map((id) => text(id)).join(', ')}`] : [];
+    const what = [...drifted.map(({ id, detail }) => `${text(id)}: ${text(detail)}`), ...failed].join('; ');
     return `${text(at)}: **${text(result)}**${what === '' ? '' : ` (${what})`}`;
   });
   const drifts = all.flatMap(({ drifted }) => drifted).flatMap(whatDrifted);

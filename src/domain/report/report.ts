@@ -36,6 +36,8 @@ export interface RecheckRecord {
   /** `drift`: at least one thing that recovery left behind is not there any more. */
   result: 'holds' | 'drift' | 'unknown';
   drifted: Drift[];
+  /** Ids of actions that had failed when they were last tried: what never stood cannot drift. Absent where none had. */
+  notInPlace?: string[];
 }
 
 /** The result of the workflow: everything that the report's renderings need. */

@@ -69,9 +69,12 @@ const rules: ((report: IncidentReport, loss: LossWords) => ReviewTask[])[] = [
   },
   ({ rechecks }) => {
     const last = rechecks.at(-1);
-    return last === undefined || last.result === 'holds'
-      ? []
-      : [{ what: 'See that recovery holds', why: `the last recheck, on ${last.at}, came to: ${last.result}` }];
+    const missing = last?.notInPlace ?? [];
+    if (last === undefined || (last.result === 'holds' && missing.length === 0)) return [];
+    const left = missing.length === 0 ? '' : `; not in place: ${missing.join(', ')}`;
+    return [
+      { what: 'See that recovery holds', why: `the last recheck, on ${last.at}, came to: ${last.result}${left}` },
+    ];
   },
   ({ notices = [] }) =>
     notices

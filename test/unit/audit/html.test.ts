@@ -231,6 +231,13 @@ describe('the report as a page', () => {
     expect(drift).toContain('<del>- grant &lt;of mallory&gt;</del>');
   });
 
+  it('says of a recheck what never came about, beside what holds', () => {
+    const rechecks = [{ at: times.now, result: 'holds' as const, drifted: [], notInPlace: ['deny-actor'] }];
+    expect(sectionOf(renderHtml(aReport({ rechecks })), 'rechecks')).toContain(
+      'holds deny-actor: had failed, not in place',
+    );
+  });
+
   it('lists what has to be rotated until somebody says that it is done', () => {
     const credentials: IncidentReport['credentials'] = [
       { id: 'machine', what: 'everything else', why: 'a copy of the disk left', status: 'open' },

@@ -149,6 +149,13 @@ describe('the report in Markdown', () => {
     expect(decisions).toContain('| mallory | approve | in Temporal UI, not verified | refused: mallory is not');
   });
 
+  it('says of a recheck what never came about, beside what holds', () => {
+    const rechecks = [{ at: times.now, result: 'holds' as const, drifted: [], notInPlace: ['deny-actor'] }];
+    expect(sectionOf(renderMarkdown(aReport({ rechecks })), 'Rechecks')).toContain(
+      '**holds** (not in place: deny-actor)',
+    );
+  });
+
   it('says who may have caused a drift and what mending it changes, in a block that it cannot close', () => {
     const drift = sectionOf(markdown, 'Rechecks');
     expect(drift).toContain('PutBucketPolicy at');

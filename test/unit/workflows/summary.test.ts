@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ActionRecord } from '../../../src/domain/plan/plan.ts';
-import { summary } from '../../../workflows/shared/summary.ts';
+import { summary, triedAgain } from '../../../workflows/shared/summary.ts';
 
 const record = (id: string, status: ActionRecord['status'], detail = 'as planned'): ActionRecord =>
   ({ id, status, detail }) as ActionRecord;
@@ -26,4 +26,11 @@ describe('the outcome of a phase that acts', () => {
     expect(said).toMatch(/; once the cause is gone: soar incident retry VMX-ABCDEFGHIJ$/);
     expect(said.length).toBeLessThan(600);
   });
+});
+
+it('what was tried again is told, unless people left out all of it', () => {
+  const [done, left] = [record('deny-actor', 'applied'), record('copy-to-forensics', 'not-approved')];
+  expect(triedAgain([done, left], 'VMX-ABCDEFGHIJ')).toBe(`tried again: ${summary([done, left], 'VMX-ABCDEFGHIJ')}`);
+  expect(triedAgain([left], 'VMX-ABCDEFGHIJ')).toBeNull();
+  expect(triedAgain([], 'VMX-ABCDEFGHIJ')).toBeNull();
 });

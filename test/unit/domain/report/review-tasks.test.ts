@@ -88,6 +88,8 @@ describe('the tasks of the review', () => {
     const holds = { at: times.now, result: 'holds' as const, drifted: [] };
     expect(tasks({ rechecks: [holds, drift!] }).join()).toContain('See that recovery holds');
     expect(tasks({ rechecks: [drift!, holds] }).join()).not.toContain('See that recovery holds');
+    const failed = { ...holds, notInPlace: ['deny-actor'] };
+    expect(tasks({ rechecks: [drift!, failed] }).join()).toContain('See that recovery holds');
   });
 
   it('ask to tell who was not told, by when', () => {
