@@ -1,4 +1,4 @@
-import { partitionOf } from './policy/arns.ts';
+import { partitionOf, type Partition } from './policy/arns.ts';
 import { plainText } from './escape.ts';
 
 /**
@@ -33,11 +33,12 @@ const kibanaBase = ({ url, space }: KibanaPlace): string =>
 
 /** CloudTrail's event history in AWS's console; undefined for what is no Region that we know a console of. */
 export function trailLink(region: string, attribute: 'AccessKeyId' | 'EventId', value: string): string | undefined {
-  if (!/^[a-z]{2}(-gov)?-[a-z]+-\d$/.test(region)) return undefined;
-  return `https://${consoles[partitionOf(region)]}/cloudtrailv2/home?region=${region}#/events?${attribute}=${encode(value)}`;
+  const host = consoles[partitionOf(region)];
+  if (host === undefined || !/^[a-z]{2}(-gov)?-[a-z]+-\d$/.test(region)) return undefined;
+  return `https://${host}/cloudtrailv2/home?region=${region}#/events?${attribute}=${encode(value)}`;
 }
 
-const consoles = {
+const consoles: Partial<Record<Partition, string>> = {
   aws: 'console.aws.amazon.com',
   'aws-us-gov': 'console.amazonaws-us-gov.com',
   'aws-cn': 'console.amazonaws.cn',

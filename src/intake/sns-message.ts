@@ -1,5 +1,6 @@
 import { createVerify, type KeyObject } from 'node:crypto';
 import { isFields, member, parseJson } from '../domain/cloudtrail/fields.ts';
+import { dnsSuffixOf, partitionOf } from '../domain/policy/arns.ts';
 import { HttpRefusal } from './server.ts';
 
 const snsTypes = ['Notification', 'SubscriptionConfirmation', 'UnsubscribeConfirmation'] as const;
@@ -76,7 +77,8 @@ export function snsAddress(address: string, topicArn: string): URL | undefined {
   if (!URL.canParse(address)) return undefined;
   const url = new URL(address);
   const [, partition = '', , region = ''] = topicArn.split(':');
-  const host = `sns.${region}.amazonaws.com${partition === 'aws-cn' ? '.cn' : ''}`;
+  if (partition !== partitionOf(region)) return undefined;
+  const host = `sns.${region}.${dnsSuffixOf(region)}`;
   const plain = url.protocol === 'https:' && url.username === '' && url.password === '' && url.port === '';
   return plain && url.hostname === host ? url : undefined;
 }

@@ -1,6 +1,23 @@
+/** By how the names of their Regions begin, as the AWS SDK has them. */
+const partitions = [
+  ['cn-', 'aws-cn', 'amazonaws.com.cn'],
+  ['us-gov-', 'aws-us-gov', 'amazonaws.com'],
+  ['us-iso-', 'aws-iso', 'c2s.ic.gov'],
+  ['us-isob-', 'aws-iso-b', 'sc2s.sgov.gov'],
+  ['eu-isoe-', 'aws-iso-e', 'cloud.adc-e.uk'],
+  ['us-isof-', 'aws-iso-f', 'csp.hci.ic.gov'],
+  ['eusc-', 'aws-eusc', 'amazonaws.eu'],
+] as const;
+const everywhereElse = ['', 'aws', 'amazonaws.com'] as const;
+export type Partition = (typeof partitions | [typeof everywhereElse])[number][1];
+
+const placeOf = (region: string) => partitions.find(([prefix]) => region.startsWith(prefix)) ?? everywhereElse;
+
 /** The ARN partition that a Region belongs to. */
-export const partitionOf = (region: string): 'aws' | 'aws-cn' | 'aws-us-gov' =>
-  region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+export const partitionOf = (region: string): Partition => placeOf(region)[1];
+
+/** Where the names of AWS's hosts in a Region end. */
+export const dnsSuffixOf = (region: string): string => placeOf(region)[2];
 
 export const bucketArn = (region: string, bucket: string): string => `arn:${partitionOf(region)}:s3:::${bucket}`;
 

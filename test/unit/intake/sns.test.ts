@@ -227,3 +227,16 @@ test.each([
 ])('whether %s is an address of SNS: %j', (address, expected) => {
   expect(snsAddress(address, topic)?.hostname).toBe(expected ? 'sns.eu-west-1.amazonaws.com' : undefined);
 });
+
+test.each([
+  ['aws-cn', 'cn-north-1', 'amazonaws.com.cn', true],
+  ['aws-eusc', 'eusc-de-east-1', 'amazonaws.eu', true],
+  ['aws-eusc', 'eusc-de-east-1', 'amazonaws.com', false],
+  ['aws', 'eusc-de-east-1', 'amazonaws.eu', false],
+])('in partition %s and Region %s, an address under %s is of SNS: %j', (partition, region, suffix, expected) => {
+  const found = snsAddress(
+    `https://sns.${region}.${suffix}/a.pem`,
+    `arn:${partition}:sns:${region}:111111111111:alerts`,
+  );
+  expect(found !== undefined).toBe(expected);
+});

@@ -87,6 +87,7 @@ describe('selectors of a trail', () => {
   it.each([
     [basic(['arn:aws:s3'])],
     [basic(['arn:aws:s3:::'], 'ReadOnly')],
+    [basic(['arn:aws-us-gov:s3'])],
     [basic(['arn:aws:s3:::other/', 'arn:aws:s3:::exports/'])],
     [advanced(data, type)],
     [advanced(data, type, place, { field: 'readOnly', equals: ['true'] })],
