@@ -3,7 +3,7 @@ import { sameJson } from '../../domain/digest.ts';
 import { historyFileOf, type HistoryFile, historyContent } from '../history-file.ts';
 import { asFields, hasEnded, type HistoryEvent } from './history-events.ts';
 import { names, type Manifest } from './manifest.ts';
-import { saysTwice } from './said-twice.ts';
+import { payloadWrong } from './payload-form.ts';
 
 /**
  * The history as Temporal's own reader has it, or what is wrong with how it is written down. It is of the run that the manifest names, and holds what
@@ -21,8 +21,10 @@ export function readAsWritten(
   if (!closed && hasEnded(events)) {
     return { wrong: `it ends with event ${events.length}, and ${names.manifest} says that the incident is still open` };
   }
-  const twice = eventsOf(file).findIndex(saysTwice);
-  if (twice !== -1) return { wrong: `event ${twice + 1} has a value that names a member twice` };
+  for (const [index, event] of eventsOf(file).entries()) {
+    const wrong = payloadWrong(event);
+    if (wrong !== null) return { wrong: `event ${index + 1} ${wrong}` };
+  }
   const decoded = historyFromJSON(file.history);
   const known = historyFileOf(file, decoded);
   return content.equals(historyContent(known)) ? { decoded } : { wrong: notOurs(file, known) };

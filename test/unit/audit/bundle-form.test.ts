@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Check } from '../../../src/audit/bundle/checks.ts';
 import { checkSeal } from '../../../src/audit/bundle/check-seal.ts';
 import { bundleOf, sealed } from '../../../src/audit/bundle/contents.ts';
+import { payloadWrong } from '../../../src/audit/bundle/payload-form.ts';
 import { newSigningKey } from '../../../src/audit/bundle/keys.ts';
 import { jsonFile, listed, names, type Manifest } from '../../../src/audit/bundle/manifest.ts';
 import { redacted } from '../../../src/audit/bundle/redact.ts';
@@ -40,6 +41,20 @@ function forged({ manifest: change, file: edit, event, text = (same) => same }: 
   const manifest = { ...(JSON.parse(original) as Manifest & Fields), files: listed(changed) };
   change?.(manifest);
   return sealed(changed, manifest, key);
+}
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+const plain = (text: string): string => Buffer.from(text, 'base64').toString();
+
+/** The first that an activity gave. */
+function answerIn(events: Fields[]): { metadata: Fields; data: string } {
+  for (const { activityTaskCompletedEventAttributes: completed } of events) {
+    const [answer] =
+      (completed as { result?: { payloads?: { metadata: Fields; data: string }[] } } | undefined)?.result?.payloads ??
+      [];
+    if (answer?.data) return answer;
+  }
+  throw new Error('the history holds no answer');
 }
 
 /** What is wrong before the replay, which is told that all is well. */
@@ -112,8 +127,34 @@ describe('a bundle', () => {
       { text: (content) => content.replace('"eventId":"7"', '"eventId":"6","eventId":"7"') },
       /^history: history.json is not written as histories are/,
     ],
+    [
+      'notes something at an answer',
+      { event: (events) => Object.assign(answerIn(events).metadata, { approvedBy: base64('carol') }) },
+      /^history: event \d+ has a value with a note of its own/,
+    ],
+    [
+      'says in what form an answer is, and it is none',
+      { event: (events) => Object.assign(answerIn(events).metadata, { encoding: base64('carol approved') }) },
+      /^history: event \d+ has a value with a note of its own/,
+    ],
+    [
+      'spells an answer in its own way',
+      { event: (events) => Object.assign(answerIn(events), { data: base64(`${plain(answerIn(events).data)} `) }) },
+      /^history: event \d+ has a value that is not written as workers write it/,
+    ],
   ])('that %s is found out', async (_, lie, wrong) => {
     expect(await wrongWith(forged(lie))).toMatch(wrong);
+  });
+
+  it('holds what came in from elsewhere as its sender spelled it', () => {
+    const signal = {
+      eventType: 'EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED',
+      input: {
+        payloads: [{ metadata: { encoding: base64('json/plain'), note: base64('x') }, data: base64('{ "a": 1 }') }],
+      },
+    };
+    expect(payloadWrong(signal)).toBeNull();
+    expect(payloadWrong({ ...signal, eventType: 'EVENT_TYPE_ACTIVITY_TASK_COMPLETED' })).not.toBeNull();
   });
 
   it('in the words of another release says what was not compared, by name', async () => {

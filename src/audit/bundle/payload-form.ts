@@ -1,0 +1,61 @@
+import { asFields, type Fields } from './history-events.ts';
+
+/**
+ * What is wrong with how a value of this event is written down, or null. The code has read one thing, and an auditor's own
+ * tools may show another: no replay notices.
+ */
+export function payloadWrong(event: unknown): string | null {
+  const payloads = payloadsIn(event);
+  if (payloads.some(({ data }) => namesTwice(textOf(data)))) return 'has a value that names a member twice';
+  if (!ofWorkers.test(String(asFields(event).eventType))) return null;
+  if (payloads.some(({ data }) => !isAsWritten(textOf(data))))
+    return 'has a value that is not written as workers write it';
+  return payloads.some(({ metadata }) => !Object.entries(asFields(metadata)).every(isWritten))
+    ? 'has a value with a note of its own'
+    : null;
+}
+
+/** What comes in from elsewhere, such as a signal from Temporal UI, is written as its sender pleases. */
+const ofWorkers =
+  /_(ACTIVITY_TASK_(SCHEDULED|COMPLETED|FAILED)|TIMER_STARTED|MARKER_RECORDED|EXECUTION_(COMPLETED|FAILED|UPDATE_COMPLETED))$/;
+
+/** The notes that the SDK's converters write: which of them it was. */
+const isWritten = ([name, value]: [string, unknown]): boolean =>
+  name === 'encoding' && ['json/plain', 'binary/null', 'binary/plain'].includes(textOf(value));
+
+function payloadsIn(value: unknown): Fields[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const own = 'metadata' in value && typeof asFields(value).metadata === 'object' ? [asFields(value)] : [];
+  return [...own, ...Object.values(value).flatMap(payloadsIn)];
+}
+
+const textOf = (base64: unknown): string =>
+  typeof base64 === 'string' ? Buffer.from(base64, 'base64').toString() : '';
+
+/** What is no JSON, such as the bytes of a file, has no other spelling. */
+const isAsWritten = (text: string): boolean => {
+  const value = parsed(text);
+  return value === undefined || JSON.stringify(value) === text;
+};
+
+/** No JSON that a program writes does. */
+function namesTwice(text: string): boolean {
+  const value = parsed(text);
+  if (value === undefined) return false;
+  const colons = text.replace(/"(?:[^"\\]|\\.)*"/gs, '').match(/:/g) ?? [];
+  return colons.length !== membersIn(value);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function membersIn(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const inside = Object.values(value).reduce<number>((sum, member) => sum + membersIn(member), 0);
+  return Array.isArray(value) ? inside : inside + Object.keys(value).length;
+}
