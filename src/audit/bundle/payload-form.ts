@@ -6,10 +6,10 @@ import { asFields, type Fields } from './history-events.ts';
  */
 export function payloadWrong(event: unknown): string | null {
   const payloads = payloadsIn(event);
-  if (payloads.some(({ data }) => namesTwice(textOf(data)))) return 'has a value that names a member twice';
+  const values = payloads.flatMap(({ data }) => valueIn(textOf(data)));
+  if (values.some(namesTwice)) return 'has a value that names a member twice';
   if (!ofWorkers.test(String(asFields(event).eventType))) return null;
-  if (payloads.some(({ data }) => !isAsWritten(textOf(data))))
-    return 'has a value that is not written as workers write it';
+  if (!values.every(isAsWritten)) return 'has a value that is not written as workers write it';
   return payloads.some(({ metadata }) => !Object.entries(asFields(metadata)).every(isWritten))
     ? 'has a value with a note of its own'
     : null;
@@ -32,26 +32,26 @@ function payloadsIn(value: unknown): Fields[] {
 const textOf = (base64: unknown): string =>
   typeof base64 === 'string' ? Buffer.from(base64, 'base64').toString() : '';
 
-/** What is no JSON, such as the bytes of a file, has no other spelling. */
-const isAsWritten = (text: string): boolean => {
-  const value = parsed(text);
-  return value === undefined || JSON.stringify(value) === text;
-};
-
-/** No JSON that a program writes does. */
-function namesTwice(text: string): boolean {
-  const value = parsed(text);
-  if (value === undefined) return false;
-  const colons = text.replace(/"(?:[^"\\]|\\.)*"/gs, '').match(/:/g) ?? [];
-  return colons.length !== membersIn(value);
+interface Value {
+  text: string;
+  value: unknown;
 }
 
-function parsed(text: string): unknown {
+/** None of what is no JSON, such as the bytes of a file: it has no other spelling. */
+function valueIn(text: string): Value[] {
   try {
-    return JSON.parse(text) as unknown;
+    return [{ text, value: JSON.parse(text) as unknown }];
   } catch {
-    return undefined;
+    return [];
   }
+}
+
+const isAsWritten = ({ text, value }: Value): boolean => JSON.stringify(value) === text;
+
+/** No JSON that a program writes does. */
+function namesTwice({ text, value }: Value): boolean {
+  const colons = text.replace(/"(?:[^"\\]|\\.)*"/gs, '').match(/:/g) ?? [];
+  return colons.length !== membersIn(value);
 }
 
 function membersIn(value: unknown): number {
