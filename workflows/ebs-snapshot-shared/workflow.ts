@@ -47,9 +47,7 @@ async function respondAndClose(incident: IncidentRun, validated: Case): Promise<
 async function respond(incident: IncidentRun, validated: Case): Promise<void> {
   const planNow = async () => sharePlan(incident.key, await readTargets(incident, validated));
   incident.retries.planWith(planNow);
-  await incident.phase('containment', async () => {
-    return contained(incident, await carryOut(incident, planNow));
-  });
+  await incident.phase('containment', async () => contained(incident, await carryOut(incident, planNow)));
   await incident.phase('recovery', () => watch(incident, validated));
 }
 

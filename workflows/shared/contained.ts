@@ -13,7 +13,7 @@ export function contained(incident: IncidentRun, acts: ActionRecord[]): { outcom
   const outcome = summary(acts, key);
   if (acts.length > 0) return { outcome };
   const wanted = record.notPlanned.filter(({ what }) => classOf(what) !== 'remark');
-  const { pageAfter } = timesAt(incident.assessment?.severity ?? 'high', policy.approvals);
+  const { pageAfter } = timesAt(incident.severity, policy.approvals);
   if (wanted.length > 0 && pageAfter !== undefined) people.uncontained(wanted.length);
   return { outcome: outcome + whyNothing(record.notPlanned, key) };
 }

@@ -8,7 +8,7 @@ import {
   mostOtherCallers,
   otherCallersFinding,
 } from '../../src/domain/alert/other-callers.ts';
-import type { Assessment, Verdict } from '../../src/domain/severity/assessment.ts';
+import type { Assessment, Severity, Verdict } from '../../src/domain/severity/assessment.ts';
 import type { IncidentOpening, IncidentView } from '../../src/domain/incident.ts';
 import { incidentLinks, type IncidentLink } from '../../src/domain/incident-links.ts';
 import { incidentKey } from '../../src/domain/names.ts';
@@ -132,7 +132,7 @@ export class IncidentRun implements ActingIncident {
       timeline: timelineAnnouncer(this.record),
       pager: new Pager({
         incident: { incidentKey: this.key, workflowId: this.workflowId },
-        severity: () => this.assessment?.severity ?? 'high',
+        severity: () => this.severity,
         record: this.record,
       }),
       lead: () => this.relations.lead,
@@ -159,7 +159,7 @@ export class IncidentRun implements ActingIncident {
       actor: opening.alert.principal,
       rules: this.policy.approvals,
       circumstances: () => ({
-        severity: this.assessment?.severity ?? 'high',
+        severity: this.severity,
         accountId: opening.alert.recipientAccount,
         account: this.policy.account,
       }),
@@ -196,6 +196,11 @@ export class IncidentRun implements ActingIncident {
     const { instance } = this.opening.correlation;
     const { openedAt } = this.record;
     return { incidentKey: this.key, workflowId: this.workflowId, openedAt, ...(instance ? { instance } : {}) };
+  }
+
+  /** As long as nobody has assessed it, the worst that it can be. */
+  get severity(): Severity {
+    return this.assessment?.severity ?? 'high';
   }
 
   /** For whoever undoes what this incident did: its approvers are nobody of these either. */
