@@ -18,7 +18,8 @@ export const workerRoles = Object.keys(taskQueues) as WorkerRole[];
  * People never appear in it: a denied call is keyed by a hash of the actor's stable id, which its session name cannot change.
  */
 function subjectOf(alert: Alert, hashKey: string): string {
-  if (alert.exportTaskId) return alert.exportTaskId;
+  // A call that failed made no task: an alert that names one all the same is not about the incident of that task.
+  if (alert.outcome === 'success' && alert.exportTaskId) return alert.exportTaskId;
   if (alert.outcome === 'success' && alert.bucket && alert.objectKey) {
     return `object-${sha256Hex(`${alert.bucket}/${alert.objectKey}`).slice(0, 20)}`;
   }
@@ -34,10 +35,17 @@ function subjectOf(alert: Alert, hashKey: string): string {
   return `event-${alert.eventId}`;
 }
 
+/** Temporal takes ids of 1,000 characters, and other workflows put more around these. */
+const longestPart = 200;
+
+/** Whoever makes a call writes what stands where an id is meant, as long as they like. */
+const bounded = (part: string): string =>
+  part.length <= longestPart ? part : `${part.slice(0, 60)}-${sha256Hex(part).slice(0, 20)}`;
+
 /** The workflow id of an incident; a successor of a closed one is numbered from 2. Slashes in parts are replaced. */
 export function incidentWorkflowId(playbookId: string, alert: Alert, hashKey: string, number = 1): string {
   const parts = [playbookId, alert.recipientAccount, alert.region, subjectOf(alert, hashKey)];
-  const id = parts.map((part) => part.replace(/[^\w.-]/g, '_')).join('/');
+  const id = parts.map((part) => bounded(part).replace(/[^\w.-]/g, '_')).join('/');
   return number === 1 ? id : `${id}/${number}`;
 }
 

@@ -69,6 +69,16 @@ describe('the id of an incident', () => {
   it('cannot be extended by what an attacker writes', () => {
     expect(id(anAlert({ exportTaskId: '../../x y\n' })).split('/')).toHaveLength(4);
   });
+
+  it('is one that Temporal takes, however long what an attacker writes for an instance is', () => {
+    const [one, other] = ['x', 'y'].map((end) => id(aFailedAlert({ instanceId: `i-${'a'.repeat(1990)}${end}` })));
+    expect(one?.length).toBeLessThan(300);
+    expect(one).not.toBe(other);
+  });
+
+  it('is never that of a task for a call that failed: it made none', () => {
+    expect(id(aFailedAlert({ exportTaskId: 'export-i-0fedcba9876543210' }))).toBe(id(aFailedAlert()));
+  });
 });
 
 describe('the incident key', () => {
