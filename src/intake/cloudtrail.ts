@@ -5,6 +5,9 @@ import type { AboutCall, PlaybookDescriptor } from '../../workflows/shared/descr
 import { AlertMalformed, AlertUnsupported } from './refusal.ts';
 import { playbookFor, usualPlaybooks, type Playbooks } from './route.ts';
 
+/** More than any clock of ours is wrong by: what an incident looks up, it looks up by the time of the call. */
+const clocksDiffer = 86_400_000;
+
 /** Decodes a record about which there may be an incident; whatever else it lacks, it is an alert (P8). */
 export function decodeCloudTrail(
   record: unknown,
@@ -17,6 +20,9 @@ export function decodeCloudTrail(
   const playbook = playbookFor(eventName, eventSource, playbooks);
   if (activity.time === undefined && text(member(record, 'eventTime')) !== undefined) {
     throw new AlertMalformed("the alert's time is not one");
+  }
+  if (Date.parse(activity.time ?? '') > Date.parse(arrival.receivedAt) + clocksDiffer) {
+    throw new AlertMalformed("the alert's time is later than today: nothing of the call could be looked up by it");
   }
   const { request, response } = callIn(record, eventName);
   const about = playbook.about?.(request, response);

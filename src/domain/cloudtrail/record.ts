@@ -75,7 +75,9 @@ function timeOf(value: unknown): string | undefined {
   return isoOf(Date.parse(`${day}T${clock}${fraction}${offset}`));
 }
 
+/** Years of four digits: what is reckoned from a time must be one, too. */
 const isoOf = (milliseconds: number): string | undefined => {
   const time = new Date(milliseconds);
-  return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
+  const year = time.getUTCFullYear();
+  return year >= 1000 && year <= 9998 ? time.toISOString() : undefined;
 };

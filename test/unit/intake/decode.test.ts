@@ -186,6 +186,9 @@ describe('CloudTrail', () => {
     ['awsRegion', `eu-${'west'.repeat(10)}-1`],
     ['eventTime', 'yesterday'],
     ['eventTime', '2026-13-40T99:00:00Z'],
+    ['eventTime', '2026-03-04T10:00:00Z'],
+    ['eventTime', 8.64e15],
+    ['eventTime', -8.64e15],
     ['eventID', 'a b'],
   ])('does not believe a %s of %j', (name, value) => {
     const record = { ...fixture('cloudtrail/create-instance-export-task-failure'), userIdentity: null, [name]: value };
