@@ -1,4 +1,5 @@
 import type { Event } from '@aws-sdk/client-cloudtrail';
+import { isExportEvent } from '../../src/domain/alert/alert.ts';
 import { copiesMade } from '../../src/domain/cloudtrail/copies.ts';
 import { parseJson, present } from '../../src/domain/cloudtrail/fields.ts';
 import { passedRole } from '../../src/domain/cloudtrail/passed-role.ts';
@@ -50,6 +51,9 @@ export function eventOf(record: unknown, region: string, { readOnly, resources, 
       principalArn: principal.arn,
       principalAccount: principal.arn === undefined ? principal.accountId : undefined,
     }),
+    ...(isExportEvent(call.eventName ?? '')
+      ? { export: present({ id: principal.id, issuerArn: principal.issuerArn, vpcEndpointId: call.vpcEndpointId }) }
+      : {}),
     ...(succeeded ? { ...leftBehind(record), ...changesOf(record) } : {}),
     ...present({ mfa: secondFactor(record) }),
     ...(copies.length > 0 ? { copies } : {}),

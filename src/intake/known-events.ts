@@ -3,15 +3,17 @@ import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-wor
 import { attachAlertSignal, tallyAlertsSignal } from '../../workflows/messages.ts';
 import { member, text } from '../domain/cloudtrail/fields.ts';
 import { tallyWorkflowId } from '../domain/names.ts';
+import type { Alert } from '../domain/alert/alert.ts';
 import { eventHash, splitHashes } from '../domain/alert/tally.ts';
+import { isAlert } from '../domain/shape.ts';
 import { EncryptionFailed, KeyErased } from '../encryption/failures.ts';
 import { hasStatus } from '../temporal/grpc-status.ts';
 
 type Payloads = Parameters<typeof decodeArrayFromPayloads>[1];
 
 export interface KnownEvents {
-  /** Ids of the events that reached the incident: with its start, and with the signals that attached further alerts. */
-  attached: Set<string>;
+  /** The alerts that reached the incident: with its start, and with the signals that attached further ones. */
+  attached: Alert[];
   /** Hashes of those that were only counted (ADR 15). */
   counted: Set<string>;
 }
@@ -24,7 +26,7 @@ export async function eventsKnownTo(client: Client, workflowId: string): Promise
   const tally = await messagesTo(client, tallyWorkflowId(workflowId), tallyAlertsSignal.name);
   const earlier = text(member(member(tally?.input, 'state'), 'hashes')) ?? '';
   return {
-    attached: new Set([member(incident.input, 'alert'), ...incident.signals].flatMap(eventIdOf)),
+    attached: [member(incident.input, 'alert'), ...incident.signals].filter(isAlert),
     counted: new Set([...splitHashes(earlier), ...(tally?.signals ?? []).flat().flatMap(eventIdOf).map(eventHash)]),
   };
 }

@@ -4,6 +4,7 @@ import { attachAlertSignal, searchAttributes } from '../../workflows/messages.ts
 import type { PlaybookDescriptor } from '../../workflows/shared/descriptor.ts';
 import { responsePolicyDigest } from '../config/response-policy.ts';
 import type { Alert } from '../domain/alert/alert.ts';
+import { contradictedByAlert } from '../domain/alert/contradiction.ts';
 import type { IncidentOpening } from '../domain/incident.ts';
 import { incidentKey, incidentWorkflowId, taskQueues } from '../domain/names.ts';
 import type { ResponsePolicy } from '../domain/response-policy.ts';
@@ -118,7 +119,10 @@ async function startOrAttach(
     const known = await eventsKnownTo(client, workflowId);
     if (!known) continue;
     // One that was counted too late is in the tally by our own doing.
-    const seen = known.attached.has(alert.eventId) || (!tooLate && known.counted.has(eventHash(alert.eventId)));
+    // Whoever sent that one may have lied: what says other things of the same event is news.
+    const seen =
+      known.attached.some((other) => other.eventId === alert.eventId && contradictedByAlert(other, alert) === null) ||
+      (!tooLate && known.counted.has(eventHash(alert.eventId)));
     return seen ? 'known' : 'closed';
   }
   throw new Error(`${workflowId} is neither there nor gone; the alert can be sent again`);

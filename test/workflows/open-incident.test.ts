@@ -107,6 +107,26 @@ describe('with a worker', () => {
     expect(await open(alert)).toEqual({ ...opened, result: 'known' });
   });
 
+  test('an event that was seen with other facts opens a successor: one of the two alerts lies', async () => {
+    const lie = aboutTask('export-i-lied', { sourceAddress: '10.0.0.1' });
+    const opened = await open(lie);
+    await result(opened.workflowId);
+    const truth = { ...lie, sourceAddress: '198.51.100.7' };
+    const second = { workflowId: `${opened.workflowId}/2`, incidentKey: incidentKey(`${opened.workflowId}/2`) };
+    expect(await open(truth)).toEqual({ ...second, result: 'opened' });
+    await result(second.workflowId);
+    expect(await open(truth)).toEqual({ ...second, result: 'known' });
+    expect(await open(lie)).toEqual({ ...opened, result: 'known' });
+  });
+
+  test('an event about a machine whose name has no end is taken like any other', async () => {
+    const alert = aFailedAlert({ instanceId: `i-${'a'.repeat(1990)}`, eventId: newEvent() });
+    const opened = await open(alert);
+    expect(opened.result).toBe('opened');
+    await result(opened.workflowId);
+    expect(await open(alert)).toEqual({ ...opened, result: 'known' });
+  });
+
   test('an event that was attached opens nothing either', async () => {
     const opened = await open(aboutTask('export-i-attached', { userAgent: staysOpen }));
     const second = aboutTask('export-i-attached');

@@ -1,6 +1,6 @@
 import { shortened } from '../../src/domain/approval/request-message.ts';
 import { calledBy, type Beyond } from '../../src/domain/alert/other-callers.ts';
-import { contradictedByTrail } from '../../src/domain/alert/contradiction.ts';
+import { contradictedByTask, contradictedByTrail } from '../../src/domain/alert/contradiction.ts';
 import { assess } from '../../src/domain/severity/assess.ts';
 import type { Verdict } from '../../src/domain/severity/assessment.ts';
 import { matchAllowList } from '../../src/domain/severity/allow-list.ts';
@@ -56,7 +56,8 @@ const calledByOthers = ({ otherCallers: [other] }: IncidentRun): string | null =
 export function judge(incident: IncidentRun, known: Omit<Case, 'verdict' | 'reason' | 'allowListed' | 'now'>): Case {
   const facts = { ...known, ...incident.later };
   const at = now();
-  const contradiction = contradictedByTrail(facts.alert, facts.exportTrail);
+  const contradiction =
+    contradictedByTrail(facts.alert, facts.exportTrail) ?? contradictedByTask(facts.alert, facts.task);
   if (contradiction !== null) incident.contradicted(contradiction);
   const { match, rejected } = matchAllowList({
     ...facts,

@@ -1,3 +1,5 @@
+import type { Alert } from '../alert/alert.ts';
+import type { Principal } from '../alert/principal.ts';
 import type { PolicyDocument } from '../policy/policy-document.ts';
 import type { Gap, Kept } from './kept.ts';
 
@@ -97,6 +99,8 @@ export interface TrailEvent {
   userAgent?: string;
   accessKeyId?: string;
   principalArn?: string;
+  /** Of an export: what an alert about it could say otherwise; absent: an event of an earlier version. */
+  export?: Pick<Principal, 'id' | 'issuerArn'> & Pick<Alert, 'vpcEndpointId'>;
   /** Of a caller without an ARN: whoever comes from another account has none in this one's trail. */
   principalAccount?: string;
   /** Of calls that succeeded. */

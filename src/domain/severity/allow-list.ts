@@ -30,7 +30,7 @@ const oneOf = (what: string, value: string | undefined, patterns: string[] | und
  * account of the thief, with the address that the entry asks for. AWS alone gives out the endpoint's id.
  */
 function networkCheck(
-  { sourceAddress: address, vpcEndpointId }: Alert,
+  { sourceAddress: address, vpcEndpointId }: Pick<Alert, 'sourceAddress' | 'vpcEndpointId'>,
   { networks, vpcEndpoints = [] }: AllowListEntry,
 ): Check {
   if (!networks) return undefined;
@@ -67,6 +67,8 @@ function expiry(entry: AllowListEntry, now: string): string | null {
  */
 export function matchAllowList(file: CaseFile & { contradiction?: string | null }): AllowListAnswer {
   const { alert, policy, now, contradiction = null } = file;
+  // CloudTrail knows what an alert leaves out, or has from whoever shipped it.
+  const recorded = file.exportTrail?.events.find(({ eventId }) => eventId === alert.eventId);
   const environment = environmentFact(file);
   const arn = policyArn(alert.principal);
   const rejected: NearMiss[] = [];
@@ -76,8 +78,8 @@ export function matchAllowList(file: CaseFile & { contradiction?: string | null 
     const circumstances: [string, Check][] = [
       ['bucket', oneOf('bucket', alert.bucket, entry.buckets)],
       ['instance', oneOf('instance', alert.instanceId, entry.instances)],
-      ['network', networkCheck(alert, entry)],
-      ['schedule', scheduleCheck(alert.time, entry.schedule)],
+      ['network', networkCheck({ ...recorded?.export, ...alert }, entry)],
+      ['schedule', scheduleCheck(recorded?.time ?? alert.time, entry.schedule)],
     ];
     const bound = circumstances.some(([, check]) => check !== undefined);
     const checks: [string, Check][] = [

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { matchAllowList } from '../../../../src/domain/severity/allow-list.ts';
 import type { Alert } from '../../../../src/domain/alert/alert.ts';
+import type { TrailEvent } from '../../../../src/domain/findings/trail-facts.ts';
 import type { AllowListEntry } from '../../../../src/domain/response-policy.ts';
 import {
   aCaseFile,
@@ -148,6 +149,28 @@ describe('the allow-list', () => {
       expect(from({ sourceAddress: '10.1.2.3', vpcEndpointId }, [vpcEndpointId]).match).not.toBeNull();
       expect(from({ sourceAddress: '192.0.2.1', vpcEndpointId }, [vpcEndpointId]).match).toBeNull();
       expect(from({ sourceAddress: '198.51.100.7' }, [vpcEndpointId]).match).not.toBeNull();
+    });
+  });
+
+  describe('where CloudTrail lists the call', () => {
+    const { eventId } = anAlert();
+    const listed = (event: Partial<TrailEvent>) => aTrail([aTrailEvent({ eventId, ...event })]);
+    const judged = (entry: AllowListEntry, event: Partial<TrailEvent>) => {
+      const policy = aPolicy({ allowList: [entry] });
+      return matchAllowList(aCaseFile({ alert: byBackup(), exportTrail: listed(event), policy, now: times.now }));
+    };
+
+    it('takes from there the VPC endpoint that the alert leaves out', () => {
+      const entry = { ...bare, networks: ['198.51.100.0/24'] };
+      expect(judged(entry, { export: {} }).match).not.toBeNull();
+      const through = judged(entry, { export: { vpcEndpointId: 'vpce-0123456789abcdef0' } });
+      expect(through.rejected[0]?.why).toContain('none of its vpcEndpoints');
+    });
+
+    it('takes from there the time, which a shipper may have moved', () => {
+      const schedule = { days: [1], fromHour: 10, toHour: 11 };
+      expect(judged({ ...bare, schedule }, { time: '2026-03-02T10:00:00Z' }).match).not.toBeNull();
+      expect(judged({ ...bare, schedule }, { time: '2026-03-02T09:30:00Z' }).match).toBeNull();
     });
   });
 
