@@ -22,8 +22,8 @@ function bySameHands(event: TrailEvent, { alert, lineage }: Known): boolean {
 /**
  * Changes of the instance's tags that make them worth less (S26, S69): by the actor, or by anybody shortly before the export
  * and since; of the machine behind an image by anybody since that was made, because what left is the machine as it was then.
- * A production machine can be dressed as a test machine, and a channel be led elsewhere. A machine that the actor launched
- * has its tags from the actor. The actor's event that names no resource is taken to be about this instance.
+ * A production machine can be dressed as a test machine, and a channel be led elsewhere. A machine that the actor launched,
+ * or may have had a service launch, has its tags from the actor. The actor's event that names no resource is taken to be about this instance.
  */
 export function doubtfulTagChanges(known: Known): TrailEvent[] {
   const launches = launchesByActor(known);
@@ -36,12 +36,22 @@ export function doubtfulTagChanges(known: Known): TrailEvent[] {
   );
 }
 
-/** That others launch machines shortly before is every day's work. */
+/** That others launch machines shortly before is every day's work; for whom a service did, nobody knows. */
 const launchesByActor = (known: Known): TrailEvent[] =>
   doubtful(
     known,
-    (event) => event.eventName === 'RunInstances' && event.resources.length > 0 && bySameHands(event, known),
+    (event) =>
+      event.eventName === 'RunInstances' &&
+      event.resources.length > 0 &&
+      (bySameHands(event, known) || byService(event)),
   );
+
+/**
+ * Auto Scaling, fleets and CloudFormation launch what somebody else asked them to, with the tags of a template: the record
+ * names the service alone.
+ */
+const byService = ({ sourceAddress = '', principalArn = '' }: TrailEvent): boolean =>
+  /\.amazonaws\.com(\.cn)?$/.test(sourceAddress) || /:assumed-role\/AWSServiceRoleFor/.test(principalArn);
 
 /** Disks that were given to the machine then: what the tags say of it says nothing of what such a disk holds. */
 export const doubtfulDisks = (known: Known): TrailEvent[] =>
@@ -86,7 +96,11 @@ export function whyDoubtful(known: Known, names: string[]): string | null {
     return 'a disk was attached to the machine by the actor or shortly before the export, of which it says nothing';
   if (disksPutIn(known).length + (known.source?.otherDisks ?? []).length > 0)
     return "the image has a disk that was not the machine's, of which it says nothing";
-  if (launchesByActor(known).length > 0) return 'the actor launched the machine, and chose what is on it';
+  const launches = launchesByActor(known);
+  if (launches.some((event) => bySameHands(event, known)))
+    return 'the actor launched the machine, and chose what is on it';
+  if (launches.length > 0)
+    return 'a service launched the machine shortly before the export, and for whom is not in its record';
   const why = whyHistoryUnknown(known.tagTrail);
   return why === null ? null : `who changed it is not known: ${why}`;
 }

@@ -12,6 +12,7 @@ import {
   ids,
 } from '../../../support/builders.ts';
 import type { CaseFile } from '../../../../src/domain/findings/case-file.ts';
+import type { TrailEvent } from '../../../../src/domain/findings/trail-facts.ts';
 import type { Lineage } from '../../../../src/domain/findings/lineage.ts';
 
 const stranger = { accessKeyId: 'AKIAOTHER', principalArn: 'arn:aws:iam::111111111111:user/other' };
@@ -81,6 +82,25 @@ describe('tags of the instance', () => {
     for (const launched of [nameless, { ...own, tags: [] }]) {
       expect(shown({ tagTrail: aTrail([change(launched)]) }).facts).toEqual(['unknown', 'unknown']);
     }
+  });
+
+  it('are not believed of a machine that a service launched shortly before: for whom is not in its record', () => {
+    const service = {
+      eventName: 'RunInstances',
+      principalArn: 'arn:aws:sts::111111111111:assumed-role/AWSServiceRoleForAutoScaling/AutoScaling',
+      sourceAddress: 'autoscaling.amazonaws.com',
+    };
+    const launched = (changes: Partial<TrailEvent>) =>
+      shown({ tagTrail: aTrail([change({ ...service, ...changes })]) });
+    const doubted = ['unknown', 'unknown'];
+    expect(launched({ time: '2026-03-02T09:00:00Z' }).facts).toEqual(doubted);
+    expect(launched({ time: '2026-03-02T09:00:00Z', sourceAddress: 'AWS Internal' }).facts).toEqual(doubted);
+    const deployed = { principalArn: stranger.principalArn, sourceAddress: 'cloudformation.amazonaws.com' };
+    expect(launched({ time: '2026-03-02T09:00:00Z', tags: ['Environment'], ...deployed })).toMatchObject({
+      answer: 'yes',
+      facts: doubted,
+    });
+    expect(launched({ time: '2026-02-20T00:00:00Z' })).toMatchObject({ facts: ['development', 'public'] });
   });
 
   it('are not believed where the same hands wrote them under another identity', () => {
