@@ -1,4 +1,5 @@
 import { isolateAccount } from './account-isolation.ts';
+import { lackOfPolicyRoom } from './bucket-policy-room.ts';
 import { closeAccessPoints } from './access-point-plan.ts';
 import { actorContainment, suspectContainment } from './actor-containment.ts';
 import { bucketArn } from '../policy/arns.ts';
@@ -14,6 +15,7 @@ import { perimeterOf } from '../policy/perimeter.ts';
 import type { Plan } from './plan.ts';
 import {
   actBase,
+  actionsOf,
   bucketPolicyEdit,
   changeableBucket,
   editablePolicy,
@@ -48,7 +50,10 @@ export function containmentPlan(input: PlanInput): Plan {
   const copy = copyToForensics(input);
   const deny = denyExportReads(input);
   const removals = [...removeOutsideGrants(input), ...removeOutsideAclGrants(input)];
+  // Statements of the actor's that fill the policy would keep the deny out of it: then they go first.
+  const full = lackOfPolicyRoom(actionsOf([deny])).length > 0;
   return planOf('containment', [
+    ...(full ? removals : []),
     deny,
     lockBucket(input),
     ...denyCopyReads(input),
@@ -59,7 +64,7 @@ export function containmentPlan(input: PlanInput): Plan {
     ...actorContainment(input),
     ...suspectContainment(input),
     ...runningExport(input),
-    ...removals,
+    ...(full ? [] : removals),
     ...closeAccessPoints(input),
     blockPublicAccess(input, [deny, ...removals]),
     snapshotVolumes(input),

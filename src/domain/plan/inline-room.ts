@@ -1,4 +1,4 @@
-import type { PolicyDocument } from '../policy/policy-document.ts';
+import { charactersOf, type PolicyDocument } from '../policy/policy-document.ts';
 import type { PrincipalFacts } from '../findings/principal-facts.ts';
 
 /** Characters of all inline policies of a holder together, white space aside. IAM raises them for nobody. */
@@ -33,6 +33,3 @@ export function lackOfRoom(
     `${taken} of the ${inlineQuota[type]} characters that IAM allows: ${wayOutOfFull(true)}`
   );
 }
-
-/** As IAM counts them, or less: what was written with escapes is longer there. */
-const charactersOf = (document: PolicyDocument): number => JSON.stringify(document).length;

@@ -1,4 +1,5 @@
 import type { EditBucketPolicy, EventRule } from '../acts/acts.ts';
+import { lackOfPolicyRoom } from './bucket-policy-room.ts';
 import { bucketArn } from '../policy/arns.ts';
 import { outsideGrants, policyGap, serviceGrants, type OutsideStatement } from '../policy/bucket-access.ts';
 import { sidPrefix } from '../acts/created-names.ts';
@@ -89,11 +90,14 @@ export interface PlanInput {
 /** An action, or why there is none: nothing is left out silently. */
 export type Proposal = PlannedAction | { what: string; why: string };
 
-export const planOf = (phase: Plan['phase'], proposals: Proposal[]): Plan => ({
-  phase,
-  actions: proposals.filter((proposal): proposal is PlannedAction => 'input' in proposal),
-  notPlanned: proposals.filter((proposal): proposal is Plan['notPlanned'][number] => !('input' in proposal)),
-});
+export const actionsOf = (proposals: Proposal[]): PlannedAction[] =>
+  proposals.filter((proposal): proposal is PlannedAction => 'input' in proposal);
+
+export function planOf(phase: Plan['phase'], proposals: Proposal[]): Plan {
+  const actions = actionsOf(proposals);
+  const notPlanned = proposals.filter((proposal): proposal is Plan['notPlanned'][number] => !('input' in proposal));
+  return { phase, actions, notPlanned: [...notPlanned, ...lackOfPolicyRoom(actions)] };
+}
 
 export const actBase = ({ incidentKey, alert }: PlanInput) => ({
   incidentKey,

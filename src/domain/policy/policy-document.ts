@@ -138,3 +138,6 @@ export function applyEdit(document: PolicyDocument | null, edit: StatementEdit):
   if (statements.length === 0) return null;
   return { ...(document ?? { Version: '2012-10-17' }), Statement: statements };
 }
+
+/** As AWS counts them for its quotas, or less: what was written with escapes is longer there. */
+export const charactersOf = (document: PolicyDocument): number => JSON.stringify(document).length;
