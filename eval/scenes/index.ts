@@ -13,6 +13,7 @@ import { scriptAttempts } from './script-attempts.ts';
 import { stolenBackupRole } from './stolen-backup-role.ts';
 import { storedTwice } from './stored-twice.ts';
 import { trailStopped } from './trail-stopped.ts';
+import { triedKey } from './tried-key.ts';
 
 /** By the names of their expected files. */
 export const scenes: Readonly<Record<string, SetScene>> = {
@@ -30,6 +31,7 @@ export const scenes: Readonly<Record<string, SetScene>> = {
   'script-attempts': scriptAttempts,
   'dressed-as-dev': dressedAsDev,
   'stored-twice': storedTwice,
+  'tried-key': triedKey,
 };
 
 /** Seen in the whole account: played when nobody looks at other scenes any more. */

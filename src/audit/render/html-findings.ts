@@ -39,7 +39,7 @@ const basis: Record<string, string[]> = {
   S57: ['instance-purpose', 'account'],
   S58: ['classification'],
   S59: ['bucket-access', 'access-points', 'replicated', 'copies-shared', 'bucket-owner'],
-  S60: ['actor'],
+  S60: ['actor', 'denied-run'],
   S61: ['concealment'],
   S122: ['downloaded'],
 };
@@ -50,6 +50,8 @@ const saysSo: Record<string, Finding['answer']> = {
   replicated: 'yes',
   'copies-shared': 'yes',
   'bucket-owner': 'no',
+  actor: 'no',
+  'denied-run': 'yes',
 };
 
 function restsOn(criterion: string, report: IncidentReport, evidence: EvidenceList): Html {

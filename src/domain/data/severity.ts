@@ -121,6 +121,19 @@ export const severityTable: SeverityRow[] = [
     ]
   },
   {
+    "id": "S60",
+    "level": "high",
+    "criterion": "unauthorised or suspicious actor",
+    "when": [
+      {
+        "fact": "rightsTried",
+        "is": [
+          "yes"
+        ]
+      }
+    ]
+  },
+  {
     "id": "S61",
     "level": "high",
     "criterion": "evidence of attempted concealment",

@@ -8,18 +8,15 @@ import type { TrailEvent } from './trail-facts.ts';
 
 /** Whether the actor tried what it may do, before it exported (S20, S71). */
 export function deniedRun(file: CaseFile): Finding {
-  const { alert, actorTrail: trail } = file;
+  const { actorTrail: trail } = file;
   const id = 'denied-run';
   const sources = ['S20', 'S71'];
   const question = 'Was a run of calls by the actor refused before the export?';
   const { calls, within } = thresholds.deniedRun;
-  const refused = actorEvents(file).filter(
-    ({ errorCode, time, eventId }) =>
-      errorCode !== undefined && eventId !== alert.eventId && Date.parse(time) <= Date.parse(alert.time),
-  );
-  const run = longestRun(refused, within);
+  const refused = refusedBefore(file);
+  const run = deniedRunIn(refused);
   const [first, last] = [run[0], run.at(-1)];
-  if (first && last && run.length >= calls) {
+  if (first && last) {
     const counts: Record<string, number> = {};
     for (const { errorCode = '', eventName } of run) {
       const name = `${errorCode} of ${eventName}`;
@@ -34,6 +31,19 @@ export function deniedRun(file: CaseFile): Finding {
     trail,
     why === null ? finding(id, sources, question, 'no', none) : unanswered(id, sources, question, why),
   );
+}
+
+/** Calls of the actor before the export that did not succeed, oldest first. */
+export const refusedBefore = ({ alert, ...file }: Pick<CaseFile, 'alert' | 'actorTrail' | 'nameTrail'>): TrailEvent[] =>
+  actorEvents(file).filter(
+    ({ errorCode, time, eventId }) =>
+      errorCode !== undefined && eventId !== alert.eventId && Date.parse(time) <= Date.parse(alert.time),
+  );
+
+/** The longest run among refused calls that is no slip of the hand any more; empty: there is none. */
+export function deniedRunIn(refused: TrailEvent[]): TrailEvent[] {
+  const run = longestRun(refused, thresholds.deniedRun.within);
+  return run.length >= thresholds.deniedRun.calls ? run : [];
 }
 
 /** The most calls, oldest first, that lie within one span of time. */

@@ -1,3 +1,4 @@
+import { isDenial } from '../cloudtrail/denial.ts';
 import type { Finding } from './evidence.ts';
 import { answeredBy, finding, some, unanswered } from './finding.ts';
 import { principalsOf } from '../policy/role-trust.ts';
@@ -9,12 +10,11 @@ import type { PrincipalFacts } from './principal-facts.ts';
 const id = 'permission-at-export';
 const sources = ['S22', 'S105'];
 const question = 'Is it known how the actor had the right to export at that time?';
-const refusals = /AccessDenied|Unauthorized|NotAuthorized|Forbidden/i;
 
 /** IAM shows today's policies; what was changed since the export stands in the trail (S22, S105). */
 export function permissionAtExport(file: Investigated): Finding {
   const { alert, principal, permissionTrails } = file;
-  if (alert.outcome === 'failure' && refusals.test(alert.errorCode ?? '')) {
+  if (alert.outcome === 'failure' && isDenial(alert.errorCode)) {
     const none = `it had none: AWS refused the call with ${alert.errorCode ?? ''}`;
     return answeredBy('alert', finding(id, sources, question, 'yes', none));
   }

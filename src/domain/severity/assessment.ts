@@ -36,6 +36,8 @@ export interface SeverityFacts {
   copySharedOutside?: Fact<'yes'>;
   /** A ticket asked for it and was declined; absent where no such ticket is known, which says nothing. */
   exportDeclined?: Fact<'yes'>;
+  /** The actor tried rights that it did not have; absent where none of that is known, which says nothing. */
+  rightsTried?: Fact<'yes'>;
 }
 export interface Fact<T extends string> {
   value: T;

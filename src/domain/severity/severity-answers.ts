@@ -32,6 +32,7 @@ export const severityAnswers = {
   readOutside: { asks: 'Was the image read by somebody outside the organisation?', answers: known },
   copySharedOutside: { asks: 'Is another copy of the machine shared with somebody outside?', answers: ['yes'] },
   exportDeclined: { asks: 'Was a ticket that asked for the export declined?', answers: ['yes'] },
+  rightsTried: { asks: 'Was the actor denied call after call before the export?', answers: ['yes'] },
 } satisfies Questions;
 
 /** What the table of a shared snapshot asks beside that. */

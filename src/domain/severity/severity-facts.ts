@@ -3,8 +3,10 @@ import { bucketArn } from '../policy/arns.ts';
 import type { SeverityFacts } from './assessment.ts';
 import { accessPointGap, openAccessPoints } from '../policy/access-points.ts';
 import { accessGap, outsideGrants } from '../policy/bucket-access.ts';
+import { isDenial } from '../cloudtrail/denial.ts';
 import { concealmentIn } from '../findings/concealment.ts';
 import { granteeWords, sharedOutside } from '../findings/copies.ts';
+import { deniedRunIn, refusedBefore } from '../findings/denied-run.ts';
 import { downloadsOf, readOutside, whyNotExcluded } from '../findings/downloads.ts';
 import { classificationOf, environmentOf } from '../findings/instance-tags.ts';
 import { perimeterOf } from '../policy/perimeter.ts';
@@ -115,6 +117,15 @@ function copyShared({ alert, policy, copies }: CaseFile): Pick<SeverityFacts, 'c
   return { copySharedOutside: { value: 'yes', evidence } };
 }
 
+/** Somebody who does not know what its key may do is suspicious, also where it may export (S60). */
+function rightsTried(file: CaseFile): Pick<SeverityFacts, 'rightsTried'> {
+  const denied = deniedRunIn(refusedBefore(file).filter(({ errorCode }) => isDenial(errorCode)));
+  const [first, last] = [denied[0], denied.at(-1)];
+  if (!first || !last) return {};
+  const evidence = `${denied.length} calls of the actor were denied from ${first.time} to ${last.time}, before the export`;
+  return { rightsTried: { value: 'yes', evidence } };
+}
+
 /** What severity is computed from, read off the case file; each fact says where it comes from, or why it is unknown. */
 export function severityFacts(file: CaseFile): SeverityFacts {
   const { alert, policy, allowListed, object } = file;
@@ -138,5 +149,6 @@ export function severityFacts(file: CaseFile): SeverityFacts {
     ...(file.declined
       ? { exportDeclined: { value: 'yes', evidence: `ticket ${file.declined.title} was declined` } }
       : {}),
+    ...rightsTried(file),
   };
 }

@@ -21,6 +21,7 @@ const nothing: Record<keyof SeverityFacts, string> = {
   readOutside: 'unknown',
   copySharedOutside: 'unknown',
   exportDeclined: 'unknown',
+  rightsTried: 'unknown',
 };
 const facts = (changes: Partial<typeof nothing>): SeverityFacts =>
   Object.fromEntries(
@@ -47,6 +48,7 @@ describe('the severity table', () => {
     ['S59', 'high', { copySharedOutside: 'yes' }, { copySharedOutside: 'unknown' }],
     ['S60', 'high', { actorAuthorised: 'no' }, { actorAuthorised: 'unknown' }],
     ['S60', 'high', { exportDeclined: 'yes' }, { exportDeclined: 'unknown' }],
+    ['S60', 'high', { rightsTried: 'yes' }, { rightsTried: 'unknown' }],
     ['S61', 'high', { concealment: 'yes' }, { concealment: 'unknown' }],
     ['S122', 'high', { readOutside: 'yes' }, { readOutside: 'unknown' }],
     ['S62', 'medium', { environment: 'staging' }, { environment: 'unknown' }],

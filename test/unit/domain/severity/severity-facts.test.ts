@@ -45,6 +45,41 @@ describe('a declined ticket', () => {
   });
 });
 
+describe('an actor that finds out what its key may do', () => {
+  const at = (minute: number) => `2026-03-02T09:${String(minute).padStart(2, '0')}:00Z`;
+  const denied = (minutes: number[], errorCode = 'AccessDenied') => ({
+    actorTrail: aTrail(
+      minutes.map((minute) => aTrailEvent({ eventId: `denied-${minute}`, time: at(minute), errorCode })),
+    ),
+  });
+
+  it('is suspicious after a run of denied calls, and severity is high, also where it may export', () => {
+    const tried = denied([1, 2, 3, 4, 5]);
+    expect(severityFacts(aCaseFile(tried)).rightsTried).toEqual({
+      value: 'yes',
+      evidence: `5 calls of the actor were denied from ${at(1)} to ${at(5)}, before the export`,
+    });
+    const mayExport = { policy: aPolicy({ authorisedExporters: [ids.userArn] }) };
+    const harmless = { ...mayExport, ...tagged({ Environment: 'development', DataClassification: 'public' }) };
+    const before = assess(severityFacts(aCaseFile(harmless)));
+    const after = assess(severityFacts(aCaseFile({ ...harmless, ...tried })));
+    expect(before.met.map(({ id }) => id)).not.toContain('S60');
+    expect(after.severity).toBe('high');
+    expect(after.met.find(({ id }) => id === 'S60')?.evidence).toEqual([
+      `5 calls of the actor were denied from ${at(1)} to ${at(5)}, before the export`,
+    ]);
+  });
+
+  it('is not, after fewer or slower ones, mistakes of another kind, or calls after the export', () => {
+    expect(value('rightsTried', denied([1, 2, 3, 4]))).toBeUndefined();
+    expect(value('rightsTried', denied([1, 11, 21, 31, 41]))).toBeUndefined();
+    expect(value('rightsTried', denied([1, 2, 3, 4, 5], 'InvalidParameterValue'))).toBeUndefined();
+    expect(value('rightsTried', denied([1, 2, 3, 4, 5], 'DryRunOperation'))).toBeUndefined();
+    const after = { ...denied([1, 2, 3, 4, 5]), alert: anAlert({ time: at(0) }) };
+    expect(value('rightsTried', after)).toBeUndefined();
+  });
+});
+
 describe('another copy of the machine', () => {
   const copies = (sharedWith: string[] | null = null) => ({
     copies: [
