@@ -1,28 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { quietTemporal } from '../../src/temporal/quiet.ts';
-import { throttled } from '../faults/faults/answers.ts';
-import { faults } from '../faults/faults.ts';
-import { runMatrix } from '../faults/matrix.ts';
-import { rows } from '../faults/rows.ts';
-import { startFaultWorld } from '../faults/world.ts';
-import { shared } from '../support/shared.ts';
+import { throttled } from '../../faults/faults/answers.ts';
+import { faultKinds } from '../../faults/faults.ts';
+import { runMatrix } from '../../faults/matrix.ts';
+import { rows } from '../../faults/rows.ts';
+import { matrixOf } from './part.ts';
 
-/** P4, act by act: the same matrix that `npm run test:faults` prints. */
-const world = shared(
-  () => {
-    quietTemporal('ERROR');
-    return startFaultWorld(() => undefined);
-  },
-  (started) => started.stop(),
-);
-
-describe('every act comes to its right end', () => {
-  it.each(faults)('when the fault is: $name', async (fault) => {
-    const cells = await runMatrix(world(), { faults: [fault] });
-    expect(cells.filter(({ ok }) => !ok)).toEqual([]);
-    expect(cells.map(({ activity }) => activity)).toEqual(Object.keys(rows));
-  });
-});
+const world = matrixOf(faultKinds.refused);
 
 describe('a cell of the fault matrix', () => {
   const { setAccessKeyStatus: row } = rows;

@@ -1,0 +1,4 @@
+import { faultKinds } from '../../faults/faults.ts';
+import { matrixOf } from './part.ts';
+
+matrixOf(faultKinds.passing);
