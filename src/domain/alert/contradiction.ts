@@ -85,7 +85,7 @@ function recordedOf({ eventName, errorCode, copies = [], ...event }: TrailEvent)
 
 /** What a user or role is contained by is its name, which an alert could say of another one. */
 const nameIn = (arn = ''): string | undefined =>
-  /:assumed-role\/([^/]+)\//.exec(arn)?.[1] ?? /:(?:federated-)?user\/(?:.*\/)?([^/]+)$/.exec(arn)?.[1];
+  /:assumed-role\/(?:.*\/)?([^/]+)\/[^/]+$/.exec(arn)?.[1] ?? /:(?:federated-)?user\/(?:.*\/)?([^/]+)$/.exec(arn)?.[1];
 
 /** What one of them leaves out contradicts nothing: not every shipper keeps everything. */
 function differenceOf(one: Told, other: Told): [string, string] | null {

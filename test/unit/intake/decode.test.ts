@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { contradictedByAlert } from '../../../src/domain/alert/contradiction.ts';
 import { decodeAlert, documentsIn } from '../../../src/intake/decode.ts';
 import { AlertMalformed, AlertUnsupported } from '../../../src/intake/refusal.ts';
 import { anArrival, without } from '../../support/builders.ts';
@@ -396,5 +397,30 @@ describe('hostile input', () => {
     const { userAgent, errorMessage } = decode(record);
     expect(userAgent).toHaveLength(2000);
     expect(errorMessage).toBe('lone \ufffd surrogate');
+  });
+});
+
+describe('one event', () => {
+  test.each([
+    [
+      'a refused export',
+      ['cloudtrail/create-instance-export-task-failure', 'ecs/export-failure-flattened', 'ecs/kibana-alert'],
+    ],
+    [
+      'an export that succeeded',
+      [
+        'cloudtrail/create-instance-export-task-success',
+        'cloudtrail/eventbridge-create-instance-export-task',
+        'ecs/export-success-original',
+        'ecs/export-success-java-map',
+      ],
+    ],
+  ])('of %s contradicts itself in none of the forms that it comes in', (_, forms) => {
+    const [first, ...others] = forms.map((form) => decode(fixture(form)));
+    for (const other of others) {
+      const same = { ...other, eventId: first!.eventId };
+      expect(contradictedByAlert(first!, same)).toBeNull();
+      expect(contradictedByAlert(same, first!)).toBeNull();
+    }
   });
 });
