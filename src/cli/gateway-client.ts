@@ -57,7 +57,8 @@ export async function gatewayClient(options: GatewayOptions, terminal: Terminal)
         },
       );
     }
-    const answer = (await response.json().catch(() => ({}))) as { error?: string; requestId?: string };
+    const answer = await ourAnswer(response);
+    if (answer === null) throw strangersAnswer(response, base);
     if (response.ok) return answer;
     const reason = answer.error ?? `the gateway answers ${response.status}`;
     if (response.status === 503) throw new Unreachable(`gateway: ${reason}`);
@@ -81,6 +82,28 @@ export async function gatewayClient(options: GatewayOptions, terminal: Terminal)
     },
     undo: async (ref, body, key) => (await post(incident(ref, 'undo'), body, key)) as unknown as UndoAnswer,
   };
+}
+
+interface Answer {
+  error?: string;
+  requestId?: string;
+}
+
+/** The gateway speaks JSON and nothing else; null: somebody else answered, such as a proxy, or a page. */
+async function ourAnswer(response: Response): Promise<Answer | null> {
+  const answer: unknown = await response.json().catch(() => null);
+  const said = typeof answer === 'object' && answer !== null && !Array.isArray(answer);
+  return said && (response.ok || 'requestId' in answer) ? answer : null;
+}
+
+/** A proxy that finds nobody behind it says so in words of its own. */
+function strangersAnswer({ status }: Response, { origin }: URL): Unreachable {
+  const away = status === 502 || status === 503 || status === 504;
+  return new Unreachable(
+    away
+      ? `the proxy at ${origin} does not reach the gateway (${status}); is soar intake running behind it?`
+      : `what answers at ${origin} (${status}) is not the gateway; look at --gateway, SOAR_GATEWAY, or gateway.url`,
+  );
 }
 
 /** Why nothing came: nobody listens, a certificate is not trusted, it took too long. */

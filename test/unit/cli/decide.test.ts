@@ -1,5 +1,7 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer as createHttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -190,6 +192,35 @@ describe('soar incident decide', () => {
     const { code, err } = await decideOn(['--approve', '--yes']);
     expect(code).toBe(4);
     expect(err).toContain(`the gateway at ${address} does not answer (ECONNREFUSED); is soar intake running there?`);
+  });
+});
+
+/** Somebody else than the gateway at its address. */
+async function answering(status: number, type: string, body: string): Promise<{ url: string; close: () => void }> {
+  const somebody = createHttpServer((_request, response) => {
+    response.writeHead(status, { 'content-type': type }).end(body);
+  });
+  await new Promise<void>((resolve) => somebody.listen(0, '127.0.0.1', resolve));
+  const { port } = somebody.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, close: () => somebody.close() };
+}
+
+describe('who answers in place of the gateway', () => {
+  test.each([
+    [200, 'text/html', '<!doctype html>', /what answers at .* \(200\) is not the gateway; look at --gateway/],
+    [404, 'text/html', 'not found', /what answers at .* \(404\) is not the gateway/],
+    [404, 'application/json', '{"message":"no route"}', /what answers at .* \(404\) is not the gateway/],
+    [502, 'text/html', '<h1>Bad Gateway</h1>', /the proxy at .* does not reach the gateway \(502\); is soar intake/],
+  ])('%i %s %s is said to be another', async (status, type, body, reason) => {
+    const somebody = await answering(status, type, body);
+    for (const argv of [
+      ['decide', 'VMX-7Q2MZ4K6AB', '--approve', '--yes'],
+      ['codes', 'VMX-7Q2MZ4K6AB'],
+    ]) {
+      const { code, err } = await incident([...argv, '--gateway', somebody.url]);
+      expect({ code, err }).toEqual({ code: 4, err: expect.stringMatching(reason) as string });
+    }
+    somebody.close();
   });
 });
 
