@@ -15,6 +15,7 @@ const mostSessions = 1000;
 
 const page = (said: string): string => `<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>temporal-soar: decrypt for Temporal UI</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
 <h1>Decrypt for Temporal UI</h1>
 <p role="status">${said}</p>
 <form method="post" action="/login"><label>Personal token <input type="password" name="token" required autocomplete="off"></label> <button>Log in</button></form>
@@ -45,7 +46,11 @@ export function codecLogin(
   server.post('/login', (request, reply) => {
     const token = typeof request.body === 'string' ? new URLSearchParams(request.body).get('token') : null;
     const approver = approvers[matchingToken(`Bearer ${token?.trim() ?? ''}`, hashes)];
-    if (!approver) throw new HttpRefusal(401, 'the personal token is missing or not known');
+    // Somebody has this page before them: they are told on it, and can type again.
+    if (!approver) {
+      const said = page('Refused: the personal token is missing or not known.');
+      return reply.headers(html).status(401).type('text/html; charset=utf-8').send(said);
+    }
     const value = randomBytes(32).toString('base64url');
     sessions.set(sha256OfToken(value), { person: approver.id, until: now() + sessionMs });
     const [oldest] = sessions.keys();

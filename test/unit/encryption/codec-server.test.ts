@@ -102,6 +102,19 @@ describe('the codec server', () => {
     expect((await server.inject('/login')).headers['content-security-policy']).toContain("default-src 'none'");
   });
 
+  it('asks again on its page after a wrong token, on a phone and in dark, too', async () => {
+    const { statusCode, headers, body } = await logIn('wrong');
+    expect({ statusCode, type: headers['content-type'] }).toEqual({
+      statusCode: 401,
+      type: 'text/html; charset=utf-8',
+    });
+    expect(body).toContain('Refused: the personal token is missing or not known.');
+    expect(body).toContain('<form method="post" action="/login">');
+    expect(body).toContain('<meta name="viewport"');
+    expect(body).toContain('content="light dark"');
+    expect(lines.join()).toMatch(/POST \/login 401/);
+  });
+
   it('answers no page of another origin, logged in or not', async () => {
     const payload = await encrypted();
     const [cookie = ''] = String((await logIn(token)).headers['set-cookie']).split(';');
