@@ -118,8 +118,10 @@ export function askGateway({ gateway, intake }: SoarConfig): Promise<Check[]> {
   const next = `soar intake, or gateway.url: alerts come in there, and approvers log in`;
   return probe('intake', { next }, async () => {
     const response = await healthOf(url);
-    if (response.ok) return ok(`${url} answers, and can open incidents`);
-    const said = member(await response.json().catch(() => null), 'error');
+    const answer: unknown = await response.json().catch(() => null);
+    if (response.ok && isOurs(answer)) return ok(`${url} answers, and can open incidents`);
+    if (response.ok) return failed(`${url} is something else: its /healthz is not that of an intake`, next);
+    const said = member(answer, 'error');
     const found = `${url} answers ${response.status}${typeof said === 'string' ? `: ${said.slice(0, 200)}` : ''}`;
     return failed(found, response.status === 503 ? 'what it says is away: it can go on once that is back' : next);
   });
@@ -132,13 +134,18 @@ export function askCodecServer({ encryption }: SoarConfig): Promise<Check[]> {
     if (!encryption?.codecServer) return null;
     const url = addressOf(encryption.codecServer);
     try {
-      const { ok: well, status } = await healthOf(url);
-      return well ? ok(`${url} answers`) : warning(`${url} answers ${status}`, next);
+      const response = await healthOf(url);
+      if (!response.ok) return warning(`${url} answers ${response.status}`, next);
+      const ours = isOurs(await response.json().catch(() => null));
+      return ours ? ok(`${url} answers`) : warning(`${url} is something else: its /healthz is not ours`, next);
     } catch (error) {
       return warning((error as Error).message, next);
     }
   });
 }
+
+/** Some servers answer every path with a page of theirs. */
+const isOurs = (answer: unknown): boolean => member(answer, 'status') === 'ok';
 
 const addressOf = ({ host, port }: { host: string; port: number }): string =>
   `http://${host.includes(':') ? `[${host}]` : host}:${port}`;

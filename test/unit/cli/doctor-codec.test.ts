@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { askCodecServer } from '../../../src/cli/doctor/ask-others.ts';
+import { askCodecServer, askGateway } from '../../../src/cli/doctor/ask-others.ts';
 import { codecServer, listen } from '../../../src/encryption/codec-server.ts';
 import { leastConfig, parse } from '../config/configuration.ts';
 
@@ -15,6 +15,13 @@ const at = (port: number) =>
       },
     }),
   );
+/** A server of somebody else, which answers every path alike. */
+async function another(status: number): Promise<{ url: string; close: () => Promise<unknown> }> {
+  const server = createServer((_request, response) => response.writeHead(status).end('<!doctype html>'));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, close: () => new Promise((resolve) => server.close(resolve)) };
+}
 const portOf = (url: string): number => Number(new URL(url).port);
 
 describe('what soar doctor says of the codec server', () => {
@@ -39,10 +46,18 @@ describe('what soar doctor says of the codec server', () => {
   });
 
   it('is what something else answers there', async () => {
-    const other = createServer((_request, response) => response.writeHead(404).end());
-    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
-    const { port } = other.address() as AddressInfo;
-    expect(await at(port)).toMatchObject([{ state: 'warning', found: `http://127.0.0.1:${port} answers 404` }]);
-    await new Promise((resolve) => other.close(resolve));
+    const { url, close } = await another(404);
+    expect(await at(portOf(url))).toMatchObject([{ state: 'warning', found: `${url} answers 404` }]);
+    await close();
+  });
+
+  it('is that something else answers there, and well', async () => {
+    const { url, close } = await another(200);
+    const found = expect.stringContaining(`${url} is something else`) as string;
+    expect(await at(portOf(url))).toMatchObject([{ state: 'warning', found }]);
+    expect(await askGateway(parse({ ...leastConfig(), gateway: { ...leastConfig().gateway, url } }))).toMatchObject([
+      { name: 'intake', state: 'failed', found },
+    ]);
+    await close();
   });
 });
