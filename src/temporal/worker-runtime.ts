@@ -29,7 +29,12 @@ export function installRuntime(metricsAddress?: string): void {
       },
     });
   } catch (error) {
-    throw new MetricsAddressInvalid(`metrics cannot be served at ${metricsAddress}: ${(error as Error).message}`);
+    const { message } = error as Error;
+    // In the words of Temporal's core, which names its own arguments.
+    const reason = message.includes('invalid socket address')
+      ? 'say address and port, such as 127.0.0.1:9464'
+      : message;
+    throw new MetricsAddressInvalid(`metrics cannot be served at ${metricsAddress}: ${reason}`);
   }
   // Where the configuration is refused, no worker ends it.
   stopAtEnd(() => Runtime.instance().shutdown());

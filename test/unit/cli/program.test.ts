@@ -53,7 +53,10 @@ describe('the command line', () => {
     [['gateway', 'keygen', '--approver', 'alice,bob'], /'alice,bob' is invalid. up to 64 letters/],
     [['gateway', 'token', 'carol', '../evil'], /'..\/evil' is invalid for argument 'approver'. up to 64 letters/],
     [['worker', '--role', 'everything'], /incident, observe, contain, notify, detect, all/],
-    [['worker', '--role', 'notify', '--metrics', 'everywhere'], /metrics cannot be served at everywhere/],
+    [
+      ['worker', '--role', 'notify', '--metrics', 'everywhere'],
+      /metrics cannot be served at everywhere: say address and port, such as 127/,
+    ],
   ])('%j is wrong usage', async (argv, reason) => {
     const { code, err, out } = await soar(argv);
     expect({ code, out }).toEqual({ code: 2, out: '' });
