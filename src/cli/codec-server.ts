@@ -17,7 +17,8 @@ export const registerCodecServer: Registration = (program, terminal) => {
     .action(async (options: { config?: string }) => {
       const { loadConfig } = await import('../config/load-config.ts');
       const { encryptionOf } = await import('../encryption/encryption.ts');
-      const { codecServer, listen } = await import('../encryption/codec-server.ts');
+      const { codecServer } = await import('../encryption/codec-server.ts');
+      const { listen } = await import('../intake/listen.ts');
       const { payloadCodec } = await import('../encryption/payload-codec.ts');
       const config = await loadConfig(configPath(options, terminal));
       const encryption = encryptionOf(config);
@@ -34,7 +35,7 @@ export const registerCodecServer: Registration = (program, terminal) => {
         requestsPerMinute: settings.requestsPerMinute,
         log,
       });
-      const url = await listen(server, settings);
+      const url = await listen(server, settings, 'encryption.codecServer');
       log(`codec server listens on ${url}; log in at ${url}/login`);
       await untilInterrupted(terminal);
       await server.close();

@@ -1,4 +1,3 @@
-import type { AddressInfo } from 'node:net';
 import { JSONToPayload, payloadToJSON, type JSONPayload, type Payload } from '@temporalio/common/lib/proto-utils.js';
 import type { PayloadCodec } from '@temporalio/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -98,11 +97,4 @@ function keysIn(payloads: Payload[]): string {
     names.map((name) => Buffer.from(name).toString('utf8')).filter((name) => /^[\w-]+$/.test(name)),
   );
   return known.size === 0 ? '' : ` of ${[...known].join(', ')}`;
-}
-
-/** Where it listens once it does; of use when the configured port is 0. */
-export async function listen(server: FastifyInstance, { host, port }: { host: string; port: number }): Promise<string> {
-  await server.listen({ host, port });
-  const { address, family, port: actual } = server.server.address() as AddressInfo;
-  return `http://${family === 'IPv6' ? `[${address}]` : address}:${actual}`;
 }

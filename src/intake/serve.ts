@@ -1,4 +1,3 @@
-import type { AddressInfo } from 'node:net';
 import { approvalRoutes } from '../approvals/gateway.ts';
 import { incidentsIn } from '../approvals/incidents.ts';
 import { signingKey } from '../approvals/signing-key.ts';
@@ -15,6 +14,7 @@ import { ableToOpen } from '../temporal/health.ts';
 import { intakeContext } from './context.ts';
 import { keepDeadLetters } from './dead-letters.ts';
 import { intakeMetrics } from './metrics.ts';
+import { listen } from './listen.ts';
 import { openIncident } from './open-incident.ts';
 import { playbooksOf } from './route.ts';
 import { configuredLetters } from './sealed-letters.ts';
@@ -71,15 +71,16 @@ export async function startIntake(
     signingKey: signingKey(config),
     codeSecret: gateway.codeSecret.read(),
   });
-  const slack = slackDoor(config, server, client, log);
+  const openSocketMode = slackDoor(config, server, client, log);
   log(
     `of one account the incidents with one outcome begin evenly, ${intake.incidentsPerMinute} a minute, further ones wait; ` +
       'fairness keys are sent, and whether the Temporal server honours them it does not say',
   );
-  await server.listen({ host: intake.host, port: intake.port });
-  const { address, family, port } = server.server.address() as AddressInfo;
+  const url = await listen(server, intake, 'intake');
+  // Not before: an intake that cannot listen ends, and would take clicks until it is ended by hand.
+  const slack = openSocketMode();
   return {
-    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`,
+    url,
     stop: async () => {
       await server.close();
       await slack.stop();

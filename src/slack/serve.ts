@@ -11,15 +11,18 @@ import { mrkdwn } from './mrkdwn.ts';
 import { slackRoutes } from './routes.ts';
 import { startSocketMode } from './socket-mode.ts';
 
-/** What people press in Slack comes in here: over HTTP, through Socket Mode, or both. Nothing, where no Slack is configured. */
+/**
+ * What people press in Slack comes in here: over HTTP, through Socket Mode, or both. Nothing, where no Slack is configured.
+ * Returns what opens Socket Mode: it takes clicks at once, and keeps the process alive.
+ */
 export function slackDoor(
   config: SoarConfig,
   server: FastifyInstance,
   client: Client,
   log: (line: string) => void,
-): { stop: () => Promise<void> } {
+): () => { stop: () => Promise<void> } {
   const { slack, gateway, approvals } = config;
-  if (!slack) return { stop: () => Promise.resolve() };
+  if (!slack) return nothingToOpen;
   const { apiUrl } = slack;
   const web = new WebClient(slack.botToken.read(), {
     ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
@@ -51,11 +54,9 @@ export function slackDoor(
   });
 
   if (slack.signingSecret) slackRoutes(server, { signingSecret: slack.signingSecret.read(), handle });
-  if (!slack.appToken) return { stop: () => Promise.resolve() };
-  return startSocketMode({
-    appToken: slack.appToken.read(),
-    ...(apiUrl === undefined ? {} : { apiUrl }),
-    handle,
-    log,
-  });
+  const appToken = slack.appToken?.read();
+  if (appToken === undefined) return nothingToOpen;
+  return () => startSocketMode({ appToken, ...(apiUrl === undefined ? {} : { apiUrl }), handle, log });
 }
+
+const nothingToOpen = () => ({ stop: () => Promise.resolve() });

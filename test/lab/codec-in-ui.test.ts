@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { Client, Connection } from '@temporalio/client';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { codecServer, listen } from '../../src/encryption/codec-server.ts';
+import { codecServer } from '../../src/encryption/codec-server.ts';
+import { listen } from '../../src/intake/listen.ts';
 import { dataKeys } from '../../src/encryption/data-keys.ts';
 import { payloadCodec } from '../../src/encryption/payload-codec.ts';
 import { sha256OfToken } from '../../src/intake/bearer.ts';
@@ -36,7 +37,7 @@ async function installation(): Promise<Installation> {
     requestsPerMinute: 600,
     log: (line) => void lines.push(line),
   });
-  const endpoint = await listen(server, { host: '127.0.0.1', port: 0 });
+  const endpoint = await listen(server, { host: '127.0.0.1', port: 0 }, 'encryption.codecServer');
   const connection = await Connection.connect({ address: dev.address });
   const client = new Client({ connection, dataConverter: { payloadCodecs: [codec] } });
   await client.workflow.start('ec2VmExport', { args: [{ note: secret }], taskQueue: 'nobody', workflowId });

@@ -203,7 +203,7 @@ async function withDoor(how: 'http' | 'socket-mode', test: (log: string[]) => Pr
   const log: string[] = [];
   const config = slackConfig(how);
   const server = createServer({ ...config.intake, log: (line) => log.push(line) });
-  const door = slackDoor(config, server, env().client, (line) => log.push(line));
+  const door = slackDoor(config, server, env().client, (line) => log.push(line))();
   try {
     if (how === 'http') lab.sendInteractionsTo(`${await server.listen({ port: 0 })}/slack/interactions`);
     else await eventually(() => expect(lab.socketConnections()).toBe(1));

@@ -2,7 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { askCodecServer, askGateway } from '../../../src/cli/doctor/ask-others.ts';
-import { codecServer, listen } from '../../../src/encryption/codec-server.ts';
+import { codecServer } from '../../../src/encryption/codec-server.ts';
+import { listen } from '../../../src/intake/listen.ts';
 import { leastConfig, parse } from '../config/configuration.ts';
 
 const at = (port: number) =>
@@ -32,7 +33,7 @@ describe('what soar doctor says of the codec server', () => {
   it('is that it answers, and when it does not, what people cannot see', async () => {
     const codec = { encode: () => Promise.resolve([]), decode: () => Promise.resolve([]) };
     const server = codecServer({ codec, approvers: [], uiOrigins: [], requestsPerMinute: 600, log: () => undefined });
-    const url = await listen(server, { host: '127.0.0.1', port: 0 });
+    const url = await listen(server, { host: '127.0.0.1', port: 0 }, 'encryption.codecServer');
     expect(await at(portOf(url))).toEqual([{ name: 'codec server', state: 'ok', found: `${url} answers` }]);
     await server.close();
     expect(await at(portOf(url))).toEqual([
