@@ -28,8 +28,7 @@ const patience = 10_000;
 /** Finds an incident by key (running before closed, newest first) or by workflow id. */
 export async function findIncident(client: Client, ref: string): Promise<FoundIncident> {
   return client.withDeadline(Date.now() + patience, async () => {
-    // A key is known in any case; that of an undo ends in small letters.
-    const key = ref.trim().toUpperCase().replace('-UNDO-', '-undo-');
+    const key = keyIn(ref);
     const found = isIncidentKey(key) ? await byKey(client, key) : await byWorkflowId(client, ref.trim());
     if (!found) throw new IncidentNotFound();
     const { workflowId, runId, status } = found;
@@ -42,6 +41,13 @@ export async function findIncident(client: Client, ref: string): Promise<FoundIn
     };
   });
 }
+
+/** A key is known in any case, and as it is copied out of Slack or a sentence; that of an undo ends in small letters. */
+const keyIn = (ref: string): string =>
+  ref
+    .replace(/^[\s`'"*(<]+|[\s`'"*)>.,;:]+$/g, '')
+    .toUpperCase()
+    .replace('-UNDO-', '-undo-');
 
 async function byKey(client: Client, key: string): Promise<Run | undefined> {
   const found: Run[] = [];

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Encryption } from '../encryption/encryption.ts';
 import type { ConnectOptions, TemporalConnection } from '../temporal/connect.ts';
+import { Negative } from './failures.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Adds a command to the program. Whatever the command needs is imported when it runs: `--help` stays fast. */
@@ -43,10 +44,18 @@ export async function withTemporal<T>(
   const temporal = await connectTemporal({ dataConverter, ...connecting });
   try {
     return await use(temporal);
+  } catch (error) {
+    // It may be in another place than the one that this terminal's variables name.
+    if (!(error instanceof Error) || error.name !== 'IncidentNotFound') throw error;
+    throw new Negative(`${error.message}; looked for ${placeOf(temporal)}`, { cause: error });
   } finally {
     await temporal.close();
   }
 }
+
+/** Which Temporal was asked, for an answer that there is nothing. */
+export const placeOf = ({ namespace, address }: Pick<TemporalConnection, 'namespace' | 'address'>): string =>
+  `in namespace ${namespace} at ${address}`;
 
 /** Somebody without a configuration can still ask about incidents that are not encrypted. */
 async function encryptionIn(options: { config?: string }, terminal: Terminal): Promise<Encryption | null> {

@@ -75,8 +75,8 @@ export async function whatIsLeftOut(
   return `${listed} of ${count} incidents${more}`;
 }
 
-export function listText(incidents: ListedIncident[]): string {
-  if (incidents.length === 0) return 'no incidents\n';
+export function listText(incidents: ListedIncident[], place: string): string {
+  if (incidents.length === 0) return `no such incidents ${plainText(place)}\n`;
   const heading = ['INCIDENT', 'STATUS', 'PHASE', 'SEVERITY', 'VERDICT', 'ACCOUNT', 'REGION', 'WAITS', 'OPENED'];
   const rows = byBurst(incidents).map(({ incident, mark }) => [
     `${mark}${incident.incidentKey}`,

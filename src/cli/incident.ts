@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { configOption, examples, withTemporal, type Registration } from './command.ts';
+import { configOption, examples, placeOf, withTemporal, type Registration } from './command.ts';
 import { gatewayOption, tokenOption, type GatewayOptions } from './gateway-client.ts';
 import type { DecideOptions } from './incident-decide.ts';
 import type { EraseOptions } from './incident-erase.ts';
@@ -45,11 +45,12 @@ export const registerIncident: Registration = (program, terminal) => {
     .addHelpText('after', examples('soar incident list --open', 'soar incident list --awaiting --severity high --json'))
     .action(async (options: ListOptions & Read) => {
       const { listIncidents, listText, whatIsLeftOut } = await import('./incident-list.ts');
-      const { incidents, cut } = await withTemporal(terminal, options, async ({ client }) => {
-        const found = await listIncidents(client, options);
-        return { incidents: found, cut: await whatIsLeftOut(client, found.length, options, mostListed) };
+      const { incidents, cut, place } = await withTemporal(terminal, options, async (temporal) => {
+        const found = await listIncidents(temporal.client, options);
+        const cut = await whatIsLeftOut(temporal.client, found.length, options, mostListed);
+        return { incidents: found, cut, place: placeOf(temporal) };
       });
-      terminal.out(options.json ? jsonText(incidents) : listText(incidents));
+      terminal.out(options.json ? jsonText(incidents) : listText(incidents, place));
       if (cut !== null) terminal.err(`${cut}\n`);
     });
 

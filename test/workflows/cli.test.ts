@@ -139,7 +139,7 @@ test('what is not there is a negative answer', async () => {
     expect(await soar(argv)).toMatchObject({
       code: 1,
       out: '',
-      err: expect.stringMatching(/no such incident/) as string,
+      err: expect.stringMatching(/no such incident.*; looked for in namespace \S+ at \S+:\d+\n$/) as string,
     });
   }
   const decided = await as('alice', 'incident', 'decide', 'VMX-AAAAAAAAAA', '--approve', '--yes');

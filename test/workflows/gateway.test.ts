@@ -51,6 +51,10 @@ test('an incident is found by workflow id, and by its key in any case', async ()
   await eventually(async () =>
     expect(await findIncident(env().client, incidentKey(workflowId).toLowerCase())).toMatchObject(expected),
   );
+  const key = incidentKey(workflowId);
+  for (const copied of [`\`${key}\``, ` *${key}*:`, `"${key}".`]) {
+    expect(await findIncident(env().client, copied)).toMatchObject(expected);
+  }
 });
 
 test('what nobody knows is not found', async () => {

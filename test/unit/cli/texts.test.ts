@@ -359,7 +359,8 @@ describe('the terminal', () => {
   });
 
   test('gets a list with a heading, or a word', () => {
-    expect(listText([])).toBe('no incidents\n');
+    const place = 'in namespace soar at localhost:7233';
+    expect(listText([], place)).toBe('no such incidents in namespace soar at localhost:7233\n');
     const incident = {
       incidentKey: ids.incidentKey,
       workflowId: 'w',
@@ -373,17 +374,16 @@ describe('the terminal', () => {
       startedAt: '2026-03-02T10:06:00.000Z',
       burst: null,
     };
-    expect(listText([incident])).toMatch(
+    expect(listText([incident], '')).toMatch(
       /^INCIDENT .*\nVMX-ABCDEFGHIJ {2}running +triage +- +- .*approval +2026-03-02T10:06:00Z\n$/,
     );
-    expect(listText([{ ...incident, phase: null }])).toMatch(/running +not begun +- /);
-    expect(listText([{ ...incident, phase: null, status: 'TERMINATED' }])).toMatch(/terminated +- +- /);
+    expect(listText([{ ...incident, phase: null }], '')).toMatch(/running +not begun +- /);
+    expect(listText([{ ...incident, phase: null, status: 'TERMINATED' }], '')).toMatch(/terminated +- +- /);
     const member = (incidentKey: string) => ({ ...incident, incidentKey, burst: { lead: ids.incidentKey, size: 3 } });
-    const shown = listText([
-      member('VMX-BBBBBBBBBB'),
-      { ...incident, incidentKey: 'VMX-CCCCCCCCCC' },
-      member(ids.incidentKey),
-    ]);
+    const shown = listText(
+      [member('VMX-BBBBBBBBBB'), { ...incident, incidentKey: 'VMX-CCCCCCCCCC' }, member(ids.incidentKey)],
+      '',
+    );
     expect(shown.split('\n').map((line) => line.slice(0, 16).trimEnd())).toEqual([
       'INCIDENT',
       '* VMX-ABCDEFGHIJ',
