@@ -4,7 +4,7 @@ import type { Client } from '@temporalio/client';
 import type { Command } from 'commander';
 import type { SigningKey } from '../audit/bundle/keys.ts';
 import { configOption, examples, withTemporal } from './command.ts';
-import { UsageError } from './failures.ts';
+import { Negative, UsageError } from './failures.ts';
 import { styler, type Terminal } from './terminal.ts';
 
 /** Seals the incident in one file. */
@@ -70,7 +70,11 @@ export function registerBundle(audit: Command, terminal: Terminal): void {
       const { findIncident } = await import('../approvals/find-incident.ts');
       const { beginArchive } = await import('../audit/begin-archive.ts');
       await withTemporal(terminal, options, async ({ client }) => {
-        const { workflowId, runId, incidentKey } = await findIncident(client, ref);
+        const { workflowId, runId, incidentKey, running } = await findIncident(client, ref);
+        if (running)
+          throw new Negative(
+            `${incidentKey} is still open: once it has closed it is sealed, by itself where audit.signingKey is set`,
+          );
         terminal.out(`${style(await beginArchive(client, { workflowId, runId }))}\n`);
         terminal.err(`soar incident show ${incidentKey} says where the bundle lies, or why not yet\n`);
       });

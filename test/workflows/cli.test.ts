@@ -82,6 +82,10 @@ test('from alert to report by the doors alone', async () => {
     expect(shown.code).toBe(0);
     expect(shown.out).toMatch(/verdict: \w/);
     expect(shown.out).toContain('Plan of containment');
+    expect(await soar(['audit', 'seal', incidentKey])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining(`${incidentKey} is still open: once it has closed it is sealed`) as string,
+    });
 
     const open = async () => ((await json('incident', 'show', workflowId)) as { running: boolean }).running;
     for (let round = 0; round < 40 && (await open()); round++) {
