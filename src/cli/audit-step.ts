@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Step, StepEntry } from '../audit/steps.ts';
 import { examples } from './command.ts';
 import { UsageError } from './failures.ts';
-import { jsonText, styler, wrapped, type Style, type Terminal } from './terminal.ts';
+import { answerTo, jsonText, styler, wrapped, type Style, type Terminal } from './terminal.ts';
 
 /** Longer values are cut; `--json` has them whole. */
 const mostOfValue = 300;
@@ -33,20 +33,20 @@ export function registerStep(audit: Command, terminal: Terminal): void {
         throw new UsageError(`--from takes the number of a step: 1 to ${steps.length}`);
       }
       if (options.json) terminal.out(jsonText(steps.slice(from - 1)));
-      else if (terminal.ask && terminal.coloured) await walk(steps, from, terminal, terminal.ask);
+      else if (terminal.ask && terminal.coloured) await walk(steps, from, terminal);
       else for (const step of steps.slice(from - 1)) terminal.out(stepText(step, steps.length, terminal));
     });
 }
 
 /** Goes where the person says: on, back, to a number, or out. */
-async function walk(steps: Step[], from: number, terminal: Terminal, ask: NonNullable<Terminal['ask']>): Promise<void> {
+async function walk(steps: Step[], from: number, terminal: Terminal): Promise<void> {
   let at = from;
   for (;;) {
     const step = steps[at - 1];
     if (!step) return;
     terminal.out(stepText(step, steps.length, terminal));
-    const answer = (await ask(`step ${at} of ${steps.length}: n(ext), p(revious), a number, q(uit) > `)).trim();
-    if (answer === 'q') return;
+    const answer = await answerTo(`step ${at} of ${steps.length}: n(ext), p(revious), a number, q(uit) > `, terminal);
+    if (answer === null || answer === 'q') return;
     if (answer === 'p') at = Math.max(at - 1, 1);
     else if (/^\d{1,6}$/.test(answer)) at = Math.min(Math.max(Number(answer), 1), steps.length);
     else at += 1;

@@ -4,7 +4,7 @@ import { misleading } from '../domain/approval/as-called.ts';
 import { Negative, UsageError } from './failures.ts';
 import { gatewayClient, type GatewayOptions } from './gateway-client.ts';
 import { planText, proceduresText } from './plan-text.ts';
-import { styler, type Terminal } from './terminal.ts';
+import { answerTo, styler, type Terminal } from './terminal.ts';
 
 export interface DecideOptions extends GatewayOptions {
   approve?: boolean;
@@ -69,6 +69,6 @@ async function confirm(decision: DecisionKind, options: DecideOptions, terminal:
     throw new UsageError('nobody can be asked here: add --yes, and --digest to say which plan is meant');
   const which = options.handOver === undefined ? options.action?.join(', ') : `to ${options.handOver}`;
   const what = which === undefined ? decision : `${decision} ${which}`;
-  const answer = await terminal.ask(`\n${what}? Type yes to send: `);
-  if (answer.trim().toLowerCase() !== 'yes') throw new Negative('nothing was sent');
+  const answer = await answerTo(`\n${what}? Type yes to send: `, terminal);
+  if (answer?.toLowerCase() !== 'yes') throw new Negative('nothing was sent');
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { configPath, withTemporal } from './command.ts';
 import { Negative, UsageError } from './failures.ts';
-import type { Terminal } from './terminal.ts';
+import { answerTo, type Terminal } from './terminal.ts';
 
 export interface EraseOptions {
   config?: string;
@@ -49,9 +49,10 @@ async function tokenIn(file: string): Promise<string> {
   }
 }
 
-async function confirm(key: string, { confirm: said }: EraseOptions, { ask, err }: Terminal): Promise<void> {
-  err('what Temporal holds of it cannot be read any more, by nobody; the evidence store keeps what it has\n');
-  if (said === undefined && !ask) throw new UsageError(`nobody can be asked here: add --confirm ${key}`);
-  const answer = said ?? (await ask?.(`Type ${key} to erase it for good: `)) ?? '';
-  if (answer.trim() !== key) throw new Negative('nothing was erased: that is not its key');
+async function confirm(key: string, { confirm: said }: EraseOptions, terminal: Terminal): Promise<void> {
+  terminal.err('what Temporal holds of it cannot be read any more, by nobody; the evidence store keeps what it has\n');
+  if (said === undefined && !terminal.ask) throw new UsageError(`nobody can be asked here: add --confirm ${key}`);
+  const answer = said?.trim() ?? (await answerTo(`Type ${key} to erase it for good: `, terminal));
+  if (answer === null) throw new Negative('nothing was erased');
+  if (answer.toUpperCase() !== key.toUpperCase()) throw new Negative('nothing was erased: that is not its key');
 }

@@ -3,7 +3,7 @@ import type { UndoAnswer } from '../domain/plan/undo-plan.ts';
 import { Negative, UsageError } from './failures.ts';
 import { gatewayClient, type GatewayOptions } from './gateway-client.ts';
 import { actionsText } from './plan-text.ts';
-import { styler, type Terminal } from './terminal.ts';
+import { answerTo, styler, type Terminal } from './terminal.ts';
 
 export interface UndoOptions extends GatewayOptions {
   action?: string[];
@@ -24,12 +24,12 @@ export async function undo(ref: string, options: UndoOptions, terminal: Terminal
   return gateway.undo(ref, { reason, ...(actions ? { actions } : {}) }, randomUUID());
 }
 
-async function confirm(count: number, { yes }: UndoOptions, { ask }: Terminal): Promise<void> {
+async function confirm(count: number, { yes }: UndoOptions, terminal: Terminal): Promise<void> {
   if (yes) return;
-  if (!ask) throw new UsageError('nobody can be asked here: add --yes');
+  if (!terminal.ask) throw new UsageError('nobody can be asked here: add --yes');
   const what = `Ask the approvers to undo ${count === 1 ? 'this action' : `these ${count} actions`}?`;
-  const answer = await ask(`\n${what} Type yes to send: `);
-  if (answer.trim().toLowerCase() !== 'yes') throw new Negative('nothing was sent');
+  const answer = await answerTo(`\n${what} Type yes to send: `, terminal);
+  if (answer?.toLowerCase() !== 'yes') throw new Negative('nothing was sent');
 }
 
 /** What happens now, and what to do next. */

@@ -16,6 +16,18 @@ export interface Terminal {
   interrupted: AbortSignal;
 }
 
+/** What a person answers, without blanks around it; null: they broke off, with Ctrl-C or Ctrl-D. */
+export async function answerTo(question: string, { ask, err }: Terminal): Promise<string | null> {
+  try {
+    return (await ask?.(question))?.trim() ?? null;
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'AbortError') throw error;
+    // The question's line is still open.
+    err('\n');
+    return null;
+  }
+}
+
 export type Style = 'bold' | 'dim' | 'red' | 'yellow' | 'green';
 const codes: Record<Style, number> = { bold: 1, dim: 2, red: 31, yellow: 33, green: 32 };
 

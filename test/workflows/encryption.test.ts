@@ -207,7 +207,7 @@ describe('an incident of an installation that encrypts', () => {
       'nothing was erased',
     );
     expect((await withConfig('incident', 'show', key)).code).toBe(0);
-    const erased = await erase('--confirm', key, '--token-file', alice, bob);
+    const erased = await erase('--confirm', ` ${key.toLowerCase()}`, '--token-file', alice, bob);
     expect(erased.code, erased.err).toBe(0);
     const shown = await withConfig('incident', 'show', key);
     expect(shown).toMatchObject({ code: 1, out: '' });

@@ -76,6 +76,14 @@ describe('soar incident decide', () => {
     expect(decide).not.toHaveBeenCalled();
   });
 
+  test('sends nothing where somebody breaks off, and says so on a line of its own', async () => {
+    const brokenOff = Object.assign(new Error('Aborted with Ctrl+C'), { name: 'AbortError' });
+    const { code, err } = await decideOn(['--approve'], { ask: () => Promise.reject(brokenOff) });
+    expect(code).toBe(1);
+    expect(err).toMatch(/\nsoar: nothing was sent\n$/);
+    expect(decide).not.toHaveBeenCalled();
+  });
+
   test('selects actions', async () => {
     await decideOn(['--approve', '--action', 'deactivate-keys', '--yes']);
     expect(decide.mock.calls[0]?.[1].actions).toEqual(['deactivate-keys']);

@@ -73,6 +73,9 @@ describe('soar incident undo', () => {
   test('sends nothing when it is not meant, or when there is nothing to undo', async () => {
     const no = await undo([], { ask: () => Promise.resolve('y') });
     expect(no).toMatchObject({ code: 1, err: expect.stringContaining('soar: nothing was sent') as string });
+    const brokenOff = Object.assign(new Error('Aborted with Ctrl+D'), { name: 'AbortError' });
+    const left = await undo([], { ask: () => Promise.reject(brokenOff) });
+    expect(left).toMatchObject({ code: 1, err: expect.stringContaining('soar: nothing was sent') as string });
     expect((await undo([])).code).toBe(2);
     plan = undoPlan([{ ...record, status: 'already' }]);
     const nothing = await undo(['--yes']);
