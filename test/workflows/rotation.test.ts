@@ -34,6 +34,9 @@ it('a credential is rotated by the command line: listed, named, settled once, an
     const rotated = (...argv: string[]) => soar(['incident', 'rotated', handle.workflowId, ...argv, '--by', 'Alice']);
     try {
       const containment = await nextRequest(handle);
+      expect((await rotated('machine')).err).toContain(
+        'no credential is listed yet: they are when eradication is over',
+      );
       await handle.executeUpdate(decideUpdate, { args: [aDecision(containment, 'reject', 'alice')] });
       const credentials = async () => (await handle.query(incidentQuery)).credentials ?? [];
       await eventually(async () => expect(await credentials()).toHaveLength(3));

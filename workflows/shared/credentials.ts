@@ -33,7 +33,7 @@ export class Credentials {
   told(told: CredentialTold): CredentialRecord {
     if ('what' in told) return this.name(told);
     const credential = this.records.find(({ id }) => id === told.credential);
-    if (!credential) throw refusal(`${told.credential} is none of: ${this.records.map(({ id }) => id).join(', ')}`);
+    if (!credential) throw refusal(this.whyUnknown(told.credential));
     const { status, by, note } = told;
     Object.assign(credential, { status, by, at: now(), ...(note === undefined ? {} : { note }) });
     this.record.add('note', `${by}: ${credential.what} is ${status === 'rotated' ? 'rotated' : 'not to be rotated'}`);
@@ -48,6 +48,11 @@ export class Credentials {
       if (await condition(done, Math.max(1, Math.min(remind, until - Date.now())))) return;
       this.remind();
     }
+  }
+
+  private whyUnknown(id: string): string {
+    if (this.records.length > 0) return `${id} is none of: ${this.records.map((record) => record.id).join(', ')}`;
+    return 'no credential is listed yet: they are when eradication is over; put one there with --new';
   }
 
   private name({ what, by, note }: { what: string; by: string; note?: string }): CredentialRecord {
