@@ -1,5 +1,6 @@
 import { examples, type Registration } from './command.ts';
 import { Negative } from './failures.ts';
+import { jsonText } from './terminal.ts';
 
 export const registerDemo: Registration = (program, terminal) => {
   program
@@ -21,7 +22,7 @@ export const registerDemo: Registration = (program, terminal) => {
       ),
     )
     .action(async (options: DemoFlags) => {
-      if (options.list) return listScenarios(terminal.out);
+      if (options.list) return listScenarios(terminal.out, options.json ?? false);
       const { runDemo } = await import('../lab/demo/run.ts');
       const { ok, proofs } = await runDemo(options, terminal);
       const failed = proofs.filter((proof) => !proof.ok);
@@ -39,8 +40,12 @@ interface DemoFlags {
   json?: boolean;
 }
 
-async function listScenarios(out: (text: string) => void): Promise<void> {
+async function listScenarios(out: (text: string) => void, json: boolean): Promise<void> {
   const { scenarios } = await import('../lab/scenarios/index.ts');
+  if (json) {
+    out(jsonText(scenarios.map(({ name, title, story, actions }) => ({ name, title, story, actions }))));
+    return;
+  }
   for (const { name, title, story, actions } of scenarios) {
     out(`${name}: ${title}\n${story.map((line) => `  - ${line}\n`).join('')}`);
     out(`  actions: ${actions.join(', ') || 'none'}\n\n`);

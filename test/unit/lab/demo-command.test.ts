@@ -23,6 +23,8 @@ describe('the demo command', () => {
       throw new Error('what takes seconds to load was loaded');
     });
     const { code, out } = await soar(['demo', '--list']);
+    const listed = JSON.parse((await soar(['demo', '--list', '--json'])).out) as { name: string }[];
+    expect(listed.map(({ name }) => name)).toEqual(scenarios.map(({ name }) => name));
     vi.doUnmock('../../../src/lab/demo/run.ts');
     expect(code).toBe(0);
     for (const { name, title } of scenarios) expect(out).toContain(`${name}: ${title}`);
