@@ -68,12 +68,13 @@ export const registerDetection: Registration = (program, terminal) => {
       const { detectionLine, detectionWarnings } = await import('../domain/alert/detection-text.ts');
       const configured = await rulesOf(options, terminal);
       const rules = id === undefined ? configured : [named(configured, id)];
+      const orders = rules.map((rule) => ({ rule, window: windowOf(rule, options) }));
       const runs: DetectionRun[] = [];
       const latest = new Map<string, DetectionRun>();
       await withTemporal(terminal, options, async ({ client }) => {
-        for (const rule of rules) {
+        for (const { rule, window } of orders) {
           const progress = (line: string) => terminal.err(`${style(`${rule.id}: ${line}`, 'dim')}\n`);
-          for await (const run of runDetection(client, rule, windowOf(rule, options), progress)) {
+          for await (const run of runDetection(client, rule, window, progress)) {
             runs.push(run);
             latest.set(rule.id, run);
             if (run.remaining > 0) progress(`${run.hits} hit(s) handled, ${run.remaining} left`);
@@ -134,7 +135,10 @@ function named(rules: DetectionRule[], id: string): DetectionRule {
 }
 
 function windowOf({ lookback }: DetectionRule, { from, to }: RunOptions): DetectionWindow {
-  const end = to ?? new Date().toISOString();
+  const now = new Date().toISOString();
+  if (from !== undefined && from >= now) throw new UsageError('--from lies in the future: nothing is recorded yet');
+  // What has not come yet is not searched, and must not count as such.
+  const end = to === undefined || to > now ? now : to;
   const window = { from: from ?? new Date(Date.parse(end) - lookback).toISOString(), to: end };
   if (window.from >= window.to) throw new UsageError('--from must be before --to');
   return window;

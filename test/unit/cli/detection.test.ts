@@ -75,3 +75,17 @@ describe('the key of the search engine', () => {
     expect(err).toContain('detection.search.apiKey: env:TEST_SOAR_NONE is not set');
   });
 });
+
+describe('soar detection run', () => {
+  test.each([
+    [['--from', '2999-01-01', '--to', '2999-02-01'], /--from lies in the future/],
+    [['--from', '2026-01-02', '--to', '2026-01-01'], /--from must be before --to/],
+  ])('%j is refused before anything is searched', async (argv, reason) => {
+    const folder = await mkdtemp(join(tmpdir(), 'soar-detection-'));
+    const file = join(folder, 'soar.yaml');
+    await writeFile(file, stringify(leastConfig()));
+    const { code, err } = await soar(['detection', 'run', ...argv, '-c', file]);
+    await rm(folder, { recursive: true });
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringMatching(reason) as string });
+  });
+});
