@@ -117,8 +117,12 @@ function copyShared({ alert, policy, copies }: CaseFile): Pick<SeverityFacts, 'c
   return { copySharedOutside: { value: 'yes', evidence } };
 }
 
-/** Somebody who does not know what its key may do is suspicious, also where it may export (S60). */
+/**
+ * Somebody who does not know what its key may do is suspicious, also where it may export (S60). Of a process that is
+ * listed with its circumstances, calls that are denied every night are a habit.
+ */
 function rightsTried(file: CaseFile): Pick<SeverityFacts, 'rightsTried'> {
+  if (file.allowListed) return {};
   const denied = deniedRunIn(refusedBefore(file).filter(({ errorCode }) => isDenial(errorCode)));
   const [first, last] = [denied[0], denied.at(-1)];
   if (!first || !last) return {};

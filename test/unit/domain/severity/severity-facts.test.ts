@@ -70,6 +70,10 @@ describe('an actor that finds out what its key may do', () => {
     ]);
   });
 
+  it('is not, where the allow-list has it: what a process is denied every night is a habit', () => {
+    expect(value('rightsTried', { ...denied([1, 2, 3, 4, 5]), allowListed: anAllowListMatch() })).toBeUndefined();
+  });
+
   it('is not, after fewer or slower ones, mistakes of another kind, or calls after the export', () => {
     expect(value('rightsTried', denied([1, 2, 3, 4]))).toBeUndefined();
     expect(value('rightsTried', denied([1, 11, 21, 31, 41]))).toBeUndefined();
