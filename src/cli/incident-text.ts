@@ -213,9 +213,10 @@ function severityText(assessment: Assessment | null, verdict: string | null, sty
   );
 }
 
+/** When each phase was done, as that of an open incident says it. */
 const reportPhases = (report: IncidentReport): string =>
   table(
-    report.phases.map(({ phase, startedAt, outcome }) => ['done', phase, startedAt, outcome]),
+    report.phases.map(({ phase, endedAt, outcome }) => ['done', phase, endedAt, outcome]),
     '  ',
   );
 

@@ -10,6 +10,7 @@ import type { IncidentView } from '../../../src/domain/incident.ts';
 import type { PlannedAction } from '../../../src/domain/plan/plan.ts';
 import type { Statement } from '../../../src/domain/policy/policy-document.ts';
 import { anAlert, ids, times } from '../../support/builders.ts';
+import { aReport } from '../audit/a-report.ts';
 import { aDecisionRecord } from '../slack/a-message.ts';
 import { aRequest } from './a-plan.ts';
 
@@ -138,6 +139,18 @@ describe('an answer', () => {
 });
 
 describe('a closed incident', () => {
+  test('says when each phase was done, as it did while it was open', () => {
+    const phase = { phase: 'containment' as const, outcome: '7 of 7 actions in place' };
+    const [startedAt, endedAt] = ['2026-03-02T10:00:00.000Z', '2026-03-02T10:06:00.000Z'];
+    const report = aReport({ phases: [{ ...phase, startedAt, endedAt }] });
+    const view = aView({
+      timeline: [{ at: endedAt, phase: 'containment', kind: 'phase', text: 'containment: 7 of 7 actions in place' }],
+    });
+    const row = /done +containment +2026-03-02T10:06:00\.000Z +7 of 7 actions in place\n/;
+    expect(incidentText({ ...shown(null, false), report }, plain)).toMatch(row);
+    expect(incidentText(shown({ ...view, phase: 'recovery' }), plain)).toMatch(row);
+  });
+
   test('names the one that continues it, with or without a report of its own', () => {
     const successor = 'ec2-vm-export/111111111111/eu-west-1/export-i-1/2';
     for (const view of [aView(), null]) {
