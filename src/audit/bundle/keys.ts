@@ -32,6 +32,9 @@ export const keyId = (publicKey: KeyObject): string =>
     .slice(0, 16);
 
 export function signingKeyOf(pem: string): SigningKey {
+  if (/^-----BEGIN PUBLIC KEY-----/m.test(pem)) {
+    throw new NotAKey('it is the public key, for whoever verifies; the secret one seals (audit-….key.pem)');
+  }
   const privateKey = read(() => createPrivateKey(pem));
   const publicKey = createPublicKey(privateKey);
   return { id: keyId(publicKey), privateKey, publicKey };

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 // Takes seconds to load where much else runs: loaded before the time of a test begins.
 import '../../../src/audit/bundle/verify.ts';
 import '../../../src/temporal/quiet.ts';
+import { newSigningKey, signingKeyOf } from '../../../src/audit/bundle/keys.ts';
 import { soar } from './a-terminal.ts';
 
 let folder: string;
@@ -34,6 +35,11 @@ it('audit verify says what is no bundle and what is no key', async () => {
   const unkeyed = await soar(['audit', 'verify', file, '--key', file]);
   expect(unkeyed.code).toBe(2);
   expect(unkeyed.err).toContain('it is no key in PEM form');
+});
+
+it('a public key seals nothing, and is said to be one', () => {
+  const { publicPem } = newSigningKey();
+  expect(() => signingKeyOf(publicPem)).toThrow('it is the public key, for whoever verifies; the secret one seals');
 });
 
 it('audit verify says of what was mistyped that it was, and not that a bundle cannot be relied on, and at once', async () => {
