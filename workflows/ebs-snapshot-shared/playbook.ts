@@ -1,4 +1,5 @@
 import type { Alert } from '../../src/domain/alert/alert.ts';
+import { transferToCloudAccount } from '../../src/domain/report/attack.ts';
 import type { PlaybookDescriptor } from '../shared/descriptor.ts';
 
 /** "EBS snapshot shared with another account": a disk leaves without a bucket. Runs where the configuration names it. */
@@ -14,7 +15,7 @@ export const ebsSnapshotSharedPlaybook: PlaybookDescriptor = {
   whyNot: ({ sharedWith }: Alert) =>
     sharedWith?.length === 0 ? 'the call shares the snapshot with nobody: it takes shares away' : null,
   facts: ({ snapshotId, sharedWith }) => ({ snapshotId, sharedWith }),
-  techniques: ['T1537'],
+  techniques: [transferToCloudAccount],
   references: [
     {
       title: 'Share an Amazon EBS snapshot',

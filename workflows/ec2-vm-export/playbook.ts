@@ -3,6 +3,7 @@ import { imageLoss } from '../../src/domain/report/loss-words.ts';
 import type { PlaybookDescriptor } from '../shared/descriptor.ts';
 import { exportFacts } from './export-facts.ts';
 import { procedures } from './procedures.ts';
+import { techniques } from './techniques.ts';
 
 /** "AWS EC2 instance exported as VM" (S36–S46): its triggers and what it refers to. */
 export const ec2VmExportPlaybook: PlaybookDescriptor = {
@@ -14,8 +15,7 @@ export const ec2VmExportPlaybook: PlaybookDescriptor = {
   events: exportEvents,
   eventSource: 'ec2.amazonaws.com',
   facts: exportFacts,
-  // Exfiltration (TA0010) and Collection (TA0009): the seed's T1537 and T1005, and those of its successor.
-  techniques: ['T1537', 'T1005', 'T1567.002', 'T1119', 'T1530'],
+  techniques,
   references: [
     {
       title: 'Exporting an instance as a VM using VM Import/Export',

@@ -1,10 +1,11 @@
 import type { Alert } from '../../src/domain/alert/alert.ts';
 import type { Parameters } from '../../src/domain/cloudtrail/parameters.ts';
+import type { Technique } from '../../src/domain/report/attack.ts';
 import type { LossWords } from '../../src/domain/report/loss-words.ts';
 import type { Severity } from '../../src/domain/severity/assessment.ts';
 import type { Phase } from '../../src/domain/phase.ts';
 
-/** What the intake has to know about a playbook to start it; data and pure functions. */
+/** What the core has to know about a playbook, to start it and to report on it; data and pure functions. */
 export interface PlaybookDescriptor {
   /** First part of its incidents' workflow ids. */
   id: string;
@@ -24,8 +25,8 @@ export interface PlaybookDescriptor {
   about?: (request: Parameters, response: Parameters) => AboutCall;
   /** What such an alert should say beside who made the call: what it lacks is on record as a gap (P8). */
   facts: (alert: Alert) => AlertFacts;
-  /** MITRE ATT&CK technique ids. */
-  techniques: string[];
+  /** Those of MITRE ATT&CK that it is about. */
+  techniques: readonly Technique[];
   references: { title: string; url: string }[];
   card: PlaybookCard;
   loss: LossWords;

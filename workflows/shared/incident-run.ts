@@ -422,7 +422,7 @@ export class IncidentRun implements ActingIncident {
       { key: searchAttributes.accountId, value: alert.recipientAccount },
       { key: searchAttributes.region, value: alert.region },
       { key: searchAttributes.correlation, value: Object.values(correlation) },
-      { key: searchAttributes.technique, value: this.playbook.techniques },
+      { key: searchAttributes.technique, value: this.playbook.techniques.map(({ id }) => id) },
       { key: searchAttributes.phase, value: this.record.phase },
       { key: searchAttributes.awaitingApproval, value: this.gate.pending !== null },
       ...(this.assessment ? [{ key: searchAttributes.severity, value: this.assessment.severity }] : []),

@@ -4,44 +4,63 @@ interface Tactic {
   id: string;
   name: string;
 }
-const exfiltration: Tactic = { id: 'TA0010', name: 'Exfiltration' };
-const collection: Tactic = { id: 'TA0009', name: 'Collection' };
-const initialAccess: Tactic = { id: 'TA0001', name: 'Initial Access' };
-const persistence: Tactic = { id: 'TA0003', name: 'Persistence' };
-const lateralMovement: Tactic = { id: 'TA0008', name: 'Lateral Movement' };
-const defenseEvasion: Tactic = { id: 'TA0005', name: 'Defense Evasion' };
 
-/** As the matrix has them, from left to right. */
-const matrix = [initialAccess, persistence, defenseEvasion, lateralMovement, collection, exfiltration];
+/** ATT&CK's tactics (Enterprise), as its matrix has them, from left to right. */
+export const tactics = {
+  reconnaissance: { id: 'TA0043', name: 'Reconnaissance' },
+  resourceDevelopment: { id: 'TA0042', name: 'Resource Development' },
+  initialAccess: { id: 'TA0001', name: 'Initial Access' },
+  execution: { id: 'TA0002', name: 'Execution' },
+  persistence: { id: 'TA0003', name: 'Persistence' },
+  privilegeEscalation: { id: 'TA0004', name: 'Privilege Escalation' },
+  defenseEvasion: { id: 'TA0005', name: 'Defense Evasion' },
+  credentialAccess: { id: 'TA0006', name: 'Credential Access' },
+  discovery: { id: 'TA0007', name: 'Discovery' },
+  lateralMovement: { id: 'TA0008', name: 'Lateral Movement' },
+  collection: { id: 'TA0009', name: 'Collection' },
+  commandAndControl: { id: 'TA0011', name: 'Command and Control' },
+  exfiltration: { id: 'TA0010', name: 'Exfiltration' },
+  impact: { id: 'TA0040', name: 'Impact' },
+} satisfies Record<string, Tactic>;
+const matrix: Tactic[] = Object.values(tactics);
 
 /** A technique of MITRE ATT&CK (Enterprise), with the tactic that it serves here. */
 export interface Technique {
   id: string;
   name: string;
   tactic: Tactic;
+  /** Id of the finding that shows it when its answer is yes; absent: it says what kind of incident it is. */
+  shownBy?: string;
+  /** Shown only where the call was not authorised. */
+  unauthorisedOnly?: true;
 }
 
-const techniques: Technique[] = [
-  { id: 'T1537', name: 'Transfer Data to Cloud Account', tactic: exfiltration },
-  { id: 'T1005', name: 'Data from Local System', tactic: collection },
-  { id: 'T1567.002', name: 'Exfiltration Over Web Service: Exfiltration to Cloud Storage', tactic: exfiltration },
-  { id: 'T1119', name: 'Automated Collection', tactic: collection },
-  { id: 'T1530', name: 'Data from Cloud Storage', tactic: collection },
-  { id: 'T1078.004', name: 'Valid Accounts: Cloud Accounts', tactic: initialAccess },
-  { id: 'T1098', name: 'Account Manipulation', tactic: persistence },
-  { id: 'T1021.008', name: 'Remote Services: Direct Cloud VM Connections', tactic: lateralMovement },
-  { id: 'T1562.008', name: 'Impair Defenses: Disable or Modify Cloud Logs', tactic: defenseEvasion },
-];
+/** Data that leave for an account of somebody else, as the call of the alert shows it. */
+export const transferToCloudAccount: Technique = {
+  ...{ id: 'T1537', name: 'Transfer Data to Cloud Account', tactic: tactics.exfiltration },
+  ...{ shownBy: 'outcome', unauthorisedOnly: true },
+};
 
-/** Findings that show a technique when their answer is yes. */
-const shownBy: { id: string; finding: string; unauthorisedOnly?: true }[] = [
-  { id: 'T1537', finding: 'outcome', unauthorisedOnly: true },
-  { id: 'T1530', finding: 'downloaded', unauthorisedOnly: true },
+/** What the same actor may do beside the call, whatever the playbook is about. */
+const ofActors: Technique[] = [
   // The call passed authentication, so whoever made it held credentials that worked.
-  { id: 'T1078.004', finding: 'actor', unauthorisedOnly: true },
-  { id: 'T1098', finding: 'ways-in-made' },
-  { id: 'T1021.008', finding: 'machines-entered' },
-  { id: 'T1562.008', finding: 'concealment' },
+  {
+    ...{ id: 'T1078.004', name: 'Valid Accounts: Cloud Accounts', tactic: tactics.initialAccess },
+    ...{ shownBy: 'actor', unauthorisedOnly: true },
+  },
+  { id: 'T1098', name: 'Account Manipulation', tactic: tactics.persistence, shownBy: 'ways-in-made' },
+  {
+    id: 'T1021.008',
+    name: 'Remote Services: Direct Cloud VM Connections',
+    tactic: tactics.lateralMovement,
+    shownBy: 'machines-entered',
+  },
+  {
+    id: 'T1562.008',
+    name: 'Impair Defenses: Disable or Modify Cloud Logs',
+    tactic: tactics.defenseEvasion,
+    shownBy: 'concealment',
+  },
 ];
 
 export interface TechniqueInIncident {
@@ -50,23 +69,20 @@ export interface TechniqueInIncident {
   findings: string[];
 }
 
-/** The techniques of the playbook, and those that the findings of this incident show. */
+/** All techniques of the playbook, and those of actors that the findings of this incident show. */
 export function techniquesOf(
-  playbook: readonly string[],
+  playbook: readonly Technique[],
   { findings, verdict }: Pick<IncidentReport, 'findings' | 'verdict'>,
 ): TechniqueInIncident[] {
   const unauthorised = verdict === 'unauthorised-export' || verdict === 'unauthorised-attempt';
-  const shown = shownBy.filter(
-    ({ finding, unauthorisedOnly }) =>
-      (unauthorised || unauthorisedOnly === undefined) &&
-      findings.some(({ id, answer }) => id === finding && answer === 'yes'),
-  );
-  return techniques
-    .map((technique) => ({
-      technique,
-      findings: shown.filter(({ id }) => id === technique.id).map(({ finding }) => finding),
-    }))
-    .filter((found) => found.findings.length > 0 || playbook.includes(found.technique.id))
+  const showing = ({ shownBy, unauthorisedOnly }: Technique): string[] =>
+    unauthorised || unauthorisedOnly === undefined
+      ? findings.filter(({ id, answer }) => id === shownBy && answer === 'yes').map(({ id }) => id)
+      : [];
+  const own = new Set(playbook.map(({ id }) => id));
+  return [...playbook, ...ofActors.filter(({ id }) => !own.has(id))]
+    .map((technique) => ({ technique, findings: showing(technique) }))
+    .filter((found) => found.findings.length > 0 || own.has(found.technique.id))
     .toSorted(
       (a, b) =>
         Number(a.findings.length === 0) - Number(b.findings.length === 0) ||

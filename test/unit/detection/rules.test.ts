@@ -95,7 +95,9 @@ describe('the rules of the playbook', () => {
 
   it('name techniques that the playbook names', () => {
     const techniques = detectionRules().flatMap(({ threat }) => threat.flatMap((one) => one.techniques));
-    expect(new Set(techniques.map(({ id }) => id))).toEqual(new Set(ec2VmExportPlaybook.techniques));
+    expect(new Set(techniques.map(({ id }) => id))).toEqual(
+      new Set(ec2VmExportPlaybook.techniques.map(({ id }) => id)),
+    );
   });
 });
 

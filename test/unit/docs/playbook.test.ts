@@ -21,7 +21,7 @@ describe('the card of the playbook', () => {
   });
 
   it('names the techniques of the detection rule', () => {
-    expect(ec2VmExportPlaybook.techniques).toEqual(expect.arrayContaining(['T1537', 'T1005']));
+    expect(ec2VmExportPlaybook.techniques.map(({ id }) => id)).toEqual(expect.arrayContaining(['T1537', 'T1005']));
   });
 
   it("refers to AWS's own pages on exports and access logs", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { techniquesOf } from '../../../../src/domain/report/attack.ts';
+import { tactics, techniquesOf } from '../../../../src/domain/report/attack.ts';
 import type { Finding } from '../../../../src/domain/findings/evidence.ts';
 import { ec2VmExportPlaybook } from '../../../../workflows/ec2-vm-export/playbook.ts';
 import { aReport } from '../../audit/a-report.ts';
@@ -13,7 +13,9 @@ const said = (id: string, answer: Finding['answer'] = 'yes'): Finding => ({
   evidence: [],
 });
 const shown = (verdict: Parameters<typeof techniquesOf>[1]['verdict'], ...findings: Finding[]) =>
-  techniquesOf([], { verdict, findings }).map(({ technique, findings: by }) => `${technique.id}: ${by.join()}`);
+  techniquesOf(ec2VmExportPlaybook.techniques, { verdict, findings })
+    .filter(({ findings: by }) => by.length > 0)
+    .map(({ technique, findings: by }) => `${technique.id}: ${by.join()}`);
 
 describe('the techniques of an incident', () => {
   it('are those that its findings show, by a yes, in the order of tactics', () => {
@@ -33,7 +35,20 @@ describe('the techniques of an incident', () => {
   it('know every technique of the playbook by name, and say that nothing shows it here', () => {
     const { techniques } = ec2VmExportPlaybook;
     const found = techniquesOf(techniques, { ...aReport(), findings: [] });
-    expect(found.map(({ technique }) => technique.id).sort()).toEqual([...techniques].sort());
+    expect(found.map(({ technique }) => technique.id).sort()).toEqual(techniques.map(({ id }) => id).sort());
     expect(found.flatMap(({ findings }) => findings)).toEqual([]);
+  });
+
+  it('are those of its playbook and of whoever acted, and not those of another playbook with the same question', () => {
+    const keyMade = {
+      ...{ id: 'T1098.001', name: 'Account Manipulation: Additional Cloud Credentials', tactic: tactics.persistence },
+      shownBy: 'outcome',
+    };
+    const findings = [said('outcome'), said('actor')];
+    const found = techniquesOf([keyMade], { verdict: 'unauthorised-export', findings });
+    expect(found.map(({ technique, findings: by }) => `${technique.id}: ${by.join()}`)).toEqual([
+      'T1078.004: actor',
+      'T1098.001: outcome',
+    ]);
   });
 });
