@@ -14,7 +14,7 @@ export interface PlaybookDescriptor {
   title: string;
   version: string;
   maintainer: string;
-  /** CloudTrail events that open it. */
+  /** CloudTrail events that open it, and no other playbook. */
   events: readonly string[];
   eventSource: string;
   /** It takes alerts only where the configuration names it (`playbooks`). */

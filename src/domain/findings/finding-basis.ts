@@ -38,11 +38,10 @@ const systems = {
 
 export type System = keyof typeof systems;
 
-/** Which system each question is put to. */
+/** Which system each question of the first playbook is put to; another says it of its own questions itself (`answeredBy`). */
 const asked: Record<string, System> = {
   outcome: 'alert',
   'exported-instance': 'alert',
-  'shared-with': 'alert',
   target: 'alert',
   account: 'configuration',
   actor: 'alert',

@@ -5,6 +5,7 @@ import { AlertUnsupported } from '../../../src/intake/refusal.ts';
 import { playbooksOf } from '../../../src/intake/route.ts';
 import { incidentSummary } from '../../../src/intake/summary.ts';
 import { happened } from '../../../src/domain/approval/request-message.ts';
+import { playbooks as catalogue } from '../../../workflows/playbooks.ts';
 import { ids } from '../../support/builders.ts';
 
 const arrival = { door: 'http', receivedAt: '2026-11-22T10:00:00.000Z' } as const;
@@ -28,6 +29,11 @@ const record = (createVolumePermission: object) => ({
 const shared = record({ add: { items: [{ userId: ids.outsideAccount }, { group: 'all' }] } });
 
 describe('a playbook that runs on request', () => {
+  it('takes other calls than every other playbook: an incident is opened by the name of its call', () => {
+    const events = catalogue.flatMap((playbook) => playbook.events);
+    expect(events.toSorted()).toEqual([...new Set(events)].sort());
+  });
+
   it('takes no alert where the configuration does not name it', () => {
     expect(() => decodeAlert(shared, arrival)).toThrow(AlertUnsupported);
     expect(examine(shared, arrival)).toMatchObject({ ok: true, handled: false });

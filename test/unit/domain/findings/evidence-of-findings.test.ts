@@ -111,7 +111,7 @@ describe('what was fetched for a question', () => {
   it('is nothing where the alert, the configuration or other incidents answer, which the history holds', () => {
     expect(questionIds.filter((id) => !fetched.includes(id)).sort()).toEqual([
       ...['access-key', 'account', 'actor', 'campaign', 'earlier-incidents', 'exported-instance', 'failure-cause'],
-      ...['other-callers', 'outcome', 'related-incidents', 'shared-with', 'target', 'user-agent'],
+      ...['other-callers', 'outcome', 'related-incidents', 'target', 'user-agent'],
     ]);
     const said = triageFindings(file).find(({ id }) => id === 'actor')!;
     expect([said, { ...said, source: 'IAM' }].map(lacksEvidence)).toEqual([false, true]);

@@ -7,7 +7,7 @@ import { shareFigures } from '../../../../src/domain/snapshot-share/share-figure
 import { shareFindings, shareOnAlert } from '../../../../src/domain/snapshot-share/share-findings.ts';
 import { sharePlan } from '../../../../src/domain/snapshot-share/share-plan.ts';
 import { shareFacts, shareSeverityTable, shareVerdict } from '../../../../src/domain/snapshot-share/share-severity.ts';
-import { aPolicy, aShareAlert, aUser, ids, without } from '../../../support/builders.ts';
+import { aPolicy, aShareAlert, aTrail, aUser, ids, without } from '../../../support/builders.ts';
 
 const snapshotId = 'snap-0123456789abcdef0';
 const as = (...sharedWith: string[]): ShareCase['copies'] => [
@@ -92,6 +92,11 @@ describe('a shared snapshot', () => {
     expect(shareOnAlert(aShare()).map(({ id }) => id)).toEqual(
       expect.arrayContaining(['outcome', 'shared-with', 'account', 'actor', 'access-key']),
     );
+  });
+
+  it('says of every finding who was asked', () => {
+    const known = aShare({}, { copies: as(ids.account), actorTrail: aTrail() });
+    for (const found of [...shareOnAlert(known), ...shareFindings(known)]) expect(found.source, found.id).toBeDefined();
   });
 });
 
