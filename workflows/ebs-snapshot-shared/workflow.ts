@@ -1,6 +1,7 @@
 import type { IncidentOpening } from '../../src/domain/incident.ts';
 import type { IncidentReport } from '../../src/domain/report/report.ts';
 import { shareFigures } from '../../src/domain/snapshot-share/share-figures.ts';
+import type { Plan } from '../../src/domain/plan/plan.ts';
 import { whyNotAsked } from '../../src/domain/snapshot-share/share-case.ts';
 import { shareFindings, shareOnAlert } from '../../src/domain/snapshot-share/share-findings.ts';
 import { sharePlan } from '../../src/domain/snapshot-share/share-plan.ts';
@@ -10,7 +11,7 @@ import { carryOut } from '../shared/carry-out.ts';
 import { contained } from '../shared/contained.ts';
 import { follow } from '../shared/follow.ts';
 import { IncidentRun } from '../shared/incident-run.ts';
-import { conclude, reportedMeanwhile, review, type Figures } from '../shared/post-incident.ts';
+import { conclude, reportedMeanwhile, review, untilReported, type Figures } from '../shared/post-incident.ts';
 import { comeBack, recheck } from '../shared/recheck.ts';
 import { judge, type Case } from './case.ts';
 import { ebsSnapshotSharedPlaybook } from './playbook.ts';
@@ -31,24 +32,20 @@ export async function ebsSnapshotShared(opening: IncidentOpening): Promise<Incid
 async function followPlaybook(incident: IncidentRun): Promise<IncidentReport> {
   await incident.phase('triage', () => triage(incident));
   const validated = await incident.phase('validation', () => validate(incident));
-  return respondAndClose(incident, validated);
-}
-
-/** An authorised share needs its record alone, unless it is no longer authorised when that is about to be written. */
-async function respondAndClose(incident: IncidentRun, validated: Case): Promise<IncidentReport> {
-  if (validated.verdict !== 'authorised') await respond(incident, validated);
-  const { report } = await incident.phase('post-incident', () =>
-    conclude(incident, validated, () => figures(incident, validated)),
+  return untilReported(
+    incident,
+    validated,
+    (known) => respond(incident, known),
+    (settled) => incident.phase('post-incident', () => conclude(incident, settled, () => figures(incident, settled))),
   );
-  if (report) return incident.close(report);
-  return respondAndClose(incident, { ...validated, verdict: incident.verdict ?? 'undetermined' });
 }
 
-async function respond(incident: IncidentRun, validated: Case): Promise<void> {
+async function respond(incident: IncidentRun, validated: Case): Promise<Case> {
   const planNow = async () => sharePlan(incident.key, await readTargets(incident, validated));
   incident.retries.planWith(planNow);
   await incident.phase('containment', async () => contained(incident, await carryOut(incident, planNow)));
-  await incident.phase('recovery', () => watch(incident, validated));
+  await incident.phase('recovery', () => watch(incident, validated, planNow));
+  return validated;
 }
 
 /** The alert alone. */
@@ -69,8 +66,11 @@ async function validate(incident: IncidentRun): Promise<Case> {
 }
 
 /** Comes back after hours and days: a share that was given again is drift. */
-async function watch(incident: IncidentRun, validated: Case): Promise<{ outcome: string }> {
-  const planNow = async () => sharePlan(incident.key, await readTargets(incident, validated));
+async function watch(
+  incident: IncidentRun,
+  validated: Case,
+  planNow: () => Promise<Plan>,
+): Promise<{ outcome: string }> {
   const shared = async () => {
     const known = await readTargets(incident, validated);
     const drifted = openedSince(sharePlan(incident.key, known), incident.record.actions);

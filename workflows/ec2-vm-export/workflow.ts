@@ -2,7 +2,7 @@ import type { IncidentOpening } from '../../src/domain/incident.ts';
 import type { IncidentReport } from '../../src/domain/report/report.ts';
 import { follow } from '../shared/follow.ts';
 import { IncidentRun } from '../shared/incident-run.ts';
-import { conclude, review } from '../shared/post-incident.ts';
+import { conclude, review, untilReported } from '../shared/post-incident.ts';
 import type { Case } from './case.ts';
 import { containExport } from './containment.ts';
 import { watchContainment } from './containment-watch.ts';
@@ -29,17 +29,12 @@ export async function ec2VmExport(opening: IncidentOpening): Promise<IncidentRep
 async function followPlaybook(incident: IncidentRun): Promise<IncidentReport> {
   const triaged = await incident.phase('triage', () => triage(incident));
   const validated = await incident.phase('validation', () => validate(incident, triaged));
-  return respondAndClose(incident, validated);
-}
-
-/** An authorised export needs its record alone, unless it is no longer authorised when that is about to be written. */
-async function respondAndClose(incident: IncidentRun, validated: Case): Promise<IncidentReport> {
-  const settled = validated.verdict === 'authorised' ? validated : await respond(incident, validated);
-  const { report } = await incident.phase('post-incident', () =>
-    conclude(incident, settled, () => figuresOf(incident, settled)),
+  return untilReported<Case>(
+    incident,
+    validated,
+    (known) => respond(incident, known),
+    (settled) => incident.phase('post-incident', () => conclude(incident, settled, () => figuresOf(incident, settled))),
   );
-  if (report) return incident.close(report);
-  return respondAndClose(incident, { ...validated, verdict: incident.verdict ?? 'undetermined' });
 }
 
 async function respond(incident: IncidentRun, validated: Case): Promise<Case> {

@@ -30,6 +30,22 @@ export async function conclude(
   return { outcome: closingWords(report), report };
 }
 
+/**
+ * From the verdict to the end of the playbook. What was authorised needs its record alone, unless it is no longer authorised
+ * when that is about to be written: then it is responded to like anything else.
+ */
+export async function untilReported<T extends { verdict: Verdict }>(
+  incident: IncidentRun,
+  validated: T,
+  respond: (validated: T) => Promise<T>,
+  report: (settled: T) => Promise<{ report: IncidentReport | null }>,
+): Promise<IncidentReport> {
+  const settled = validated.verdict === 'authorised' ? validated : await respond(validated);
+  const { report: last } = await report(settled);
+  if (last) return incident.close(last);
+  return untilReported(incident, { ...validated, verdict: incident.verdict ?? 'undetermined' }, respond, report);
+}
+
 /** Post-incident (S119–S126): figures, improvements and the report, stored where the workflow's history cannot reach. */
 export async function review(incident: IncidentRun, figures: () => Figures): Promise<void> {
   await tellAll(incident);
