@@ -1,5 +1,5 @@
 import { condition, isCancellation } from '@temporalio/workflow';
-import type { ActionRecord, Plan } from '../../src/domain/plan/plan.ts';
+import { isInPlace, type ActionRecord, type Plan } from '../../src/domain/plan/plan.ts';
 import {
   nothingToUndo,
   undoPlan,
@@ -88,7 +88,7 @@ export class Undos {
 
 /** "2 of 3 undone" and what is not. */
 function outcomeOf({ planned }: UndoRecord, records: ActionRecord[]): string {
-  const done = records.filter(({ status }) => status === 'applied' || status === 'already').map(({ id }) => id);
+  const done = records.filter(isInPlace).map(({ id }) => id);
   const left = planned
     .filter((id) => !done.includes(id))
     .map((id) => `${id} (${records.find((record) => record.id === id)?.status ?? 'not asked'})`);

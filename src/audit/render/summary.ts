@@ -8,7 +8,7 @@ import type { MetCriterion } from '../../domain/severity/assessment.ts';
 import { sharedCopy } from '../../domain/report/shared-copy.ts';
 import { say, strong, type Sentence } from './sentence.ts';
 import { outsideWords } from './outside.ts';
-import { inPlace } from './undos.ts';
+import { inPlaceWords } from './undos.ts';
 import { notKnown, plural, utc } from './words.ts';
 
 /** Five sentences: what, how bad, did it leave, what was done, what is open. Of an undo: whose acts, who asked, what came. */
@@ -44,8 +44,8 @@ function incidentSummary(report: IncidentReport): Sentence[] {
     actions.length === 0
       ? say`Nothing was changed in response.`
       : approvers.length === 0
-        ? say`${inPlace(actions)}${held}.`
-        : say`${inPlace(actions)}, approved by ${approvers.join(' and ')}${held}.`,
+        ? say`${inPlaceWords(actions)}${held}.`
+        : say`${inPlaceWords(actions)}, approved by ${approvers.join(' and ')}${held}.`,
     closedAt === null
       ? say`This is an interim report: recovery is still being watched, with ${open}.`
       : say`The incident closed on ${utc(closedAt)} UTC, with ${open}.`,

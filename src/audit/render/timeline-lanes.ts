@@ -1,3 +1,4 @@
+import { isInPlace } from '../../domain/plan/plan.ts';
 import type { IncidentReport } from '../../domain/report/report.ts';
 import { lossOf } from './loss.ts';
 import { sentenceStart } from './outside.ts';
@@ -43,9 +44,7 @@ export function lanesOf(report: IncidentReport): Lane[] {
 function exposureLane(report: IncidentReport): Lane {
   const { alert, metrics, actions } = report;
   const { what, takes, taken, ends } = lossOf(report);
-  const denied = actions.find(
-    ({ id, status }) => actionKind(id) === ends && (status === 'applied' || status === 'already'),
-  );
+  const denied = actions.find((action) => actionKind(action.id) === ends && isInPlace(action));
   const to = denied && metrics.exposure !== null ? Date.parse(denied.at) : null;
   const from = to === null || metrics.exposure === null ? Date.parse(alert.time) : to - metrics.exposure * 1000;
   const label = to === null ? `no end of its ${takes} is on record` : duration(metrics.exposure);
@@ -83,9 +82,10 @@ const actionLane = ({ actions }: IncidentReport): Lane => ({
   title: 'Actions',
   tone: 'good',
   bars: [],
-  marks: actions.map(({ id, title, status, at }) => {
-    const took = status === 'applied' || status === 'already';
-    return { at: Date.parse(at), shape: !took ? 'ring' : isUndo(id) ? 'square' : 'dot', label: `${title}: ${status}` };
+  marks: actions.map((action) => {
+    const { id, title, status, at } = action;
+    const shape = !isInPlace(action) ? 'ring' : isUndo(id) ? 'square' : 'dot';
+    return { at: Date.parse(at), shape, label: `${title}: ${status}` };
   }),
 });
 
@@ -121,9 +121,7 @@ const recheckLane = ({ rechecks }: IncidentReport): Lane => ({
 
 /** The most important first; the drawing leaves out what it has no room for. */
 export function ticksOf({ alert, openedAt, closedAt, actions, rechecks, phases }: IncidentReport): Tick[] {
-  const acts = actions.filter(
-    ({ phase, status }) => phase === 'containment' && (status === 'applied' || status === 'already'),
-  );
+  const acts = actions.filter((action) => action.phase === 'containment' && isInPlace(action));
   const ticks: Tick[] = [
     { at: Date.parse(alert.time), label: alert.outcome === 'success' ? 'export' : 'attempt' },
     ...(closedAt === null ? [] : [{ at: Date.parse(closedAt), label: 'closed' }]),

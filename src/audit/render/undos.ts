@@ -1,4 +1,4 @@
-import type { ActionRecord } from '../../domain/plan/plan.ts';
+import { isInPlace, type ActionRecord } from '../../domain/plan/plan.ts';
 import type { IncidentReport } from '../../domain/report/report.ts';
 import { wasUndone } from '../../domain/plan/undo-plan.ts';
 import { table, text } from './markdown-parts.ts';
@@ -21,10 +21,10 @@ export const undos = ({ undos: all = [] }: IncidentReport): string =>
       );
 
 /** How many of the actions are in place: undos are none of them, and what they undid is not. */
-export function inPlace(actions: ActionRecord[]): string {
+export function inPlaceWords(actions: ActionRecord[]): string {
   // One that drifted and was put back has a record of each time: the last says where it stands.
   const own = [...new Map(actions.filter(({ id }) => !isUndo(id)).map((action) => [action.id, action])).values()];
-  const took = own.filter(({ status }) => status === 'applied' || status === 'already');
+  const took = own.filter(isInPlace);
   const left = took.filter(({ id }) => !wasUndone(id, actions));
   const undone = took.length - left.length;
   if (left.length === own.length && own.length > 1) return `All ${own.length} actions are in place`;

@@ -69,11 +69,15 @@ export interface ActionRecord {
   input: ActInput;
 }
 
+/** It left its target as planned. `already`: an earlier attempt, or somebody else, had done it, and the act found it so. */
+export const isInPlace = ({ status }: Pick<ActionRecord, 'status'>): boolean =>
+  status === 'applied' || status === 'already';
+
 /** What the action requires and is not in place, by the last record of each. */
 export const missingFor = ({ requires = [] }: Pick<PlannedAction, 'requires'>, records: ActionRecord[]): string[] =>
   requires.filter((id) => {
-    const status = records.findLast((record) => record.id === id)?.status;
-    return status !== 'applied' && status !== 'already';
+    const last = records.findLast((record) => record.id === id);
+    return last === undefined || !isInPlace(last);
   });
 
 /** What failed when it was last tried, by id: it can be tried again once its cause is gone. */

@@ -7,7 +7,7 @@ import { isOwnPolicy, monitoringRuleName, sidPrefix } from '../acts/created-name
 import { sameJson } from '../digest.ts';
 import { invert, type InverseInput } from '../acts/invert.ts';
 import { type Json, asJson } from '../json.ts';
-import type { ActionRecord, Plan } from './plan.ts';
+import { isInPlace, type ActionRecord, type Plan } from './plan.ts';
 import { planOf, type Proposal } from './planning.ts';
 import { strings } from '../policy/policy-document.ts';
 import { reopened } from './reopened.ts';
@@ -109,8 +109,7 @@ export function wasUndone(id: string, records: ActionRecord[]): boolean {
   return last !== undefined && isUndone(last, done);
 }
 
-const tookEffect = ({ status, partly }: ActionRecord): boolean =>
-  status === 'applied' || status === 'already' || partly === true;
+const tookEffect = (record: ActionRecord): boolean => isInPlace(record) || record.partly === true;
 
 /**
  * What took effect, in the order of acting. An action that was mended after drift may have acted more than once, each time

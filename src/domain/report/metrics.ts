@@ -3,7 +3,7 @@ import { downloadsOf, readOutside, whyNotExcluded } from '../findings/downloads.
 import type { ExportObjectFacts } from '../findings/facts.ts';
 import { preserves } from '../acts/action-kinds.ts';
 import { perimeterOf } from '../policy/perimeter.ts';
-import type { ActionRecord } from '../plan/plan.ts';
+import { isInPlace, type ActionRecord } from '../plan/plan.ts';
 import type { Metrics } from './report.ts';
 import type { ResponsePolicy } from '../response-policy.ts';
 import { actionKind } from '../acts/action-id.ts';
@@ -38,8 +38,8 @@ export function responseTimes(
   const done = actions.filter(
     (action, index) =>
       ofContainment.has(action.id) &&
-      inPlace(action) &&
-      !actions.slice(0, index).some((earlier) => earlier.id === action.id && inPlace(earlier)),
+      isInPlace(action) &&
+      !actions.slice(0, index).some((earlier) => earlier.id === action.id && isInPlace(earlier)),
   );
   const denied = done.some(({ id }) => actionKind(id) === 'deny-export-reads');
   // An original is deleted once its copy is proved: where nobody can read it meanwhile, those hours are the copy's.
@@ -63,12 +63,9 @@ function accessedOutside({
   return readOutside(downloads, whyNotExcluded(reads, object, bucket)).value;
 }
 
-/** `already`: an earlier attempt had done it, and the act found it so. */
-export const inPlace = ({ status }: ActionRecord): boolean => status === 'applied' || status === 'already';
-
 /** From the moment the object was there, or the call where that is not known, until its reads were denied. */
 function exposure({ alert, object, actions }: MetricsInput): number | null {
-  const denied = actions.find((action) => actionKind(action.id) === 'deny-export-reads' && inPlace(action));
+  const denied = actions.find((action) => actionKind(action.id) === 'deny-export-reads' && isInPlace(action));
   return secondsBetween(object?.lastModified ?? alert.time, denied?.at);
 }
 

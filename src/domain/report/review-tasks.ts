@@ -1,5 +1,5 @@
 import { isExportEvent } from '../alert/alert.ts';
-import type { ActionRecord } from '../plan/plan.ts';
+import { isInPlace } from '../plan/plan.ts';
 import { imageLoss, type LossWords } from './loss-words.ts';
 import type { IncidentReport } from './report.ts';
 import { sharedCopy } from './shared-copy.ts';
@@ -84,7 +84,7 @@ const rules: ((report: IncidentReport, loss: LossWords) => ReviewTask[])[] = [
         why: `the notice is ${status}`,
       })),
   ({ actions }) =>
-    actions.some((action) => actionKind(action.id) === 'copy-to-forensics' && inPlace(action))
+    actions.some((action) => actionKind(action.id) === 'copy-to-forensics' && isInPlace(action))
       ? [
           {
             what: 'Name a custodian of the forensic copy, and say until when it is kept',
@@ -114,16 +114,14 @@ const rules: ((report: IncidentReport, loss: LossWords) => ReviewTask[])[] = [
 /** Incidents of earlier versions list it among what was not planned. */
 const rotation = /\(S109\)$/;
 
-const inPlace = ({ status }: ActionRecord): boolean => status === 'applied' || status === 'already';
-
 /** The last record of each action that is not where its plan wanted it. */
 function unfinished({ actions }: IncidentReport): ReviewTask[] {
   const last = new Map(actions.map((action) => [action.id, action]));
   return [...last.values()]
-    .filter((action) => !inPlace(action) || (!isUndo(action.id) && wasUndone(action.id, actions)))
+    .filter((action) => !isInPlace(action) || (!isUndo(action.id) && wasUndone(action.id, actions)))
     .map((action) => ({
       what: `Decide what becomes of: ${action.title}`,
-      why: inPlace(action) ? 'it was undone' : `${action.status}: ${action.detail}`,
+      why: isInPlace(action) ? 'it was undone' : `${action.status}: ${action.detail}`,
     }));
 }
 

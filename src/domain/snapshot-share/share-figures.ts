@@ -1,5 +1,5 @@
-import type { ActionRecord } from '../plan/plan.ts';
-import { inPlace, responseTimes, secondsBetween } from '../report/metrics.ts';
+import { isInPlace, type ActionRecord } from '../plan/plan.ts';
+import { responseTimes, secondsBetween } from '../report/metrics.ts';
 import type { IncidentReport } from '../report/report.ts';
 import { shareFacts } from './share-severity.ts';
 import type { ShareCase } from './share-case.ts';
@@ -12,7 +12,7 @@ export function shareFigures(
 ): Pick<IncidentReport, 'metrics' | 'improvements'> {
   const { alert } = known;
   const facts = shareFacts(known);
-  const unshared = actions.find((action) => actionKind(action.id) === 'unshare-copies' && inPlace(action));
+  const unshared = actions.find((action) => actionKind(action.id) === 'unshare-copies' && isInPlace(action));
   const outside = facts.sharedOutside.value;
   return {
     metrics: {

@@ -4,7 +4,7 @@ import { gapsOf } from '../findings/copies.ts';
 import type { Drift } from './drift.ts';
 import type { CopiesFacts } from '../findings/facts.ts';
 import type { Perimeter } from '../policy/perimeter.ts';
-import type { ActionRecord, Plan } from '../plan/plan.ts';
+import { isInPlace, type ActionRecord, type Plan } from '../plan/plan.ts';
 import { replicationGap } from '../policy/replication.ts';
 import { wasUndone } from '../plan/undo-plan.ts';
 import { actionKind } from '../acts/action-id.ts';
@@ -40,9 +40,7 @@ export function openedSince({ actions }: Plan, records: ActionRecord[]): Drift[]
       return [{ id, detail: `known since the incident planned: ${title}` }];
     }
     if (!shutting.includes(kind) || wasUndone(id, records)) return [];
-    return last === undefined || last.status === 'applied' || last.status === 'already'
-      ? [{ id, detail: `opened since the incident planned: ${title}` }]
-      : [];
+    return last === undefined || isInPlace(last) ? [{ id, detail: `opened since the incident planned: ${title}` }] : [];
   });
 }
 
