@@ -18,7 +18,7 @@ const githubToken = 'ghp_of_the_doctor_and_no_other';
 const atlassian = { email: 'soar@acme.example', token: 'ATATT-of-the-doctor-and-no-other' };
 const kibanaKey = 'the-key-of-kibana-for-the-doctor';
 
-/** A whole installation: Temporal, four workers, the intake, AWS, Slack and the places that people write in. */
+/** A whole installation: Temporal, all workers, the intake, AWS, Slack and the places that people write in. */
 async function install(): Promise<{ world: World; stop: () => Promise<unknown> }> {
   const [github, site, kibana] = await Promise.all([
     startGithub(githubToken),

@@ -1,6 +1,6 @@
 import type { Principal } from './principal.ts';
 
-/** The three EC2 calls that move a whole machine into a bucket; all of them open this playbook. */
+/** The three EC2 calls that move a whole machine into a bucket; all of them open the playbook of exports. */
 export const exportEvents = ['CreateInstanceExportTask', 'ExportImage', 'CreateStoreImageTask'] as const;
 export type ExportEventName = (typeof exportEvents)[number];
 export const isExportEvent = (name: string): name is ExportEventName =>
