@@ -9,8 +9,9 @@ import { openedSince } from '../../src/domain/watch/opened-since.ts';
 import { readActorTrail } from '../shared/actor.ts';
 import { carryOut } from '../shared/carry-out.ts';
 import { contained } from '../shared/contained.ts';
+import { beginIncident } from '../shared/begin.ts';
 import { follow } from '../shared/follow.ts';
-import { IncidentRun } from '../shared/incident-run.ts';
+import type { IncidentRun } from '../shared/incident-run.ts';
 import { conclude, reportedMeanwhile, review, untilReported, type Figures } from '../shared/post-incident.ts';
 import { comeBack, recheck } from '../shared/recheck.ts';
 import { judge, type Case } from './case.ts';
@@ -19,7 +20,7 @@ import { readSnapshot, readTargets } from './reads.ts';
 
 /** "EBS snapshot shared with another account": the playbook, phase by phase. */
 export async function ebsSnapshotShared(opening: IncidentOpening): Promise<IncidentReport> {
-  const incident = new IncidentRun(opening, ebsSnapshotSharedPlaybook);
+  const incident = beginIncident(opening, ebsSnapshotSharedPlaybook);
   const { alert, policy } = opening;
   const nothing = { alert, policy, copies: null, actorTrail: null, principal: null };
   return follow(

@@ -1,5 +1,5 @@
 import { shortened } from '../../src/domain/approval/request-message.ts';
-import { calledBy, type Beyond } from '../../src/domain/alert/other-callers.ts';
+import type { Beyond } from '../../src/domain/alert/other-callers.ts';
 import { contradictedByTask, contradictedByTrail } from '../../src/domain/alert/contradiction.ts';
 import { assess } from '../../src/domain/severity/assess.ts';
 import type { Verdict } from '../../src/domain/severity/assessment.ts';
@@ -48,22 +48,18 @@ export function standing(incident: IncidentRun, { verdict, reason }: Case): stri
   return `${verdict}, severity ${severity}: ${why}; ${findings.length - unknown} questions answered, ${unknown} open`;
 }
 
-/** No entry answers for two callers. */
-const calledByOthers = ({ otherCallers: [other] }: IncidentRun): string | null =>
-  other ? `somebody else made the same call, too: ${calledBy(other)}` : null;
-
 /** Computes allow-list, severity and verdict again from all facts; severity follows from findings, never from opinion. */
 export function judge(incident: IncidentRun, known: Omit<Case, 'verdict' | 'reason' | 'allowListed' | 'now'>): Case {
   const facts = { ...known, ...incident.later };
   const at = now();
   const contradiction =
     contradictedByTrail(facts.alert, facts.exportTrail) ?? contradictedByTask(facts.alert, facts.task);
-  if (contradiction !== null) incident.contradicted(contradiction);
+  if (contradiction !== null) incident.furtherAlerts.contradicted(contradiction);
   const { match, rejected } = matchAllowList({
     ...facts,
     allowListed: null,
     now: at,
-    contradiction: incident.contradiction ?? calledByOthers(incident),
+    contradiction: incident.furtherAlerts.doubt,
   });
   const caseFile: CaseFile = {
     ...facts,

@@ -41,8 +41,8 @@ export async function containExport(incident: IncidentRun, investigated: Case): 
 }
 
 /** Who made the same call, too, and is in no plan. */
-const otherCallers = ({ otherCallers: others }: IncidentRun, { alert, suspects }: Case): Case['beyond'] =>
-  otherCallersBeyond(others, [iamIdentity(alert.principal), ...suspects]);
+const otherCallers = ({ furtherAlerts }: IncidentRun, { alert, suspects }: Case): Case['beyond'] =>
+  otherCallersBeyond(furtherAlerts.otherCallers, [iamIdentity(alert.principal), ...suspects]);
 
 const stillRunning = ({ task }: Case): boolean => task?.state === 'active' || task?.state === 'cancelling';
 

@@ -1,7 +1,8 @@
 import type { IncidentOpening } from '../../src/domain/incident.ts';
 import type { IncidentReport } from '../../src/domain/report/report.ts';
+import { beginIncident } from '../shared/begin.ts';
 import { follow } from '../shared/follow.ts';
-import { IncidentRun } from '../shared/incident-run.ts';
+import type { IncidentRun } from '../shared/incident-run.ts';
 import { conclude, review, untilReported } from '../shared/post-incident.ts';
 import type { Case } from './case.ts';
 import { containExport } from './containment.ts';
@@ -18,7 +19,7 @@ import { validate } from './validation.ts';
 
 /** "AWS EC2 instance exported as VM": the playbook, phase by phase. A denied export runs it too: whoever tried still holds credentials. */
 export async function ec2VmExport(opening: IncidentOpening): Promise<IncidentReport> {
-  const incident = new IncidentRun(opening, ec2VmExportPlaybook);
+  const incident = beginIncident(opening, ec2VmExportPlaybook);
   return follow(
     incident,
     () => followPlaybook(incident),

@@ -1,13 +1,4 @@
-import { allHandlersFinished, condition, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
-import { contradictedByAlert } from '../../src/domain/alert/contradiction.ts';
-import type { Alert } from '../../src/domain/alert/alert.ts';
-import {
-  calledBy,
-  holderOf,
-  isOfAnother,
-  mostOtherCallers,
-  otherCallersFinding,
-} from '../../src/domain/alert/other-callers.ts';
+import { allHandlersFinished, condition, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import type { Assessment, Severity, Verdict } from '../../src/domain/severity/assessment.ts';
 import type { IncidentOpening, IncidentView } from '../../src/domain/incident.ts';
 import { incidentLinks, type IncidentLink } from '../../src/domain/incident-links.ts';
@@ -16,34 +7,7 @@ import { noticeLine } from '../../src/domain/notices/notices.ts';
 import { happened, requestMessage, type RequestContext } from '../../src/domain/approval/request-message.ts';
 import type { IncidentReport } from '../../src/domain/report/report.ts';
 import type { ResponsePolicy } from '../../src/domain/response-policy.ts';
-import {
-  isAlert,
-  isAlertCount,
-  isCloseRequest,
-  isCredentialTold,
-  isNote,
-  isNoticeTold,
-  isRelation,
-  isRetryRequest,
-  isUndoRequest,
-} from '../../src/domain/shape.ts';
-import {
-  addNoteUpdate,
-  attachAlertSignal,
-  closeUpdate,
-  countAlertsSignal,
-  credentialUpdate,
-  decideSignal,
-  decideUpdate,
-  incidentQuery,
-  pendingApprovalQuery,
-  relateSignal,
-  retryUpdate,
-  searchAttributes,
-  timelineQuery,
-  toldUpdate,
-  undoUpdate,
-} from '../messages.ts';
+import { searchAttributes } from '../messages.ts';
 import type { ActingIncident } from './acting-incident.ts';
 import { timelineAnnouncer } from './announcer.ts';
 import { ApprovalGate } from './approval-gate.ts';
@@ -51,6 +15,7 @@ import { currentDetails } from './current-details.ts';
 import type { PlaybookDescriptor } from './descriptor.ts';
 import { Credentials } from './credentials.ts';
 import { Detector } from './detector.ts';
+import { FurtherAlerts } from './further-alerts.ts';
 import { Notices } from './notices.ts';
 import { Pager } from './pager.ts';
 import { People } from './people.ts';
@@ -65,10 +30,7 @@ import { Undos } from './undo.ts';
 import type { Phase } from '../../src/domain/phase.ts';
 import type { LaterFacts } from '../../src/domain/findings/case-file.ts';
 
-/**
- * One incident while it runs: its record, the people it asks, and what Temporal shows of it. Handlers are set before the
- * first await, so that no message is missed.
- */
+/** One incident while it runs: its record, the people it asks, and what Temporal shows of it. `beginIncident` makes it. */
 export class IncidentRun implements ActingIncident {
   readonly key: string;
   readonly workflowId: string;
@@ -92,10 +54,7 @@ export class IncidentRun implements ActingIncident {
   assessment: Assessment | null = null;
   /** Judges once more, with the facts of the last time and what has come since. */
   judgeAgain: () => void = () => undefined;
-  /** Why the alert may not be CloudTrail's own; null: nothing says so. */
-  contradiction: string | null = null;
-  /** The first alert of each caller who made the same call beside that of the alert. */
-  readonly otherCallers: Alert[] = [];
+  readonly furtherAlerts: FurtherAlerts;
   /** What a log told after the facts were gathered. */
   later: LaterFacts = {};
   verdict: Verdict | null = null;
@@ -137,6 +96,7 @@ export class IncidentRun implements ActingIncident {
       }),
       lead: () => this.relations.lead,
     });
+    this.furtherAlerts = new FurtherAlerts(alert, this.record, this.people);
     this.notices = new Notices({
       rules: this.policy.notices ?? [],
       people: this.people,
@@ -179,12 +139,10 @@ export class IncidentRun implements ActingIncident {
     this.record.add('alert', `${opening.alert.eventName} ${opening.alert.outcome} at ${opening.alert.time}`);
     if (opening.undoes) this.record.add('note', `undoes what the closed incident ${opening.undoes} did`);
     if (opening.predecessor) this.record.add('note', `continues the closed incident ${opening.predecessor}`);
-    this.listen();
-    if (opening.undoes === undefined) this.announce();
   }
 
   /** To whoever raised the alert, and to other incidents. */
-  private announce(): void {
+  announce(): void {
     const { alert, correlation } = this.opening;
     this.detector.add(alert);
     const waits = this.people.reachable;
@@ -211,6 +169,12 @@ export class IncidentRun implements ActingIncident {
 
   get closing(): boolean {
     return this.closeRequested;
+  }
+
+  /** It ends at the next safe point. */
+  askToClose({ author, reason }: { author: string; reason: string }): void {
+    this.closeRequested = true;
+    this.record.add('note', `${author} asked to close the incident: ${reason}`);
   }
 
   get ending(): boolean {
@@ -251,27 +215,6 @@ export class IncidentRun implements ActingIncident {
     this.notices.check();
   }
 
-  /** Said once, to everybody who is asked: what they approve is planned by the alert that opened the incident. */
-  contradicted(why: string): void {
-    if (this.contradiction !== null) return;
-    this.contradiction = why;
-    this.record.addGap('whether the alert is true', why);
-    this.people.learnt(`the alert is contradicted: ${why}. Look the call up in CloudTrail before you approve anything`);
-  }
-
-  /** Whether the alert tells of a caller who was not known. Each is said once: plans are made for the first alert's. */
-  private alsoCalled(alert: Alert): boolean {
-    const known = this.otherCallers.some((other) => holderOf(other) === holderOf(alert));
-    if (known || !isOfAnother(this.opening.alert, alert) || this.otherCallers.length >= mostOtherCallers) return false;
-    this.otherCallers.push(alert);
-    this.record.addFindings([otherCallersFinding(this.otherCallers)]);
-    this.people.learnt(
-      `somebody else made the same call, too: ${calledBy(alert)}. Nothing is planned about this caller because of it: ` +
-        'look the call up in CloudTrail, and contain the caller by hand if it was not meant',
-    );
-    return true;
-  }
-
   /** Writes the last state and lets every running handler answer before the workflow ends. */
   async close(report: IncidentReport): Promise<IncidentReport> {
     this.record.phase = 'closed';
@@ -280,131 +223,6 @@ export class IncidentRun implements ActingIncident {
     await this.detector.settled();
     await this.people.finish();
     return report;
-  }
-
-  private listen(): void {
-    setHandler(decideUpdate, (decision) => this.gate.decide(decision), {
-      description: "An approver's decision about the pending plan, signed by a gateway or with a personal code.",
-    });
-    setHandler(
-      decideSignal,
-      async (decision) => {
-        await this.gate.decide(decision);
-      },
-      {
-        description:
-          'Decide on the pending plan. Paste the JSON from the current details and fill in your id and your personal code.',
-      },
-    );
-    setHandler(
-      attachAlertSignal,
-      (alert) => {
-        if (!isAlert(alert)) return this.record.add('alert', 'ignored: the message is not an alert');
-        this.record.addAlert(alert);
-        this.detector.add(alert);
-        this.record.add(
-          'alert',
-          `again: ${alert.eventName} by ${alert.arrival.door} ${alert.arrival.rule ?? ''}`.trim(),
-        );
-        const why = contradictedByAlert(this.opening.alert, alert);
-        if (why !== null) this.contradicted(why);
-        else if (!this.alsoCalled(alert)) return;
-        this.judgeAgain();
-      },
-      { description: 'Another alert about the same subject.' },
-    );
-    setHandler(
-      countAlertsSignal,
-      (count) => {
-        if (!isAlertCount(count)) return;
-        this.record.countAlerts(count.total);
-        this.record.addOnce('alert', 'many more of the same: from here on they are counted, not listed');
-      },
-      { description: 'How many further alerts there are, beside those that were attached.' },
-    );
-    setHandler(
-      relateSignal,
-      (relation) => {
-        if (!isRelation(relation)) return;
-        this.relations.take(relation);
-        this.showDetails();
-      },
-      { description: 'Other incidents that share something with this one.' },
-    );
-    setHandler(
-      addNoteUpdate,
-      (note) => {
-        this.record.addNote(note);
-        this.record.add('note', `${note.author}: ${note.text}`);
-        return { notes: this.record.notes.length };
-      },
-      { validator: (note: unknown) => requireShape(isNote(note), 'a note has author and text') },
-    );
-    setHandler(toldUpdate, (told) => this.notices.told(told), {
-      validator: (told: unknown) => requireShape(isNoticeTold(told), 'it takes notice, by and perhaps note'),
-      description: 'That an audience of a notice was told, by whoever told them.',
-    });
-    setHandler(credentialUpdate, (told) => this.credentials.told(told), {
-      validator: (told: unknown) =>
-        requireShape(isCredentialTold(told), 'it takes credential, status and by, or what and by; perhaps note'),
-      description: 'That a credential is rotated, need not be, or that there is another one.',
-    });
-    setHandler(undoUpdate, (request) => this.undos.ask(request), {
-      validator: (request: unknown) => requireShape(isUndoRequest(request), 'it takes reason, by and perhaps actions'),
-      description: 'Ask for the undo of what was done; the approvers decide.',
-    });
-    setHandler(retryUpdate, (request) => this.retries.ask(request), {
-      validator: (request: unknown) => requireShape(isRetryRequest(request), 'it takes by and perhaps actions'),
-      description: 'Plan again what has failed, once its cause is gone; the approvers decide.',
-    });
-    setHandler(
-      closeUpdate,
-      ({ author, reason }) => {
-        this.closeRequested = true;
-        this.record.add('note', `${author} asked to close the incident: ${reason}`);
-        return { closing: true };
-      },
-      { validator: (request: unknown) => requireShape(isCloseRequest(request), 'closing takes author and reason') },
-    );
-    setHandler(incidentQuery, () => this.view(), { description: 'The incident as it stands.' });
-    setHandler(timelineQuery, () => this.record.timeline, { description: 'What happened, in order.' });
-    setHandler(pendingApprovalQuery, () => this.gate.pending, { description: 'The plan that people are asked about.' });
-  }
-
-  private view(): IncidentView {
-    const { record } = this;
-    return {
-      incidentKey: this.key,
-      workflowId: this.workflowId,
-      runId: workflowInfo().runId,
-      playbook: this.playbook.id,
-      phase: record.phase,
-      alert: this.opening.alert,
-      eventIds: record.eventIds,
-      arrivals: record.arrivals,
-      related: this.relations.related,
-      relatedTotal: this.relations.relatedTotal,
-      burst: this.relations.burst,
-      alertCount: record.alertCount,
-      alertsNotListed: record.alertsNotListed,
-      assessment: this.assessment,
-      verdict: this.verdict,
-      findings: record.findings,
-      pendingApproval: this.gate.pending,
-      requests: this.gate.requests,
-      decisions: record.decisions,
-      actions: record.actions,
-      foundOff: record.foundOff,
-      timeline: record.timeline,
-      notes: record.notes,
-      notices: this.notices.records,
-      undos: this.undos.records,
-      credentials: this.credentials.records,
-      ...(this.opening.undoes === undefined ? {} : { undoes: this.opening.undoes }),
-      ...this.behindActor,
-      ...(this.links ? { links: this.links } : {}),
-      ...(this.opening.predecessor === undefined ? {} : { predecessor: this.opening.predecessor }),
-    };
   }
 
   /** What people are told beside the plan that they are asked about. */
@@ -431,7 +249,7 @@ export class IncidentRun implements ActingIncident {
     this.showDetails();
   }
 
-  private showDetails(): void {
+  showDetails(): void {
     const { pending } = this.gate;
     setCurrentDetails(
       currentDetails({
@@ -445,8 +263,4 @@ export class IncidentRun implements ActingIncident {
       }),
     );
   }
-}
-
-function requireShape(holds: boolean, expected: string): void {
-  if (!holds) throw new TypeError(expected);
 }

@@ -7,8 +7,9 @@ import { readClosedIncident } from '../activities.ts';
 import { readImageSource, readInstance } from '../shared/machine.ts';
 import { pendingApprovalQuery } from '../messages.ts';
 import { playbooks } from '../playbooks.ts';
+import { beginIncident } from '../shared/begin.ts';
 import { follow } from '../shared/follow.ts';
-import { IncidentRun } from '../shared/incident-run.ts';
+import type { IncidentRun } from '../shared/incident-run.ts';
 import { storeReport, type Figures } from '../shared/post-incident.ts';
 import { now } from '../shared/record.ts';
 
@@ -39,7 +40,7 @@ const noFigures: Figures = {
 function undoOf(closed: ClosedIncident, { policy, policyDigest }: Omit<UndoOpening, 'request'>): IncidentRun {
   const playbook = playbooks.find(({ id }) => id === closed.playbook);
   if (!playbook) throw ApplicationFailure.nonRetryable(`there is no playbook ${closed.playbook}`, 'NothingToUndo');
-  const incident = new IncidentRun(
+  const incident = beginIncident(
     {
       alert: closed.alert,
       policy: { ...policy, notices: [] },
