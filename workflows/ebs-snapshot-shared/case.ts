@@ -1,7 +1,12 @@
 import { assess } from '../../src/domain/severity/assess.ts';
 import type { Verdict } from '../../src/domain/severity/assessment.ts';
 import type { ShareCase } from '../../src/domain/snapshot-share/share-case.ts';
-import { shareFacts, shareSeverityTable, shareVerdict } from '../../src/domain/snapshot-share/share-severity.ts';
+import {
+  shareFacts,
+  shareQuestions,
+  shareSeverityTable,
+  shareVerdict,
+} from '../../src/domain/snapshot-share/share-severity.ts';
 import type { IncidentRun } from '../shared/incident-run.ts';
 
 /** What the phases hand on: the facts so far, and what they were judged to be. */
@@ -12,7 +17,7 @@ export interface Case extends ShareCase {
 
 /** Severity and verdict again from all facts. */
 export function judge(incident: IncidentRun, known: ShareCase): Case {
-  const assessment = assess(shareFacts(known), shareSeverityTable);
+  const assessment = assess(shareFacts(known), shareSeverityTable, shareQuestions);
   const { verdict, reason } = shareVerdict(known);
   incident.assess(assessment, verdict);
   return { ...known, verdict, outcome: `${verdict}, severity ${assessment.severity}: ${reason}` };

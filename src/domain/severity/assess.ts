@@ -28,9 +28,14 @@ function metCriteria<F extends Facts<F>>(facts: F, table: SeverityRow<F>[]): Met
 /**
  * A playbook's facts to severity, by its table: the highest criterion that is met decides, medium where none is. An account that nobody configured
  * raises the result by one level, a failed export lowers it by one (S47), in this order. An unknown fact meets no
- * criterion of its own and so never lowers anything (P8).
+ * criterion of its own and so never lowers anything (P8). `asks`: facts of a playbook's own as questions; what is unknown is
+ * said by them.
  */
-export function assess<F extends Facts<F>>(facts: F, table: SeverityRow<F>[]): Assessment {
+export function assess<F extends Facts<F>>(
+  facts: F,
+  table: SeverityRow<F>[],
+  asks: Partial<Record<keyof F, string>> = {},
+): Assessment {
   const met = metCriteria(facts, table);
   const highest = order.slice(0, 3).find((level) => met.some((criterion) => criterion.level === level));
   let severity: Severity = (highest as Severity | undefined) ?? 'medium';
@@ -38,6 +43,6 @@ export function assess<F extends Facts<F>>(facts: F, table: SeverityRow<F>[]): A
   if (met.some(({ level }) => level === 'lower')) severity = shifted(severity, -1);
   const unknown = Object.entries(facts as unknown as Record<string, { value: string }>)
     .filter(([, fact]) => fact.value === 'unknown')
-    .map(([name]) => name);
+    .map(([name]) => asks[name as keyof F] ?? name);
   return { severity, met, unknown };
 }

@@ -1,4 +1,3 @@
-import type { ShareFacts } from '../snapshot-share/share-severity.ts';
 import type { SeverityFacts } from './assessment.ts';
 
 const known = ['yes', 'no', 'unknown'] as const;
@@ -35,20 +34,10 @@ export const severityAnswers = {
   rightsTried: { asks: 'Was the actor denied call after call before the export?', answers: ['yes'] },
 } satisfies Questions;
 
-/** What the table of a shared snapshot asks beside that. */
-const ofShares: Record<Exclude<keyof ShareFacts, keyof SeverityFacts>, string> = {
-  shareSucceeded: 'Did the call succeed?',
-  public: 'May everybody copy the snapshot?',
-  sharedOutside: 'Was the snapshot shared with somebody outside?',
-  triedOutside: 'Would the call have shared the snapshot with somebody outside?',
-  ours: 'Did a responder make the call?',
-};
+const questions: Record<string, string | undefined> = Object.fromEntries(
+  Object.entries(severityAnswers).map(([fact, { asks }]) => [fact, asks]),
+);
 
-const questions: Record<string, string | undefined> = {
-  ...ofShares,
-  ...Object.fromEntries(Object.entries(severityAnswers).map(([fact, { asks }]) => [fact, asks])),
-};
-
-/** The question behind a fact that is not known, for people; one that we do not know stays as it is. */
+/** The question behind a fact that is not known, for people; what another playbook asks stands in its assessment in words. */
 export const severityQuestion = (fact: string): string =>
   (Object.hasOwn(questions, fact) ? questions[fact] : undefined) ?? fact;

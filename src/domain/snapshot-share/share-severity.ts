@@ -1,6 +1,6 @@
 import type { Answer } from '../findings/evidence.ts';
 import { accountFacts } from '../severity/account-facts.ts';
-import type { Fact, Verdict } from '../severity/assessment.ts';
+import type { Fact, SeverityFacts, Verdict } from '../severity/assessment.ts';
 import type { SeverityRow } from '../severity/severity-table.ts';
 import { givenOutside, isOurs, sharedOutsideNow, whyNotRead, type ShareCase } from './share-case.ts';
 
@@ -18,6 +18,15 @@ export interface ShareFacts {
   /** The call is one that responders made. */
   ours: Fact<Answer>;
 }
+
+/** What this playbook alone asks, for people. */
+export const shareQuestions: Record<Exclude<keyof ShareFacts, keyof SeverityFacts>, string> = {
+  shareSucceeded: 'Did the call succeed?',
+  public: 'May everybody copy the snapshot?',
+  sharedOutside: 'Was the snapshot shared with somebody outside?',
+  triedOutside: 'Would the call have shared the snapshot with somebody outside?',
+  ours: 'Did a responder make the call?',
+};
 
 /** Ids without a number of the checklist: this playbook has a page of its own. */
 export const shareSeverityTable: SeverityRow<ShareFacts>[] = [

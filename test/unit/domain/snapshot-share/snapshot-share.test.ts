@@ -6,7 +6,13 @@ import type { ShareCase } from '../../../../src/domain/snapshot-share/share-case
 import { shareFigures } from '../../../../src/domain/snapshot-share/share-figures.ts';
 import { shareFindings, shareOnAlert } from '../../../../src/domain/snapshot-share/share-findings.ts';
 import { sharePlan } from '../../../../src/domain/snapshot-share/share-plan.ts';
-import { shareFacts, shareSeverityTable, shareVerdict } from '../../../../src/domain/snapshot-share/share-severity.ts';
+import {
+  shareFacts,
+  shareQuestions,
+  shareSeverityTable,
+  shareVerdict,
+  type ShareFacts,
+} from '../../../../src/domain/snapshot-share/share-severity.ts';
 import { aPolicy, aShareAlert, aTrail, aUser, ids, without } from '../../../support/builders.ts';
 
 const snapshotId = 'snap-0123456789abcdef0';
@@ -69,7 +75,11 @@ describe('a shared snapshot', () => {
   });
 
   it('asks what it does not know in words', () => {
-    for (const fact of Object.keys(shareFacts(aShare()))) expect(severityQuestion(fact)).toMatch(/ .*\?$/);
+    const names = Object.keys(shareFacts(aShare()));
+    const nothing = Object.fromEntries(names.map((name) => [name, { value: 'unknown', evidence: '' }]));
+    const { unknown } = assess(nothing as unknown as ShareFacts, shareSeverityTable, shareQuestions);
+    expect(unknown).toHaveLength(names.length);
+    for (const fact of unknown) expect(severityQuestion(fact)).toMatch(/ .*\?$/);
     expect(severityQuestion('constructor')).toBe('constructor');
   });
 
