@@ -5,8 +5,8 @@ import type { ApprovalRules } from '../../src/domain/approval/approval-rules.ts'
 import { incidentWorkflowId, taskQueues } from '../../src/domain/names.ts';
 import type { IncidentOpening } from '../../src/domain/incident.ts';
 import type { IncidentReport } from '../../src/domain/report/report.ts';
-import { decideUpdate } from '../../workflows/messages.ts';
-import { aPolicy, aShareAlert, aUser, ids } from '../support/builders.ts';
+import { attachAlertSignal, decideUpdate, incidentQuery } from '../../workflows/messages.ts';
+import { anIamUser, aPolicy, aShareAlert, aUser, ids } from '../support/builders.ts';
 import { aDecision, nextRequest } from '../support/deciding.ts';
 import { FakeWorld } from '../support/fake-world.ts';
 import { startPager } from '../support/pager.ts';
@@ -74,6 +74,40 @@ describe('a snapshot that was shared outside', () => {
     await withWorkers(env().nativeConnection, world, async () => {
       const handle = await incident(aShareAlert({ sharedWith: [ids.account], eventId: 'inside' }));
       expect(await handle.result()).toMatchObject({ verdict: 'authorised', actions: [], decisions: [] });
+    });
+  });
+
+  it('is responded to after all where another alert names somebody else who made the call', async () => {
+    const world = new FakeWorld();
+    world.principal = aUser();
+    world.copies = shared(ids.account);
+    const indexEvents = world.notify.indexEvents.bind(world.notify);
+    const [closing, told] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+    world.notify.indexEvents = async (input) => {
+      closing.resolve(undefined);
+      await told.promise;
+      return indexEvents(input);
+    };
+    const inside = aShareAlert({ sharedWith: [ids.account], eventId: 'ours' });
+    const arn = `arn:aws:iam::${ids.account}:user/carol`;
+    const byCarol = aShareAlert({ eventId: "carol's", principal: anIamUser({ name: 'carol', arn }) });
+    await withWorkers(env().nativeConnection, world, async () => {
+      const handle = await incident(inside);
+      await closing.promise;
+      expect(await handle.query(incidentQuery)).toMatchObject({ verdict: 'authorised' });
+      world.copies = shared(ids.outsideAccount);
+      await handle.signal(attachAlertSignal, byCarol);
+      expect(await handle.query(incidentQuery)).toMatchObject({ verdict: 'undetermined' });
+      told.resolve(undefined);
+      const request = await nextRequest(handle);
+      expect(request.plan.actions.map(({ id }) => id)).toContain('unshare-copies:snap-0123456789abcdef0');
+      expect(request.plan.notPlanned.map(({ what }) => what)).toContain('contain user carol');
+      world.copies = shared();
+      await handle.executeUpdate(decideUpdate, { args: [aDecision(request, 'approve', 'alice')] });
+      const { phases } = await handle.result();
+      expect(phases.map(({ phase }) => phase)).toEqual([
+        ...['triage', 'validation', 'post-incident', 'containment', 'recovery'],
+      ]);
     });
   });
 

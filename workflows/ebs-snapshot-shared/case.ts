@@ -15,10 +15,15 @@ export interface Case extends ShareCase {
   outcome: string;
 }
 
-/** Severity and verdict again from all facts. */
-export function judge(incident: IncidentRun, known: ShareCase): Case {
+/** Severity and verdict again from all facts, and once more when another alert says something against this one. */
+export function judge(incident: IncidentRun, facts: ShareCase): Case {
+  const known = { ...facts, doubt: incident.furtherAlerts.doubt };
   const assessment = assess(shareFacts(known), shareSeverityTable, shareQuestions);
   const { verdict, reason } = shareVerdict(known);
   incident.assess(assessment, verdict);
+  incident.judgeAgain = () => {
+    judge(incident, facts);
+    incident.show();
+  };
   return { ...known, verdict, outcome: `${verdict}, severity ${assessment.severity}: ${reason}` };
 }

@@ -1,3 +1,5 @@
+import { otherCallersBeyond } from '../../src/domain/alert/other-callers.ts';
+import { iamIdentity } from '../../src/domain/alert/principal.ts';
 import type { ShareCase } from '../../src/domain/snapshot-share/share-case.ts';
 import { observe } from '../activities.ts';
 import { readPrincipal } from '../shared/actor.ts';
@@ -18,5 +20,6 @@ export async function readSnapshot(incident: IncidentRun): Promise<ShareCase['co
 /** What a plan may change, read again: people decide for hours, and the world goes on (P3). */
 export async function readTargets<T extends ShareCase>(incident: IncidentRun, known: T): Promise<T> {
   const [copies, principal] = await Promise.all([readSnapshot(incident), readPrincipal(incident, known.alert)]);
-  return { ...known, copies, principal };
+  const beyond = otherCallersBeyond(incident.furtherAlerts.otherCallers, [iamIdentity(known.alert.principal)]);
+  return { ...known, copies, principal, beyond };
 }

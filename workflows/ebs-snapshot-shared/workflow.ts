@@ -84,4 +84,5 @@ async function watch(
   return { outcome: looked };
 }
 
-const figures = (incident: IncidentRun, known: Case): Figures => shareFigures(known, incident.record.actions);
+const figures = (incident: IncidentRun, known: Case): Figures =>
+  shareFigures({ ...known, doubt: incident.furtherAlerts.doubt }, incident.record.actions);

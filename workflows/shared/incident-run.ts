@@ -52,7 +52,7 @@ export class IncidentRun implements ActingIncident {
   readonly temporary: Temporary = new Temporary(this);
   readonly retries = new Retries(this);
   assessment: Assessment | null = null;
-  /** Judges once more, with the facts of the last time and what has come since. */
+  /** Judges once more, with the facts of the last time and what has come since; each playbook sets it when it judges. */
   judgeAgain: () => void = () => undefined;
   readonly furtherAlerts: FurtherAlerts;
   /** What a log told after the facts were gathered. */

@@ -1,4 +1,5 @@
 import type { Alert } from '../alert/alert.ts';
+import type { Beyond } from '../alert/other-callers.ts';
 import { gapsOf, isOutside } from '../findings/copies.ts';
 import type { CopiesFacts, CopyFacts } from '../findings/facts.ts';
 import { isResponder, perimeterOf } from '../policy/perimeter.ts';
@@ -16,6 +17,10 @@ export interface ShareCase {
   actorTrail: TrailFacts | null;
   /** The actor as IAM has it. */
   principal: PrincipalFacts | null;
+  /** Why nothing that the alert says may count as authorised, such as somebody else who made the same call. */
+  doubt?: string | null;
+  /** Who made the same call, too, and is in no plan. */
+  beyond?: Beyond[];
 }
 
 /** The snapshot as EC2 has it; undefined: it was not read, or is gone. */

@@ -13,6 +13,7 @@ export function sharePlan(incidentKey: string, known: ShareCase): Plan {
   return planOf('containment', [
     ...(known.alert.outcome === 'success' ? [...unshare(input, known), ...takenBack(known)] : sharedBefore(known)),
     ...actorContainment(input),
+    ...(known.beyond ?? []),
   ]);
 }
 

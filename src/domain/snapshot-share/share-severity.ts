@@ -83,7 +83,8 @@ export function shareFacts(known: ShareCase): ShareFacts {
   const outside = [...new Set([...(succeeded ? named : []), ...sharedOutsideNow(known)])];
   const isPublic = outside.includes('all');
   // Who has it now says nothing of whom it was given to: a share is taken back within a minute.
-  const open = alert.sharedWith === undefined ? 'the alert does not say with whom it was shared' : null;
+  const open =
+    alert.sharedWith === undefined ? 'the alert does not say with whom it was shared' : (known.doubt ?? null);
   return {
     shareSucceeded: {
       value: succeeded ? 'yes' : 'no',
@@ -101,7 +102,9 @@ export function shareFacts(known: ShareCase): ShareFacts {
         ? { value: 'yes', evidence: `to be shared with ${named.join(', ')}` }
         : fact('no', succeeded ? 'the call succeeded' : 'it names nobody outside', succeeded ? null : open),
     ...accountFacts(alert, policy),
-    ours: { value: isOurs(known) ? 'yes' : 'no', evidence: 'the list of responders' },
+    ours: known.doubt
+      ? { value: 'no', evidence: known.doubt }
+      : { value: isOurs(known) ? 'yes' : 'no', evidence: 'the list of responders' },
   };
 }
 

@@ -47,6 +47,19 @@ describe('a shared snapshot', () => {
     expect(shareVerdict(ours)).toMatchObject({ verdict: 'authorised', reason: 'a responder made the call' });
   });
 
+  it('is not authorised, nor less grave, where something is said against the alert', () => {
+    const doubt = 'somebody else made the same call, too';
+    const inside = aShare({ sharedWith: [ids.account] }, { copies: as(ids.account) });
+    expect(shareVerdict(inside).verdict).toBe('authorised');
+    expect(severity(inside)).toBe('low');
+    expect(shareVerdict({ ...inside, doubt })).toEqual({ verdict: 'undetermined', reason: doubt });
+    expect(severity({ ...inside, doubt })).toBe('medium');
+    const alert = aShare().alert;
+    const ours = aShare({}, { policy: aPolicy({ responders: [alert.principal.arn ?? ''] }) });
+    expect(shareVerdict(ours).verdict).toBe('authorised');
+    expect(shareVerdict({ ...ours, doubt }).verdict).toBe('unauthorised-export');
+  });
+
   it('counts who is named by the alert though the share is taken back, and knows nothing where neither says it', () => {
     expect(severity(aShare({}, { copies: as() }))).toBe('high');
     const unknown = { ...aShare({}, { copies: null }), alert: without(aShareAlert(), 'sharedWith') };
