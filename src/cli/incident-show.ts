@@ -2,7 +2,7 @@ import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { incidentQuery } from '../../workflows/messages.ts';
 import { findIncident } from '../approvals/find-incident.ts';
 import { archiveState } from '../audit/archive-state.ts';
-import { successorWorkflowId, undoNamed } from '../domain/names.ts';
+import { incidentKey, successorWorkflowId, undoNamed, undoWorkflowId } from '../domain/names.ts';
 import type { IncidentReport } from '../domain/report/report.ts';
 import { Unreachable } from './failures.ts';
 import type { ShownIncident } from './incident-text.ts';
@@ -13,10 +13,14 @@ const patience = 15_000;
 export async function readIncident(client: Client, ref: string): Promise<ShownIncident> {
   const found = await findIncident(client, ref);
   const handle = client.workflow.getHandle(found.workflowId, found.runId);
-  const [archive, successor] = found.running
-    ? [null, null]
-    : await Promise.all([archiveState(client, found), successorOf(client, found.workflowId)]);
-  const about = { ...found, archive, successor };
+  const [archive, successor, undosSince] = found.running
+    ? [null, null, []]
+    : await Promise.all([
+        archiveState(client, found),
+        successorOf(client, found.workflowId),
+        undosOf(client, found.workflowId),
+      ]);
+  const about = { ...found, archive, successor, undosSince };
   if (found.status === 'COMPLETED') {
     return { ...about, view: null, report: (await handle.result()) as IncidentReport };
   }
@@ -35,9 +39,25 @@ export async function readIncident(client: Client, ref: string): Promise<ShownIn
 async function successorOf(client: Client, workflowId: string): Promise<string | null> {
   if (undoNamed(workflowId)) return null;
   const successor = successorWorkflowId(workflowId);
+  return (await statusOf(client, successor)) === null ? null : successor;
+}
+
+/** What undid it after it had closed: what its record calls applied may stand no more. */
+async function undosOf(client: Client, workflowId: string): Promise<ShownIncident['undosSince']> {
+  const undos: ShownIncident['undosSince'] = [];
+  if (undoNamed(workflowId)) return undos;
+  for (;;) {
+    const undo = undoWorkflowId(workflowId, undos.length + 1);
+    const status = await statusOf(client, undo);
+    if (status === null) return undos;
+    undos.push({ incidentKey: incidentKey(undo), status });
+  }
+}
+
+/** Null: Temporal knows no such workflow. */
+async function statusOf(client: Client, workflowId: string): Promise<string | null> {
   try {
-    await client.workflow.getHandle(successor).describe();
-    return successor;
+    return (await client.workflow.getHandle(workflowId).describe()).status.name;
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return null;
     throw error;

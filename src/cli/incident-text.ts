@@ -25,6 +25,8 @@ export interface ShownIncident extends FoundIncident {
   archive: ArchiveState | null;
   /** Workflow id of the incident that a later event on the same subject opened; null: none is known. */
   successor: string | null;
+  /** Undos that were asked for after it had closed, each an incident of its own; its own record has ended before. */
+  undosSince: { incidentKey: string; status: string }[];
 }
 
 const levelStyle: Record<string, Style[]> = { high: ['red', 'bold'], medium: ['yellow'], low: ['green'] };
@@ -37,10 +39,15 @@ export function incidentText(incident: ShownIncident, terminal: Pick<Terminal, '
     `${style(incident.incidentKey, 'bold')}  ${incident.running ? 'open' : `closed (${incident.status.toLowerCase()})`}\n` +
     `${style(incident.workflowId)}\n`;
   const continued = incident.successor === null ? '' : `\nContinued by ${style(incident.successor)}\n`;
+  const undone = incident.undosSince.map(
+    ({ incidentKey, status }) =>
+      `\nUndo since by ${style(incidentKey)} (${style(status.toLowerCase())}): soar incident show says what it undid\n`,
+  );
+  const after = [continued, ...undone].join('');
   const section = (title: string, text: string) => (text === '' ? '' : `\n${style(title, 'bold')}\n${text}`);
   if (!known) {
     const sealed = section('Sealed', sealedText(incident.archive));
-    return `${head}\nThe incident ended without a report; its history is in Temporal.\n${sealed}${continued}`;
+    return `${head}\nThe incident ended without a report; its history is in Temporal.\n${sealed}${after}`;
   }
 
   const { alert } = known;
@@ -108,7 +115,7 @@ export function incidentText(incident: ShownIncident, terminal: Pick<Terminal, '
     section('Sealed', sealedText(incident.archive)),
     known.undoes === undefined ? '' : `\nUndoes what ${style(known.undoes)} did\n`,
     known.predecessor === undefined ? '' : `\nContinues ${style(known.predecessor)}\n`,
-    continued,
+    after,
     view?.pendingApproval
       ? `\nDecide with: soar incident decide ${incident.incidentKey} --approve | --reject | --more-time | --hand-over TO\n`
       : '',

@@ -172,6 +172,8 @@ describe('the undo of what a closed incident did', () => {
       const shown = await soar(['incident', 'show', key]);
       expect(shown.out).toContain(`Undoes what ${workflowId} did`);
       expect(shown.out).toContain(`${count} of ${count} undone`);
+      const undone = await soar(['incident', 'show', workflowId]);
+      expect(undone.out).toContain(`Undo since by ${key} (completed)`);
       await nothingMore(workflowId);
       expect((await as('alice', 'incident', 'undo', key, ...why)).err).toContain(`name ${incidentKey(workflowId)}`);
 

@@ -61,6 +61,7 @@ const shown = (view: IncidentView | null, running = true) => ({
   report: null,
   archive: null,
   successor: null,
+  undosSince: [],
 });
 
 describe('what was asked', () => {
@@ -156,6 +157,17 @@ describe('a closed incident', () => {
     for (const view of [aView(), null]) {
       expect(incidentText({ ...shown(view, false), successor }, plain)).toContain(`\nContinued by ${successor}\n`);
       expect(incidentText(shown(view, false), plain)).not.toContain('Continued');
+    }
+  });
+});
+
+describe('an incident that was undone after it had closed', () => {
+  test('names the undo, with or without a report of its own', () => {
+    const undosSince = [{ incidentKey: `${ids.incidentKey}-undo-1`, status: 'RUNNING' }];
+    for (const view of [aView(), null]) {
+      const text = incidentText({ ...shown(view, false), undosSince }, plain);
+      expect(text).toContain(`\nUndo since by ${ids.incidentKey}-undo-1 (running): soar incident show says`);
+      expect(incidentText(shown(view, false), plain)).not.toContain('Undo since');
     }
   });
 });

@@ -59,6 +59,7 @@ describe('a refusal that leaves several questions open', () => {
       report,
       archive: null,
       successor: null,
+      undosSince: [],
     };
     const terminal = incidentText(shown, { coloured: false, columns: 200 });
     for (const text of [plain(renderMarkdown(report)), plain(renderHtml(report)), terminal]) {
