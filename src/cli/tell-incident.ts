@@ -27,7 +27,8 @@ export async function tellIncident<Answer, Said>(
   } catch (error) {
     if (error instanceof WorkflowUpdateFailedError) throw new Negative(error.cause?.message ?? error.message);
     if (error instanceof WorkflowNotFoundError) throw new Negative(closed);
-    const message = `${incidentKey} does not answer; is soar worker --role incident running?`;
+    // Temporal may hold it until a worker is there again, and then it counts.
+    const message = `${incidentKey} does not answer; is soar worker --role incident running? What you said may still be taken: look with soar incident show before you say it again`;
     throw new Unreachable(message, { cause: error });
   }
 }
