@@ -13,46 +13,28 @@ import {
 } from '@aws-sdk/client-iam';
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
-import { beforeEach, describe, expect, it } from 'vitest';
-import { containActivities, type ContainActivities } from '../../activities/contain.ts';
-import { observeActivities, type ObserveActivities } from '../../activities/observe.ts';
+import { describe, expect, it } from 'vitest';
 import type {
   ActInput,
-  ActResult,
   PutInlinePolicy,
   RevokeRoleSessions,
   SetServiceCredentialStatus,
   SetTrustPolicy,
 } from '../../src/domain/acts/acts.ts';
-import type { ApprovalOnRecord } from '../../src/domain/approval/authorisation.ts';
 import { invert } from '../../src/domain/acts/invert.ts';
 import type { PolicyDocument } from '../../src/domain/policy/policy-document.ts';
 import { allow, policyText, type Caller } from '../../src/lab/account.ts';
 import { codeOf } from '../../src/lab/clients.ts';
-import { actBase, anApproval, incidentKey, named, sharedWorld } from './activities-world.ts';
+import { incidentKey, named } from './activities-world.ts';
 import { eventually } from '../support/eventually.ts';
+import { acting } from './support/acting.ts';
 
-const world = sharedWorld();
-let contain: ContainActivities;
-let observe: ObserveActivities;
-beforeEach(async () => {
-  contain = containActivities(world().containing, {
-    protected: { principals: ['*:role/golden*', '*:user/break-glass*'], buckets: [] },
-  });
-  observe = observeActivities(world().observing);
-  await world().lab.control.clearFaults();
+const { world, victim, base, act, observe, mutations } = acting({
+  principals: ['*:role/golden*', '*:user/break-glass*'],
+  buckets: [],
 });
-
-const victim = () => world().foundation.victim;
 const outsider = () => world().foundation.outsider;
-const base = () => actBase(world());
-const act = (input: ActInput): Promise<ActResult> =>
-  (contain[input.act] as (input: ActInput, approval: ApprovalOnRecord) => Promise<ActResult>)(input, anApproval);
 const codeFrom = (call: Promise<unknown>): Promise<string> => call.then(() => 'worked', codeOf);
-const mutations = async (operation: string): Promise<number> => {
-  const all = await world().lab.control.trail({ eventName: operation, accountId: victim().id });
-  return all.filter(({ errorCode }) => !errorCode).length;
-};
 
 const trusting = (...accounts: string[]): PolicyDocument => ({
   Version: '2012-10-17',
@@ -72,7 +54,7 @@ async function aRole(trust: PolicyDocument, name = named('exporter')): Promise<s
   return name;
 }
 const trustOf = async (roleName: string): Promise<unknown> =>
-  (await observe.describePrincipal({ ...base(), type: 'role', name: roleName })).trust;
+  (await observe().describePrincipal({ ...base(), type: 'role', name: roleName })).trust;
 
 describe('a revocation of sessions', () => {
   const listing = ({ clients }: Caller): Promise<string> => codeFrom(clients.s3.send(new ListBucketsCommand({})));
@@ -107,7 +89,7 @@ describe('a revocation of sessions', () => {
     const trust = trusting(victim().id);
     const roleName = await aRole(trust);
     const { iam } = victim().admin;
-    const facts = () => observe.describePrincipal({ ...base(), type: 'role', name: roleName });
+    const facts = () => observe().describePrincipal({ ...base(), type: 'role', name: roleName });
     const { roleId = '' } = await facts();
     await iam.send(new DeleteRolePolicyCommand({ RoleName: roleName, PolicyName: 'own' }));
     await iam.send(new DeleteRoleCommand({ RoleName: roleName }));
@@ -135,7 +117,7 @@ describe('a revocation of sessions', () => {
 
   it("of one person never touches the others' older ones, and is undone", async () => {
     const { roleName, ofInsider, ofInnocent } = await twoSessions();
-    const { roleId = '' } = await observe.describePrincipal({ ...base(), type: 'role', name: roleName });
+    const { roleId = '' } = await observe().describePrincipal({ ...base(), type: 'role', name: roleName });
     const mark = { key: 'aws:userid' as const, value: `${roleId}:mallory` };
     const input: RevokeRoleSessions = { ...revocation(roleName), session: mark };
     const done = await act(input);
@@ -156,7 +138,7 @@ describe('a user that has given its name to another', () => {
     const name = named('mallory');
     const mallory = await victim().user(name, { policy: [allow('s3:ListAllMyBuckets')] });
     const listing = (): Promise<string> => codeFrom(mallory.clients.s3.send(new ListBucketsCommand({})));
-    const { userId = '' } = await observe.describePrincipal({ ...base(), type: 'user', name });
+    const { userId = '' } = await observe().describePrincipal({ ...base(), type: 'user', name });
     const deny: PutInlinePolicy = {
       ...base(),
       act: 'putInlinePolicy',
@@ -174,12 +156,14 @@ describe('a user that has given its name to another', () => {
     expect(await codeFrom(bob.clients.s3.send(new ListBucketsCommand({})))).toBe('worked');
     expect(await listing()).toBe('worked');
 
-    const found = await observe.findUser({ ...base(), userId });
+    const found = await observe().findUser({ ...base(), userId });
     expect(found).toMatchObject({ name: `${name}-2`, userId });
     expect(found.accessKeys).toHaveLength(1);
     expect(await act({ ...deny, holder: { type: 'user', name: found.name } })).toMatchObject({ status: 'applied' });
     expect(await listing()).toBe('AccessDenied');
-    await expect(observe.findUser({ ...base(), userId: 'AIDANOBODY' })).rejects.toMatchObject({ type: 'AwsNotFound' });
+    await expect(observe().findUser({ ...base(), userId: 'AIDANOBODY' })).rejects.toMatchObject({
+      type: 'AwsNotFound',
+    });
   });
 });
 
@@ -248,7 +232,7 @@ describe.each(cases)('$name', ({ operation, scene }) => {
     expect(await act(input)).toMatchObject({ status: 'applied' });
     expect(await act(input)).toMatchObject({ status: 'already' });
     expect(await mutations(operation)).toBe(before + 1);
-    expect(await observe.checkAct(input)).toMatchObject({ standing: 'done' });
+    expect(await observe().checkAct(input)).toMatchObject({ standing: 'done' });
   });
 
   it('is left alone by the attempt that follows a worker killed after AWS had applied it', async () => {
@@ -268,7 +252,7 @@ describe.each(cases)('$name', ({ operation, scene }) => {
     await act(input);
     const back = invert(input)!;
     expect(await act(back)).toMatchObject({ status: 'applied' });
-    expect(await observe.checkAct(input)).toMatchObject({ standing: 'ready' });
+    expect(await observe().checkAct(input)).toMatchObject({ standing: 'ready' });
   });
 });
 
@@ -310,7 +294,7 @@ describe('a service-specific credential', () => {
 
     const theirs = await aCredential('break-glass-1');
     await expect(act(theirs)).rejects.toMatchObject({ type: 'ResourceProtected', nonRetryable: true });
-    const [found] = await observe.serviceCredentials({ ...base(), userName: theirs.userName });
+    const [found] = await observe().serviceCredentials({ ...base(), userName: theirs.userName });
     expect(found).toEqual({
       credentialId: theirs.credentialId,
       service: 'codecommit.amazonaws.com',
@@ -328,7 +312,7 @@ describe('the trail', () => {
     await victim().assume(carol, victim().roleArn(input.roleName), 'carol');
     const eventsOf = async (name: 'EventName' | 'ResourceName', value: string) => {
       const question = { ...base(), attribute: { name, value }, from: since, keep: 50 };
-      return (await observe.lookupTrail({ ...question, to: new Date(Date.now() + 1_000).toISOString() })).events;
+      return (await observe().lookupTrail({ ...question, to: new Date(Date.now() + 1_000).toISOString() })).events;
     };
 
     const writes = [
@@ -379,7 +363,7 @@ describe('roles that trust an identity provider', () => {
       Action: 'sts:AssumeRoleWithWebIdentity',
     });
     await victim().admin.iam.send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: trust }));
-    expect(await observe.rolesTrusting({ ...base(), providers: [provider] })).toEqual([name]);
+    expect(await observe().rolesTrusting({ ...base(), providers: [provider] })).toEqual([name]);
   });
 });
 
@@ -391,7 +375,7 @@ describe('who else has the actor’s permissions', () => {
     const mallory = await victim().user(named('mallory'), { managed: [policyArn], groups: [group] });
     await iam.send(new AttachGroupPolicyCommand({ GroupName: group, PolicyArn: policyArn }));
     const none = `arn:aws:iam::${victim().id}:policy/none`;
-    const found = await observe.policyUsers({ ...base(), policyArns: [policyArn, none], groups: [group] });
+    const found = await observe().policyUsers({ ...base(), policyArns: [policyArn, none], groups: [group] });
     expect(found).toEqual({
       policies: { [policyArn]: [`user ${mallory.name}`, `group ${group}`] },
       groups: { [group]: [`user ${mallory.name}`] },
@@ -405,7 +389,7 @@ describe('who else has the actor’s permissions', () => {
     const mallory = await victim().user(named('mallory'), { policy: [allow('ec2:ExportImage')], groups: [group] });
     const changesOf = async (value: string) => {
       const question = { ...base(), attribute: { name: 'ResourceName' as const, value }, from: since, keep: 50 };
-      const { events } = await observe.lookupTrail({ ...question, to: new Date(Date.now() + 1_000).toISOString() });
+      const { events } = await observe().lookupTrail({ ...question, to: new Date(Date.now() + 1_000).toISOString() });
       return events.flatMap(({ eventName, permission }) => (permission ? [[eventName, permission.effect]] : []));
     };
     expect((await changesOf(mallory.name)).sort()).toEqual([

@@ -10,13 +10,10 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { CreateAccessPointCommand, PutAccessPointPolicyCommand } from '@aws-sdk/client-s3-control';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { presigned } from '../../eval/presigned.ts';
-import { containActivities } from '../../activities/contain.ts';
-import { observeActivities, type ObserveActivities } from '../../activities/observe.ts';
-import type { ActInput, ActResult, SetAccessPointPolicy, SetBucketReplication } from '../../src/domain/acts/acts.ts';
+import type { ActInput, SetAccessPointPolicy, SetBucketReplication } from '../../src/domain/acts/acts.ts';
 import { closeAccessPoints } from '../../src/domain/plan/access-point-plan.ts';
-import type { ApprovalOnRecord } from '../../src/domain/approval/authorisation.ts';
 import { containmentPlan } from '../../src/domain/plan/containment-plan.ts';
 import { invert } from '../../src/domain/acts/invert.ts';
 import type { ActionRecord } from '../../src/domain/plan/plan.ts';
@@ -28,26 +25,18 @@ import { allow, policyText } from '../../src/lab/account.ts';
 import { codeOf, region } from '../../src/lab/clients.ts';
 import { createBucket } from '../../src/lab/foundation.ts';
 import { anAccount, anAlert, aPlanInput, aPolicy, someReads } from '../support/builders.ts';
-import { actBase, anApproval, incidentKey, named, sharedWorld } from './activities-world.ts';
+import { acting } from './support/acting.ts';
+import { actBase, incidentKey, named } from './activities-world.ts';
 
 /** Ways by which an export leaves its bucket beside the bucket's policy: replication and access points. */
-const world = sharedWorld();
-const victim = () => world().foundation.victim;
+const { world, victim, act, observe } = acting({ principals: [], buckets: ['golden-*'] });
 const outsider = () => world().foundation.outsider;
-let observe: ObserveActivities;
-let act: (input: ActInput) => Promise<ActResult>;
-beforeEach(() => {
-  observe = observeActivities(world().observing);
-  const contain = containActivities(world().containing, { protected: { principals: [], buckets: ['golden-*'] } });
-  act = (input) =>
-    (contain[input.act] as (input: ActInput, approval: ApprovalOnRecord) => Promise<ActResult>)(input, anApproval);
-});
 
 /** The bucket as a plan sees it. */
 async function planInputOf(bucket: string) {
   const { accountId } = actBase(world());
   const ourAccounts = [accountId, world().foundation.forensics.id];
-  const facts = await observe.describeBucket({ accountId, region, bucket, ourAccounts });
+  const facts = await observe().describeBucket({ accountId, region, bucket, ourAccounts });
   expect(facts.gaps).toEqual([]);
   return aPlanInput({
     incidentKey,
@@ -127,7 +116,7 @@ describe('replication to an outsider', () => {
     await put('logs/two');
     expect([await atTheirs('vms/two'), await inBackup('logs/two')]).toEqual([false, true]);
     expect(await act(input)).toMatchObject({ status: 'already' });
-    expect(await observe.checkAct(input)).toMatchObject({ standing: 'done' });
+    expect(await observe().checkAct(input)).toMatchObject({ standing: 'done' });
 
     const undo = invert(input)!;
     expect(await act(undo)).toMatchObject({ status: 'applied' });
@@ -142,7 +131,7 @@ describe('replication to an outsider', () => {
     const input = plannedInput(stopReplication(await planInputOf(bucket))) as SetBucketReplication;
     await write(Rules.slice(0, 1));
     expect(await act(input)).toMatchObject({ status: 'changed' });
-    expect(await observe.checkAct(input)).toMatchObject({ standing: 'changed' });
+    expect(await observe().checkAct(input)).toMatchObject({ standing: 'changed' });
     expect(await act({ ...input, bucket: 'no-such-bucket-anywhere' })).toMatchObject({ status: 'gone' });
     const golden = await versioned(victim().admin.s3, named('golden'));
     const { before } = input;
@@ -205,7 +194,7 @@ describe('a copy of the export in another bucket', () => {
     );
     expect(await act(input)).toMatchObject({ status: 'applied' });
     expect(await tries()).toEqual(['AccessDenied', 403, 'worked']);
-    expect(await observe.checkAct(input)).toMatchObject({ standing: 'done' });
+    expect(await observe().checkAct(input)).toMatchObject({ standing: 'done' });
     expect(await act(invert(input)!)).toMatchObject({ status: 'applied' });
     expect(await tries()).toEqual(['worked', 200, 'worked']);
   });
@@ -220,7 +209,7 @@ describe('an access point that names an outsider', () => {
     expect(await act(input)).toMatchObject({ status: 'applied' });
     expect(await read()).toBe('read');
     expect(await act(input)).toMatchObject({ status: 'already' });
-    expect(await observe.checkAct(input)).toMatchObject({ standing: 'done' });
+    expect(await observe().checkAct(input)).toMatchObject({ standing: 'done' });
     const [seen] = (await planInputOf(bucket)).bucket?.accessPoints ?? [];
     expect(seen).toMatchObject({ policy: input.after, public: 'no' });
     expect(await act(invert(input)!)).toMatchObject({ status: 'applied' });
@@ -280,7 +269,7 @@ describe('undoing the removal of outside grants', () => {
     expect(alone?.mayBreak.at(-1)).toContain('undo block-public-access first');
     const refused = { type: 'AwsAccessDenied', message: expect.stringContaining('BlockPublicPolicy') as string };
     await expect(act(alone!.input)).rejects.toMatchObject(refused);
-    expect(await observe.checkAct(alone!.input)).toMatchObject({ standing: 'ready' });
+    expect(await observe().checkAct(alone!.input)).toMatchObject({ standing: 'ready' });
     // Undone together, the block is lifted first.
     const both = undoPlan(records, ['remove-outside-grants', 'block-public-access']).actions;
     expect(both.map(({ id }) => id)).toEqual(['undo/block-public-access', 'undo/remove-outside-grants']);

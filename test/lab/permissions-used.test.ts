@@ -1,6 +1,5 @@
 import {
   CreateImageCommand,
-  CreateInstanceExportTaskCommand,
   CreateSnapshotCommand,
   DescribeImagesCommand,
   ExportImageCommand,
@@ -19,9 +18,7 @@ import {
   UploadSSHPublicKeyCommand,
 } from '@aws-sdk/client-iam';
 import {
-  PutBucketAclCommand,
   PutBucketLoggingCommand,
-  PutBucketOwnershipControlsCommand,
   PutBucketPolicyCommand,
   PutBucketReplicationCommand,
   PutBucketVersioningCommand,
@@ -65,6 +62,7 @@ import { exportService } from '../../src/lab/stage.ts';
 import { keyCustody } from '../support/key-custody.ts';
 import { aReport } from '../unit/audit/a-report.ts';
 import { actBase, anApproval, incidentKey, named, sharedWorld } from './activities-world.ts';
+import { anExport, anExportBucket } from './support/exports.ts';
 
 /**
  * Everything that the workers do to AWS is done once, in every variant that makes other calls; then the trail of the lab
@@ -80,7 +78,7 @@ let used: Record<RoleName, string[]>;
 
 beforeAll(async () => {
   observe = observeActivities(world().observing);
-  const exports = await anExportBucket();
+  const exports = await anExportBucket(world());
   await observing(exports);
   await acting(exports);
   await detecting();
@@ -119,34 +117,6 @@ describe.each(Object.keys(permissions) as RoleName[])('the table of permissions,
   }
 });
 
-async function anExportBucket(): Promise<string> {
-  const bucket = named('used');
-  const { s3 } = victim().admin;
-  await createBucket(s3, bucket);
-  const Rules = [{ ObjectOwnership: 'BucketOwnerPreferred' as const }];
-  await s3.send(new PutBucketOwnershipControlsCommand({ Bucket: bucket, OwnershipControls: { Rules } }));
-  const service = `id=${exportService}`;
-  await s3.send(new PutBucketAclCommand({ Bucket: bucket, GrantWrite: service, GrantReadACP: service }));
-  return bucket;
-}
-
-async function anExport(bucket: string): Promise<{ instanceId: string; exportTaskId: string }> {
-  const { ec2 } = victim().admin;
-  await world().lab.control.exportDuration(600_000);
-  const { Instances } = await ec2.send(
-    new RunInstancesCommand({ ImageId: 'ami-0abcdef1234567890', MinCount: 1, MaxCount: 1 }),
-  );
-  const instanceId = Instances?.[0]?.InstanceId ?? '';
-  const { ExportTask } = await ec2.send(
-    new CreateInstanceExportTaskCommand({
-      InstanceId: instanceId,
-      TargetEnvironment: 'vmware',
-      ExportToS3Task: { ContainerFormat: 'ova', DiskImageFormat: 'VMDK', S3Bucket: bucket, S3Prefix: 'vms/' },
-    }),
-  );
-  return { instanceId, exportTaskId: ExportTask?.ExportTaskId ?? '' };
-}
-
 async function anImageExport(bucket: string): Promise<string> {
   const { ec2 } = victim().admin;
   const trust = { Effect: 'Allow' as const, Principal: { Service: 'vmie.amazonaws.com' }, Action: 'sts:AssumeRole' };
@@ -175,7 +145,7 @@ async function aRole(): Promise<string> {
 
 async function observing(bucket: string): Promise<void> {
   const { iam, s3 } = victim().admin;
-  const { instanceId, exportTaskId } = await anExport(bucket);
+  const { instanceId, exportTaskId } = await anExport(world(), bucket, 600_000);
   await observe.describeInstance({ ...place(), instanceId });
   await observe.describeSoftware({ ...place(), instanceId });
   await observe.describeExportTask({ ...place(), exportTaskId });
@@ -397,7 +367,7 @@ async function acting(bucket: string): Promise<void> {
   }
   await apply({ ...base(), act: 'setManagedPolicy', policyArn, before: document('ec2:5'), after: document('ec2:6') });
 
-  const { exportTaskId } = await anExport(await anExportBucket());
+  const { exportTaskId } = await anExport(world(), await anExportBucket(world()), 600_000);
   await apply({ ...base(), act: 'cancelExportTask', exportTaskId });
   await apply({ ...base(), act: 'cancelExportTask', exportTaskId: await anotherImageExport() });
   for (const input of await onCopies()) await apply(input);
@@ -485,7 +455,7 @@ const anScp = () => ({
 async function anotherImageExport(): Promise<string> {
   const { ec2 } = victim().admin;
   const { Images } = await ec2.send(new DescribeImagesCommand({}));
-  const S3ExportLocation = { S3Bucket: await anExportBucket(), S3Prefix: 'images/' };
+  const S3ExportLocation = { S3Bucket: await anExportBucket(world()), S3Prefix: 'images/' };
   const { ExportImageTaskId = '' } = await ec2.send(
     new ExportImageCommand({ ImageId: Images?.[0]?.ImageId, DiskImageFormat: 'VMDK', S3ExportLocation }),
   );
