@@ -23,9 +23,11 @@ const maxBodyBytes = 50_000_000;
 
 const base64 = z.base64();
 const payloadsBody = z.object({
+  // Left out where there is none, as protobuf's JSON has it: a query without arguments.
   payloads: z
     .array(z.object({ metadata: z.record(z.string().max(100), base64).nullish(), data: base64.nullish() }))
-    .max(10_000),
+    .max(10_000)
+    .default([]),
 });
 
 /** What Temporal UI and the `temporal` command ask to show encrypted payloads, for people who have logged in. */

@@ -131,6 +131,14 @@ describe('the codec server', () => {
     expect(allowed.headers['access-control-allow-headers']).toContain('authorization');
   });
 
+  it('takes none for an empty list, as the command asks it about a query without arguments', async () => {
+    const answer = await post('encode', undefined, bearer);
+    expect({ status: answer.statusCode, said: answer.json<unknown>() }).toEqual({
+      status: 200,
+      said: { payloads: [] },
+    });
+  });
+
   it('says what is wrong with a body, a payload or too many requests', async () => {
     expect((await post('decode', 'no list', bearer)).statusCode).toBe(400);
     expect((await post('decode', [{ data: 'not base64!' }], bearer)).statusCode).toBe(400);
