@@ -33,7 +33,8 @@ const queryOf = (options: ListOptions): string =>
     incidentFilter,
     ...(options.open ? [`ExecutionStatus = 'Running'`] : []),
     ...(options.closed ? [`ExecutionStatus != 'Running'`] : []),
-    ...(options.awaiting ? ['AwaitingApproval = true'] : []),
+    // One that was terminated asks nobody any more, and keeps the attribute.
+    ...(options.awaiting ? [`AwaitingApproval = true AND ExecutionStatus = 'Running'`] : []),
     ...(options.severity === undefined ? [] : [`IncidentSeverity = '${options.severity}'`]),
   ].join(' AND ');
 
@@ -50,7 +51,7 @@ export async function listIncidents(client: Client, options: ListOptions): Promi
       phase: attributes.get(searchAttributes.phase) ?? null,
       severity: attributes.get(searchAttributes.severity) ?? null,
       verdict: attributes.get(searchAttributes.verdict) ?? null,
-      awaitingApproval: attributes.get(searchAttributes.awaitingApproval) ?? false,
+      awaitingApproval: run.status.name === 'RUNNING' && (attributes.get(searchAttributes.awaitingApproval) ?? false),
       accountId: attributes.get(searchAttributes.accountId) ?? null,
       region: attributes.get(searchAttributes.region) ?? null,
       startedAt: run.startTime.toISOString(),

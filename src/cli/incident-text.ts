@@ -35,6 +35,8 @@ export function incidentText(incident: ShownIncident, terminal: Pick<Terminal, '
   const style = styler(terminal);
   const { view, report } = incident;
   const known = view ?? report;
+  // One that was terminated asks nobody any more, whatever it asked last.
+  const asked = incident.running ? (view?.pendingApproval ?? null) : null;
   const head =
     `${style(incident.incidentKey, 'bold')}  ${incident.running ? 'open' : `closed (${incident.status.toLowerCase()})`}\n` +
     `${style(incident.workflowId)}\n`;
@@ -70,7 +72,7 @@ export function incidentText(incident: ShownIncident, terminal: Pick<Terminal, '
     section('Alerts', alertsText(known)),
     section('Related', relatedText(known)),
     section('Severity', severityText(known.assessment, known.verdict, style)),
-    section('Phases', report ? reportPhases(report) : view ? viewPhases(view) : ''),
+    section('Phases', report ? reportPhases(report) : view ? viewPhases(view, incident.running) : ''),
     section('Findings', findingsText(known.findings, style)),
     section(
       'Links',
@@ -79,7 +81,7 @@ export function incidentText(incident: ShownIncident, terminal: Pick<Terminal, '
         '  ',
       ),
     ),
-    view?.pendingApproval ? `\n${planText(view.pendingApproval, terminal)}` : '',
+    asked ? `\n${planText(asked, terminal)}` : '',
     section('By hand', proceduresOf(incident)),
     section('Asked', table((known.requests ?? []).flatMap(askedRows), '  ')),
     section(
@@ -116,7 +118,7 @@ export function incidentText(incident: ShownIncident, terminal: Pick<Terminal, '
     known.undoes === undefined ? '' : `\nUndoes what ${style(known.undoes)} did\n`,
     known.predecessor === undefined ? '' : `\nContinues ${style(known.predecessor)}\n`,
     after,
-    view?.pendingApproval
+    asked
       ? `\nDecide with: soar incident decide ${incident.incidentKey} --approve | --reject | --more-time | --hand-over TO\n`
       : '',
   ].join('');
@@ -228,10 +230,10 @@ const reportPhases = (report: IncidentReport): string =>
   );
 
 /** The timeline holds `triage: outcome` for each phase that has ended. */
-function viewPhases(view: IncidentView): string {
+function viewPhases(view: IncidentView, running: boolean): string {
   const rows = phases.map((phase) => {
     const ended = view.timeline.findLast(({ kind, text }) => kind === 'phase' && text.startsWith(`${phase}: `));
-    const state = phase === view.phase ? 'now' : ended ? 'done' : '';
+    const state = phase === view.phase ? (running ? 'now' : 'cut short') : ended ? 'done' : '';
     return [state, phase, ended?.at ?? '', ended?.text.slice(phase.length + 2) ?? ''];
   });
   return table(rows, '  ');

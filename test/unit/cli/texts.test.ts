@@ -161,6 +161,21 @@ describe('a closed incident', () => {
   });
 });
 
+describe('an incident that was terminated while it asked', () => {
+  test('is not put before anybody to decide, and says where it was cut short', () => {
+    const asking = aView({ pendingApproval: aRequest(), phase: 'containment' });
+    const open = incidentText(shown(asking), plain);
+    expect(open).toContain('Plan of containment');
+    expect(open).toContain('Decide with: ');
+    expect(open).toMatch(/now +containment/);
+    const cut = incidentText(shown(asking, false), plain);
+    expect(cut).toContain('closed (terminated)');
+    expect(cut).not.toContain('Plan of containment');
+    expect(cut).not.toContain('Decide with: ');
+    expect(cut).toMatch(/cut short +containment/);
+  });
+});
+
 describe('an incident that was undone after it had closed', () => {
   test('names the undo, with or without a report of its own', () => {
     const undosSince = [{ incidentKey: `${ids.incidentKey}-undo-1`, status: 'RUNNING' }];
@@ -428,7 +443,11 @@ describe('the terminal', () => {
     expect(await said(49, 50)).toBeNull();
     expect(asked).toEqual([]);
     expect(await said(50, 50)).toBe('50 of 500 incidents; --limit 500 shows more');
-    expect(asked).toEqual([expect.stringMatching(/^WorkflowType IN \('ec2VmExport', .*AND AwaitingApproval = true$/)]);
+    expect(asked).toEqual([
+      expect.stringMatching(
+        /^WorkflowType IN \('ec2VmExport', .*AND AwaitingApproval = true AND ExecutionStatus = 'Running'$/,
+      ),
+    ]);
     expect(await said(500, 500)).toBeNull();
     const many = { workflow: { count: () => Promise.resolve({ count: 3000 }) } } as unknown as Client;
     expect(await whatIsLeftOut(many, 1000, { limit: 1000 }, 1000)).toBe('1000 of 3000 incidents');
