@@ -96,7 +96,7 @@ function buildReport(incident: IncidentRun, figures: Figures, closedAt: string |
     burst: incident.relations.burst,
     alertsNotListed: record.alertsNotListed,
     verdict: incident.verdict ?? 'undetermined',
-    assessment: incident.assessment ?? { severity: 'medium', met: [], unknown: ['nothing was assessed'] },
+    assessment: incident.assessment ?? { severity: incident.severity, met: [], unknown: ['nothing was assessed'] },
     phases: record.phases,
     findings: record.findings,
     requests: incident.gate.requests,
