@@ -58,6 +58,11 @@ export function configuredTarget(): TemporalTarget & { addressConfigured: boolea
     });
   }
   const { address } = config.connectionOptions;
+  if (address?.includes('://')) {
+    throw new TemporalConfigInvalid(
+      `Temporal's address (TEMPORAL_ADDRESS, or that of the profile) is host and port, such as localhost:7233, and not ${address}`,
+    );
+  }
   return {
     namespace: config.namespace ?? 'default',
     nativeConnectionOptions: { ...config.connectionOptions, address: address ?? defaultAddress },

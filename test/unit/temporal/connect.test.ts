@@ -32,6 +32,14 @@ test('reads address, namespace and API key from variables; a key switches TLS on
   });
 });
 
+test('refuses a URL in place of host and port: it is the configuration that is wrong, and nobody is away', () => {
+  vi.stubEnv('TEMPORAL_ADDRESS', 'https://soar.tmprl.cloud:7233');
+  expect(() => configuredTarget()).toThrow(TemporalConfigInvalid);
+  expect(() => configuredTarget()).toThrow(
+    'is host and port, such as localhost:7233, and not https://soar.tmprl.cloud',
+  );
+});
+
 test('reads the profile that is named from the profile file', () => {
   writeFileSync(file, '[profile.prod]\naddress = "temporal.example:7233"\nnamespace = "security"\n');
   vi.stubEnv('TEMPORAL_CONFIG_FILE', file);
