@@ -11,14 +11,15 @@ const said: Record<RequestOutcome, string> = {
   closed: '*Closed* without a decision. Nothing of this plan is changed.',
 };
 
-/** The request once it takes no decisions any more: who, when, what, and nothing left to press. */
+/** The request once it takes no decisions any more: what became of it, who, when, what, and nothing left to press. */
 export function renderSettled(message: RequestMessage, outcome: RequestOutcome): SlackMessage {
   const decisions = message.decisions.map((line) => `• ${mrkdwnWithin(line, 600)}`);
   const actions = message.actions.map(({ title }, index) => `${index + 1}. ${mrkdwnWithin(title, 150)}`);
+  const title = `${message.incidentKey}: ${message.phase}, ${outcome}`;
   return {
-    text: `${message.title}: ${outcome}`,
+    text: title,
     blocks: [
-      header(message.title),
+      header(title),
       section(message.happened.map((line) => mrkdwnWithin(line, 600)).join('\n')),
       section([said[outcome], fitted(decisions, 2500, (left) => `… and ${left} more decisions`)].join('\n')),
       section(`*The plan*\n${fitted(actions, 2500, (left) => `… and ${left} more actions`)}`),

@@ -372,7 +372,9 @@ describe('the settled message', () => {
   });
 
   it.each(['approved', 'replaced', 'closed'] as const)('says that it was %s', (outcome) => {
-    expect(renderSettled(aMessage(), outcome).text).toContain(outcome);
+    const message = renderSettled(aMessage(), outcome);
+    expect(message.text).toBe(`${aMessage().incidentKey}: containment, ${outcome}`);
+    expect(textOf(message)).not.toContain('to decide on');
   });
 
   it('stays within the limits of Slack', () => {
