@@ -45,7 +45,11 @@ export function renderRequest(message: RequestMessage, links: RequestLinks = {})
         return listed(title, { lines, left }, { ...inMessage, lines: budget.leftOut });
       }),
       ...(message.decisions.length > 0
-        ? [section(`*So far*\n${fitted(message.decisions.map(bullet), budget.lines, inMessage.more)}`)]
+        ? [
+            section(
+              `*So far*\n${[...selectedSoFar(message), fitted(message.decisions.map(bullet), budget.lines, inMessage.more)].join('\n')}`,
+            ),
+          ]
         : []),
       ...renderProcedures(message),
       context(footer(message)),
@@ -134,6 +138,13 @@ function checkboxes(actions: MessageAction[]): SlackBlock[] {
     block_id: `${actionIds.select}_${index}`,
     elements: [{ type: 'checkboxes', action_id: actionIds.select, options: group }],
   }));
+}
+
+/** Whoever approves next has to select the same, and long ids do not fit into the line of a decision. */
+function selectedSoFar({ actions, selected }: RequestMessage): string[] {
+  if (!selected) return [];
+  const numbers = actions.flatMap(({ id }, index) => (selected.includes(id) ? [index + 1] : []));
+  return [`Approved so far: ${numbers.join(', ')} of ${actions.length}. Select the same to approve them, or reject`];
 }
 
 /** How many are needed and who is asked, until when, and the digest of exactly this plan. */

@@ -506,7 +506,7 @@ it('a cancelled incident leaves nothing to press', async () => {
     await nextRequest(handle);
     await lab.until(() => containing('soar_approve_all'));
     await handle.cancel();
-    await lab.until(() => containing('*Closed* without a decision'));
+    await lab.until(() => containing('*Closed* before it was decided'));
     expect(containing('soar_approve_all')).toBeUndefined();
   });
 });

@@ -43,6 +43,8 @@ export interface RequestMessage {
   asked: string[];
   /** The decisions that counted so far. */
   decisions: string[];
+  /** Ids of the actions that were approved so far, where people left some out; absent: whoever approved, approved all. */
+  selected?: string[];
 }
 
 /** The first lines of a list, and how many more there are. */
@@ -99,6 +101,11 @@ export function requestMessage(
     left: Math.max(0, texts.length - size.lines),
   });
   const { plan } = request;
+  const counted = decisions.filter(
+    ({ requestId, answer }) => requestId === request.requestId && answer.result === 'accepted',
+  );
+  // All approvals of a request select the same.
+  const selected = counted.find(({ decision }) => decision === 'approve')?.actions;
   const count = plan.actions.length;
   const answered = tellingOrder(findings.filter(isAnswered));
   const open = configuredFirst(tellingOrder(findings.filter((found) => !isAnswered(found))));
@@ -126,9 +133,8 @@ export function requestMessage(
     dueAt: request.dueAt,
     overdue: request.overdue,
     asked: request.askedOf.map((asked) => line(askedLine(asked))),
-    decisions: decisions
-      .filter(({ requestId, answer }) => requestId === request.requestId && answer.result === 'accepted')
-      .map((decision) => line(decisionLine(decision, count))),
+    decisions: counted.map((decision) => line(decisionLine(decision, count))),
+    ...(selected ? { selected: selected.map(line) } : {}),
   };
 }
 
@@ -166,13 +172,13 @@ const said = {
   'hand-over': 'handed over',
 } as const;
 
-/** Who decided what, when and through which channel. */
+/** Who decided what, when and through which channel; which actions last, as there may be many. */
 function decisionLine({ approver, decision, actions, to, channel, at, reason }: DecisionRecord, count: number): string {
-  const which =
-    decision === 'approve' ? (actions ? ` ${actions.length} of ${count} actions (${actions.join(', ')})` : ' all') : '';
+  const which = decision === 'approve' ? (actions ? ` ${actions.length} of ${count} actions` : ' all') : '';
+  const ids = decision === 'approve' && actions ? ` (${actions.join(', ')})` : '';
   const whom = to === undefined ? '' : ` to ${to}`;
   const why = reason === undefined ? '' : `: ${reason}`;
-  return `${approver} ${said[decision]}${which}${whom} at ${at} by ${channel}${why}`;
+  return `${approver} ${said[decision]}${which}${whom} at ${at} by ${channel}${why}${ids}`;
 }
 
 /** The two lines with which everything about an incident begins. */

@@ -377,6 +377,24 @@ describe('the settled message', () => {
     expect(textOf(message)).not.toContain('to decide on');
   });
 
+  it('sets what people left out apart, and says when they decided however many they chose', () => {
+    const request = plan(12, { title: 'Deny everything' });
+    const actions = request.plan.actions.map(({ id }) => id).filter((id) => id !== 'action:4');
+    const message = aMessage({ decisions: [aDecisionRecord({ actions })] }, request);
+    const settled = renderSettled(message, 'approved');
+    expect(settled.text).toBe(`${request.incidentKey}: containment, approved in part`);
+    expect(textOf(settled)).toContain('alice approved 11 of 12 actions at `2026-03-02T10:20:00Z` by slack (');
+    expect(textOf(settled)).toContain('*Not approved, and not done*\\n5. Deny everything"');
+    expect(textOf(settled)).toContain('*Approved*\\n1. Deny everything\\n2.');
+    expect(textOf(renderRequest(message))).toContain('Approved so far: 1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12 of 12.');
+  });
+
+  it('does not call closed without a decision what somebody has approved', () => {
+    const text = textOf(renderSettled(aMessage({ decisions: [aDecisionRecord()] }), 'closed'));
+    expect(text).toContain('*Closed* before it was decided. Nothing of this plan is changed.');
+    expect(text).toContain('alice approved all');
+  });
+
   it('stays within the limits of Slack', () => {
     expectWithinLimits(renderSettled(hostileMessage(20, 'short'), 'approved'));
   });

@@ -103,7 +103,7 @@ describe('the message of a request', () => {
       ],
     });
     expect(message.decisions).toEqual([
-      'alice approved 1 of 2 actions (cancel-export) at 2026-03-02T10:20:00Z by slack',
+      'alice approved 1 of 2 actions at 2026-03-02T10:20:00Z by slack (cancel-export)',
     ]);
   });
 
