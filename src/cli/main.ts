@@ -8,6 +8,8 @@ const { stdin, stdout, stderr, env } = process;
 
 // Whoever reads us may stop reading: `soar incident list | head`.
 stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+// A log that takes nothing, for its disk is full or its reader has gone, is no reason to stop answering alerts.
+stderr.on('error', () => undefined);
 
 let interrupted: AbortSignal | undefined;
 
