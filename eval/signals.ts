@@ -17,6 +17,7 @@ export const signals: Readonly<Record<string, readonly Answer[]>> = {
   'copies-shared': ['yes'],
   // Who made the call, and whether that is like them.
   'other-callers': ['yes'],
+  'alert-contradicted': ['yes'],
   'session-origin': ['yes'],
   'sessions-taken': ['yes'],
   'ways-in-made': ['yes'],

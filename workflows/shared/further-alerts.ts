@@ -1,5 +1,5 @@
 import type { Alert } from '../../src/domain/alert/alert.ts';
-import { contradictedByAlert } from '../../src/domain/alert/contradiction.ts';
+import { contradictedByAlert, contradictionFinding } from '../../src/domain/alert/contradiction.ts';
 import {
   calledBy,
   holderOf,
@@ -44,6 +44,7 @@ export class FurtherAlerts {
     if (this.contradiction !== null) return;
     this.contradiction = why;
     this.record.addGap('whether the alert is true', why);
+    this.record.addFindings([contradictionFinding(why)]);
     this.people.learnt(`the alert is contradicted: ${why}. Look the call up in CloudTrail before you approve anything`);
   }
 

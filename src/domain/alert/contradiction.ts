@@ -1,5 +1,7 @@
 import { shortened } from '../approval/request-message.ts';
+import type { Finding } from '../findings/evidence.ts';
 import type { ExportTaskFacts } from '../findings/facts.ts';
+import { finding } from '../findings/finding.ts';
 import type { TrailEvent, TrailFacts } from '../findings/trail-facts.ts';
 import type { Alert } from './alert.ts';
 
@@ -109,3 +111,13 @@ function farApart(alert: Alert, event: TrailEvent): [string, string] | null {
 const anotherCall = ({ exportTaskId, eventId, principal }: Alert, other: string, by: unknown): string =>
   `task ${exportTaskId ?? ''} was made by one call, and two events tell of it: ${eventId} by ${principal.arn ?? 'nobody named'}` +
   `, ${other} by ${typeof by === 'string' ? by : 'nobody named'}`;
+
+/** Whoever decides reads it in the request, where a line is short: the plan is made by what the alert says. */
+export const contradictionFinding = (why: string): Finding =>
+  finding(
+    'alert-contradicted',
+    ['S54', 'S56'],
+    'Is the alert contradicted?',
+    'yes',
+    `look the call up in CloudTrail before anything is approved: ${why}`,
+  );

@@ -1,7 +1,7 @@
 import type { Finding } from '../findings/evidence.ts';
 
-/** Said first, also where the answer is no: has the data gone, and do we hold them? */
-const always = ['contained', 'downloaded'];
+/** Said first, also where the answer is no: is all of it true, has the data gone, and do we hold them? */
+const always = ['alert-contradicted', 'contained', 'downloaded'];
 /** Then what makes it worse, and whom to call. */
 const weighty = [
   'other-callers',

@@ -46,6 +46,7 @@ const asked: Record<string, System> = {
   account: 'configuration',
   actor: 'alert',
   'other-callers': 'alert',
+  'alert-contradicted': 'alert',
   'user-agent': 'alert',
   'access-key': 'alert',
   'failure-cause': 'alert',

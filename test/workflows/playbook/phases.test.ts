@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
 import { closeUpdate, decideUpdate, incidentQuery } from '../../../workflows/messages.ts';
+import { requestMessage } from '../../../src/domain/approval/request-message.ts';
 import {
   anAlert,
   anAllowListEntry,
@@ -151,9 +152,14 @@ describe('the playbook', () => {
     await incident(
       world,
       async (handle) => {
-        await nextRequest(handle);
+        const request = await nextRequest(handle);
+        const view = await handle.query(incidentQuery);
+        // Whoever decides on a phone reads the request, and not the thread above it.
+        const { known } = requestMessage({ ...view, workflowId: handle.workflowId }, request, 'short');
+        expect(known.lines[0]).toMatch(/^Is the alert contradicted\? yes: look the call up in CloudTrail before/);
         await handle.executeUpdate(closeUpdate, { args: [{ author: 'alice', reason: 'seen' }] });
-        const { verdict, timeline } = await handle.result();
+        const { verdict, timeline, findings } = await handle.result();
+        expect(findings.map(({ id }) => id)).toContain('alert-contradicted');
         expect(verdict).not.toBe('authorised');
         expect(timeline.map(({ text }) => text).join('\n')).toMatch(/whether the alert is true is unknown .*true-one/);
       },

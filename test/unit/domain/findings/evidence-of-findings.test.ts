@@ -110,7 +110,16 @@ describe('what was fetched for a question', () => {
 
   it('is nothing where the alert, the configuration or other incidents answer, which the history holds', () => {
     expect(questionIds.filter((id) => !fetched.includes(id)).sort()).toEqual([
-      ...['access-key', 'account', 'actor', 'campaign', 'earlier-incidents', 'exported-instance', 'failure-cause'],
+      ...[
+        'access-key',
+        'account',
+        'actor',
+        'alert-contradicted',
+        'campaign',
+        'earlier-incidents',
+        'exported-instance',
+        'failure-cause',
+      ],
       ...['other-callers', 'outcome', 'related-incidents', 'target', 'user-agent'],
     ]);
     const said = triageFindings(file).find(({ id }) => id === 'actor')!;
