@@ -88,7 +88,8 @@ function judgeSelection(decision: Decision, gate: GateState): string | null {
   const alone = requirementRefusal(gate.request.plan, decision.actions);
   if (alone !== null) return alone;
   const first = gate.approvals[0];
-  if (first && canonicalJson(selection(first)) !== canonicalJson(selection(decision))) {
+  const { plan } = gate.request;
+  if (first && canonicalJson(selection(first, plan)) !== canonicalJson(selection(decision, plan))) {
     return `${first.approver} approved another selection of actions: approve the same one, or reject`;
   }
   return null;
@@ -116,8 +117,9 @@ function judgeEligibility(
   return `${approver} may approve none of these actions: they are for ${groups}`;
 }
 
-const selection = (decision: { actions?: string[] }): string[] | null =>
-  decision.actions ? [...decision.actions].sort() : null;
+/** Every box ticked is all of the plan: with which button somebody said it makes no difference. */
+const selection = ({ actions }: { actions?: string[] }, plan: Plan): string[] =>
+  plan.actions.map(({ id }) => id).filter((id) => actions?.includes(id) ?? true);
 
 function verifyIdentity(decision: Decision, gate: GateState, directory: ApproverDirectory): Judgement {
   const { proof } = decision;

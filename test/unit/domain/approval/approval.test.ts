@@ -188,6 +188,16 @@ describe('a decision', () => {
     expect(judgePerson(same, aGate({ approvals }), directory, actor)).not.toHaveProperty('refused');
   });
 
+  it('approves all of the plan with every action selected, too', () => {
+    const every = aRequest().plan.actions.map(({ id }) => id);
+    const approvals = [{ approver: 'bob', actions: every.toReversed() }] as GateState['approvals'];
+    const all = aDecision(aRequest(), 'approve', 'alice');
+    expect(judgePerson(all, aGate({ approvals }), directory, actor)).not.toHaveProperty('refused');
+    const byAll = [{ approver: 'bob' }] as GateState['approvals'];
+    const ticked = aDecision(aRequest(), 'approve', 'alice', { actions: every });
+    expect(judgePerson(ticked, aGate({ approvals: byAll }), directory, actor)).not.toHaveProperty('refused');
+  });
+
   it.each([
     [['three'], 'not in this plan: three'],
     [[], 'an approval names at least one action; otherwise reject'],
